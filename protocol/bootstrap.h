@@ -1,0 +1,43 @@
+#pragma once
+
+#include "protocol/device.h"
+#include "protocol/result.h"
+
+namespace protocol::bootstrap {
+
+/// Where the manufacturer's own registers begin.
+inline constexpr std::uint32_t kEnd = 0xA000;
+
+// Addresses that others than the table name; the table has them all.
+enum Address : std::uint32_t {
+    kSerialNumber = 0x00D8,
+    kUserName = 0x00E8,
+    kHeartbeat = 0x0938,
+    kTimestampControl = 0x0944,
+    kTimestampLatch = 0x0948,
+    kGvspConfiguration = 0x0960,
+    kControlPrivilege = 0x0A00,
+    kStreamPort = 0x0D00,
+    kStreamPacketSize = 0x0D04,
+    kStreamDelay = 0x0D08,
+    kStreamDestination = 0x0D18,
+    kStreamSource = 0x0D1C,
+};
+
+/// Who writes, and when.
+struct Request {
+    Endpoint from;
+    Time now{};
+    Host& host;
+};
+
+/// Reads any aligned span. Gaps between registers read as zero; a span that meets no register fails.
+Status read(const Device&, std::uint32_t address, std::span<std::uint8_t> out);
+
+/// Writes one aligned 4-byte word, with all that the register does.
+Status write(Device&, std::uint32_t address, ByteView word, const Request&);
+
+/// The first 0xF8 bytes, which are also the answer to a discovery.
+[[nodiscard]] Bytes discovery_image(const Device&);
+
+}  // namespace protocol::bootstrap

@@ -1,0 +1,108 @@
+#pragma once
+
+#include <array>
+#include <string>
+
+#include "protocol/bytes.h"
+#include "protocol/gvcp/codec.h"
+#include "protocol/gvcp/control.h"
+
+namespace protocol {
+
+/// What the bootstrap registers say about the device; text is UTF-8.
+struct Identity {
+    std::string vendor, model, version, manufacturer_info, serial;
+    std::uint64_t mac = 0;
+};
+
+struct IpSettings {
+    std::uint32_t ip = 0, mask = 0, gateway = 0;
+    bool operator==(const IpSettings&) const = default;
+};
+
+/// How an interface finds its address; the bits of registers 0x0010 and 0x0014.
+enum IpConfiguration : std::uint32_t { kPersistentIp = 1, kDhcp = 2, kLinkLocal = 4 };
+
+/// What survives a power cycle.
+struct NonVolatile {
+    std::string user_name;  // at most 15 bytes
+    IpSettings persistent_ip;
+    std::uint32_t ip_configuration = kDhcp | kLinkLocal;
+    bool operator==(const NonVolatile&) const = default;
+};
+
+struct MessageChannelSettings {
+    std::uint16_t host_port = 0;  // 0: closed
+    std::uint32_t destination_ip = 0;
+    std::uint32_t timeout_ms = 300;
+    std::uint32_t retries = 2;
+    std::uint16_t source_port = 0;
+    [[nodiscard]] bool open() const { return host_port != 0; }
+};
+
+struct StreamChannelSettings {
+    std::uint16_t host_port = 0;  // 0: closed
+    std::uint32_t destination_ip = 0;
+    std::uint16_t packet_size_bytes = 1500;  // of the IP packet
+    bool do_not_fragment = true;
+    std::uint32_t delay_ticks = 0;
+    std::uint16_t source_port = 0;
+    bool unconditional = false;         // goes on without a controlling application
+    bool resend_to_requester = false;   // resent packets go to who asked
+    bool all_in = false;                // a block that fits travels as one packet
+    bool extended_ids = false;          // 64-bit block ids
+    [[nodiscard]] bool open() const { return host_port != 0 && destination_ip != 0; }
+};
+
+/// Limits of SCPS: sizes of the IP packet, manual of the camera family.
+inline constexpr std::uint32_t kMinPacketBytes = 576, kMaxPacketBytes = 16364, kPacketStepBytes = 4;
+inline constexpr std::uint32_t kMinHeartbeatMs = 500;
+inline constexpr std::uint32_t kXmlUrlBytes = 512;
+inline constexpr std::uint64_t kTickFrequencyHz = 1'000'000'000;
+
+/// Everything that the bootstrap registers read and write.
+struct Device {
+    Identity identity;
+    IpSettings ip;
+    std::uint32_t link_speed_mbps = 1000;
+    std::string xml_url;
+    NonVolatile non_volatile;
+
+    gvcp::Control control;
+    std::uint32_t heartbeat_ms = 3000;
+    bool heartbeat_disabled = false, pending_ack_enabled = false, extended_status_enabled = false;
+    std::uint32_t discovery_delay_ms = 0;
+    std::uint32_t pending_timeout_ms = 300;
+
+    Time timestamp_zero{};  // when the timestamp counter was last reset
+    std::uint64_t latched_ticks = 0;
+
+    MessageChannelSettings message;
+    StreamChannelSettings stream;
+
+    [[nodiscard]] std::uint64_t ticks(Time now) const {
+        return static_cast<std::uint64_t>((now - timestamp_zero).count());
+    }
+};
+
+/// What the house around the protocol does for it.
+class Host {
+  public:
+    virtual ~Host() = default;
+    /// The stream channel, or its acquisition, is running: its parameters may not change.
+    [[nodiscard]] virtual bool streaming() const = 0;
+    virtual void stream_channel_changed() = 0;
+    virtual void message_channel_changed() = 0;
+    virtual void fire_test_packet() = 0;
+    virtual void resend(const gvcp::Resend&) = 0;
+    /// The controlling application is gone; called after the privilege is dropped.
+    virtual void control_lost() = 0;
+    /// Another application took control over; the message channel is still that of the old one.
+    virtual void control_switched() = 0;
+    /// False if the address cannot be had on this host.
+    virtual bool apply_ip(const IpSettings&) = 0;
+    virtual void restart_ip_configuration() = 0;
+    virtual void store(const NonVolatile&) = 0;
+};
+
+}  // namespace protocol

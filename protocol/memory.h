@@ -1,0 +1,25 @@
+#pragma once
+
+#include <chrono>
+
+#include "protocol/bytes.h"
+#include "protocol/result.h"
+
+namespace protocol {
+
+/// How a write ended, and how long the device is busy with it before it may say so.
+struct Outcome {
+    Status status = Status::success;
+    std::chrono::milliseconds takes{0};
+};
+
+/// The manufacturer's address space, from 0xA000 up: features and the description file.
+class Memory {
+  public:
+    virtual ~Memory() = default;
+    /// Fills `out`; address and size are multiples of 4. On failure `out` is left in any state.
+    virtual Status read(std::uint32_t address, std::span<std::uint8_t> out) const = 0;
+    virtual Outcome write(std::uint32_t address, ByteView bytes) = 0;
+};
+
+}  // namespace protocol
