@@ -1,0 +1,43 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <vector>
+
+#include "sensor_model/chip.h"
+
+namespace sensor_model {
+
+/// A pixel with much more dark current than the others.
+struct HotPixel {
+    int x = 0, y = 0;
+    float excess_e_s = 0;            // at the reference temperature
+};
+
+/// A pixel whose offset jumps between two levels (random telegraph signal).
+struct BlinkingPixel {
+    int x = 0, y = 0;
+    float amplitude_e = 0;           // plus or minus this
+    float dwell_s = 0;               // it may change sides once in this time
+    std::uint32_t seed = 0;
+};
+
+/// A pixel that sees nothing (dead) or is always at full scale (stuck).
+struct BrokenPixel {
+    int x = 0, y = 0;
+    bool stuck = false;
+};
+
+/// Pixels with a fate of their own, each list ordered by row, then column.
+struct Defects {
+    std::vector<HotPixel> hot;
+    std::vector<BlinkingPixel> blinking;
+    std::vector<BrokenPixel> broken;
+};
+
+[[nodiscard]] Defects make_defects(const Chip&, std::uint64_t camera_seed);
+
+/// The offset of a blinking pixel at this time of the camera's clock.
+[[nodiscard]] float offset_e(const BlinkingPixel&, std::chrono::nanoseconds time);
+
+}  // namespace sensor_model

@@ -1,0 +1,12 @@
+#pragma once
+
+namespace sensor_model {
+
+/// e to the x, the same to the last bit on every machine, which the library's own function does not promise.
+/// Exact to a few units of the last place; 0 far below, infinite far above.
+[[nodiscard]] double exact_exp(double x);
+
+/// The factor that a number of decibels stands for: 10^(db/20).
+[[nodiscard]] double factor_from_db(double db);
+
+}  // namespace sensor_model

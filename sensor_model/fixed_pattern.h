@@ -1,0 +1,32 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "scenes/light/image.h"
+#include "sensor_model/chip.h"
+#include "sensor_model/defects.h"
+
+namespace sensor_model {
+
+/// What differs from pixel to pixel and stays from frame to frame: one camera's individuality.
+/// The maps are one byte per pixel, because a frame reads all of them.
+struct FixedPattern {
+    scenes::light::Image<std::int8_t> prnu;     // in steps of `kPrnuStep`, as a part of the signal
+    scenes::light::Image<std::int8_t> dsnu;     // in steps of `kDsnuStep_e`
+    scenes::light::Image<std::uint8_t> dark;    // in steps of `kDarkStep`, as a multiple of the mean dark current
+    std::vector<float> column_e, row_e;         // offsets of whole columns and rows
+    Defects defects;
+};
+
+inline constexpr float kPrnuStep = 0.0002F;
+inline constexpr float kDsnuStep_e = 1.0F / 32;
+inline constexpr float kDarkStep = 1.0F / 32;
+
+/// The same chip and seed give the same pattern on every machine.
+[[nodiscard]] FixedPattern make_fixed_pattern(const Chip&, std::uint64_t camera_seed);
+
+/// A chip without flaws, for tests and for looking at one effect alone.
+[[nodiscard]] FixedPattern make_even_pattern(const Chip&);
+
+}  // namespace sensor_model

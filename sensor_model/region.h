@@ -1,0 +1,26 @@
+#pragma once
+
+namespace sensor_model {
+
+/// The part of the sensor that is read out, in photosites of the whole array. All four numbers are even.
+///
+/// Skipping by 2 reads two and drops two, so that the colours stay RGGB. A flipped picture is read one photosite
+/// further, so that its first pixel is red too; the one column (or row) that would lie outside the array repeats
+/// the nearest one of its colours.
+struct Region {
+    int x = 0, y = 0;
+    int width = 2048, height = 1536;
+    int skip_x = 1, skip_y = 1;          // 1 or 2
+    bool reverse_x = false, reverse_y = false;
+    bool operator==(const Region&) const = default;
+};
+
+/// Columns and rows of the frame that comes out.
+[[nodiscard]] int read_width(const Region&);
+[[nodiscard]] int read_height(const Region&);
+
+/// Which photosite column (row) is seen in this column (row) of the frame.
+[[nodiscard]] int sensor_column_from_frame(const Region&, int frame_column);
+[[nodiscard]] int sensor_row_from_frame(const Region&, int frame_row);
+
+}  // namespace sensor_model

@@ -1,0 +1,22 @@
+#pragma once
+
+#include <chrono>
+
+#include "sensor_model/chip.h"
+
+namespace sensor_model {
+
+/// How much warmer than the housing the chip was at a time, and whether it was powered from then on.
+struct Warmth {
+    double above_housing_k = 0;
+    bool powered = true;
+};
+
+/// How much warmer than the housing the chip is this long after: it tends to its self-heating while it is powered and
+/// to zero while it is not, with one time constant.
+[[nodiscard]] double above_housing_k(const Chip&, const Warmth& before, std::chrono::nanoseconds elapsed);
+
+/// The temperature of a chip that was switched on cold this long ago.
+[[nodiscard]] double temperature_c(const Chip&, double housing_c, std::chrono::nanoseconds powered_for);
+
+}  // namespace sensor_model
