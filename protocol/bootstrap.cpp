@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cassert>
 
 namespace protocol::bootstrap {
 namespace {
@@ -266,13 +267,14 @@ void read_word(const Device& device, const Register& row, std::uint32_t address,
     }
 }
 
-// The user name is patched four bytes at a time; its last byte stays NUL.
+// The user name is patched four bytes at a time, in any order; its last byte stays NUL.
 Status write_user_name(Device& device, std::uint32_t address, ByteView word, const Request& request) {
     auto name = Writer().text(device.non_volatile.user_name, 16).take();
     std::ranges::copy(word, name.begin() + (address - kUserName));
     name.back() = 0;
     auto changed = device.non_volatile;
-    changed.user_name = text_of(name);
+    changed.user_name.assign(name.begin(), name.end());
+    changed.user_name.erase(changed.user_name.find_last_not_of('\0') + 1);
     return change_non_volatile(device, changed, request);
 }
 

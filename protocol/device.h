@@ -25,7 +25,7 @@ enum IpConfiguration : std::uint32_t { kPersistentIp = 1, kDhcp = 2, kLinkLocal 
 
 /// What survives a power cycle.
 struct NonVolatile {
-    std::string user_name;  // at most 15 bytes
+    std::string user_name;  // at most 15 bytes; may hold NULs inside while a client writes it in parts
     IpSettings persistent_ip;
     std::uint32_t ip_configuration = kDhcp | kLinkLocal;
     bool operator==(const NonVolatile&) const = default;

@@ -1,0 +1,66 @@
+#pragma once
+
+#include <map>
+#include <optional>
+#include <vector>
+
+#include "protocol/bootstrap.h"
+#include "protocol/memory.h"
+
+namespace protocol::gvcp {
+
+/// A datagram that the device sends, and when.
+struct Reply {
+    Bytes datagram;
+    Endpoint to;
+    Time at{};
+    bool broadcast = false;  // to everybody on the interface, at the port of `to`
+};
+
+/// Answers what arrives at port 3956: discovery, address assignment, registers, memory, resends and actions.
+///
+/// Owns no timer: it says when control runs out (`deadline`) and is told when that time has come (`expire`).
+class ControlChannel {
+  public:
+    ControlChannel(Device& device, Memory& memory, Host& host) : device_(device), memory_(memory), host_(host) {}
+
+    [[nodiscard]] std::vector<Reply> handle(ByteView datagram, Endpoint from, Time now);
+    [[nodiscard]] std::optional<Time> deadline() const;
+    void expire(Time now);
+
+  private:
+    /// What the acknowledge says, and when it may be sent.
+    struct Answer {
+        Status status = Status::success;
+        Bytes payload;
+        std::chrono::milliseconds takes{0};
+    };
+    /// The last write of a client, so that its repetition is answered and not executed again.
+    struct Remembered {
+        Bytes command;
+        Bytes ack;
+        Time at{}, done{};
+    };
+
+    std::vector<Reply> execute(const Command&, ByteView datagram, Endpoint from, Time now);
+    std::vector<Reply> discovery(const Command&, Endpoint from, Time now) const;
+    std::vector<Reply> force_ip(const Command&, Endpoint from, Time now);
+    std::vector<Reply> resend(const Command&, Endpoint from);
+    std::vector<Reply> action(const Command&, Endpoint from, Time now);
+    std::vector<Reply> answer_write(const Command&, ByteView datagram, const Answer&, Endpoint from, Time now);
+    std::optional<std::vector<Reply>> repeat(const Command&, ByteView datagram, Endpoint from, Time now) const;
+
+    Answer read_registers(const Command&) const;
+    Answer read_memory(const Command&) const;
+    Answer write_registers(const Command&, Endpoint from, Time now);
+    Answer write_memory(const Command&, Endpoint from, Time now);
+    Status read(std::uint32_t address, std::span<std::uint8_t> out) const;
+    Outcome write(std::uint32_t address, ByteView bytes, Endpoint from, Time now);
+
+    Device& device_;
+    Memory& memory_;
+    Host& host_;
+    std::map<std::pair<std::uint32_t, std::uint16_t>, Remembered> remembered_;
+};
+
+}  // namespace protocol::gvcp

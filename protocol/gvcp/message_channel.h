@@ -1,0 +1,66 @@
+#pragma once
+
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "protocol/device.h"
+
+namespace protocol::gvcp {
+
+/// Event numbers: those of the standard, and the camera family's own from 0x9000 (assumed, none are published).
+enum EventId : std::uint16_t {
+    kPrimaryApplicationSwitch = 0x0007,
+    kExposureEnd = 0x9001,
+    kTestEvent = 0x90FF,
+};
+
+struct Event {
+    std::uint16_t id = 0;
+    std::uint64_t ticks = 0;
+    std::uint16_t channel = 0xFFFF;  // stream channel; 0xFFFF: none
+    std::uint64_t block_id = 0;      // 0: none
+};
+
+/// One event item of the standard layout: 16 bytes.
+[[nodiscard]] Bytes encode_event(const Event&);
+/// One item with 64-bit block id: 24 bytes and `data`.
+[[nodiscard]] Bytes encode_extended_event(const Event&, ByteView data = {});
+
+/// Delivers events to the controlling application, one command at a time: each waits for its acknowledge, is repeated
+/// when that does not come in time, and is dropped when it never comes. Events wait in a queue of fixed size.
+class MessageChannel {
+  public:
+    static constexpr std::size_t kQueueLength = 64;
+
+    explicit MessageChannel(const MessageChannelSettings& settings) : settings_(settings) {}
+
+    /// Queues an event; without room, or without an open channel, it is lost.
+    void post(const Event&);
+    /// The datagrams that are due: a new command, or a repetition.
+    [[nodiscard]] std::vector<Bytes> poll(Time now);
+    [[nodiscard]] std::optional<Time> deadline() const;
+    /// A datagram that reached the channel's port. Whatever is no acknowledge of the command under way is ignored.
+    void handle(ByteView datagram, Endpoint from);
+    void reset();
+
+    [[nodiscard]] std::uint64_t events_lost() const { return events_lost_; }
+
+  private:
+    struct UnderWay {
+        Bytes datagram;
+        std::uint16_t request_id = 0;
+        std::uint32_t sends_left = 0;
+        std::size_t events = 0;
+        std::optional<Time> due;  // nothing: now
+    };
+    void start_next();
+
+    const MessageChannelSettings& settings_;
+    std::deque<Event> queue_;
+    std::optional<UnderWay> under_way_;
+    std::uint16_t request_id_ = 0;
+    std::uint64_t events_lost_ = 0;
+};
+
+}  // namespace protocol::gvcp

@@ -1,0 +1,59 @@
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "protocol/bytes.h"
+#include "protocol/gvsp/format.h"
+#include "protocol/gvsp/pixel_format.h"
+#include "protocol/result.h"
+
+namespace protocol::gvsp {
+
+/// One image as it goes to the wire: what the leader and the trailer say of it, and its bytes.
+struct Block {
+    std::uint64_t id = 1;  // starts at 1 when the channel opens; 0 is the test packet
+    PayloadType type = PayloadType::image;
+    std::uint64_t timestamp_ticks = 0;  // start of exposure
+    PixelFormat pixel_format = PixelFormat::BayerRG8;
+    std::uint32_t size_x = 0, size_y = 0, offset_x = 0, offset_y = 0;  // pixels
+    std::uint32_t chunk_layout_id = 0;
+    bool previous_dropped = false;  // the camera could not send the block before this one
+    Bytes payload;                  // pixels, and chunks if the type says so
+};
+
+/// How blocks are cut into packets.
+struct Cut {
+    std::uint32_t packet_size_bytes = 1500;  // of the IP packet
+    bool extended_ids = false;
+    bool all_in = false;  // a block that fits travels in one packet
+
+    [[nodiscard]] std::size_t header_bytes() const { return extended_ids ? kExtendedHeaderBytes : kHeaderBytes; }
+    [[nodiscard]] std::size_t payload_bytes() const { return packet_size_bytes - kIpUdpHeaderBytes - header_bytes(); }
+};
+
+/// A packet: its own bytes, then `data`, which points into the block's payload.
+struct Packet {
+    std::array<std::uint8_t, 84> head{};
+    std::size_t head_bytes = 0;
+    ByteView data;
+
+    [[nodiscard]] std::size_t size_bytes() const { return head_bytes + data.size(); }
+    [[nodiscard]] Bytes flat() const;
+};
+
+/// Whether a packet is sent for the first time, or again.
+enum class Sending { first, again, again_with_status };
+
+[[nodiscard]] std::uint32_t payload_packets(const Block&, const Cut&);
+/// Leader, payload packets and trailer; 1 if the block goes all in one.
+[[nodiscard]] std::uint32_t packet_count(const Block&, const Cut&);
+/// Packet `id` of a block, below `packet_count`. The same for the first time and for every resend.
+[[nodiscard]] Packet make_packet(const Block&, const Cut&, std::uint32_t id, Sending sending = Sending::first);
+/// A packet without data that says why the real one does not come.
+[[nodiscard]] Packet make_refusal(std::uint64_t block_id, std::uint32_t id, Status, const Cut&, std::uint16_t flags = 0);
+
+/// A test packet of exactly `packet_size_bytes` of IP length: a zero header, and the standard's pseudo-random bytes.
+[[nodiscard]] Bytes make_test_packet(const Cut&);
+
+}  // namespace protocol::gvsp

@@ -1,0 +1,123 @@
+#include "protocol/gvsp/transmitter.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace protocol::gvsp {
+namespace {
+
+/// A sender that was held up does not make good for more than this at once: it would flood the receiver's buffer.
+constexpr Time kCatchUp = Transmitter::kBurst;
+/// Packets of a block that is gone are refused one by one, but not by the thousand.
+constexpr std::uint32_t kRefusals = 64;
+
+Status gated(Status status, bool extended_status) {
+    return extended_status ? status : Status::packet_unavailable;
+}
+
+}  // namespace
+
+void Transmitter::restart() {
+    blocks_.clear();
+    resends_.clear();
+    sent_ = history_bytes_ = 0;
+    next_id_ = 1;
+    dropped_last_ = false;
+}
+
+bool Transmitter::submit(Block block, Time start, const Settings& settings) {
+    block.id = next_id_++;
+    // 16-bit ids wrap from 65535 to 1: 0 is the test packet's.
+    if (!settings.cut.extended_ids) block.id = (block.id - 1) % 0xFFFF + 1;
+    if (blocks_.size() - sent_ >= kBlocksWaiting) {
+        ++blocks_dropped_;
+        dropped_last_ = true;
+        return false;
+    }
+    block.previous_dropped = std::exchange(dropped_last_, false);
+    history_bytes_ += block.payload.size();
+    const auto packets = packet_count(block, settings.cut);
+    blocks_.push_back({.block = std::move(block), .settings = settings, .start = start, .packets = packets});
+    forget_old();
+    return true;
+}
+
+void Transmitter::forget_old() {
+    // A packet that waits to be sent again points into its block.
+    if (!resends_.empty()) return;
+    while (sent_ > 1 && (history_bytes_ > kHistoryBytes || sent_ > kHistoryBlocks)) {
+        history_bytes_ -= blocks_.front().block.payload.size();
+        blocks_.pop_front();
+        --sent_;
+    }
+}
+
+Transmitter::Queued* Transmitter::find(std::uint64_t id) {
+    // The newest first: short ids come round again.
+    const auto found = std::find_if(blocks_.rbegin(), blocks_.rend(), [id](const auto& q) { return q.block.id == id; });
+    return found == blocks_.rend() ? nullptr : &*found;
+}
+
+void Transmitter::resend(const gvcp::Resend& asked, const Settings& settings) {
+    const auto* queued = find(asked.block_id);
+    resend_pace_ = settings.pace;
+    if (!queued) return refuse(asked, settings, asked.last, gated(Status::packet_removed, settings.extended_status));
+    const auto last = std::min(asked.last, queued->packets - 1);
+    const bool beyond = asked.last != 0xFFFFFFFF && asked.last >= queued->packets;
+    if (asked.first > last || beyond) {
+        return refuse(asked, settings, asked.last, Status::packet_unavailable, kResendRangeError);
+    }
+    const auto sending = settings.extended_status ? Sending::again_with_status : Sending::again;
+    const auto to_ip = settings.resend_to_requester ? asked.from_ip : 0;
+    for (auto id = asked.first; id <= last && resends_.size() < kResendsWaiting; ++id) {
+        if (id < queued->next_packet) {
+            resends_.push_back({make_packet(queued->block, queued->settings.cut, id, sending), to_ip});
+        } else {
+            const auto status = gated(Status::packet_not_yet_available, settings.extended_status);
+            resends_.push_back({make_refusal(asked.block_id, id, status, queued->settings.cut), to_ip});
+        }
+    }
+}
+
+void Transmitter::refuse(const gvcp::Resend& asked, const Settings& settings, std::uint32_t last, Status status,
+                         std::uint16_t flags) {
+    const auto to_ip = settings.resend_to_requester ? asked.from_ip : 0;
+    // "To the end" of a block that is not known, or a range upside down, is one question.
+    const bool countable = last != 0xFFFFFFFF && last >= asked.first;
+    const auto count = countable ? std::min(last - asked.first, kRefusals - 1) + 1 : 1;
+    for (std::uint32_t i = 0; i < count && resends_.size() < kResendsWaiting; ++i) {
+        resends_.push_back({make_refusal(asked.block_id, asked.first + i, status, settings.cut, flags), to_ip});
+    }
+}
+
+std::optional<Time> Transmitter::deadline() const {
+    if (!resends_.empty()) return due_;
+    if (sent_ == blocks_.size()) return std::nullopt;
+    return std::max(due_, blocks_[sent_].start);
+}
+
+std::vector<Transmitter::Outgoing> Transmitter::take(Time now) {
+    std::vector<Outgoing> out;
+    const auto due = deadline();
+    if (!due || now < *due) return out;
+    Time used{};
+    // Resent packets go between those of the block under way, not before them: half of a burst at the most.
+    const auto resend_share = sent_ == blocks_.size() ? kBurst : kBurst / 2;
+    while (!resends_.empty() && used < resend_share) {
+        used += slot(resends_.front().packet.size_bytes(), resend_pace_);
+        out.push_back(resends_.front());
+        resends_.pop_front();
+        ++packets_resent_;
+    }
+    while (sent_ < blocks_.size() && used < kBurst) {
+        auto& queued = blocks_[sent_];
+        if (queued.start > now) break;
+        out.push_back({make_packet(queued.block, queued.settings.cut, queued.next_packet), 0});
+        used += slot(out.back().packet.size_bytes(), queued.settings.pace);
+        if (++queued.next_packet == queued.packets) ++sent_;
+    }
+    due_ = std::max(*due, now - kCatchUp) + used;
+    return out;
+}
+
+}  // namespace protocol::gvsp
