@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <optional>
 #include <vector>
 
 #include "scenes/light/image.h"
@@ -13,16 +14,28 @@ namespace scenes::light {
 /// a pixel of that colour would collect if the lens had π/(4F²) = 1 and no vignetting. It is multiplied by coverage already.
 struct Layer {
     double distance_m = 0;                    // may be infinite
-    Rect where;                               // in samples of the whole raster
+    Rect where;                               // in samples of the whole raster, inside `Radiance::rendered`
     std::array<Image<float>, 3> signal;       // R, G, B, each `where.width` x `where.height`
-    Image<float> coverage;                    // 0 .. 1: how much of a sample this layer hides of those behind it
+    Image<float> coverage;                    // 0 .. 1: how much of a sample this layer hides; empty: hides all
 };
 
 /// A raster of box-averaged samples, finer than the pixels by a whole factor; layers go from far to near.
+///
+/// Sample (0, 0) is the upper left corner of sensor pixel (0, 0); samples beyond the sensor's edge are negative or
+/// beyond its size. A layer is empty outside `where`, but beyond `rendered` its outermost samples go on for ever:
+/// blur reaches there. So render `pixels` grown on all sides by `lens_model::margin_px`, and say so in `rendered`.
 struct Radiance {
-    int samples_per_pixel = 1;                // along each axis
-    Rect pixels;                              // the part of the sensor that is covered
+    int samples_per_pixel = 1;                // along each axis: 1, 2 or 4
+    Rect pixels;                              // the part of the sensor that is wanted
+    Rect rendered;                            // in pixels, holds `pixels`; empty means the same as `pixels`
     std::vector<Layer> layers;
+
+    /// The part of each channel's signal that is light beyond 700 nm: the lens brings it to focus elsewhere.
+    std::array<double, 3> infrared_share{0, 0, 0};
+
+    /// Mean signal of the whole frame, which the lens scatters as veiling glare. Absent: the mean of these layers.
+    /// Set it where only a part of the frame is rendered again.
+    std::optional<std::array<double, 3>> frame_mean;
 };
 
 /// Electrons per second, or electrons, that each pixel of the Bayer mosaic (RGGB, phase R at 0,0) collects on average.

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <array>
+#include <span>
+
+#include "scenes/light/spectrum.h"
+
+namespace scenes::light {
+
+/// A span of the camera's time.
+struct Interval {
+    double start_s = 0, end_s = 0;
+};
+
+/// A lamp on the mains: level(t) = 1 + Σ depth_k cos(2π · 2 mains_hz · k · (t − lag) + phase_k).
+struct Flicker {
+    double mains_hz = 50;
+    std::array<double, 3> depth{0.3, 0, 0};        // of the first harmonics of twice the mains frequency
+    std::array<double, 3> phase_rad{0, 0, 0};
+    std::array<double, 3> lag_s{0, 0, 0};          // of red, green and blue: phosphors of a lamp fade at their own pace
+    bool operator==(const Flicker&) const = default;
+};
+
+/// A lamp that a line of the camera switches: full level while the line is high, later by `delay_s`.
+struct Driven {
+    double delay_s = 0;
+    double level_off = 0;
+    bool operator==(const Driven&) const = default;
+};
+
+/// How the light of a lamp goes with time. 1 is the full level: the mean for a flickering lamp.
+struct Waveform {
+    enum class Kind { steady, flicker, driven } kind = Kind::steady;
+    Flicker flicker{};
+    Driven driven{};
+    bool operator==(const Waveform&) const = default;
+};
+
+struct Lamp {
+    Spectrum irradiance;  // W/(m² nm) on the surface that it lights, at full level
+    Waveform waveform;
+};
+
+/// A lamp that gives a surface this illuminance. `shape` is the light's spectrum at any scale.
+[[nodiscard]] Lamp lamp(const Spectrum& shape, double illuminance_lx, const Waveform& = {});
+
+/// The mean level during an exposure, exactly: flicker comes out scaled by sinc(2 mains_hz k exposure_s).
+///
+/// `line_high` says when the camera's line is high (disjoint intervals); `channel` is 0 R, 1 G or 2 B. With no
+/// exposure at all it is the level at that moment.
+[[nodiscard]] double mean_level(const Waveform&, double start_s, double exposure_s,
+                                std::span<const Interval> line_high = {}, int channel = 1);
+
+}  // namespace scenes::light
