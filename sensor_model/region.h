@@ -4,9 +4,8 @@ namespace sensor_model {
 
 /// The part of the sensor that is read out, in photosites of the whole array. All four numbers are even.
 ///
-/// Skipping by 2 reads two and drops two, so that the colours stay RGGB. A flipped picture is read one photosite
-/// further, so that its first pixel is red too; the one column (or row) that would lie outside the array repeats
-/// the nearest one of its colours.
+/// Skipping by 2 reads two and drops two, so that the colours stay RGGB. A flipped frame is shifted by one, so that its
+/// first pixel is red too; its last column (or row) repeats the nearest one of the same colours.
 struct Region {
     int x = 0, y = 0;
     int width = 2048, height = 1536;
@@ -18,6 +17,10 @@ struct Region {
 /// Columns and rows of the frame that comes out.
 [[nodiscard]] int read_width(const Region&);
 [[nodiscard]] int read_height(const Region&);
+
+/// Which column (row) of those that are read, in the order of the sensor, is this one of the frame.
+[[nodiscard]] int read_column_from_frame(const Region&, int frame_column);
+[[nodiscard]] int read_row_from_frame(const Region&, int frame_row);
 
 /// Which photosite column (row) is seen in this column (row) of the frame.
 [[nodiscard]] int sensor_column_from_frame(const Region&, int frame_column);

@@ -1,0 +1,39 @@
+#include "sensor_model/chip.h"
+
+#include <algorithm>
+#include <charconv>
+#include <iterator>
+
+#include "sensor_model/chip_keys.h"
+
+namespace sensor_model {
+namespace {
+
+std::string in_words(double value) {
+    char text[32];
+    const auto end = std::to_chars(std::begin(text), std::end(text), value);
+    return {text, end.ptr};
+}
+
+}  // namespace
+
+std::optional<std::string> set_constant(Chip& chip, std::string_view key, double value) {
+    const auto row = std::find_if(std::begin(kChipKeys), std::end(kChipKeys), [&](const ChipKey& k) { return k.key == key; });
+    if (row == std::end(kChipKeys)) return std::string(key) + " is not a constant of the sensor";
+    if (!(value >= row->min && value <= row->max))
+        return std::string(key) + " is " + in_words(value) + ", expected " + in_words(row->min) + " to " +
+               in_words(row->max) + " " + std::string(row->unit);
+    chip.*(row->member) = value;
+    return std::nullopt;
+}
+
+std::optional<std::string> contradiction(const Chip& chip) {
+    if (chip.full_well_e <= chip.saturation_e) return "full_well_e must be above saturation_e";
+    if (chip.prnu_filter > chip.prnu) return "prnu_filter must not be above prnu";
+    if (chip.hot_e_s_max < chip.hot_e_s_min) return "hot_e_s_max must not be below hot_e_s_min";
+    if (chip.rts_e_max < chip.rts_e_min) return "rts_e_max must not be below rts_e_min";
+    if (chip.rts_s_max < chip.rts_s_min) return "rts_s_max must not be below rts_s_min";
+    return std::nullopt;
+}
+
+}  // namespace sensor_model

@@ -1,0 +1,13 @@
+#pragma once
+
+#include "sensor_model/chip.h"
+
+namespace sensor_model {
+
+/// How many times as large dark current is as at the reference temperature.
+[[nodiscard]] double dark_factor(const Chip&, double temperature_c);
+
+/// Mean dark current of an ordinary pixel, electrons per second.
+[[nodiscard]] double dark_current_e_s(const Chip&, double temperature_c);
+
+}  // namespace sensor_model

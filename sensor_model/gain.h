@@ -1,0 +1,24 @@
+#pragma once
+
+#include "sensor_model/chip.h"
+
+namespace sensor_model {
+
+/// How a gain is divided: an amplifier before the ADC, and above its limit a multiplication of the codes after it,
+/// which leaves gaps in the histogram.
+struct Gain {
+    double analog = 1, digital = 1;   // factors
+};
+
+[[nodiscard]] Gain gain_from_db(const Chip&, double gain_db);
+
+/// Digital numbers per electron at the ADC.
+[[nodiscard]] double adc_gain_dn_per_e(const Chip&, const Gain&);
+
+/// Variance of read noise in squared electrons: what comes before the amplifier stays, what comes after it shrinks.
+[[nodiscard]] double read_variance_e2(const Chip&, const Gain&);
+
+/// Electrons that fill the ADC above this black level, at this gain.
+[[nodiscard]] double adc_saturation_e(const Chip&, double gain_db, double black_level_dn);
+
+}  // namespace sensor_model

@@ -1,0 +1,147 @@
+#include "sensor_model/kernels/pixels.h"
+
+namespace sensor_model::GIGEMU_ISA {
+namespace {
+
+constexpr int kGroups = 16, kLanes = 32, kBlock = kGroups * kLanes;
+
+/// Random bits from a counter. Two keys, one before and one between the rounds: with one alone, rows whose keys are
+/// neighbours would see each other's numbers in another order.
+inline std::uint32_t mixed(std::uint32_t counter, NoiseKey key) {
+    std::uint32_t x = counter ^ key.low;
+    x = (x ^ (x >> 16)) * 0x7feb352dU + key.high;
+    x = (x ^ (x >> 15)) * 0x846ca68bU;
+    return x ^ (x >> 16);
+}
+
+inline std::uint16_t high_half(std::uint16_t a, std::uint16_t b) {
+    return static_cast<std::uint16_t>((static_cast<std::uint32_t>(a) * b) >> 16);
+}
+
+/// The size of a term from 15 of its bits, the sign from the last one: exactly symmetric about zero.
+/// Squares are flatter and cubes are more peaked than the normal law; twelve of one and four of the other cancel.
+template <bool kCube>
+inline std::int16_t term(std::uint16_t bits) {
+    const auto uniform = static_cast<std::uint16_t>(bits & 0xfffeU);
+    const auto square = high_half(uniform, uniform);
+    const auto size = kCube ? high_half(high_half(square, uniform), 2315) : high_half(square, 1957);
+    const auto sign = static_cast<std::int16_t>(-(bits & 1));
+    return static_cast<std::int16_t>((static_cast<std::int16_t>(size) ^ sign) - sign);
+}
+
+/// Sums and differences of all groups: each output is a sum of 16 terms, and no two outputs are correlated.
+inline void mix_groups(std::int16_t* z) {
+    for (int distance = 1; distance < kGroups; distance *= 2) {
+        for (int group = 0; group < kGroups; ++group) {
+            if (group & distance) continue;
+            std::int16_t* a = z + group * kLanes;
+            std::int16_t* b = a + distance * kLanes;
+            for (int lane = 0; lane < kLanes; ++lane) {
+                const int sum = a[lane] + b[lane], difference = a[lane] - b[lane];
+                a[lane] = static_cast<std::int16_t>(sum);
+                b[lane] = static_cast<std::int16_t>(difference);
+            }
+        }
+    }
+}
+
+inline void make_block(NoiseKey key, std::uint32_t block, std::int16_t* z) {
+    std::uint32_t words[kBlock / 2];
+    std::uint16_t bits[kBlock];
+    for (int i = 0; i < kBlock / 2; ++i) words[i] = mixed(block * (kBlock / 2) + static_cast<std::uint32_t>(i), key);
+    __builtin_memcpy(bits, words, sizeof bits);
+    for (int i = 0; i < 12 * kLanes; ++i) z[i] = term<false>(bits[i]);
+    for (int i = 12 * kLanes; i < kBlock; ++i) z[i] = term<true>(bits[i]);
+    mix_groups(z);
+}
+
+inline float smaller(float a, float b) { return a < b ? a : b; }
+inline float larger(float a, float b) { return a > b ? a : b; }
+
+template <bool kDark>
+inline void convert_block(const RowInput& in, const RowLaw& law, const std::int16_t* z, int first, int count,
+                          std::uint16_t* dn) {
+    const float* light_e = in.light_e + first;
+    const std::int8_t* prnu = in.prnu + first;
+    const std::int8_t* dsnu = in.dsnu + first;
+    const std::uint8_t* dark = kDark ? in.dark + first : nullptr;
+    const float* column_dn = in.column_dn + first;
+    dn += first;
+
+    const float prnu_step = law.prnu_step, dark_e = law.dark_e, dark_step_e = law.dark_step_e;
+    const float bend_e = law.bend_e, full_e = law.full_e, read_variance_e2 = law.read_variance_e2;
+    const float per_span = 1 / (full_e - bend_e);
+    const float r0 = law.linear[0], r1 = law.linear[1], r2 = law.linear[2];
+    const float s1 = 2 * r1, s2 = 3 * r2;
+    const float gain = law.gain_dn_per_e, dsnu_step_dn = law.dsnu_step_dn, base_dn = law.base_dn + 0.5F;
+    constexpr float kPerUnit = 1 / kNormalUnit;
+
+    for (int i = 0; i < count; ++i) {
+        // Electrons before the response: photons times PRNU, and thermal ones.
+        float n = light_e[i] * (1 + prnu_step * static_cast<float>(prnu[i])) + dark_e;
+        if (kDark) n += dark_step_e * static_cast<float>(dark[i]);
+
+        // The response and its slope: nearly straight, then a parabola that ends flat at full well.
+        const float straight = smaller(n, bend_e);
+        const float beyond = smaller(n, full_e) - straight;
+        const float fall = beyond * per_span;
+        const float mean = straight * (r0 + straight * (r1 + straight * r2)) + beyond * (1 - 0.5F * fall);
+        const float slope = r0 + straight * (s1 + straight * s2) - fall;
+
+        // Shot and read noise with the variance and the skewness of Poisson: sigma z + skew (z² - 1).
+        const float shot = n * slope * slope;
+        const float variance = shot + read_variance_e2;
+        const float skew = shot / (6 * variance);
+        const float sigma = __builtin_sqrtf(variance - 2 * skew * skew);
+        const float unit = static_cast<float>(z[i]) * kPerUnit;
+        const float noisy = mean + sigma * unit + skew * (unit * unit - 1);
+
+        // Amplifier, offsets, ADC.
+        float code = noisy * gain + static_cast<float>(dsnu[i]) * dsnu_step_dn + (column_dn[i] + base_dn);
+        code = smaller(larger(code, 0.0F), 4095.5F);
+        dn[i] = static_cast<std::uint16_t>(static_cast<int>(code));
+    }
+}
+
+void add_light(float* light_e, const float* rate_e_s, float seconds, int width, bool first) {
+    if (first)
+        for (int i = 0; i < width; ++i) light_e[i] = rate_e_s[i] * seconds;
+    else
+        for (int i = 0; i < width; ++i) light_e[i] += rate_e_s[i] * seconds;
+}
+
+void convert(const RowInput& in, const RowLaw& law, NoiseKey key, std::uint16_t* dn) {
+    std::int16_t z[kBlock];
+    for (int first = 0; first < in.width; first += kBlock) {
+        make_block(key, static_cast<std::uint32_t>(first / kBlock), z);
+        const int count = in.width - first < kBlock ? in.width - first : kBlock;
+        if (in.dark)
+            convert_block<true>(in, law, z, first, count, dn);
+        else
+            convert_block<false>(in, law, z, first, count, dn);
+    }
+}
+
+void multiply(std::uint16_t* dn, float factor, float black_dn, int width) {
+    for (int i = 0; i < width; ++i) {
+        const float code = (static_cast<float>(dn[i]) - black_dn) * factor + (black_dn + 0.5F);
+        dn[i] = static_cast<std::uint16_t>(static_cast<int>(smaller(larger(code, 0.0F), 4095.5F)));
+    }
+}
+
+void normals(NoiseKey key, std::int16_t* out, int count) {
+    std::int16_t z[kBlock];
+    for (int first = 0; first < count; first += kBlock) {
+        make_block(key, static_cast<std::uint32_t>(first / kBlock), z);
+        const int part = count - first < kBlock ? count - first : kBlock;
+        __builtin_memcpy(out + first, z, static_cast<unsigned>(part) * sizeof *z);
+    }
+}
+
+constexpr PixelKernels kKernels{add_light, convert, multiply, normals};
+
+}  // namespace
+
+const PixelKernels& kernels() { return kKernels; }
+
+}  // namespace sensor_model::GIGEMU_ISA

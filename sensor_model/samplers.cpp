@@ -1,0 +1,57 @@
+#include "sensor_model/samplers.h"
+
+#include <algorithm>
+#include <cassert>
+
+namespace sensor_model {
+
+std::uint64_t mixed(std::uint64_t x) {
+    // splitmix64, its finaliser.
+    x += 0x9e3779b97f4a7c15U;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
+    return x ^ (x >> 31);
+}
+
+std::uint64_t hashed(std::uint64_t seed, Purpose purpose, std::uint64_t a, std::uint64_t b) {
+    return mixed(mixed(mixed(mixed(seed) + static_cast<std::uint64_t>(purpose)) + a) + b);
+}
+
+NoiseKey noise_key(std::uint64_t seed, Purpose purpose, std::uint64_t a, std::uint64_t b) {
+    return noise_key(hashed(seed, purpose, a, b));
+}
+
+NoiseKey noise_key(std::uint64_t bits) {
+    return {static_cast<std::uint32_t>(bits), static_cast<std::uint32_t>(bits >> 32)};
+}
+
+double uniform(std::uint64_t bits) { return static_cast<double>(bits >> 11) * 0x1p-53; }
+
+std::vector<float> normals(NoiseKey key, int count, Isa isa) {
+    std::vector<std::int16_t> units(static_cast<std::size_t>(count));
+    kernels(isa).normals(key, units.data(), count);
+    std::vector<float> out(units.size());
+    std::transform(units.begin(), units.end(), out.begin(), [](std::int16_t unit) { return unit / kNormalUnit; });
+    return out;
+}
+
+double roughly_normal(std::uint64_t bits) {
+    std::uint64_t sum = 0;
+    for (int i = 0; i < 3; ++i) {
+        bits = mixed(bits);
+        sum += (bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) + (bits >> 48);
+    }
+    return (static_cast<double>(sum) - 6 * 65535.0) / 65536;
+}
+
+const PixelKernels& kernels(Isa isa) {
+    assert(supported(isa));
+    switch (isa) {
+        case Isa::v4: return v4::kernels();
+        case Isa::v3: return v3::kernels();
+        case Isa::baseline: break;
+    }
+    return baseline::kernels();
+}
+
+}  // namespace sensor_model

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <cstdint>
+#include <vector>
+
+#include "sensor_model/isa.h"
+#include "sensor_model/kernels/pixels.h"
+
+namespace sensor_model {
+
+/// Random numbers are functions of where and when they are used, not of what was drawn before: no state, no order.
+/// Integers and plain arithmetic only, so that they are the same on every machine.
+
+/// 64 bits that look random, from 64 bits of anything.
+[[nodiscard]] std::uint64_t mixed(std::uint64_t);
+
+/// What a random number is for; numbers of different purposes never meet.
+enum class Purpose : std::uint64_t { temporal, prnu, filter, dsnu, dark, column_offset, row_offset, hot, rts, broken };
+
+/// A number for this purpose and two places or times.
+[[nodiscard]] std::uint64_t hashed(std::uint64_t seed, Purpose, std::uint64_t a, std::uint64_t b = 0);
+
+/// The stream of normal numbers for the pixels of one row.
+[[nodiscard]] NoiseKey noise_key(std::uint64_t seed, Purpose, std::uint64_t a, std::uint64_t b = 0);
+
+[[nodiscard]] NoiseKey noise_key(std::uint64_t bits);
+
+/// From 0 to 1, which is not included, with 53 random bits.
+[[nodiscard]] double uniform(std::uint64_t bits);
+
+/// `count` normal numbers; the first ones do not depend on how many are asked for.
+[[nodiscard]] std::vector<float> normals(NoiseKey, int count, Isa = Isa::baseline);
+
+/// A sum of twelve uniform numbers: normal up to three standard deviations, and never beyond six.
+[[nodiscard]] double roughly_normal(std::uint64_t bits);
+
+/// The loops for an instruction set.
+[[nodiscard]] const PixelKernels& kernels(Isa);
+
+}  // namespace sensor_model
