@@ -1,0 +1,19 @@
+#pragma once
+
+#include <stdexcept>
+#include <string>
+
+namespace scenes {
+
+/// A scene file that cannot be used: where it is wrong and what was expected there, in one sentence.
+struct ConfigError : std::runtime_error {
+    std::string file, key, sentence;
+
+    ConfigError(std::string file, std::string key, std::string sentence)
+        : std::runtime_error(file + ": " + (key.empty() ? "" : key + ": ") + sentence),
+          file(std::move(file)),
+          key(std::move(key)),
+          sentence(std::move(sentence)) {}
+};
+
+}  // namespace scenes

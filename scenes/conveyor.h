@@ -1,0 +1,42 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "scenes/item.h"
+
+namespace scenes {
+
+/// Parts that pass by on a belt for ever. Part n stands at the lane's centre at time n · pitch / speed, give
+/// or take its own seeded place in the lane; all about it follows from the seed and n.
+struct Conveyor {
+    double distance_m = 1;  // of the belt; the parts lie on it
+    double centre_x_m = 0, centre_y_m = 0;
+    double speed_m_s = 0.2, heading_deg = 0;  // 0 to the right, 90 down
+    double pitch_m = 0.12;
+    double length_m = 1;  // parts exist on this length about the centre
+    double part_width_m = 0.08, part_height_m = 0.05;
+    double sway_m = 0.004, turn_deg = 4;  // the most that a part lies off the lane and askew
+    std::string serial_prefix = "A";
+    int first_serial = 1000;
+    double scratch_share = 0.1, missing_hole_share = 0.1, wrong_colour_share = 0.1;
+};
+
+/// The numbers of the parts on the belt at a time.
+struct PartRange {
+    std::int64_t first = 0, last = -1;
+};
+[[nodiscard]] PartRange parts_on(const Conveyor&, std::chrono::nanoseconds time);
+
+/// Where the plate of a part lies at a time, and how fast it goes.
+[[nodiscard]] Pose part_pose(const Conveyor&, std::uint64_t seed, std::int64_t part,
+                             std::chrono::nanoseconds time);
+[[nodiscard]] Vec3 belt_velocity_m_s(const Conveyor&);
+
+/// A part: its plate, then what is printed on it, with the plate at `at`.
+[[nodiscard]] std::vector<Item> part_items(const Conveyor&, std::uint64_t seed, std::int64_t part,
+                                           const Pose& at);
+
+}  // namespace scenes

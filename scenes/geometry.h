@@ -1,0 +1,66 @@
+#pragma once
+
+#include <array>
+#include <optional>
+
+#include "scenes/light/view.h"
+
+namespace scenes {
+
+using light::Point;
+
+struct Vec3 {
+    double x = 0, y = 0, z = 0;
+    bool operator==(const Vec3&) const = default;
+};
+
+[[nodiscard]] constexpr Vec3 operator+(Vec3 a, Vec3 b) { return {a.x + b.x, a.y + b.y, a.z + b.z}; }
+[[nodiscard]] constexpr Vec3 operator-(Vec3 a, Vec3 b) { return {a.x - b.x, a.y - b.y, a.z - b.z}; }
+[[nodiscard]] constexpr Vec3 operator*(double k, Vec3 a) { return {k * a.x, k * a.y, k * a.z}; }
+[[nodiscard]] double length(Vec3);
+
+/// Where a flat thing stands, in camera coordinates (x right, y down, z forward).
+/// Its own axes are u to the right, v down; at rotation 0 it faces the camera upright.
+struct Pose {
+    Vec3 position_m;    // of its centre
+    Vec3 rotation_deg;  // about x, then y, then z of the camera
+    bool operator==(const Pose&) const = default;
+};
+
+/// A pose as a plane: its centre and the directions of u and v.
+struct Plane {
+    Vec3 centre_m, u, v;
+};
+
+[[nodiscard]] Plane plane_at(const Pose&);
+
+/// The place on the plane, in camera coordinates.
+[[nodiscard]] Vec3 camera_from_plane(const Plane&, Point uv_m);
+
+/// A pose given in the plane of another one (its z points away from the viewer), in camera coordinates.
+[[nodiscard]] Pose pose_within(const Pose& outer, Point offset_m);
+
+/// A projective map of the plane, rows first.
+struct Homography {
+    std::array<double, 9> m{};
+};
+
+/// Plane coordinates that a direction meets; nothing if the camera sees the plane edge on.
+/// The third component of the mapped vector is 1/z of the meeting point: positive in front of the camera.
+[[nodiscard]] std::optional<Homography> plane_from_tangent(const Plane&);
+
+struct Mapped {
+    Point at;
+    double w = 0;
+};
+
+[[nodiscard]] inline Mapped map(const Homography& h, Point p) {
+    const double w = h.m[6] * p.x + h.m[7] * p.y + h.m[8];
+    const double k = 1 / w;
+    return {{(h.m[0] * p.x + h.m[1] * p.y + h.m[2]) * k, (h.m[3] * p.x + h.m[4] * p.y + h.m[5]) * k}, w};
+}
+
+/// The direction in which the camera sees a place; nothing if it is not in front of the camera.
+[[nodiscard]] std::optional<Point> tangent_of(Vec3 camera_m);
+
+}  // namespace scenes

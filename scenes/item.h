@@ -1,0 +1,43 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+#include "scenes/geometry.h"
+#include "scenes/light/spectrum.h"
+#include "scenes/targets/charts.h"
+#include "scenes/targets/codes.h"
+#include "scenes/targets/picture.h"
+#include "scenes/targets/plate.h"
+#include "scenes/targets/text.h"
+
+namespace scenes {
+
+using Target = std::variant<targets::Uniform, targets::Disc, targets::ColourChart, targets::SlantedEdge,
+                            targets::SiemensStar, targets::GreySteps, targets::DotGrid, targets::Checkerboard,
+                            targets::Modules, targets::Text, targets::Plate, targets::Picture>;
+
+/// A flat thing of a size: what is drawn on it, in which materials, where it stands and how it moves.
+struct Item {
+    std::string name, kind;  // the kind as scene files say it
+    double width_m = 0, height_m = 0;
+    Pose pose;  // at time 0
+    Vec3 velocity_m_s, spin_deg_s;
+    Target target;
+    std::vector<light::Spectrum>
+        materials;  // reflectances, 0 .. 1; for a picture: of pure red, green and blue
+    std::optional<light::Spectrum>
+        emission;  // W/(sr m² nm): shines by itself when `lamp` does, and reflects nothing
+    std::size_t lamp = 0;
+    std::string content;               // what a code or a text says
+    std::string parent;                // the name of the item that it is fixed to
+    std::vector<std::string> defects;  // what is wrong with a part
+};
+
+[[nodiscard]] inline bool moves(const Item& item) {
+    return item.velocity_m_s != Vec3{} || item.spin_deg_s != Vec3{};
+}
+
+}  // namespace scenes

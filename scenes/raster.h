@@ -1,0 +1,61 @@
+#pragma once
+
+#include <array>
+#include <vector>
+
+#include "scenes/geometry.h"
+#include "scenes/item.h"
+#include "scenes/light/image.h"
+#include "scenes/light/radiance.h"
+#include "scenes/light/view.h"
+#include "scenes/targets/picture.h"
+
+namespace scenes {
+
+inline constexpr int kBlock_px = 8;
+
+/// The directions that samples see, per colour: exact at the corners of blocks of eight pixels, bilinear
+/// between. At the strongest distortion of the lens that is within 0.005 px.
+class TangentMap {
+  public:
+    TangentMap(const light::View&, light::Rect pixels, int samples_per_pixel);
+
+    struct Block {
+        light::Point origin, across, down, twist;  // tangents, over the width and height of the block
+        [[nodiscard]] light::Point at(double x, double y) const {
+            return {origin.x + x * across.x + y * (down.x + x * twist.x),
+                    origin.y + x * across.y + y * (down.y + x * twist.y)};
+        }
+    };
+    [[nodiscard]] const light::View& view() const { return view_; }
+    [[nodiscard]] light::Rect pixels() const { return pixels_; }
+    [[nodiscard]] int samples_per_pixel() const { return samples_per_pixel_; }
+    [[nodiscard]] int block_samples() const { return kBlock_px * samples_per_pixel_; }
+    [[nodiscard]] light::Rect samples() const;
+    [[nodiscard]] Block block(int channel, int column, int row) const;
+
+  private:
+    light::View view_;
+    light::Rect pixels_;
+    int samples_per_pixel_;
+    int columns_;  // of nodes
+    std::array<std::vector<light::Point>, 3> nodes_;
+};
+
+/// The light of each material of an item, per colour.
+using Palette = std::vector<std::array<float, 3>>;
+
+/// The part of the raster that an item may touch.
+[[nodiscard]] light::Rect bounds(const TangentMap&, const Item&, const Plane&);
+
+/// An empty layer: nothing hides what is behind it. `where` is relative to the raster's own corner, and so
+/// for `paint`.
+[[nodiscard]] light::Layer blank(double distance_m, light::Rect where);
+
+/// Draws an item over what the layer holds, each sample the mean over its area. Where the layer lies open to
+/// what is behind it (`open`), all three colours share the outline of green, so that the one coverage holds
+/// for all of them; over a closed ground each colour has its own.
+void paint(light::Layer&, const TangentMap&, const Item&, const Plane&, const Palette&, bool open);
+void paint(light::Layer&, const TangentMap&, const Item&, const Plane&, const targets::Pyramid&, bool open);
+
+}  // namespace scenes

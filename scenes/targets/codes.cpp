@@ -1,0 +1,52 @@
+#include "scenes/targets/codes.h"
+
+#include <zint.h>
+
+#include <algorithm>
+#include <cmath>
+#include <memory>
+
+namespace scenes::targets {
+
+bool Modules::is_dark(int column, int row) const {
+    if (column < 0 || row < 0 || column >= columns || row >= rows) return false;
+    return dark[static_cast<std::size_t>(row) * columns + column] != 0;
+}
+
+Place Modules::at(Point p) const {
+    const double x = p.x / module_m + 0.5 * columns, y = p.y / module_m + 0.5 * rows;
+    const double column = std::floor(std::clamp(x, -2.0, columns + 1.0));
+    const double row = std::floor(std::clamp(y, -2.0, rows + 1.0));
+    const int i = static_cast<int>(column), j = static_cast<int>(row);
+    const bool here = is_dark(i, j);
+    const double dx = x - column, dy = y - row;
+    // All within one module around this one may differ; what lies beyond is at least one module away.
+    double clear = 1 + std::max(0.0, std::min({dx, 1 - dx, dy, 1 - dy}));
+    for (int b = -1; b <= 1; ++b)
+        for (int a = -1; a <= 1; ++a) {
+            if (is_dark(i + a, j + b) == here) continue;
+            const double to_x = a < 0 ? dx : a > 0 ? 1 - dx : 0, to_y = b < 0 ? dy : b > 0 ? 1 - dy : 0;
+            clear = std::min(clear, std::hypot(to_x, to_y));
+        }
+    return {here ? 1 : 0, clear * module_m};
+}
+
+std::optional<Modules> encode(CodeKind kind, const std::string& text, double width_m) {
+    const std::unique_ptr<zint_symbol, decltype(&ZBarcode_Delete)> symbol(ZBarcode_Create(), ZBarcode_Delete);
+    if (!symbol || text.empty()) return std::nullopt;
+    symbol->symbology = kind == CodeKind::qr ? BARCODE_QRCODE : BARCODE_DATAMATRIX;
+    symbol->input_mode = UNICODE_MODE;
+    if (kind == CodeKind::data_matrix) symbol->option_3 = DM_SQUARE;
+    const auto* bytes = reinterpret_cast<const unsigned char*>(text.data());
+    if (ZBarcode_Encode(symbol.get(), bytes, static_cast<int>(text.size())) >= ZINT_ERROR)
+        return std::nullopt;
+
+    Modules code{symbol->width, symbol->rows, 0, {}};
+    code.module_m = width_m / (code.columns + 2 * quiet_modules(kind));
+    for (int row = 0; row < code.rows; ++row)
+        for (int column = 0; column < code.columns; ++column)
+            code.dark.push_back((symbol->encoded_data[row][column / 8] >> (column % 8)) & 1);
+    return code;
+}
+
+}  // namespace scenes::targets

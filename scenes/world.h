@@ -1,0 +1,72 @@
+#pragma once
+
+#include <chrono>
+#include <cstdint>
+#include <filesystem>
+#include <limits>
+#include <optional>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "scenes/config_error.h"
+#include "scenes/conveyor.h"
+#include "scenes/item.h"
+#include "scenes/light/lamp.h"
+#include "scenes/light/radiance.h"
+#include "scenes/light/response.h"
+#include "scenes/light/view.h"
+
+namespace scenes {
+
+using Time = std::chrono::nanoseconds;  // of the camera's clock
+using Folders = std::span<const std::filesystem::path>;
+
+/// What lies behind all items and fills the view.
+struct Background {
+    double distance_m = std::numeric_limits<double>::infinity();
+    light::Spectrum reflectance{};
+};
+
+/// The settings that show a scene well; the camera takes them at power-up, where they are given.
+struct CameraHints {
+    std::optional<double> zoom, focus, iris, exposure_us, gain_db;
+};
+
+/// All there is to see. A value; everything in it that depends on time is a pure function of time and the
+/// seed.
+struct World {
+    std::string name, title;
+    std::uint64_t seed = 1;
+    std::vector<light::Lamp> lamps;
+    Background background;
+    std::vector<Item> items;
+    std::optional<Conveyor> conveyor;
+    CameraHints camera;
+};
+
+/// The scenes that come with the program.
+[[nodiscard]] std::vector<std::string> names();
+
+/// Reads a scene by its name (looked for in `folders`) or by its file, after applying overrides like
+/// "light.illuminance_lx=500" or "items.0.position_m=[0,0,2]"; an item may be addressed by its name.
+/// Throws ConfigError for everything that is wrong; nothing else in this room throws.
+[[nodiscard]] World load(const std::string& name_or_file, std::span<const std::string> overrides,
+                         Folders folders);
+
+/// A number that stays the same as long as the still part of the world looks the same.
+[[nodiscard]] std::uint64_t still_version(const World&, Time);
+
+/// What part of the sensor to render, and how finely. The margin around it is what blur may take from.
+struct Raster {
+    light::Rect pixels{0, 0, 2048, 1536};
+    int margin_px = 0;
+    int samples_per_pixel = 2;
+};
+
+/// The light of all that stands still, lit by one lamp at its full and steady level, as the lens sees it.
+/// The light of several lamps adds up.
+[[nodiscard]] light::Radiance render_still(const World&, const light::View&, const light::Response&,
+                                           std::size_t lamp, const Raster&, Time = {});
+
+}  // namespace scenes
