@@ -1,0 +1,223 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "lens_model/blurred.h"
+#include "lens_model/fourier.h"
+#include "lens_model/isa.h"
+#include "lens_model/transfer.h"
+
+namespace lens_model {
+
+using scenes::light::Image;
+using scenes::light::Rect;
+
+namespace {
+
+constexpr int kTile = 256;            // samples along a side of what is transformed
+constexpr int kThinMargin = 24;       // samples around a tile's core that its blur may reach
+constexpr int kWideMargin = 48;
+constexpr int kZones = 16;            // of the field, with the square of the distance from the axis
+
+/// How a layer is cut: its samples, the cells that come out, and the tiles.
+struct Cut {
+    int coarsening = 1;               // how many of the layer's samples, along an axis, become one
+    int pitch_px = 1;                 // pixels of a cell
+    int folds = 1;                    // samples of a cell
+    int margin = kThinMargin;
+    [[nodiscard]] double sample_pitch_um() const { return kPixelPitch_um * pitch_px / folds; }
+    [[nodiscard]] int core_cells() const { return (kTile - 2 * margin) / folds; }
+};
+
+/// The widest blur that the layer has anywhere: in the corner of the sensor.
+double widest_reach_um(const BlurJob& job) {
+    double reach = 0;
+    for (const auto& c : colour_blurs(job.constants, job.state, job.source.layer->distance_m, 1, job.infrared_share)) {
+        reach = std::max(reach, reach_um(c.visible));
+        if (c.infrared_share > 0) reach = std::max(reach, reach_um(c.infrared));
+    }
+    return reach;
+}
+
+/// Samples grow until a tile's margin holds the blur: first to pixels, then beyond them.
+Cut cut_for(const BlurJob& job) {
+    Cut cut;
+    cut.folds = job.samples_per_pixel;
+    const double reach_um = widest_reach_um(job);
+    while (reach_um / cut.sample_pitch_um() > kWideMargin) {
+        cut.coarsening *= 2;
+        if (cut.folds > 1) {
+            cut.folds /= 2;
+        } else {
+            cut.pitch_px *= 2;
+        }
+    }
+    if (reach_um / cut.sample_pitch_um() > kThinMargin) cut.margin = kWideMargin;
+    return cut;
+}
+
+/// The planes that a tile goes through.
+struct Workbench {
+    ComplexPlane red_blue{kTile}, green_coverage{kTile}, work{kTile};
+    ComplexPlane cell_red_blue, cell_green, cell_coverage, cell_work;
+    explicit Workbench(int cells)
+        : cell_red_blue(cells), cell_green(cells), cell_coverage(cells), cell_work(cells) {}
+};
+
+/// Blurs the tiles of one layer, one after the other.
+class Tiles {
+  public:
+    Tiles(const TileKernels& kernels, const BlurJob& job, const Source& source, const Cut& cut)
+        : kernels_(kernels), job_(job), source_(source), cut_(cut), view_(view(job.constants, job.state)),
+          fourier_(kTile), cell_fourier_(kTile / cut.folds), bench_(kTile / cut.folds) {}
+
+    void blur(int column, int row, Blurred& to) {
+        const int core = cut_.core_cells();
+        const Rect cells{column * core, row * core, core, core};
+        const Rect samples{cells.x * cut_.folds - cut_.margin, cells.y * cut_.folds - cut_.margin, kTile, kTile};
+        if (!source_.meets(samples)) return;  // `to` is empty there already
+        const bool flat = load(samples);
+        if (flat) return write_flat(cells, to);
+        transform(cells, to.opaque());
+        write(cells, to);
+    }
+
+  private:
+    /// True if nothing in the tile changes from sample to sample, so that blur changes nothing.
+    bool load(Rect samples) {
+        bool flat = gather(source_, 0, samples, bench_.red_blue.re.data());
+        flat = gather(source_, 2, samples, bench_.red_blue.im.data()) && flat;
+        flat = gather(source_, 1, samples, bench_.green_coverage.re.data()) && flat;
+        return gather(source_, 3, samples, bench_.green_coverage.im.data()) && flat;
+    }
+
+    const TransferTables& tables_at(Rect cells) {
+        const double x = (cells.x + cells.width / 2.0) * cut_.pitch_px - view_.centre_px.x;
+        const double y = (cells.y + cells.height / 2.0) * cut_.pitch_px - view_.centre_px.y;
+        const double field_squared = std::min(1.0, (x * x + y * y) / (view_.corner_px * view_.corner_px));
+        const int zone = std::min(kZones - 1, static_cast<int>(field_squared * kZones));
+        const auto known = zones_.find(zone);
+        if (known != zones_.end()) return known->second;
+        const auto colours = colour_blurs(job_.constants, job_.state, source_.layer->distance_m,
+                                          std::sqrt((zone + 0.5) / kZones), job_.infrared_share);
+        return zones_.try_emplace(zone, colours, kTile, cut_.folds, cut_.sample_pitch_um()).first->second;
+    }
+
+    void transform(Rect cells, bool opaque) {
+        const Transfer transfer = tables_at(cells).transfer();
+        forward(kernels_, fourier_, bench_.red_blue, bench_.work);
+        forward(kernels_, fourier_, bench_.green_coverage, bench_.work);
+        const auto back = [&](auto filter, ComplexPlane& in, ComplexPlane& out) {
+            out.clear();
+            filter(transfer, in.complex(), out.complex());
+            backward(kernels_, cell_fourier_, out, bench_.cell_work);
+        };
+        back(kernels_.filter_red_blue, bench_.red_blue, bench_.cell_red_blue);
+        back(kernels_.filter_green, bench_.green_coverage, bench_.cell_green);
+        if (!opaque) back(kernels_.filter_coverage, bench_.green_coverage, bench_.cell_coverage);
+    }
+
+    /// The part of a tile's core that is wanted.
+    static Rect wanted(Rect core, const Rect& cells) {
+        const int x0 = std::max(core.x, cells.x), y0 = std::max(core.y, cells.y);
+        const int x1 = std::min(core.x + core.width, cells.x + cells.width);
+        const int y1 = std::min(core.y + core.height, cells.y + cells.height);
+        return {x0, y0, x1 - x0, y1 - y0};
+    }
+
+    void write_flat(Rect core, Blurred& to) {
+        const Rect want = wanted(core, to.cells);
+        const auto fill = [&](Image<float>& plane, float value) {
+            for (int y = 0; y < want.height; ++y) {
+                std::fill_n(&plane.at(want.x - to.cells.x, want.y - to.cells.y + y), want.width, value);
+            }
+        };
+        fill(to.signal[0], bench_.red_blue.re[0]);
+        fill(to.signal[1], bench_.green_coverage.re[0]);
+        fill(to.signal[2], bench_.red_blue.im[0]);
+        if (to.opaque()) return;
+        for (auto& plane : to.coverage) fill(plane, bench_.green_coverage.im[0]);
+    }
+
+    void write(Rect core, Blurred& to) {
+        const Rect want = wanted(core, to.cells);
+        const int stride = kTile / cut_.folds, margin = cut_.margin / cut_.folds;
+        const auto copy = [&](Image<float>& plane, const std::vector<float>& tile, float most) {
+            for (int y = 0; y < want.height; ++y) {
+                const float* const from =
+                    tile.data() + (want.y - core.y + margin + y) * stride + (want.x - core.x + margin);
+                float* const out = &plane.at(want.x - to.cells.x, want.y - to.cells.y + y);
+                // Rounding may leave a little less than nothing.
+                for (int x = 0; x < want.width; ++x) out[x] = std::clamp(from[x], 0.0F, most);
+            }
+        };
+        constexpr float kAny = 3e38F;
+        copy(to.signal[0], bench_.cell_red_blue.re, kAny);
+        copy(to.signal[1], bench_.cell_green.re, kAny);
+        copy(to.signal[2], bench_.cell_red_blue.im, kAny);
+        if (to.opaque()) return;
+        copy(to.coverage[0], bench_.cell_coverage.re, 1);
+        copy(to.coverage[1], bench_.cell_green.im, 1);
+        copy(to.coverage[2], bench_.cell_coverage.im, 1);
+    }
+
+    const TileKernels& kernels_;
+    const BlurJob& job_;
+    const Source& source_;
+    Cut cut_;
+    scenes::light::View view_;
+    Fourier fourier_, cell_fourier_;
+    Workbench bench_;
+    std::map<int, TransferTables> zones_;
+};
+
+Blurred empty_planes(Rect cells, int pitch_px, bool opaque) {
+    Blurred result;
+    result.pitch_px = pitch_px;
+    result.cells = cells;
+    for (auto& plane : result.signal) plane = Image<float>(cells.width, cells.height);
+    if (opaque) return result;
+    for (auto& plane : result.coverage) plane = Image<float>(cells.width, cells.height);
+    return result;
+}
+
+}  // namespace
+
+Blurred blur_by_tiles(const TileKernels& kernels, const BlurJob& job) {
+    const Cut cut = cut_for(job);
+    CoarseLayer coarse;
+    Source source = job.source;
+    if (cut.coarsening > 1) {
+        coarse = coarsened(job.source, cut.coarsening);
+        source = {&coarse.layer, coarse.rendered};
+    }
+    const Rect cells = cells_for(job.part, cut.pitch_px);
+    Blurred result = empty_planes(cells, cut.pitch_px, source.opaque());
+    Tiles tiles(kernels, job, source, cut);
+    const int core = cut.core_cells();
+    for (int row = floor_divide(cells.y, core); row * core < cells.y + cells.height; ++row) {
+        for (int column = floor_divide(cells.x, core); column * core < cells.x + cells.width; ++column) {
+            tiles.blur(column, row, result);
+        }
+    }
+    return result;
+}
+
+Rect cells_for(Rect part, int pitch_px) {
+    if (pitch_px == 1) return part;
+    // A pixel lies between the centres of two cells.
+    const int x = floor_divide(part.x, pitch_px) - 1, y = floor_divide(part.y, pitch_px) - 1;
+    return {x, y, floor_divide(part.x + part.width - 1, pitch_px) + 2 - x,
+            floor_divide(part.y + part.height - 1, pitch_px) + 2 - y};
+}
+
+const TileKernels& best_kernels() {
+    switch (best_isa()) {
+        case Isa::v4: return v4::kernels();
+        case Isa::v3: return v3::kernels();
+        case Isa::baseline: break;
+    }
+    return baseline::kernels();
+}
+
+}  // namespace lens_model

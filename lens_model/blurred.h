@@ -1,0 +1,46 @@
+#pragma once
+
+#include <array>
+
+#include "lens_model/kernels/tiles.h"
+#include "lens_model/lens.h"
+#include "lens_model/source.h"
+
+namespace lens_model {
+
+/// A layer after blur, in cells: a cell is a square of `pitch_px` pixels, cell (0, 0) begins at pixel (0, 0).
+struct Blurred {
+    int pitch_px = 1;
+    scenes::light::Rect cells;
+    std::array<scenes::light::Image<float>, 3> signal;
+    /// As each colour sees it, or one for all colours. Empty where the layer covers everything.
+    std::array<scenes::light::Image<float>, 3> coverage;
+    bool shares_coverage = false;
+
+    [[nodiscard]] bool opaque() const { return coverage[0].samples.empty(); }
+};
+
+/// The cells that must be known to tell every pixel of `part`.
+[[nodiscard]] scenes::light::Rect cells_for(scenes::light::Rect part, int pitch_px);
+
+/// Everything that the blur of one layer depends on.
+struct BlurJob {
+    const Constants& constants;
+    const State& state;
+    Source source;
+    int samples_per_pixel = 1;
+    std::array<double, 3> infrared_share{};
+    scenes::light::Rect part;              // pixels that are wanted
+};
+
+/// By Fourier transform, tile by tile, each with the spread function of its place and colour. Tiles lie on a grid that
+/// is fixed to the sensor, so any part of the image comes out the same.
+[[nodiscard]] Blurred blur_by_tiles(const TileKernels&, const BlurJob&);
+
+/// By Gaussians of the same second moment, one for all colours and places.
+[[nodiscard]] Blurred blur_by_gaussians(const TileKernels&, const BlurJob&);
+
+/// The widest kernels of this machine.
+[[nodiscard]] const TileKernels& best_kernels();
+
+}  // namespace lens_model

@@ -1,0 +1,195 @@
+#include "lens_model/kernels/tiles.h"
+
+namespace lens_model::GIGEMU_ISA {
+
+namespace {
+
+constexpr int kStrip = 16;     // columns that are transformed side by side; they fill a cache line
+constexpr int kSizeMax = 256;
+
+using Strip = float[kSizeMax * kStrip];
+
+/// One butterfly of four, decimating in frequency: rows a, b, c, d of the strip.
+inline void butterfly4(float* __restrict re, float* __restrict im, int a, int quarter, const float* w) {
+    float* const are = re + a * kStrip, * const aim = im + a * kStrip;
+    const int b = quarter * kStrip, c = 2 * b, d = 3 * b;
+    const float w1c = w[0], w1s = w[1], w2c = w[2], w2s = w[3], w3c = w[4], w3s = w[5];
+    for (int x = 0; x < kStrip; ++x) {
+        const float p_re = are[x] + are[c + x], p_im = aim[x] + aim[c + x];
+        const float m_re = are[x] - are[c + x], m_im = aim[x] - aim[c + x];
+        const float q_re = are[b + x] + are[d + x], q_im = aim[b + x] + aim[d + x];
+        const float n_re = are[b + x] - are[d + x], n_im = aim[b + x] - aim[d + x];
+        are[x] = p_re + q_re;
+        aim[x] = p_im + q_im;
+        const float y2_re = p_re - q_re, y2_im = p_im - q_im;
+        const float y1_re = m_re + n_im, y1_im = m_im - n_re;
+        const float y3_re = m_re - n_im, y3_im = m_im + n_re;
+        are[b + x] = y1_re * w1c + y1_im * w1s;
+        aim[b + x] = y1_im * w1c - y1_re * w1s;
+        are[c + x] = y2_re * w2c + y2_im * w2s;
+        aim[c + x] = y2_im * w2c - y2_re * w2s;
+        are[d + x] = y3_re * w3c + y3_im * w3s;
+        aim[d + x] = y3_im * w3c - y3_re * w3s;
+    }
+}
+
+inline void butterfly2(float* __restrict re, float* __restrict im, int a) {
+    float* const are = re + a * kStrip, * const aim = im + a * kStrip;
+    for (int x = 0; x < kStrip; ++x) {
+        const float b_re = are[kStrip + x], b_im = aim[kStrip + x];
+        are[kStrip + x] = are[x] - b_re;
+        aim[kStrip + x] = aim[x] - b_im;
+        are[x] += b_re;
+        aim[x] += b_im;
+    }
+}
+
+void transform_strip(const Transform& plan, float* re, float* im) {
+    const int n = plan.size;
+    int block = n;
+    for (; block >= 4; block /= 4) {
+        const int quarter = block / 4, step = n / block;
+        for (int j = 0; j < quarter; ++j) {
+            const float w[6] = {plan.cosine[j * step],     plan.sine[j * step],     plan.cosine[2 * j * step],
+                                plan.sine[2 * j * step],   plan.cosine[3 * j * step], plan.sine[3 * j * step]};
+            for (int start = j; start < n; start += block) butterfly4(re, im, start, quarter, w);
+        }
+    }
+    if (block == 2) {
+        for (int start = 0; start < n; start += 2) butterfly2(re, im, start);
+    }
+}
+
+/// Columns of a strip to rows of `out`, frequencies in order.
+void write_transposed(const Transform& plan, const float* strip, float* out) {
+    const int n = plan.size;
+    for (int k0 = 0; k0 < n; k0 += kStrip) {
+        for (int x = 0; x < kStrip; ++x) {
+            for (int k = k0; k < k0 + kStrip; ++k) out[x * n + k] = strip[plan.place[k] * kStrip + x];
+        }
+    }
+}
+
+void columns(const Transform& plan, Complex in, Complex out) {
+    Strip re, im;
+    const int n = plan.size;
+    for (int x0 = 0; x0 < n; x0 += kStrip) {
+        for (int y = 0; y < n; ++y) {
+            for (int x = 0; x < kStrip; ++x) {
+                re[y * kStrip + x] = in.re[y * n + x0 + x];
+                im[y * kStrip + x] = in.im[y * n + x0 + x];
+            }
+        }
+        transform_strip(plan, re, im);
+        write_transposed(plan, re, out.re + x0 * n);
+        write_transposed(plan, im, out.im + x0 * n);
+    }
+}
+
+/// One row of a filtered spectrum, averaged and folded onto the row of `out` where it aliases to.
+void fold_row(const Transfer& t, int ky, const float* __restrict re, const float* __restrict im, Complex out) {
+    const int m = t.size / t.folds;
+    float* __restrict out_re = out.re + (ky % m) * m;
+    float* __restrict out_im = out.im + (ky % m) * m;
+    const float yc = t.box_re[ky], ys = t.box_im[ky];
+    for (int k0 = 0; k0 < t.size; k0 += m) {
+        for (int x = 0; x < m; ++x) {
+            const float xc = t.box_re[k0 + x], xs = t.box_im[k0 + x];
+            const float c = xc * yc - xs * ys, s = xc * ys + xs * yc;
+            out_re[x] += re[k0 + x] * c - im[k0 + x] * s;
+            out_im[x] += re[k0 + x] * s + im[k0 + x] * c;
+        }
+    }
+}
+
+/// A row of the spectrum at the negative frequencies of row `ky`.
+void reverse_row(int n, int ky, Complex in, float* __restrict re, float* __restrict im) {
+    const float* __restrict in_re = in.re + ((n - ky) % n) * n;
+    const float* __restrict in_im = in.im + ((n - ky) % n) * n;
+    re[0] = in_re[0];
+    im[0] = in_im[0];
+    for (int x = 1; x < n; ++x) {
+        re[x] = in_re[n - x];
+        im[x] = in_im[n - x];
+    }
+}
+
+int mirrored(int n, int ky) { return (ky <= n / 2 ? ky : n - ky) * n; }
+
+/// With Z the transform of red + i blue, red is (Z + Z'*)/2 and i blue is (Z − Z'*)/2, Z' at negative frequency.
+void filter_red_blue(const Transfer& t, Complex in, Complex out) {
+    float back_re[kSizeMax], back_im[kSizeMax], re[kSizeMax], im[kSizeMax];
+    const int n = t.size;
+    for (int ky = 0; ky < n; ++ky) {
+        reverse_row(n, ky, in, back_re, back_im);
+        const float* __restrict sum = t.half_sum + mirrored(n, ky);
+        const float* __restrict difference = t.half_difference + mirrored(n, ky);
+        const float* __restrict in_re = in.re + ky * n;
+        const float* __restrict in_im = in.im + ky * n;
+        for (int x = 0; x < n; ++x) {
+            re[x] = in_re[x] * sum[x] + back_re[x] * difference[x];
+            im[x] = in_im[x] * sum[x] - back_im[x] * difference[x];
+        }
+        fold_row(t, ky, re, im, out);
+    }
+}
+
+void filter_green(const Transfer& t, Complex in, Complex out) {
+    float re[kSizeMax], im[kSizeMax];
+    const int n = t.size;
+    for (int ky = 0; ky < n; ++ky) {
+        const float* __restrict green = t.green + mirrored(n, ky);
+        const float* __restrict in_re = in.re + ky * n;
+        const float* __restrict in_im = in.im + ky * n;
+        for (int x = 0; x < n; ++x) {
+            re[x] = in_re[x] * green[x];
+            im[x] = in_im[x] * green[x];
+        }
+        fold_row(t, ky, re, im, out);
+    }
+}
+
+/// With D = (Z − Z'*)/2 = i C: C (red + i blue) = D (blue − i red).
+void filter_coverage(const Transfer& t, Complex in, Complex out) {
+    float back_re[kSizeMax], back_im[kSizeMax], re[kSizeMax], im[kSizeMax];
+    const int n = t.size;
+    for (int ky = 0; ky < n; ++ky) {
+        reverse_row(n, ky, in, back_re, back_im);
+        const float* __restrict sum = t.half_sum + mirrored(n, ky);
+        const float* __restrict difference = t.half_difference + mirrored(n, ky);
+        const float* __restrict in_re = in.re + ky * n;
+        const float* __restrict in_im = in.im + ky * n;
+        for (int x = 0; x < n; ++x) {
+            const float red = sum[x] + difference[x], blue = sum[x] - difference[x];
+            const float d_re = 0.5F * (in_re[x] - back_re[x]), d_im = 0.5F * (in_im[x] + back_im[x]);
+            re[x] = d_re * blue + d_im * red;
+            im[x] = d_im * blue - d_re * red;
+        }
+        fold_row(t, ky, re, im, out);
+    }
+}
+
+void smooth(const float* const* rows, const float* weight, int taps, int width, float* __restrict work,
+            float* __restrict out) {
+    const int wide = width + taps - 1;
+    for (int x = 0; x < wide; ++x) work[x] = weight[0] * rows[0][x];
+    for (int t = 1; t < taps; ++t) {
+        const float* __restrict row = rows[t];
+        const float w = weight[t];
+        for (int x = 0; x < wide; ++x) work[x] += w * row[x];
+    }
+    for (int x = 0; x < width; ++x) out[x] = weight[0] * work[x];
+    for (int t = 1; t < taps; ++t) {
+        const float w = weight[t];
+        for (int x = 0; x < width; ++x) out[x] += w * work[x + t];
+    }
+}
+
+}  // namespace
+
+const TileKernels& kernels() {
+    static constexpr TileKernels all{columns, filter_red_blue, filter_green, filter_coverage, smooth};
+    return all;
+}
+
+}  // namespace lens_model::GIGEMU_ISA

@@ -1,0 +1,36 @@
+#pragma once
+
+#include "lens_model/lens.h"
+
+namespace lens_model {
+
+/// The samples of a layer, defined everywhere: zero beside the layer, and what stands at the edge of the rendered
+/// part goes on beyond it. Channel 3 is coverage. Refers to the layer.
+struct Source {
+    const scenes::light::Layer* layer = nullptr;
+    scenes::light::Rect rendered;      // in samples
+
+    [[nodiscard]] bool opaque() const;  // covers everything everywhere
+    /// Whether anything but emptiness can be met in a rectangle of samples.
+    [[nodiscard]] bool meets(scenes::light::Rect samples) const;
+};
+
+/// The part of the sensor that the layers tell of, in pixels.
+[[nodiscard]] scenes::light::Rect rendered_px(const scenes::light::Radiance&);
+
+/// Copies the samples of one channel in a rectangle to `out`, row by row. True if all of them are the same.
+bool gather(const Source&, int channel, scenes::light::Rect samples, float* out);
+
+/// A layer of samples that are `factor` times as large, each the mean of those it replaces, and what was rendered in
+/// such samples. Large ones begin at multiples of their size.
+struct CoarseLayer {
+    scenes::light::Layer layer;
+    scenes::light::Rect rendered;
+};
+[[nodiscard]] CoarseLayer coarsened(const Source&, int factor);
+
+/// Division that rounds to minus infinity, and to plus infinity.
+[[nodiscard]] constexpr int floor_divide(int a, int b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }
+[[nodiscard]] constexpr int ceil_divide(int a, int b) { return -floor_divide(-a, b); }
+
+}  // namespace lens_model
