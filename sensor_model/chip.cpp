@@ -18,7 +18,8 @@ std::string in_words(double value) {
 }  // namespace
 
 std::optional<std::string> set_constant(Chip& chip, std::string_view key, double value) {
-    const auto row = std::find_if(std::begin(kChipKeys), std::end(kChipKeys), [&](const ChipKey& k) { return k.key == key; });
+    const auto row = std::find_if(std::begin(kChipKeys), std::end(kChipKeys),
+                                  [&](const ChipKey& k) { return k.key == key; });
     if (row == std::end(kChipKeys)) return std::string(key) + " is not a constant of the sensor";
     if (!(value >= row->min && value <= row->max))
         return std::string(key) + " is " + in_words(value) + ", expected " + in_words(row->min) + " to " +

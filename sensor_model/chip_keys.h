@@ -12,7 +12,7 @@ enum class Basis { published, inferred, assumed };
 /// One constant of `Chip` as a profile may set it.
 struct ChipKey {
     std::string_view key;
-    double Chip::* member;
+    double Chip::*member;
     std::string_view unit;
     double min, max;
     Basis basis;

@@ -12,7 +12,8 @@ namespace {
 /// Numbers for one defect: where it is and what it is like.
 class Draw {
   public:
-    Draw(std::uint64_t seed, Purpose purpose, int index) : bits_(hashed(seed, purpose, static_cast<std::uint64_t>(index))) {}
+    Draw(std::uint64_t seed, Purpose purpose, int index)
+        : bits_(hashed(seed, purpose, static_cast<std::uint64_t>(index))) {}
     double uniform() { return sensor_model::uniform(next()); }
     int below(int count) { return static_cast<int>(uniform() * count); }
     /// Evenly spread over the logarithm.
@@ -49,7 +50,8 @@ Defects make_defects(const Chip& chip, std::uint64_t seed) {
     for (int i = 0; i < count_of(chip, chip.rts_density); ++i) {
         Draw draw(seed, Purpose::rts, i);
         const double amplitude_e = chip.rts_e_min + draw.uniform() * (chip.rts_e_max - chip.rts_e_min);
-        defects.blinking.push_back({draw.below(chip.width), draw.below(chip.height), static_cast<float>(amplitude_e),
+        defects.blinking.push_back({draw.below(chip.width), draw.below(chip.height),
+                                    static_cast<float>(amplitude_e),
                                     static_cast<float>(draw.log_uniform(chip.rts_s_min, chip.rts_s_max)),
                                     static_cast<std::uint32_t>(draw.next())});
     }

@@ -11,14 +11,14 @@ namespace sensor_model {
 /// A pixel with much more dark current than the others.
 struct HotPixel {
     int x = 0, y = 0;
-    float excess_e_s = 0;            // at the reference temperature
+    float excess_e_s = 0;  // at the reference temperature
 };
 
 /// A pixel whose offset jumps between two levels (random telegraph signal).
 struct BlinkingPixel {
     int x = 0, y = 0;
-    float amplitude_e = 0;           // plus or minus this
-    float dwell_s = 0;               // it may change sides once in this time
+    float amplitude_e = 0;  // plus or minus this
+    float dwell_s = 0;      // it may change sides once in this time
     std::uint32_t seed = 0;
 };
 

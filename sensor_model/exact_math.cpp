@@ -5,8 +5,9 @@
 namespace sensor_model {
 namespace {
 
-constexpr double kReciprocal[15] = {0,       1.0,     1.0 / 2, 1.0 / 3,  1.0 / 4,  1.0 / 5,  1.0 / 6, 1.0 / 7,
-                                    1.0 / 8, 1.0 / 9, 1.0 / 10, 1.0 / 11, 1.0 / 12, 1.0 / 13, 1.0 / 14};
+constexpr double kReciprocal[15] = {0,        1.0,      1.0 / 2,  1.0 / 3,  1.0 / 4,
+                                    1.0 / 5,  1.0 / 6,  1.0 / 7,  1.0 / 8,  1.0 / 9,
+                                    1.0 / 10, 1.0 / 11, 1.0 / 12, 1.0 / 13, 1.0 / 14};
 
 }  // namespace
 
@@ -22,7 +23,8 @@ double exact_exp(double x) {
 }
 
 double exact_log(double x) {
-    // Halley's method on exp(y) = x; each step triples the digits, from a start that is good to half a binary order.
+    // Halley's method on exp(y) = x; each step triples the digits, from a start that is good to half a binary
+    // order.
     int exponent = 0;
     static_cast<void>(std::frexp(x, &exponent));
     double y = (exponent - 0.5) * 0.6931471805599453;

@@ -6,7 +6,8 @@ namespace sensor_model {
 /// Exact to a few units of the last place; 0 far below, infinite far above.
 [[nodiscard]] double exact_exp(double x);
 
-/// The natural logarithm of a positive number, exact to a few units of the last place, and likewise the same everywhere.
+/// The natural logarithm of a positive number, exact to a few units of the last place, and likewise the same
+/// everywhere.
 [[nodiscard]] double exact_log(double x);
 
 /// The factor that a number of decibels stands for: 10^(db/20).

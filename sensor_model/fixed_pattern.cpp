@@ -19,7 +19,8 @@ float step_for(double deviation) { return static_cast<float>(std::max(deviation,
 template <class T>
 T in_steps(float value, float step) {
     const float steps = std::floor(value / step + 0.5F);
-    return static_cast<T>(std::clamp<float>(steps, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
+    return static_cast<T>(
+        std::clamp<float>(steps, std::numeric_limits<T>::min(), std::numeric_limits<T>::max()));
 }
 
 std::vector<float> scaled(std::vector<float> values, double factor) {
@@ -27,8 +28,8 @@ std::vector<float> scaled(std::vector<float> values, double factor) {
     return values;
 }
 
-/// How thick the colour filters are: smooth over the chip, each colour for itself. Normal numbers on a coarse lattice,
-/// with straight lines between them.
+/// How thick the colour filters are: smooth over the chip, each colour for itself. Normal numbers on a coarse
+/// lattice, with straight lines between them.
 class FilterThickness {
   public:
     FilterThickness(const Chip& chip, std::uint64_t seed) : across_(chip.width / kPitch + 2) {
@@ -38,12 +39,13 @@ class FilterThickness {
     }
     /// With standard deviation 1 over the chip.
     [[nodiscard]] float at(int x, int y) const {
-        const int colour = x % 2 + y % 2;   // RGGB
+        const int colour = x % 2 + y % 2;  // RGGB
         const auto& above = lattice_[colour][y / kPitch];
         const auto& below = lattice_[colour][y / kPitch + 1];
         const float u = static_cast<float>(x % kPitch) / kPitch, v = static_cast<float>(y % kPitch) / kPitch;
         const int i = x / kPitch;
-        const float top = above[i] * (1 - u) + above[i + 1] * u, bottom = below[i] * (1 - u) + below[i + 1] * u;
+        const float top = above[i] * (1 - u) + above[i + 1] * u,
+                    bottom = below[i] * (1 - u) + below[i + 1] * u;
         // Interpolation leaves 2/3 of the variance along each axis.
         return 1.5F * (top * (1 - v) + bottom * v);
     }
@@ -56,13 +58,15 @@ class FilterThickness {
 
 Image<std::int8_t> prnu_map(const Chip& chip, std::uint64_t seed) {
     const FilterThickness filter(chip, seed);
-    const auto pixel = static_cast<float>(std::sqrt(chip.prnu * chip.prnu - chip.prnu_filter * chip.prnu_filter));
+    const auto pixel =
+        static_cast<float>(std::sqrt(chip.prnu * chip.prnu - chip.prnu_filter * chip.prnu_filter));
     const auto of_filter = static_cast<float>(chip.prnu_filter);
     Image<std::int8_t> map(chip.width, chip.height);
     for (int y = 0; y < chip.height; ++y) {
         const auto z = normals(noise_key(seed, Purpose::prnu, y), chip.width);
         for (int x = 0; x < chip.width; ++x)
-            map.at(x, y) = in_steps<std::int8_t>(pixel * z[x] + of_filter * filter.at(x, y), step_for(chip.prnu));
+            map.at(x, y) =
+                in_steps<std::int8_t>(pixel * z[x] + of_filter * filter.at(x, y), step_for(chip.prnu));
     }
     return map;
 }
@@ -72,7 +76,8 @@ Image<std::int8_t> dsnu_map(const Chip& chip, std::uint64_t seed) {
     for (int y = 0; y < chip.height; ++y) {
         const auto z = normals(noise_key(seed, Purpose::dsnu, y), chip.width);
         for (int x = 0; x < chip.width; ++x)
-            map.at(x, y) = in_steps<std::int8_t>(static_cast<float>(chip.dsnu_pixel_e) * z[x], step_for(chip.dsnu_pixel_e));
+            map.at(x, y) = in_steps<std::int8_t>(static_cast<float>(chip.dsnu_pixel_e) * z[x],
+                                                 step_for(chip.dsnu_pixel_e));
     }
     return map;
 }
@@ -99,8 +104,10 @@ FixedPattern make_fixed_pattern(const Chip& chip, std::uint64_t camera_seed) {
             .dark = dark_map(chip, camera_seed),
             .prnu_step = step_for(chip.prnu),
             .dsnu_step_e = step_for(chip.dsnu_pixel_e),
-            .column_e = scaled(normals(noise_key(camera_seed, Purpose::column_offset, 0), chip.width), chip.dsnu_column_e),
-            .row_e = scaled(normals(noise_key(camera_seed, Purpose::row_offset, 0), chip.height), chip.dsnu_row_e),
+            .column_e = scaled(normals(noise_key(camera_seed, Purpose::column_offset, 0), chip.width),
+                               chip.dsnu_column_e),
+            .row_e =
+                scaled(normals(noise_key(camera_seed, Purpose::row_offset, 0), chip.height), chip.dsnu_row_e),
             .defects = make_defects(chip, camera_seed)};
 }
 

@@ -12,11 +12,12 @@ namespace sensor_model {
 /// What differs from pixel to pixel and stays from frame to frame: one camera's individuality.
 /// The maps are one byte per pixel, because every frame reads all of them.
 struct FixedPattern {
-    scenes::light::Image<std::int8_t> prnu;     // in steps of `prnu_step`, as a part of the signal
-    scenes::light::Image<std::int8_t> dsnu;     // in steps of `dsnu_step_e`
-    scenes::light::Image<std::uint8_t> dark;    // in steps of `kDarkStep`, as a multiple of the mean dark current
-    float prnu_step = 0, dsnu_step_e = 0;       // so that six standard deviations fit
-    std::vector<float> column_e, row_e;         // offsets of whole columns and rows
+    scenes::light::Image<std::int8_t> prnu;  // in steps of `prnu_step`, as a part of the signal
+    scenes::light::Image<std::int8_t> dsnu;  // in steps of `dsnu_step_e`
+    scenes::light::Image<std::uint8_t>
+        dark;                              // in steps of `kDarkStep`, as a multiple of the mean dark current
+    float prnu_step = 0, dsnu_step_e = 0;  // so that six standard deviations fit
+    std::vector<float> column_e, row_e;    // offsets of whole columns and rows
     Defects defects;
 };
 

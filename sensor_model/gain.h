@@ -4,10 +4,10 @@
 
 namespace sensor_model {
 
-/// How a gain is divided: an amplifier before the ADC, and above its limit a multiplication of the codes after it,
-/// which leaves gaps in the histogram.
+/// How a gain is divided: an amplifier before the ADC, and above its limit a multiplication of the codes
+/// after it, which leaves gaps in the histogram.
 struct Gain {
-    double analog = 1, digital = 1;   // factors
+    double analog = 1, digital = 1;  // factors
 };
 
 [[nodiscard]] Gain gain_from_db(const Chip&, double gain_db);
@@ -15,7 +15,8 @@ struct Gain {
 /// Digital numbers per electron at the ADC.
 [[nodiscard]] double adc_gain_dn_per_e(const Chip&, const Gain&);
 
-/// Variance of read noise in squared electrons: what comes before the amplifier stays, what comes after it shrinks.
+/// Variance of read noise in squared electrons: what comes before the amplifier stays, what comes after it
+/// shrinks.
 [[nodiscard]] double read_variance_e2(const Chip&, const Gain&);
 
 /// Electrons that fill the ADC above this black level, at this gain.

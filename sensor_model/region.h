@@ -4,12 +4,12 @@ namespace sensor_model {
 
 /// The part of the sensor that is read out, in photosites of the whole array. All four numbers are even.
 ///
-/// Skipping by 2 reads two and drops two, so that the colours stay RGGB. A flipped frame is shifted by one, so that its
-/// first pixel is red too; its last column (or row) repeats the nearest one of the same colours.
+/// Skipping by 2 reads two and drops two, so that the colours stay RGGB. A flipped frame is shifted by one,
+/// so that its first pixel is red too; its last column (or row) repeats the nearest one of the same colours.
 struct Region {
     int x = 0, y = 0;
     int width = 2048, height = 1536;
-    int skip_x = 1, skip_y = 1;          // 1 or 2
+    int skip_x = 1, skip_y = 1;  // 1 or 2
     bool reverse_x = false, reverse_y = false;
     bool operator==(const Region&) const = default;
 };

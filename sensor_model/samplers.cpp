@@ -31,7 +31,8 @@ std::vector<float> normals(NoiseKey key, int count, Isa isa) {
     std::vector<std::int16_t> units(static_cast<std::size_t>(count));
     kernels(isa).normals(key, units.data(), count);
     std::vector<float> out(units.size());
-    std::transform(units.begin(), units.end(), out.begin(), [](std::int16_t unit) { return unit / kNormalUnit; });
+    std::transform(units.begin(), units.end(), out.begin(),
+                   [](std::int16_t unit) { return unit / kNormalUnit; });
     return out;
 }
 
@@ -47,9 +48,12 @@ double roughly_normal(std::uint64_t bits) {
 const PixelKernels& kernels(Isa isa) {
     assert(supported(isa));
     switch (isa) {
-        case Isa::v4: return v4::kernels();
-        case Isa::v3: return v3::kernels();
-        case Isa::baseline: break;
+        case Isa::v4:
+            return v4::kernels();
+        case Isa::v3:
+            return v3::kernels();
+        case Isa::baseline:
+            break;
     }
     return baseline::kernels();
 }

@@ -8,14 +8,25 @@
 
 namespace sensor_model {
 
-/// Random numbers are functions of where and when they are used, not of what was drawn before: no state, no order.
-/// Integers and plain arithmetic only, so that they are the same on every machine.
+/// Random numbers are functions of where and when they are used, not of what was drawn before: no state, no
+/// order. Integers and plain arithmetic only, so that they are the same on every machine.
 
 /// 64 bits that look random, from 64 bits of anything.
 [[nodiscard]] std::uint64_t mixed(std::uint64_t);
 
 /// What a random number is for; numbers of different purposes never meet.
-enum class Purpose : std::uint64_t { temporal, prnu, filter, dsnu, dark, column_offset, row_offset, hot, rts, broken };
+enum class Purpose : std::uint64_t {
+    temporal,
+    prnu,
+    filter,
+    dsnu,
+    dark,
+    column_offset,
+    row_offset,
+    hot,
+    rts,
+    broken
+};
 
 /// A number for this purpose and two places or times.
 [[nodiscard]] std::uint64_t hashed(std::uint64_t seed, Purpose, std::uint64_t a, std::uint64_t b = 0);

@@ -24,15 +24,6 @@ struct FrameLaw {
     bool dark_spreads = false;
 };
 
-/// Arrays for one row, kept from row to row. The first two go by sensor column.
-struct RowBuffers {
-    std::vector<float> light_e, column_dn;
-    std::vector<float> read_light_e, read_column_dn;
-    std::vector<std::int8_t> read_prnu, read_dsnu;
-    std::vector<std::uint8_t> read_dark;
-    std::vector<std::uint16_t> codes;
-};
-
 FrameLaw frame_law(const Chip& chip, const Settings& settings) {
     FrameLaw law;
     law.gain = gain_from_db(chip, settings.gain_db);
@@ -49,127 +40,202 @@ FrameLaw frame_law(const Chip& chip, const Settings& settings) {
     return law;
 }
 
-/// Photo-electrons of a row. Light that comes while the charge is stored counts too, a little.
-void collect_light(const Exposure& exposure, const FrameLaw& law, double parasitic_s, int sensor_row,
-                   const Region& region, const PixelKernels& kernels, std::vector<float>& light_e) {
-    float* row_e = light_e.data() + region.x;
-    if (exposure.stills.empty()) std::fill_n(row_e, region.width, 0.0F);
-    for (const Still& still : exposure.stills) {
-        const auto seconds = static_cast<float>(still.exposure_s + still.parasitic * parasitic_s);
-        kernels.add_light(row_e, still.electrons_per_s->row(sensor_row) + region.x, seconds, region.width,
-                          &still == &exposure.stills.front());
-    }
-    const auto longer = static_cast<float>(law.exposure_s > 0 ? 1 + parasitic_s / law.exposure_s : 1);
-    for (const Patch& patch : exposure.patches) {
-        if (sensor_row < patch.where.y || sensor_row >= patch.where.y + patch.where.height) continue;
-        const int begin = std::max(patch.where.x, region.x);
-        const int end = std::min(patch.where.x + patch.where.width, region.x + region.width);
-        const float* electrons = patch.electrons.row(sensor_row - patch.where.y);
-        for (int x = begin; x < end; ++x) light_e[x] = electrons[x - patch.where.x] * longer;
-    }
-}
-
 /// The pixels of a sensor row in a list that is ordered by row.
 template <class Pixel, class Action>
 void for_each_in_row(const std::vector<Pixel>& pixels, int row, Action action) {
-    auto pixel = std::lower_bound(pixels.begin(), pixels.end(), row, [](const Pixel& p, int y) { return p.y < y; });
+    auto pixel =
+        std::lower_bound(pixels.begin(), pixels.end(), row, [](const Pixel& p, int y) { return p.y < y; });
     for (; pixel != pixels.end() && pixel->y == row; ++pixel) action(*pixel);
 }
 
-/// The columns that are read, out of a row of the sensor.
-template <class T>
-const T* read_columns(const Region& region, const T* sensor_row, std::vector<T>& buffer) {
-    const T* from = sensor_row + region.x;
-    if (region.skip_x == 1) return from;
-    buffer.resize(static_cast<std::size_t>(read_width(region)));
-    for (std::size_t i = 0; i + 1 < buffer.size(); i += 2) {
-        buffer[i] = from[2 * i];
-        buffer[i + 1] = from[2 * i + 1];
+/// Makes one row after the other of a frame, and keeps the memory for it.
+class RowExposer {
+  public:
+    RowExposer(const Chip& chip, const FixedPattern& pattern, const Exposure& exposure,
+               const Settings& settings, const FrameSeed& seed, Isa isa)
+        : chip_(chip),
+          pattern_(pattern),
+          exposure_(exposure),
+          region_(settings.region),
+          seed_(seed),
+          kernels_(kernels(isa)),
+          law_(frame_law(chip, settings)),
+          light_e_(chip.width) {
+        for (const float offset_e : pattern.column_e)
+            column_dn_.push_back(offset_e * static_cast<float>(law_.adc_gain_dn_per_e));
     }
-    return buffer.data();
+
+    /// Row `y` of the frame.
+    void expose(int y, std::uint16_t* dn) {
+        row_ = sensor_row_from_frame(region_, y);
+        stored_s_ = law_.storage_wait_s + read_row_from_frame(region_, y) * law_.row_s;
+        collect_stills();
+        collect_patches();
+        add_defects();
+        move_blinking_pixels();
+        std::uint16_t* codes = region_.reverse_x ? codes_in_order() : dn;
+        convert(y, codes);
+        light_stuck_pixels(codes);
+        if (region_.reverse_x) flip(codes, dn);
+    }
+
+  private:
+    void collect_stills();
+    void collect_patches();
+    void add_defects();
+    void move_blinking_pixels();
+    void convert(int y, std::uint16_t* codes);
+    void light_stuck_pixels(std::uint16_t* codes) const;
+    void flip(const std::uint16_t* codes, std::uint16_t* dn) const;
+    [[nodiscard]] RowLaw row_law(double offset_e) const;
+    [[nodiscard]] double dark_s() const { return law_.exposure_s + stored_s_; }
+    int fetch_next(Ahead* ahead) const;
+
+    std::uint16_t* codes_in_order() {
+        codes_.resize(static_cast<std::size_t>(read_width(region_)));
+        return codes_.data();
+    }
+
+    /// The columns that are read, out of a row of the sensor.
+    template <class T>
+    const T* read_columns(const T* sensor_row, std::vector<T>& buffer) const {
+        const T* from = sensor_row + region_.x;
+        if (region_.skip_x == 1) return from;
+        buffer.resize(static_cast<std::size_t>(read_width(region_)));
+        for (std::size_t i = 0; i + 1 < buffer.size(); i += 2) {
+            buffer[i] = from[2 * i];
+            buffer[i + 1] = from[2 * i + 1];
+        }
+        return buffer.data();
+    }
+
+    const Chip& chip_;
+    const FixedPattern& pattern_;
+    const Exposure& exposure_;
+    const Region region_;
+    const FrameSeed seed_;
+    const PixelKernels& kernels_;
+    const FrameLaw law_;
+
+    // Of the row at hand.
+    int row_ = 0;                             // of the sensor
+    double stored_s_ = 0;                     // from the end of exposure until it is read
+    std::vector<float> light_e_, column_dn_;  // by column of the sensor
+    std::vector<float> read_light_e_, read_column_dn_;
+    std::vector<std::int8_t> read_prnu_, read_dsnu_;
+    std::vector<std::uint8_t> read_dark_;
+    std::vector<std::uint16_t> codes_;
+};
+
+/// Light that comes while the charge is stored counts too, a little.
+void RowExposer::collect_stills() {
+    float* row_e = light_e_.data() + region_.x;
+    if (exposure_.stills.empty()) std::fill_n(row_e, region_.width, 0.0F);
+    for (const Still& still : exposure_.stills) {
+        const double seconds = still.exposure_s + still.parasitic * chip_.parasitic_light * stored_s_;
+        const float* rate_e_s = still.electrons_per_s->row(row_) + region_.x;
+        kernels_.add_light(row_e, rate_e_s, static_cast<float>(seconds), region_.width,
+                           &still == &exposure_.stills.front());
+    }
 }
 
-RowLaw row_law(const Chip& chip, const FixedPattern& pattern, const FrameLaw& law, double dark_s, double offset_e) {
-    const double dark_e = law.dark_e_s * dark_s, bend = chip.saturation_e, flaw = chip.nonlinearity;
+void RowExposer::collect_patches() {
+    const double parasitic_s = chip_.parasitic_light * stored_s_;
+    const auto longer = static_cast<float>(law_.exposure_s > 0 ? 1 + parasitic_s / law_.exposure_s : 1);
+    for (const Patch& patch : exposure_.patches) {
+        if (row_ < patch.where.y || row_ >= patch.where.y + patch.where.height) continue;
+        const int begin = std::max(patch.where.x, region_.x);
+        const int end = std::min(patch.where.x + patch.where.width, region_.x + region_.width);
+        const float* electrons = patch.electrons.row(row_ - patch.where.y);
+        for (int x = begin; x < end; ++x) light_e_[x] = electrons[x - patch.where.x] * longer;
+    }
+}
+
+/// A hot pixel has the noise of its dark current, too. A dead one collects nothing.
+void RowExposer::add_defects() {
+    const auto hot_s = static_cast<float>(law_.dark_factor * dark_s());
+    for_each_in_row(pattern_.defects.hot, row_,
+                    [&](const HotPixel& p) { light_e_[p.x] += p.excess_e_s * hot_s; });
+    for_each_in_row(pattern_.defects.broken, row_, [&](const BrokenPixel& p) { light_e_[p.x] = 0; });
+}
+
+/// Their offset stands among those of the columns while their row is made.
+void RowExposer::move_blinking_pixels() {
+    const auto gain = static_cast<float>(law_.adc_gain_dn_per_e);
+    for_each_in_row(pattern_.defects.blinking, row_, [&](const BlinkingPixel& p) {
+        column_dn_[p.x] = (pattern_.column_e[p.x] + offset_e(p, seed_.start)) * gain;
+    });
+}
+
+void RowExposer::convert(int y, std::uint16_t* codes) {
+    const std::uint64_t seed =
+        hashed(seed_.camera_seed, Purpose::temporal, seed_.frame, static_cast<std::uint64_t>(y));
+    const double offset_e = pattern_.row_e[row_] + chip_.row_noise_e * roughly_normal(seed);
+    Ahead ahead[8];
+    const RowInput input{
+        .width = read_width(region_),
+        .light_e = read_columns(light_e_.data(), read_light_e_),
+        .prnu = read_columns(pattern_.prnu.row(row_), read_prnu_),
+        .dsnu = read_columns(pattern_.dsnu.row(row_), read_dsnu_),
+        .dark = law_.dark_spreads ? read_columns(pattern_.dark.row(row_), read_dark_) : nullptr,
+        .column_dn = read_columns(column_dn_.data(), read_column_dn_),
+        .ahead = ahead,
+        .ahead_count = fetch_next(ahead)};
+    kernels_.convert(input, row_law(offset_e), noise_key(seed), codes);
+    if (law_.gain.digital > 1)
+        kernels_.multiply(codes, static_cast<float>(law_.gain.digital), static_cast<float>(law_.black_dn),
+                          input.width);
+
+    for_each_in_row(pattern_.defects.blinking, row_, [&](const BlinkingPixel& p) {
+        column_dn_[p.x] = pattern_.column_e[p.x] * static_cast<float>(law_.adc_gain_dn_per_e);
+    });
+}
+
+/// Where the arrays go on in the row below; how many there are. Rows that are skipped or flipped go without.
+int RowExposer::fetch_next(Ahead* ahead) const {
+    if (region_.skip_x != 1 || row_ + 1 >= chip_.height) return 0;
+    int count = 0;
+    if (law_.dark_spreads) ahead[count++] = {pattern_.dark.row(row_ + 1) + region_.x, 1};
+    ahead[count++] = {pattern_.prnu.row(row_ + 1) + region_.x, 1};
+    ahead[count++] = {pattern_.dsnu.row(row_ + 1) + region_.x, 1};
+    for (const Still& still : exposure_.stills)
+        if (count < 8) ahead[count++] = {still.electrons_per_s->row(row_ + 1) + region_.x, sizeof(float)};
+    return count;
+}
+
+RowLaw RowExposer::row_law(double offset_e) const {
+    const double dark_e = law_.dark_e_s * dark_s(), bend = chip_.saturation_e, flaw = chip_.nonlinearity;
     RowLaw row;
-    row.prnu_step = pattern.prnu_step;
-    row.dark_e = law.dark_spreads ? 0 : static_cast<float>(dark_e);
+    row.prnu_step = pattern_.prnu_step;
+    row.dark_e = law_.dark_spreads ? 0 : static_cast<float>(dark_e);
     row.dark_step_e = static_cast<float>(dark_e * kDarkStep);
     row.bend_e = static_cast<float>(bend);
-    row.full_e = static_cast<float>(bend + 2 * (chip.full_well_e - bend));
+    row.full_e = static_cast<float>(bend + 2 * (chip_.full_well_e - bend));
     // 1 + flaw at both ends of the straight part, 1 - flaw in its middle.
     row.linear[0] = static_cast<float>(1 + flaw);
     row.linear[1] = static_cast<float>(-8 * flaw / bend);
     row.linear[2] = static_cast<float>(8 * flaw / (bend * bend));
-    row.read_variance_e2 = static_cast<float>(law.read_variance_e2);
-    row.gain_dn_per_e = static_cast<float>(law.adc_gain_dn_per_e);
-    row.dsnu_step_dn = static_cast<float>(law.adc_gain_dn_per_e * pattern.dsnu_step_e);
-    row.base_dn = static_cast<float>(law.black_dn + law.adc_gain_dn_per_e * offset_e);
+    row.read_variance_e2 = static_cast<float>(law_.read_variance_e2);
+    row.gain_dn_per_e = static_cast<float>(law_.adc_gain_dn_per_e);
+    row.dsnu_step_dn = static_cast<float>(law_.adc_gain_dn_per_e * pattern_.dsnu_step_e);
+    row.base_dn = static_cast<float>(law_.black_dn + law_.adc_gain_dn_per_e * offset_e);
     return row;
 }
 
-RowBuffers row_buffers(const Chip& chip, const FixedPattern& pattern, const FrameLaw& law) {
-    RowBuffers buffers;
-    buffers.light_e.resize(static_cast<std::size_t>(chip.width));
-    for (const float offset_e : pattern.column_e)
-        buffers.column_dn.push_back(offset_e * static_cast<float>(law.adc_gain_dn_per_e));
-    return buffers;
-}
-
-void set_if_stuck(const BrokenPixel& pixel, const Region& region, std::uint16_t* codes, int width) {
-    if (!pixel.stuck) return;
-    Region as_read = region;
+void RowExposer::light_stuck_pixels(std::uint16_t* codes) const {
+    Region as_read = region_;
     as_read.reverse_x = false;
-    for (int x = 0; x < width; ++x)
-        if (sensor_column_from_frame(as_read, x) == pixel.x) codes[x] = kAdcMaxDn;
+    for_each_in_row(pattern_.defects.broken, row_, [&](const BrokenPixel& p) {
+        for (int x = 0; p.stuck && x < read_width(region_); ++x)
+            if (sensor_column_from_frame(as_read, x) == p.x) codes[x] = kAdcMaxDn;
+    });
 }
 
 /// A flipped frame is shifted by one column, so that it begins with red.
-void put_row(const Region& region, const std::vector<std::uint16_t>& codes, std::uint16_t* dn) {
-    const int width = static_cast<int>(codes.size());
-    for (int x = 0; x < width; ++x) dn[x] = codes[read_column_from_frame(region, x)];
-}
-
-void expose_row(const Chip& chip, const FixedPattern& pattern, const Exposure& exposure, const Settings& settings,
-                const FrameLaw& law, const FrameSeed& seed, int y, std::uint16_t* dn, const PixelKernels& kernels,
-                RowBuffers& buffers) {
-    const Region& region = settings.region;
-    const int row = sensor_row_from_frame(region, y), width = read_width(region);
-    const double stored_s = law.storage_wait_s + read_row_from_frame(region, y) * law.row_s;
-    const double dark_s = law.exposure_s + stored_s;
-
-    // Mean electrons: light, and the dark current of hot pixels. A dead pixel has none.
-    collect_light(exposure, law, chip.parasitic_light * stored_s, row, region, kernels, buffers.light_e);
-    const auto hot_s = static_cast<float>(law.dark_factor * dark_s);
-    for_each_in_row(pattern.defects.hot, row, [&](const HotPixel& p) { buffers.light_e[p.x] += p.excess_e_s * hot_s; });
-    for_each_in_row(pattern.defects.broken, row, [&](const BrokenPixel& p) { buffers.light_e[p.x] = 0; });
-
-    // Offsets that jump.
-    const auto gain = static_cast<float>(law.adc_gain_dn_per_e);
-    for_each_in_row(pattern.defects.blinking, row, [&](const BlinkingPixel& p) {
-        buffers.column_dn[p.x] = (pattern.column_e[p.x] + offset_e(p, seed.start)) * gain;
-    });
-
-    // Codes.
-    const std::uint64_t row_seed = hashed(seed.camera_seed, Purpose::temporal, seed.frame, static_cast<std::uint64_t>(y));
-    const double offset_e = pattern.row_e[row] + chip.row_noise_e * roughly_normal(row_seed);
-    const RowInput input{
-        .width = width,
-        .light_e = read_columns(region, buffers.light_e.data(), buffers.read_light_e),
-        .prnu = read_columns(region, pattern.prnu.row(row), buffers.read_prnu),
-        .dsnu = read_columns(region, pattern.dsnu.row(row), buffers.read_dsnu),
-        .dark = law.dark_spreads ? read_columns(region, pattern.dark.row(row), buffers.read_dark) : nullptr,
-        .column_dn = read_columns(region, buffers.column_dn.data(), buffers.read_column_dn)};
-    buffers.codes.resize(static_cast<std::size_t>(width));
-    std::uint16_t* codes = region.reverse_x ? buffers.codes.data() : dn;
-    kernels.convert(input, row_law(chip, pattern, law, dark_s, offset_e), noise_key(row_seed), codes);
-    if (law.gain.digital > 1)
-        kernels.multiply(codes, static_cast<float>(law.gain.digital), static_cast<float>(law.black_dn), width);
-
-    for_each_in_row(pattern.defects.blinking, row,
-                    [&](const BlinkingPixel& p) { buffers.column_dn[p.x] = pattern.column_e[p.x] * gain; });
-    for_each_in_row(pattern.defects.broken, row, [&](const BrokenPixel& p) { set_if_stuck(p, region, codes, width); });
-    if (region.reverse_x) put_row(region, buffers.codes, dn);
+void RowExposer::flip(const std::uint16_t* codes, std::uint16_t* dn) const {
+    const int width = read_width(region_);
+    std::reverse_copy(codes, codes + width - 1, dn);
+    dn[width - 1] = codes[1];
 }
 
 }  // namespace
@@ -178,17 +244,17 @@ RawFrame unexposed(const Settings& settings) {
     return {scenes::light::Image<std::uint16_t>(read_width(settings.region), read_height(settings.region))};
 }
 
-void expose_rows(const Chip& chip, const FixedPattern& pattern, const Exposure& exposure, const Settings& settings,
-                 const FrameSeed& seed, RowSpan rows, RawFrame& frame, Isa isa) {
+void expose_rows(const Chip& chip, const FixedPattern& pattern, const Exposure& exposure,
+                 const Settings& settings, const FrameSeed& seed, RowSpan rows, RawFrame& frame, Isa isa) {
     assert(frame.dn.width == read_width(settings.region) && frame.dn.height == read_height(settings.region));
-    const FrameLaw law = frame_law(chip, settings);
-    RowBuffers buffers = row_buffers(chip, pattern, law);
-    for (int y = rows.first; y < rows.last; ++y)
-        expose_row(chip, pattern, exposure, settings, law, seed, y, frame.dn.row(y), kernels(isa), buffers);
+    assert(settings.region.x + settings.region.width <= chip.width);
+    assert(settings.region.y + settings.region.height <= chip.height);
+    RowExposer exposer(chip, pattern, exposure, settings, seed, isa);
+    for (int y = rows.first; y < rows.last; ++y) exposer.expose(y, frame.dn.row(y));
 }
 
-RawFrame expose(const Chip& chip, const FixedPattern& pattern, const Exposure& exposure, const Settings& settings,
-                const FrameSeed& seed, Isa isa) {
+RawFrame expose(const Chip& chip, const FixedPattern& pattern, const Exposure& exposure,
+                const Settings& settings, const FrameSeed& seed, Isa isa) {
     RawFrame frame = unexposed(settings);
     expose_rows(chip, pattern, exposure, settings, seed, {0, frame.dn.height}, frame, isa);
     return frame;

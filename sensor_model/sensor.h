@@ -16,24 +16,24 @@ namespace sensor_model {
 /// What a client chooses, and the temperature of the chip.
 struct Settings {
     double exposure_us = 33'333;
-    double gain_db = 0;              // 0 to 48; analog up to 24
-    double black_level_dn = 240;     // rounded to a whole code
+    double gain_db = 0;           // 0 to 48; analog up to 24
+    double black_level_dn = 240;  // rounded to a whole code
     Region region;
-    double temperature_c = 37;       // of the chip, not of the housing
+    double temperature_c = 37;  // of the chip, not of the housing
 };
 
 /// A picture that stands still: electrons per second for the whole array, and how long they were collected.
 /// The map is read during `expose` only.
 struct Still {
     const scenes::light::Mosaic* electrons_per_s = nullptr;
-    double exposure_s = 0;           // with the flicker of its lamp integrated
-    double parasitic = 1;            // how many times the chip's parasitic light sensitivity (about 5 at 850 nm)
+    double exposure_s = 0;  // with the flicker of its lamp integrated
+    double parasitic = 1;   // how many times the chip's parasitic light sensitivity (about 5 at 850 nm)
 };
 
 /// A part of the picture that moves: electrons of the whole exposure. It replaces the stills inside `where`.
 struct Patch {
-    scenes::light::Rect where;       // in photosites of the whole array
-    scenes::light::Mosaic electrons; // `where.width` x `where.height`
+    scenes::light::Rect where;        // in photosites of the whole array
+    scenes::light::Mosaic electrons;  // `where.width` x `where.height`
 };
 
 /// The photo-electrons of one frame on average; where patches overlap, the later one is seen.
@@ -46,7 +46,7 @@ struct Exposure {
 struct FrameSeed {
     std::uint64_t camera_seed = 0;
     std::uint64_t frame = 0;
-    std::chrono::nanoseconds start{};   // of the exposure, on the clock of the camera
+    std::chrono::nanoseconds start{};  // of the exposure, on the clock of the camera
 };
 
 /// Codes of 12 bits, RGGB, in the geometry of the region.
@@ -55,8 +55,8 @@ struct RawFrame {
 };
 
 /// What the chip makes of the light.
-[[nodiscard]] RawFrame expose(const Chip&, const FixedPattern&, const Exposure&, const Settings&, const FrameSeed&,
-                              Isa = best_isa());
+[[nodiscard]] RawFrame expose(const Chip&, const FixedPattern&, const Exposure&, const Settings&,
+                              const FrameSeed&, Isa = best_isa());
 
 /// A frame of the right size, to be filled by `expose_rows`.
 [[nodiscard]] RawFrame unexposed(const Settings&);
@@ -66,9 +66,9 @@ struct RowSpan {
     int first = 0, last = 0;
 };
 
-/// As `expose`, for these rows only and into a frame that is there already. Workers may share a frame, each with rows
-/// of its own; the result does not depend on how it was divided.
-void expose_rows(const Chip&, const FixedPattern&, const Exposure&, const Settings&, const FrameSeed&, RowSpan,
-                 RawFrame& frame, Isa = best_isa());
+/// As `expose`, for these rows only and into a frame that is there already. Workers may share a frame, each
+/// with rows of its own; the result does not depend on how it was divided.
+void expose_rows(const Chip&, const FixedPattern&, const Exposure&, const Settings&, const FrameSeed&,
+                 RowSpan, RawFrame& frame, Isa = best_isa());
 
 }  // namespace sensor_model

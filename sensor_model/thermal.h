@@ -12,8 +12,8 @@ struct Warmth {
     bool powered = true;
 };
 
-/// How much warmer than the housing the chip is this long after: it tends to its self-heating while it is powered and
-/// to zero while it is not, with one time constant.
+/// How much warmer than the housing the chip is this long after: it tends to its self-heating while it is
+/// powered and to zero while it is not, with one time constant.
 [[nodiscard]] double above_housing_k(const Chip&, const Warmth& before, std::chrono::nanoseconds elapsed);
 
 /// The temperature of a chip that was switched on cold this long ago.

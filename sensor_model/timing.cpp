@@ -6,7 +6,9 @@
 namespace sensor_model {
 namespace {
 
-std::chrono::nanoseconds rounded(Seconds time) { return std::chrono::nanoseconds(std::llround(time.count() * 1e9)); }
+std::chrono::nanoseconds rounded(Seconds time) {
+    return std::chrono::nanoseconds(std::llround(time.count() * 1e9));
+}
 
 }  // namespace
 
@@ -23,11 +25,13 @@ std::chrono::nanoseconds exposure_gap(const Chip& chip, const Region& region) {
     return rounded(chip.exposure_gap_rows * row_time(chip, region) - Seconds(chip.exposure_offset_us * 1e-6));
 }
 
-std::chrono::nanoseconds overlapped_period(const Chip& chip, const Region& region, std::chrono::nanoseconds exposure) {
+std::chrono::nanoseconds overlapped_period(const Chip& chip, const Region& region,
+                                           std::chrono::nanoseconds exposure) {
     return std::max(readout_time(chip, region), exposure + exposure_gap(chip, region));
 }
 
-std::chrono::nanoseconds sequential_period(const Chip& chip, const Region& region, std::chrono::nanoseconds exposure) {
+std::chrono::nanoseconds sequential_period(const Chip& chip, const Region& region,
+                                           std::chrono::nanoseconds exposure) {
     return exposure + readout_time(chip, region) + rounded(chip.exposure_gap_rows * row_time(chip, region));
 }
 

@@ -20,9 +20,11 @@ using Seconds = std::chrono::duration<double>;
 [[nodiscard]] std::chrono::nanoseconds exposure_gap(const Chip&, const Region&);
 
 /// The shortest period of frames that are read out while the next is exposed.
-[[nodiscard]] std::chrono::nanoseconds overlapped_period(const Chip&, const Region&, std::chrono::nanoseconds exposure);
+[[nodiscard]] std::chrono::nanoseconds overlapped_period(const Chip&, const Region&,
+                                                         std::chrono::nanoseconds exposure);
 
 /// The shortest period where exposure waits until the sensor is idle.
-[[nodiscard]] std::chrono::nanoseconds sequential_period(const Chip&, const Region&, std::chrono::nanoseconds exposure);
+[[nodiscard]] std::chrono::nanoseconds sequential_period(const Chip&, const Region&,
+                                                         std::chrono::nanoseconds exposure);
 
 }  // namespace sensor_model

@@ -5,8 +5,8 @@ namespace {
 
 constexpr int kGroups = 16, kLanes = 32, kBlock = kGroups * kLanes;
 
-/// Random bits from a counter. Two keys, one before and one between the rounds: with one alone, rows whose keys are
-/// neighbours would see each other's numbers in another order.
+/// Random bits from a counter. Two keys, one before and one between the rounds: with one alone, rows whose
+/// keys are neighbours would see each other's numbers in another order.
 inline std::uint32_t mixed(std::uint32_t counter, NoiseKey key) {
     std::uint32_t x = counter ^ key.low;
     x = (x ^ (x >> 16)) * 0x7feb352dU + key.high;
@@ -19,7 +19,8 @@ inline std::uint16_t high_half(std::uint16_t a, std::uint16_t b) {
 }
 
 /// The size of a term from 15 of its bits, the sign from the last one: exactly symmetric about zero.
-/// Squares are flatter and cubes are more peaked than the normal law; twelve of one and four of the other cancel.
+/// Squares are flatter and cubes are more peaked than the normal law; twelve of one and four of the other
+/// cancel.
 template <bool kCube>
 inline std::int16_t term(std::uint16_t bits) {
     const auto uniform = static_cast<std::uint16_t>(bits & 0xfffeU);
@@ -48,7 +49,8 @@ inline void mix_groups(std::int16_t* z) {
 inline void make_block(NoiseKey key, std::uint32_t block, std::int16_t* z) {
     std::uint32_t words[kBlock / 2];
     std::uint16_t bits[kBlock];
-    for (int i = 0; i < kBlock / 2; ++i) words[i] = mixed(block * (kBlock / 2) + static_cast<std::uint32_t>(i), key);
+    for (int i = 0; i < kBlock / 2; ++i)
+        words[i] = mixed(block * (kBlock / 2) + static_cast<std::uint32_t>(i), key);
     __builtin_memcpy(bits, words, sizeof bits);
     for (int i = 0; i < 12 * kLanes; ++i) z[i] = term<false>(bits[i]);
     for (int i = 12 * kLanes; i < kBlock; ++i) z[i] = term<true>(bits[i]);
@@ -58,49 +60,61 @@ inline void make_block(NoiseKey key, std::uint32_t block, std::int16_t* z) {
 inline float smaller(float a, float b) { return a < b ? a : b; }
 inline float larger(float a, float b) { return a > b ? a : b; }
 
+/// Electrons before the response: photons times PRNU, and thermal ones.
 template <bool kDark>
-inline void convert_block(const RowInput& in, const RowLaw& law, const std::int16_t* z, int first, int count,
-                          std::uint16_t* dn) {
+inline void collect(const RowInput& in, const RowLaw& law, int first, int count, float* electrons) {
     const float* light_e = in.light_e + first;
     const std::int8_t* prnu = in.prnu + first;
-    const std::int8_t* dsnu = in.dsnu + first;
     const std::uint8_t* dark = kDark ? in.dark + first : nullptr;
-    const float* column_dn = in.column_dn + first;
-    dn += first;
-
     const float prnu_step = law.prnu_step, dark_e = law.dark_e, dark_step_e = law.dark_step_e;
-    const float bend_e = law.bend_e, full_e = law.full_e, read_variance_e2 = law.read_variance_e2;
-    const float per_span = 1 / (full_e - bend_e);
-    const float r0 = law.linear[0], r1 = law.linear[1], r2 = law.linear[2];
-    const float s1 = 2 * r1, s2 = 3 * r2;
-    const float gain = law.gain_dn_per_e, dsnu_step_dn = law.dsnu_step_dn, base_dn = law.base_dn + 0.5F;
-    constexpr float kPerUnit = 1 / kNormalUnit;
-
     for (int i = 0; i < count; ++i) {
-        // Electrons before the response: photons times PRNU, and thermal ones.
         float n = light_e[i] * (1 + prnu_step * static_cast<float>(prnu[i])) + dark_e;
         if (kDark) n += dark_step_e * static_cast<float>(dark[i]);
+        electrons[i] = n;
+    }
+}
 
-        // The response and its slope: nearly straight, then a parabola that ends flat at full well.
+/// The response: nearly straight, then a parabola that ends flat at full well. Noise passes through its
+/// slope.
+inline void respond(const RowLaw& law, int count, float* electrons, float* shot_variance_e2) {
+    const float bend_e = law.bend_e, full_e = law.full_e, per_span = 1 / (full_e - bend_e);
+    const float r0 = law.linear[0], r1 = law.linear[1], r2 = law.linear[2];
+    for (int i = 0; i < count; ++i) {
+        const float n = electrons[i];
         const float straight = smaller(n, bend_e);
         const float beyond = smaller(n, full_e) - straight;
         const float fall = beyond * per_span;
-        const float mean = straight * (r0 + straight * (r1 + straight * r2)) + beyond * (1 - 0.5F * fall);
-        const float slope = r0 + straight * (s1 + straight * s2) - fall;
-
-        // Shot and read noise with the variance and the skewness of Poisson: sigma z + skew (z² - 1).
-        const float shot = n * slope * slope;
-        const float variance = shot + read_variance_e2;
-        const float skew = shot / (6 * variance);
-        const float sigma = __builtin_sqrtf(variance - 2 * skew * skew);
-        const float unit = static_cast<float>(z[i]) * kPerUnit;
-        const float noisy = mean + sigma * unit + skew * (unit * unit - 1);
-
-        // Amplifier, offsets, ADC.
-        float code = noisy * gain + static_cast<float>(dsnu[i]) * dsnu_step_dn + (column_dn[i] + base_dn);
-        code = smaller(larger(code, 0.0F), 4095.5F);
-        dn[i] = static_cast<std::uint16_t>(static_cast<int>(code));
+        const float slope = 1 - fall;
+        electrons[i] = straight * (r0 + straight * (r1 + straight * r2)) + beyond * (1 - 0.5F * fall);
+        shot_variance_e2[i] = n * slope * slope;
     }
+}
+
+/// Adds shot and read noise, with the mean, the variance and the skewness of Poisson: sigma z + skew (z² -
+/// 1).
+inline void add_noise(const RowLaw& law, const std::int16_t* z, int count, float* electrons,
+                      const float* shot_variance_e2) {
+    constexpr float kPerUnit = 1 / kNormalUnit;
+    const float read_variance_e2 = law.read_variance_e2;
+    for (int i = 0; i < count; ++i) {
+        const float shot = shot_variance_e2[i], variance = shot + read_variance_e2;
+        const float unit = static_cast<float>(z[i]) * kPerUnit;
+        electrons[i] += __builtin_sqrtf(variance) * unit + shot / (6 * variance) * (unit * unit - 1);
+    }
+}
+
+/// Amplifier, offsets, ADC.
+inline void digitise(const RowInput& in, const RowLaw& law, int first, int count, float* electrons,
+                     std::uint16_t* dn) {
+    const std::int8_t* dsnu = in.dsnu + first;
+    const float* column_dn = in.column_dn + first;
+    const float gain = law.gain_dn_per_e, dsnu_step_dn = law.dsnu_step_dn, base_dn = law.base_dn + 0.5F;
+    for (int i = 0; i < count; ++i) {
+        const float offset_dn = static_cast<float>(dsnu[i]) * dsnu_step_dn + (column_dn[i] + base_dn);
+        electrons[i] = electrons[i] * gain + offset_dn;
+    }
+    for (int i = 0; i < count; ++i)
+        dn[i] = static_cast<std::uint16_t>(static_cast<int>(smaller(larger(electrons[i], 0.0F), 4095.5F)));
 }
 
 void add_light(float* light_e, const float* rate_e_s, float seconds, int width, bool first) {
@@ -110,15 +124,33 @@ void add_light(float* light_e, const float* rate_e_s, float seconds, int width, 
         for (int i = 0; i < width; ++i) light_e[i] += rate_e_s[i] * seconds;
 }
 
+/// What the next row needs in the place of this block: every fourth of the arrays, beginning with this one.
+inline void fetch_ahead(const RowInput& in, int first, int count, int begin) {
+    for (int i = begin; i < in.ahead_count; i += 4) {
+        const char* start = static_cast<const char*>(in.ahead[i].start) + first * in.ahead[i].bytes_per_pixel;
+        const int bytes = count * in.ahead[i].bytes_per_pixel;
+        for (int at = 0; at < bytes; at += 64) __builtin_prefetch(start + at);
+    }
+}
+
 void convert(const RowInput& in, const RowLaw& law, NoiseKey key, std::uint16_t* dn) {
+    // In steps through blocks that stay in the nearest cache: one long loop would wait for its own divisions.
     std::int16_t z[kBlock];
+    float electrons[kBlock], shot_variance_e2[kBlock];
     for (int first = 0; first < in.width; first += kBlock) {
-        make_block(key, static_cast<std::uint32_t>(first / kBlock), z);
         const int count = in.width - first < kBlock ? in.width - first : kBlock;
         if (in.dark)
-            convert_block<true>(in, law, z, first, count, dn);
+            collect<true>(in, law, first, count, electrons);
         else
-            convert_block<false>(in, law, z, first, count, dn);
+            collect<false>(in, law, first, count, electrons);
+        fetch_ahead(in, first, count, 0);
+        respond(law, count, electrons, shot_variance_e2);
+        fetch_ahead(in, first, count, 1);
+        make_block(key, static_cast<std::uint32_t>(first / kBlock), z);
+        fetch_ahead(in, first, count, 2);
+        add_noise(law, z, count, electrons, shot_variance_e2);
+        fetch_ahead(in, first, count, 3);
+        digitise(in, law, first, count, electrons, dn + first);
     }
 }
 

@@ -3,7 +3,8 @@
 #include <cstdint>
 
 /// The loops over pixels. This header and the source beside it include no library code, because the source is
-/// compiled for several instruction sets: an inline function of the library must not come out of it as AVX-512.
+/// compiled for several instruction sets: an inline function of the library must not come out of it as
+/// AVX-512.
 namespace sensor_model {
 
 /// Which stream of random numbers: one for each row of each frame.
@@ -14,27 +15,36 @@ struct NoiseKey {
 /// Normal numbers come as integers; this many of them are one standard deviation.
 inline constexpr float kNormalUnit = 3498.9333F;
 
+/// Memory that the next row will read. It is fetched while this row is computed, a little after each step:
+/// the machine's own foresight ends at every page.
+struct Ahead {
+    const void* start = nullptr;
+    int bytes_per_pixel = 0;
+};
+
 /// What differs from pixel to pixel in one row. All have `width` elements.
 struct RowInput {
     int width = 0;
-    const float* light_e = nullptr;          // photo-electrons before PRNU
+    const float* light_e = nullptr;  // photo-electrons before PRNU
     const std::int8_t* prnu = nullptr;
     const std::int8_t* dsnu = nullptr;
-    const std::uint8_t* dark = nullptr;      // null where the spread of dark current does not matter
-    const float* column_dn = nullptr;        // column offsets, amplified
+    const std::uint8_t* dark = nullptr;  // null where the spread of dark current does not matter
+    const float* column_dn = nullptr;    // column offsets, amplified
+    const Ahead* ahead = nullptr;
+    int ahead_count = 0;
 };
 
 /// What holds for all pixels of one row.
 struct RowLaw {
-    float prnu_step = 0;                     // part of 1 per step of `prnu`
-    float dark_e = 0;                        // added to every pixel
-    float dark_step_e = 0;                   // electrons per step of `dark`
-    float bend_e = 0, full_e = 0;            // where the response bends, and where it has become flat
-    float linear[3] = {1, 0, 0};             // response = n (linear[0] + n (linear[1] + n linear[2])) below the bend
+    float prnu_step = 0;           // part of 1 per step of `prnu`
+    float dark_e = 0;              // added to every pixel
+    float dark_step_e = 0;         // electrons per step of `dark`
+    float bend_e = 0, full_e = 0;  // where the response bends, and where it has become flat
+    float linear[3] = {1, 0, 0};   // response = n (linear[0] + n (linear[1] + n linear[2])) below the bend
     float read_variance_e2 = 0;
     float gain_dn_per_e = 0;
-    float dsnu_step_dn = 0;                  // amplified
-    float base_dn = 0;                       // black level and row offsets
+    float dsnu_step_dn = 0;  // amplified
+    float base_dn = 0;       // black level and row offsets
 };
 
 /// One set of loops, compiled for one instruction set.
@@ -49,8 +59,14 @@ struct PixelKernels {
     void (*normals)(NoiseKey, std::int16_t* out, int count);
 };
 
-namespace baseline { const PixelKernels& kernels(); }
-namespace v3 { const PixelKernels& kernels(); }
-namespace v4 { const PixelKernels& kernels(); }
+namespace baseline {
+const PixelKernels& kernels();
+}
+namespace v3 {
+const PixelKernels& kernels();
+}
+namespace v4 {
+const PixelKernels& kernels();
+}
 
 }  // namespace sensor_model
