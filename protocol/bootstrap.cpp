@@ -281,12 +281,13 @@ Status write_user_name(Device& device, std::uint32_t address, ByteView word, con
 }  // namespace
 
 Status read(const Device& device, std::uint32_t address, std::span<std::uint8_t> out) {
-    std::ranges::fill(out, std::uint8_t{0});
     bool met_a_register = false;
     for (std::size_t at = 0; at < out.size(); at += 4) {
+        const auto word = out.subspan(at, 4);
         const auto word_address = address + static_cast<std::uint32_t>(at);
+        store<std::uint32_t>(word, 0);
         if (const auto* row = find(word_address)) {
-            read_word(device, *row, word_address, out.subspan(at, 4));
+            read_word(device, *row, word_address, word);
             met_a_register = true;
         }
     }

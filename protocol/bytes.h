@@ -93,9 +93,10 @@ class Writer {
     }
     /// Text in a field of fixed size, filled with NUL; what does not fit is cut.
     Writer& text(std::string_view text, std::size_t size) {
-        const auto length = std::min(text.size(), size);
-        bytes_.insert(bytes_.end(), text.begin(), text.begin() + static_cast<std::ptrdiff_t>(length));
-        return zeros(size - length);
+        const auto field = bytes_.size();
+        zeros(size);
+        std::copy_n(text.begin(), std::min(text.size(), size), bytes_.begin() + static_cast<std::ptrdiff_t>(field));
+        return *this;
     }
 
     [[nodiscard]] Bytes take() { return std::move(bytes_); }

@@ -21,20 +21,16 @@ void Transmitter::restart() {
     blocks_.clear();
     resends_.clear();
     sent_ = history_bytes_ = 0;
-    next_id_ = 1;
     dropped_last_ = false;
 }
 
 bool Transmitter::submit(Block block, Time start, const Settings& settings) {
-    block.id = next_id_++;
-    // 16-bit ids wrap from 65535 to 1: 0 is the test packet's.
-    if (!settings.cut.extended_ids) block.id = (block.id - 1) % 0xFFFF + 1;
     if (blocks_.size() - sent_ >= kBlocksWaiting) {
         ++blocks_dropped_;
         dropped_last_ = true;
         return false;
     }
-    block.previous_dropped = std::exchange(dropped_last_, false);
+    block.previous_dropped |= std::exchange(dropped_last_, false);
     history_bytes_ += block.payload.size();
     const auto packets = packet_count(block, settings.cut);
     blocks_.push_back({.block = std::move(block), .settings = settings, .start = start, .packets = packets});

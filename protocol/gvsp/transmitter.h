@@ -34,9 +34,9 @@ class Transmitter {
     /// Packets leave in bursts of about this length, so that a small receive buffer holds two of them.
     static constexpr Time kBurst = std::chrono::microseconds(500);
 
-    /// Forgets everything; the next block has id 1.
+    /// Forgets everything.
     void restart();
-    /// Takes a block to be sent from `start` on and gives it its id. False: there was no room, and it is lost.
+    /// Takes a block to be sent from `start` on. False: there was no room, and it is lost.
     bool submit(Block block, Time start, const Settings& settings);
     /// Serves a resend request, or says why not; what cannot be served is refused packet by packet.
     void resend(const gvcp::Resend&, const Settings& settings);
@@ -65,7 +65,6 @@ class Transmitter {
     std::size_t sent_ = 0;       // how many of them are sent
     std::size_t history_bytes_ = 0;
     std::deque<Outgoing> resends_;
-    std::uint64_t next_id_ = 1;
     Time due_{};
     Pace resend_pace_;
     bool dropped_last_ = false;

@@ -1,0 +1,99 @@
+#include "emulator/acquisition/frame_loop.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "emulator/acquisition/frame_timing.h"
+
+namespace emulator::acquisition {
+namespace {
+
+using protocol::gvsp::Transmitter;
+
+/// Frames that may be computed at a time. A host that is too slow loses whole frames, and the client is told.
+constexpr int kFramesInWork = 4;
+
+/// The sensor begins its first frame this long after the command (assumed: a row or two).
+constexpr Time kStartDelay = std::chrono::microseconds(25);
+
+Time exposure_time(const Settings& settings) {
+    return Time(static_cast<std::int64_t>(settings.exposure.time_us * 1000));
+}
+
+/// Readout and transfer overlap: the first packet leaves as soon as the wire will not have to wait for the sensor.
+Time transfer_delay(const sensor_model::Chip& chip, const ImageFormat& image, const protocol::gvsp::Pace& pace) {
+    const auto wire_ns = image_bytes(image) * 8 * 1'000'000'000 / static_cast<std::int64_t>(pace.link_bits_per_s);
+    return std::max(Time::zero(), sensor_model::readout_time(chip, region(image)) - Time(wire_ns));
+}
+
+}  // namespace
+
+void FrameLoop::start() {
+    if (std::exchange(running_, true)) return;
+    next_exposure_ = scheduler_.after(kStartDelay, [this] { begin_exposure(); });
+}
+
+void FrameLoop::stop() {
+    if (std::exchange(running_, false)) scheduler_.cancel(next_exposure_);
+}
+
+void FrameLoop::channel_opened() {
+    ++channel_;
+    next_block_id_ = 1;
+    dropped_ = false;
+}
+
+// 16-bit ids go from 65535 to 1: 0 is the test packet's.
+std::uint64_t FrameLoop::take_block_id() {
+    const auto id = next_block_id_++;
+    return device_.stream.extended_ids ? id : (id - 1) % 0xFFFF + 1;
+}
+
+void FrameLoop::begin_exposure() {
+    next_exposure_ = scheduler_.after(frame_period(chip_, settings_), [this] { begin_exposure(); });
+    Exposed exposed{.request = {.settings = settings_, .start = scheduler_.now(), .number = frames_++}, .channel = channel_};
+    if (device_.stream.open()) exposed.block_id = take_block_id();
+    scheduler_.after(exposure_time(settings_), [this, exposed] { end_exposure(exposed); });
+}
+
+void FrameLoop::end_exposure(const Exposed& exposed) {
+    exposure_ended_(exposed.block_id);
+    if (exposed.channel != channel_ || exposed.block_id == 0) return;
+    if (frames_in_work_ >= kFramesInWork) {
+        dropped_ = true;
+        return;
+    }
+    ++frames_in_work_;
+    const auto start = scheduler_.now() + transfer_delay(chip_, exposed.request.settings.image, transmission().pace);
+    maker_.make(exposed.request, [this, exposed, start](protocol::Bytes payload) {
+        --frames_in_work_;
+        if (exposed.channel == channel_) send(exposed, std::move(payload), start);
+    });
+}
+
+void FrameLoop::send(const Exposed& exposed, protocol::Bytes payload, Time transfer_start) {
+    const auto& image = exposed.request.settings.image;
+    protocol::gvsp::Block block{.id = exposed.block_id,
+                                .timestamp_ticks = device_.ticks(exposed.request.start),
+                                .pixel_format = image.pixel_format,
+                                .size_x = static_cast<std::uint32_t>(image.width),
+                                .size_y = static_cast<std::uint32_t>(image.height),
+                                .offset_x = static_cast<std::uint32_t>(image.offset_x),
+                                .offset_y = static_cast<std::uint32_t>(image.offset_y),
+                                .previous_dropped = std::exchange(dropped_, false),
+                                .payload = std::move(payload)};
+    outside_.submit(std::move(block), transfer_start, transmission());
+}
+
+Transmitter::Settings FrameLoop::transmission() const {
+    const auto& stream = device_.stream;
+    const auto& rate = settings_.acquisition;
+    return {.cut = {.packet_size_bytes = stream.packet_size_bytes, .extended_ids = stream.extended_ids, .all_in = stream.all_in},
+            .pace = {.link_bits_per_s = std::uint64_t{device_.link_speed_mbps} * 1'000'000,
+                     .limit_bytes_per_s = rate.throughput_limited ? static_cast<std::uint64_t>(rate.throughput_limit_bytes_per_s) : 0,
+                     .gap = Time(stream.delay_ticks)},
+            .extended_status = device_.extended_status_enabled,
+            .resend_to_requester = stream.resend_to_requester};
+}
+
+}  // namespace emulator::acquisition

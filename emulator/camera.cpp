@@ -1,0 +1,157 @@
+#include "emulator/camera.h"
+
+#include <algorithm>
+
+#include "emulator/features/limits.h"
+#include "emulator/features/table.h"
+
+namespace emulator {
+
+using protocol::Status;
+namespace gvcp = protocol::gvcp;
+namespace gvsp = protocol::gvsp;
+
+Camera::Camera(const Profile& profile, const protocol::NonVolatile& stored, sim::Scheduler& scheduler, Outside& outside,
+               FrameMaker& maker)
+    : profile(profile),
+      settings(profile.power_up),
+      scheduler_(scheduler),
+      outside_(outside),
+      registers_(features::table(), *this),
+      control_(device, registers_, *this),
+      messages_(device.message),
+      frames_(settings, this->profile.chip, device, scheduler, outside, maker) {
+    device.identity = identity(profile);
+    device.non_volatile = stored;
+    if (!profile.user_name.empty()) device.non_volatile.user_name = profile.user_name;
+    device.link_speed_mbps = static_cast<std::uint32_t>(profile.link.speed_mbps);
+    device.xml_url = registers_.xml_url();
+    features::settle(settings, this->profile.chip);
+    frames_.on_exposure_ended([this](std::uint64_t block_id) {
+        if (settings.events.notify[Events::exposure_end]) post_event(gvcp::kExposureEnd, block_id);
+    });
+}
+
+Status Camera::start_acquisition() {
+    frames_.start();
+    return Status::success;
+}
+
+Status Camera::stop_acquisition() {
+    frames_.stop();
+    return Status::success;
+}
+
+Status Camera::generate_test_event() {
+    if (settings.events.notify[Events::test]) post_event(gvcp::kTestEvent);
+    return Status::success;
+}
+
+void Camera::handle_control(protocol::ByteView datagram, protocol::Endpoint from) {
+    for (const auto& reply : control_.handle(datagram, from, now())) {
+        if (reply.at <= now()) {
+            outside_.send(reply);
+        } else {
+            scheduler_.at(reply.at, [this, reply] { outside_.send(reply); });
+        }
+    }
+    deliver_messages();
+}
+
+void Camera::handle_message(protocol::ByteView datagram, protocol::Endpoint from) {
+    messages_.handle(datagram, from);
+    deliver_messages();
+}
+
+void Camera::stream_refused() {
+    if (!streaming() || device.stream.unconditional) return;
+    frames_.stop();
+    device.stream.host_port = 0;
+    stream_channel_changed();
+}
+
+void Camera::set_source_ports(std::uint16_t stream, std::uint16_t message) {
+    device.stream.source_port = stream;
+    device.message.source_port = message;
+}
+
+// Opened, moved to another client, or closed. A write that changes nothing opens anew: clients start over that way.
+void Camera::stream_channel_changed() {
+    if (!device.stream.open()) {
+        frames_.channel_closed();
+        outside_.close_stream();
+        opened_ = {};
+        return;
+    }
+    if (streaming() && opened_.host_port == device.stream.host_port && opened_.destination_ip == device.stream.destination_ip) {
+        return;
+    }
+    opened_ = device.stream;
+    frames_.channel_opened();
+    outside_.open_stream(device.stream);
+}
+
+void Camera::message_channel_changed() { messages_.reset(); }
+
+void Camera::fire_test_packet() {
+    if (!device.stream.open()) return;
+    outside_.send_test_packet(gvsp::make_test_packet(frames_.transmission().cut), device.stream);
+}
+
+void Camera::resend(const gvcp::Resend& asked) {
+    if (device.stream.open()) outside_.resend(asked, frames_.transmission());
+}
+
+void Camera::control_lost() {
+    device.message.host_port = 0;
+    messages_.reset();
+    settings.transport.parameters_locked = false;
+    if (device.stream.unconditional) return;
+    frames_.stop();
+    device.stream.host_port = 0;
+    stream_channel_changed();
+}
+
+void Camera::control_switched() { post_event(gvcp::kPrimaryApplicationSwitch); }
+
+bool Camera::apply_ip(const protocol::IpSettings& ip) {
+    const auto moved = outside_.move_to(ip);
+    if (moved) device.ip = *moved;
+    return moved.has_value();
+}
+
+void Camera::restart_ip_configuration() {
+    if (const auto moved = outside_.move_home(device.non_volatile)) device.ip = *moved;
+}
+
+void Camera::store(const protocol::NonVolatile& values) { outside_.store(values); }
+
+void Camera::post_event(std::uint16_t id, std::uint64_t block_id) {
+    const auto channel = static_cast<std::uint16_t>(block_id == 0 ? 0xFFFF : 0);
+    messages_.post({.id = id, .ticks = device.ticks(now()), .channel = channel, .block_id = block_id});
+    deliver_messages();
+}
+
+void Camera::deliver_messages() {
+    const protocol::Endpoint to{.ip = device.message.destination_ip, .port = device.message.host_port};
+    for (const auto& datagram : messages_.poll(now())) outside_.send_message(datagram, to);
+    arm();
+}
+
+// One event on the clock stands for whichever deadline of the protocol comes first.
+void Camera::arm() {
+    if (deadline_) scheduler_.cancel(*deadline_);
+    deadline_.reset();
+    const auto control = control_.deadline(), messages = messages_.deadline();
+    if (!control && !messages) return;
+    const auto due = std::min(control.value_or(Time::max()), messages.value_or(Time::max()));
+    deadline_ = scheduler_.at(due, [this] { on_deadline(); });
+}
+
+void Camera::on_deadline() {
+    deadline_.reset();
+    control_.expire(now());
+    deliver_messages();
+}
+
+}  // namespace emulator

@@ -1,0 +1,68 @@
+#pragma once
+
+#include "emulator/acquisition/frame_loop.h"
+#include "emulator/features/register_map.h"
+#include "emulator/profile.h"
+#include "protocol/gvcp/message_channel.h"
+
+namespace emulator {
+
+/// The camera without its sockets: state, commands, and what happens when.
+///
+/// One thread owns it. Datagrams come in by `handle…`, go out by `Outside`; time comes from the scheduler.
+struct Camera final : protocol::Host {
+    Camera(const Profile& profile, const protocol::NonVolatile& stored, sim::Scheduler& scheduler, Outside& outside,
+           FrameMaker& maker);
+
+    // What feature rows are bound to.
+    const Profile profile;
+    Settings settings;
+    protocol::Device device;
+
+    // Commands.
+    protocol::Status start_acquisition();
+    protocol::Status stop_acquisition();
+    protocol::Status generate_test_event();
+
+    [[nodiscard]] bool parameters_locked() const { return streaming() || settings.transport.parameters_locked; }
+    [[nodiscard]] Time now() const { return scheduler_.now(); }
+    [[nodiscard]] const features::RegisterMap& registers() const { return registers_; }
+    [[nodiscard]] features::RegisterMap& registers() { return registers_; }
+
+    // From the network.
+    void handle_control(protocol::ByteView datagram, protocol::Endpoint from);
+    void handle_message(protocol::ByteView datagram, protocol::Endpoint from);
+    /// The client's host says that nobody listens at the stream's port.
+    void stream_refused();
+    void set_source_ports(std::uint16_t stream, std::uint16_t message);
+    void set_address(const protocol::IpSettings& ip) { device.ip = ip; }
+
+    // What the protocol asks of its house.
+    [[nodiscard]] bool streaming() const override { return frames_.running() && device.stream.open(); }
+    void stream_channel_changed() override;
+    void message_channel_changed() override;
+    void fire_test_packet() override;
+    void resend(const protocol::gvcp::Resend&) override;
+    void control_lost() override;
+    void control_switched() override;
+    bool apply_ip(const protocol::IpSettings&) override;
+    void restart_ip_configuration() override;
+    void store(const protocol::NonVolatile&) override;
+
+  private:
+    void post_event(std::uint16_t id, std::uint64_t block_id = 0);
+    void deliver_messages();
+    void arm();
+    void on_deadline();
+
+    sim::Scheduler& scheduler_;
+    Outside& outside_;
+    features::RegisterMap registers_;
+    protocol::gvcp::ControlChannel control_;
+    protocol::gvcp::MessageChannel messages_;
+    acquisition::FrameLoop frames_;
+    std::optional<sim::Scheduler::Ticket> deadline_;
+    protocol::StreamChannelSettings opened_;  // the stream channel as it was last opened
+};
+
+}  // namespace emulator

@@ -1,0 +1,26 @@
+#pragma once
+
+#include <filesystem>
+#include <optional>
+#include <string>
+#include <variant>
+#include <vector>
+
+namespace emulator {
+
+/// What the user asked for. Empty texts mean that nothing was said.
+struct CommandLine {
+    enum class Question { none, features_markdown, features_json, xml, list_scenes, print_config, version };
+
+    std::string config_file, interface_name, address, serial, user_name, scene, http = "off", log_level = "info";
+    std::optional<std::int64_t> seed;
+    std::vector<std::string> features;        // Name=Value
+    std::vector<std::string> scene_overrides; // dotted.key=value
+    std::optional<std::filesystem::path> state_dir;
+    Question question = Question::none;
+};
+
+/// The parsed arguments, or the code that the program ends with: 0 after help, 2 after a mistake.
+[[nodiscard]] std::variant<CommandLine, int> parse_command_line(int count, const char* const* arguments);
+
+}  // namespace emulator

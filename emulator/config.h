@@ -1,0 +1,17 @@
+#pragma once
+
+#include <filesystem>
+#include <nlohmann/json.hpp>
+#include <string>
+
+#include "emulator/profile.h"
+
+namespace emulator {
+
+/// A camera profile as a file has it: JSON, every key optional, every key explained in configs/README.md.
+/// Throws scenes::ConfigError: one sentence with file, key and what was expected.
+void apply_config(const nlohmann::json&, const std::string& file, Profile&);
+[[nodiscard]] nlohmann::json read_config(const std::filesystem::path& file);
+[[nodiscard]] nlohmann::ordered_json to_json(const Profile&);
+
+}  // namespace emulator

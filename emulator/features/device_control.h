@@ -1,0 +1,99 @@
+#pragma once
+
+#include "emulator/camera.h"
+#include "emulator/features/feature.h"
+
+// clang-format off
+namespace emulator::features {
+
+inline constexpr Entry kDeviceTypes[] = {{"Transmitter", 0}};
+inline constexpr Entry kScanTypes[] = {{"Areascan", 0}};
+inline constexpr Entry kTransportTypes[] = {{"GigEVision", 0}};
+inline constexpr Entry kChannelTypes[] = {{"Transmitter", 0}};
+inline constexpr Entry kEndiannesses[] = {{"Little", 0}, {"Big", 1}};
+inline constexpr Entry kOffOn[] = {{"Off", 0}, {"On", 1}};
+
+/// Identity, link and clock. Rows without a value are registers that the standard fixes.
+inline constexpr Feature kDeviceControl[] = {
+    {.info = {.name = "DeviceVendorName", .address = 0x0048, .type = Text{32}, .access = Access::ro,
+              .tip = "Who made the camera.", .constant = true}},
+    {.info = {.name = "DeviceModelName", .address = 0x0068, .type = Text{32}, .access = Access::ro,
+              .tip = "Model of the camera.", .constant = true}},
+    {.info = {.name = "DeviceVersion", .address = 0x0088, .type = Text{32}, .access = Access::ro,
+              .tip = "Revision of the firmware and of the FPGA.", .constant = true}},
+    {.info = {.name = "DeviceManufacturerInfo", .address = 0x00A8, .type = Text{48}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "What the vendor's own tools recognise the camera by.", .constant = true}},
+    {.info = {.name = "DeviceSerialNumber", .address = 0x00D8, .type = Text{16}, .access = Access::ro,
+              .tip = "Serial number of this camera.", .constant = true}},
+    {.info = {.name = "DeviceUserID", .address = 0x00E8, .type = Text{16},
+              .tip = "Name that the user gave to this camera; it is kept without power."}},
+    {.info = {.name = "DeviceType", .address = 0x0010'0000, .type = Choice{kDeviceTypes}, .access = Access::ro,
+              .visibility = Visibility::guru, .tip = "The camera sends images.", .constant = true},
+     .value = always<0>},
+    {.info = {.name = "DeviceScanType", .address = 0x0010'0004, .type = Choice{kScanTypes}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "The sensor is an area.", .constant = true},
+     .value = always<0>},
+    {.info = {.name = "DeviceSFNCVersionMajor", .address = 0x0010'0008, .type = Integer{0, 65535}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Naming convention that the features follow, major number.", .constant = true},
+     .value = always<2>},
+    {.info = {.name = "DeviceSFNCVersionMinor", .address = 0x0010'000C, .type = Integer{0, 65535}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Naming convention that the features follow, minor number.", .constant = true},
+     .value = always<1>},
+    {.info = {.name = "DeviceSFNCVersionSubMinor", .address = 0x0010'0010, .type = Integer{0, 65535}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Naming convention that the features follow, last number.", .constant = true},
+     .value = always<0>},
+    {.info = {.name = "DeviceTLType", .address = 0x0010'0014, .type = Choice{kTransportTypes}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Transport layer.", .constant = true},
+     .value = always<0>},
+    {.info = {.name = "DeviceTLVersionMajor", .address = 0x0010'0018, .type = Integer{0, 65535}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Version of GigE Vision, major number.", .constant = true},
+     .value = always<2>},
+    {.info = {.name = "DeviceTLVersionMinor", .address = 0x0010'001C, .type = Integer{0, 65535}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Version of GigE Vision, minor number.", .constant = true},
+     .value = always<0>},
+    {.info = {.name = "DeviceTLVersionSubMinor", .address = 0x0010'0020, .type = Integer{0, 65535}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Version of GigE Vision, last number.", .constant = true},
+     .value = always<0>},
+    {.info = {.name = "DeviceLinkSelector", .address = 0x0010'0024, .type = Integer{0, 0},
+              .visibility = Visibility::expert, .tip = "Link that is described; there is one."},
+     .value = field<&Camera::settings, &Settings::device, &DeviceChoices::link>},
+    {.info = {.name = "DeviceLinkHeartbeatTimeout", .address = 0x0938, .type = Real{500'000, 60'000'000, 1000, "us"},
+              .visibility = Visibility::guru, .selector = "DeviceLinkSelector",
+              .tip = "Control ends when the application was silent for this long."}},
+    {.info = {.name = "DeviceLinkThroughputLimitMode", .address = 0x0010'0028, .type = Choice{kOffOn},
+              .visibility = Visibility::expert, .tip = "Whether the stream keeps below DeviceLinkThroughputLimit."},
+     .value = field<&Camera::settings, &Settings::acquisition, &Acquisition::throughput_limited>},
+    {.info = {.name = "DeviceLinkThroughputLimit", .address = 0x0010'002C,
+              .type = Integer{1'000'000, 125'000'000, 1, "B/s"}, .visibility = Visibility::expert,
+              .tip = "Most that the stream may take of the network; frame rate and packet spacing follow it."},
+     .value = field<&Camera::settings, &Settings::acquisition, &Acquisition::throughput_limit_bytes_per_s>},
+    {.info = {.name = "DeviceStreamChannelCount", .address = 0x0010'0030, .type = Integer{0, 1}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Number of stream channels.", .constant = true},
+     .value = always<1>},
+    {.info = {.name = "DeviceStreamChannelSelector", .address = 0x0010'0034, .type = Integer{0, 0},
+              .visibility = Visibility::expert, .tip = "Stream channel that is described; there is one."},
+     .value = field<&Camera::settings, &Settings::device, &DeviceChoices::stream_channel>},
+    {.info = {.name = "DeviceStreamChannelType", .address = 0x0010'0038, .type = Choice{kChannelTypes}, .access = Access::ro,
+              .visibility = Visibility::guru, .selector = "DeviceStreamChannelSelector", .tip = "The channel sends.", .constant = true},
+     .value = always<0>},
+    {.info = {.name = "DeviceStreamChannelLink", .address = 0x0010'003C, .type = Integer{0, 0}, .access = Access::ro,
+              .visibility = Visibility::guru, .selector = "DeviceStreamChannelSelector", .tip = "Link that the channel uses.", .constant = true},
+     .value = always<0>},
+    {.info = {.name = "DeviceStreamChannelEndianness", .address = 0x0010'0040, .type = Choice{kEndiannesses}, .access = Access::ro,
+              .visibility = Visibility::guru, .selector = "DeviceStreamChannelSelector", .tip = "Byte order of pixels.", .constant = true},
+     .value = always<0>},
+    {.info = {.name = "DeviceStreamChannelPacketSize", .address = 0x0D04, .type = Integer{576, 16364, 4, "B"},
+              .visibility = Visibility::expert, .selector = "DeviceStreamChannelSelector",
+              .tip = "Size of a stream packet with its IP header.", .frozen_while_streaming = true, .bits = {0, 15}}},
+    {.info = {.name = "DeviceEventChannelCount", .address = 0x0010'0044, .type = Integer{0, 1}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Number of message channels.", .constant = true},
+     .value = always<1>},
+    {.info = {.name = "TimestampLatch", .address = 0x0944, .type = Command{2}, .access = Access::wo,
+              .visibility = Visibility::expert, .tip = "Copies the camera's time to TimestampLatchValue."}},
+    {.info = {.name = "TimestampReset", .address = 0x0944, .type = Command{1}, .access = Access::wo,
+              .visibility = Visibility::expert, .tip = "Sets the camera's time to zero."}},
+    {.info = {.name = "TimestampLatchValue", .address = 0x0948, .type = Integer{0, INT64_MAX, 1, "ns"}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Time of the last TimestampLatch."}},
+};
+
+}  // namespace emulator::features

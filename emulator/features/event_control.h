@@ -1,0 +1,58 @@
+#pragma once
+
+#include "emulator/camera.h"
+#include "emulator/features/feature.h"
+
+// clang-format off
+namespace emulator::features {
+
+inline constexpr Entry kEventNames[] = {{"ExposureEnd", 0}, {"Test", 1}};
+
+inline constexpr Accessor kNotification{
+    .get = [](const Camera& c) -> Value { return std::int64_t{c.settings.events.notify[c.settings.events.selected]}; },
+    .set = [](Camera& c, const Value& value) {
+        c.settings.events.notify[c.settings.events.selected] = std::get<std::int64_t>(value) != 0;
+        return Outcome{};
+    },
+};
+
+/// What the camera tells by itself (manual 5.17). Rows of an event are read from its message, not from the camera.
+inline constexpr Feature kEventControl[] = {
+    {.info = {.name = "EventSelector", .display = "Event Selector", .address = 0x0016'0000, .type = Choice{kEventNames},
+              .visibility = Visibility::expert, .tip = "Event that EventNotification is about."},
+     .value = field<&Camera::settings, &Settings::events, &Events::selected>},
+    {.info = {.name = "EventNotification", .display = "Event Notification", .address = 0x0016'0004, .type = Choice{kOffOn},
+              .visibility = Visibility::expert, .selector = "EventSelector", .tip = "Whether the selected event is sent."},
+     .value = kNotification},
+    {.info = {.name = "TestEventGenerate", .display = "Test Event Generate", .address = 0x0016'0008, .type = Command{},
+              .access = Access::wo, .visibility = Visibility::expert, .tip = "Generates one test event."},
+     .value = action<&Camera::generate_test_event>},
+    {.info = {.name = "EventExposureEnd", .address = 0x2, .type = Integer{0, 0xFFFF}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Told when the exposure of an image is complete.",
+              .event_id = protocol::gvcp::kExposureEnd, .event_bytes = 2}},
+    {.info = {.name = "EventExposureEndTimestamp", .address = 0x8, .type = Integer{0, INT64_MAX, 1, "ns"}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Time of the end of exposure.",
+              .event_id = protocol::gvcp::kExposureEnd, .event_bytes = 8}},
+    {.info = {.name = "EventExposureEndFrameID", .address = 0x6, .type = Integer{0, 0xFFFF}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Block in which the exposed frame is sent.",
+              .event_id = protocol::gvcp::kExposureEnd, .event_bytes = 2}},
+    {.info = {.name = "EventTest", .address = 0x2, .type = Integer{0, 0xFFFF}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Told when TestEventGenerate was executed.",
+              .event_id = protocol::gvcp::kTestEvent, .event_bytes = 2}},
+    {.info = {.name = "EventTestTimestamp", .address = 0x8, .type = Integer{0, INT64_MAX, 1, "ns"}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Time of the test event.",
+              .event_id = protocol::gvcp::kTestEvent, .event_bytes = 8}},
+};
+
+/// Aids for those who test clients.
+inline constexpr Feature kTestControl[] = {
+    {.info = {.name = "TestPendingAck", .address = 0x0017'0000, .type = Integer{0, 30'000, 1, "ms"},
+              .visibility = Visibility::guru, .tip = "The write of this feature is acknowledged only after so long."},
+     .value = {.get = [](const Camera& c) -> Value { return c.settings.pending_ack_test_ms; },
+               .set = [](Camera& c, const Value& value) {
+                   c.settings.pending_ack_test_ms = std::get<std::int64_t>(value);
+                   return Outcome{.takes = std::chrono::milliseconds(c.settings.pending_ack_test_ms)};
+               }}},
+};
+
+}  // namespace emulator::features

@@ -1,0 +1,26 @@
+#include "emulator/features/limits.h"
+
+#include <algorithm>
+
+namespace emulator::features {
+namespace {
+
+std::int64_t valid_offset(std::int64_t offset, std::int64_t size, std::int64_t available, bool centred) {
+    const auto room = available - size;
+    const auto wanted = centred ? room / 2 : std::min(offset, room);
+    return wanted - wanted % kOffsetStep;
+}
+
+}  // namespace
+
+void settle(Settings& settings, const sensor_model::Chip& chip) {
+    auto& image = settings.image;
+    image.width = std::min(image.width, width_max(image));
+    image.height = std::min(image.height, height_max(image));
+    image.offset_x = valid_offset(image.offset_x, image.width, width_max(image), image.offset_auto_center);
+    image.offset_y = valid_offset(image.offset_y, image.height, height_max(image), image.offset_auto_center);
+    auto& rate_hz = settings.acquisition.frame_rate_hz;
+    rate_hz = std::clamp(rate_hz, acquisition::kMinFrameRateHz, acquisition::max_frame_rate_hz(chip, image));
+}
+
+}  // namespace emulator::features

@@ -1,0 +1,49 @@
+#pragma once
+
+#include <string>
+#include <vector>
+
+#include "emulator/features/feature.h"
+#include "protocol/memory.h"
+
+namespace emulator::features {
+
+/// The manufacturer's address space: the description file, and a register for every row of the table.
+///
+/// The one judge of what may be written, for clients of the network and for everybody else.
+class RegisterMap final : public protocol::Memory {
+  public:
+    RegisterMap(std::span<const Category> table, Camera& camera);
+
+    Status read(std::uint32_t address, std::span<std::uint8_t> out) const override;
+    Outcome write(std::uint32_t address, protocol::ByteView bytes) override;
+
+    /// Sets a feature by its name from text, as the command line does. A sentence says what is wrong with it.
+    [[nodiscard]] std::string set_by_name(std::string_view name, const std::string& text);
+
+    [[nodiscard]] const std::string& xml() const { return xml_; }
+    [[nodiscard]] const std::string& xml_url() const { return xml_url_; }
+
+  private:
+    struct Row {
+        const Feature* feature;
+        std::uint32_t address, size_bytes;
+    };
+    [[nodiscard]] const Row* find(std::uint32_t address) const;
+    [[nodiscard]] Status read_word(std::uint32_t address, std::span<std::uint8_t> out) const;
+    [[nodiscard]] Bytes read_row(const Row& row) const;
+    Outcome write_row(const Row& row, std::uint32_t offset, protocol::ByteView bytes);
+    [[nodiscard]] Status judge(const Feature&, const Value&) const;
+    [[nodiscard]] bool locked(const Feature&) const;
+    Outcome set(const Feature&, const Value&);
+
+    std::vector<Row> rows_;  // by address
+    Camera& camera_;
+    std::string xml_, xml_url_;
+    Bytes file_;             // the description, zipped
+};
+
+/// The legal range at this moment, in register units: steps for reals.
+[[nodiscard]] std::pair<std::int64_t, std::int64_t> register_range(const Feature&, const Camera&);
+
+}  // namespace emulator::features

@@ -1,0 +1,25 @@
+#pragma once
+
+#include <functional>
+
+#include "emulator/outside.h"
+#include "emulator/settings.h"
+
+namespace emulator {
+
+/// All that a frame depends on, copied when its exposure begins.
+struct FrameRequest {
+    Settings settings;
+    Time start{};              // of the exposure
+    std::uint64_t number = 0;  // frames since power-up
+};
+
+/// Makes the bytes of an image out of a request: here and now, or on another thread.
+class FrameMaker {
+  public:
+    virtual ~FrameMaker() = default;
+    /// Calls `done` on the owner's thread, and in the order of the requests.
+    virtual void make(const FrameRequest&, std::function<void(protocol::Bytes)> done) = 0;
+};
+
+}  // namespace emulator

@@ -1,0 +1,12 @@
+#pragma once
+
+#include "emulator/settings.h"
+#include "protocol/bytes.h"
+#include "scenes/light/image.h"
+
+namespace emulator::isp {
+
+/// Codes of 12 bits as the bytes of a raw format: 8 bits are the upper ones, 16 bits are shifted to the top.
+[[nodiscard]] protocol::Bytes pack(const scenes::light::Image<std::uint16_t>& dn, PixelFormat);
+
+}  // namespace emulator::isp

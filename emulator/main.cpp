@@ -1,0 +1,165 @@
+#include <spdlog/spdlog.h>
+
+#include <asio/io_context.hpp>
+#include <asio/post.hpp>
+#include <asio/signal_set.hpp>
+#include <cstdio>
+#include <cstdlib>
+
+#include "emulator/camera.h"
+#include "emulator/command_line.h"
+#include "emulator/config.h"
+#include "emulator/features/describe.h"
+#include "emulator/features/table.h"
+#include "emulator/net/frame_worker.h"
+#include "emulator/net/station.h"
+#include "emulator/sim/pacer.h"
+#include "emulator/silence.h"
+
+namespace emulator {
+namespace {
+
+using scenes::ConfigError;
+
+/// Scenes stand beside the program's source while it is built there, and in the system's share folder once installed.
+std::vector<std::filesystem::path> scene_folders() { return {GIGEMU_CONFIG_DIR "/scenes", "/usr/share/gigemu/scenes"}; }
+
+Profile make_profile(const CommandLine& line) {
+    Profile profile;
+    if (!line.config_file.empty()) apply_config(read_config(line.config_file), line.config_file, profile);
+    nlohmann::json said = nlohmann::json::object();
+    if (!line.serial.empty()) said["serial"] = line.serial;
+    if (!line.user_name.empty()) said["user_name"] = line.user_name;
+    if (!line.scene.empty()) said["scene"] = line.scene;
+    if (line.seed) said["seed"] = *line.seed;
+    for (const auto& text : line.features) {
+        const auto equals = text.find('=');
+        if (equals == std::string::npos) throw ConfigError("--set", text, "Feature=Value was expected");
+        said["features"][text.substr(0, equals)] = text.substr(equals + 1);
+    }
+    apply_config(said, "command line", profile);
+    return profile;
+}
+
+/// A scene may say which settings show it well; what the user sets comes after that.
+void take_hints(const scenes::CameraHints& hints, Settings& settings) {
+    const auto steps = [](double value) { return static_cast<std::int64_t>(value); };
+    if (hints.zoom) settings.lens.zoom = steps(*hints.zoom);
+    if (hints.focus) settings.lens.focus = steps(*hints.focus);
+    if (hints.iris) settings.lens.iris = steps(*hints.iris);
+    if (hints.exposure_us) settings.exposure.time_us = *hints.exposure_us;
+    if (hints.gain_db) settings.exposure.gain_db = *hints.gain_db;
+}
+
+net::Interface choose_interface(const CommandLine& line) {
+    if (!line.address.empty()) {
+        const auto ip = net::parse_dotted(line.address);
+        if (!ip) throw ConfigError("command line", "--address", "an IPv4 address was expected, not \"" + line.address + "\"");
+        if (auto found = net::interface_with(*ip)) return *found;
+        throw ConfigError("command line", "--address", "this host has no address " + line.address);
+    }
+    const auto all = net::interfaces();
+    for (const auto& one : all) {
+        if (line.interface_name.empty() ? !one.loopback : one.name == line.interface_name) return one;
+    }
+    if (!line.interface_name.empty()) {
+        throw ConfigError("command line", "--interface", "no interface " + line.interface_name + " is up with an IPv4 address");
+    }
+    if (auto loopback = net::interface_with(0x7F00'0001)) return *loopback;
+    throw ConfigError("command line", "--interface", "no interface is up with an IPv4 address, not even loopback");
+}
+
+void apply_features(Camera& camera, const Profile& profile) {
+    for (const auto& [name, value] : profile.features) {
+        const auto sentence = camera.registers().set_by_name(name, value);
+        if (!sentence.empty()) throw ConfigError("features", "", sentence);
+    }
+}
+
+/// Answers a question that needs no network. False if there was none.
+bool answer(const CommandLine& line, const Profile& profile) {
+    using Question = CommandLine::Question;
+    if (line.question == Question::none) return false;
+    sim::Scheduler scheduler;
+    Silence silence;
+    const Camera camera(profile, {}, scheduler, silence, silence);
+    switch (line.question) {
+        case Question::features_markdown: std::fputs(features::to_markdown(features::table(), camera).c_str(), stdout); break;
+        case Question::features_json: std::fputs(features::to_json(features::table(), camera).c_str(), stdout); break;
+        case Question::xml: std::fputs(camera.registers().xml().c_str(), stdout); break;
+        case Question::list_scenes:
+            for (const auto& name : scenes::names()) std::puts(name.c_str());
+            break;
+        case Question::print_config: std::puts(to_json(profile).dump(2).c_str()); break;
+        default: std::puts("gigemu " GIGEMU_VERSION); break;
+    }
+    return true;
+}
+
+int serve(const CommandLine& line, Profile profile) {
+    auto world = scenes::load(profile.scene, line.scene_overrides, scene_folders());
+    take_hints(world.camera, profile.power_up);
+    const auto interface = choose_interface(line);
+
+    asio::io_context context(1);
+    sim::Scheduler scheduler;
+    sim::Pacer pacer(context, scheduler);
+    NonVolatileStore store(line.state_dir, profile.serial);
+    net::Station station(context, profile.link, pacer.origin(), store);
+    FrameSource source(profile, std::move(world));
+    net::FrameWorker worker(context, source, [&pacer] { pacer.catch_up(); });
+    Camera camera(profile, store.load(), scheduler, station, worker);
+    apply_features(camera, profile);
+    // The first frame of a scene takes longer than the others, so it is taken before anybody waits for it.
+    (void)source.expose({.settings = camera.settings});
+
+    const auto in_time = [&pacer](auto&& act) {
+        pacer.catch_up();
+        act();
+        pacer.catch_up();
+    };
+    station.listen({.control = [&](auto datagram, auto from) { in_time([&] { camera.handle_control(datagram, from); }); },
+                    .message = [&](auto datagram, auto from) { in_time([&] { camera.handle_message(datagram, from); }); },
+                    .stream_refused = [&] { in_time([&] { camera.stream_refused(); }); },
+                    .ports_changed = [&](auto stream, auto message) { camera.set_source_ports(stream, message); }});
+    if (const auto sentence = station.settle_at(interface)) {
+        spdlog::error("{}", *sentence);
+        return 1;
+    }
+    camera.set_address(interface.ip);
+
+    asio::signal_set signals(context, SIGTERM, SIGINT);
+    signals.async_wait([&context](const std::error_code&, int) { context.stop(); });
+    spdlog::info("serving on {}", interface.name);
+    std::printf("gigemu ready: DFK 39GX265-Z20 %s at %s:3956\n", profile.serial.c_str(), net::dotted(interface.ip.ip).c_str());
+    std::fflush(stdout);
+    context.run();
+    worker.finish();
+    station.close();
+    return 0;
+}
+
+int run(int count, const char* const* arguments) {
+    const auto parsed = parse_command_line(count, arguments);
+    if (const auto* code = std::get_if<int>(&parsed)) return *code;
+    const auto& line = std::get<CommandLine>(parsed);
+    spdlog::set_level(spdlog::level::from_str(line.log_level));
+    const auto profile = make_profile(line);
+    if (answer(line, profile)) return 0;
+    return serve(line, profile);
+}
+
+}  // namespace
+}  // namespace emulator
+
+int main(int count, char** arguments) {
+    try {
+        return emulator::run(count, arguments);
+    } catch (const scenes::ConfigError& error) {
+        std::fprintf(stderr, "gigemu: %s\n", error.what());
+        return 2;
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "gigemu: %s\n", error.what());
+        return 1;
+    }
+}

@@ -1,0 +1,39 @@
+#pragma once
+
+#include <array>
+#include <asio/io_context.hpp>
+#include <asio/ip/udp.hpp>
+#include <functional>
+
+#include "emulator/net/interface.h"
+#include "protocol/bytes.h"
+
+namespace emulator::net {
+
+/// A UDP socket whose datagrams go to one function, on the owner's thread.
+class DatagramSocket {
+  public:
+    using Receive = std::function<void(protocol::ByteView, protocol::Endpoint from)>;
+
+    DatagramSocket(asio::io_context& context, Receive receive) : socket_(context), receive_(std::move(receive)) {}
+
+    /// Binds and listens. `shared`: other sockets may have the same address, as for broadcasts; what comes through other
+    /// interfaces than this one is then left to them.
+    [[nodiscard]] std::error_code open(std::uint32_t ip, std::uint16_t port, bool shared,
+                                       const std::string& interface_name = "");
+    void close();
+    [[nodiscard]] std::uint16_t port() const { return socket_.local_endpoint().port(); }
+    /// What cannot be sent is lost, as on any network.
+    void send(protocol::ByteView datagram, protocol::Endpoint to);
+    void send_broadcast(protocol::ByteView datagram, std::uint16_t port, const std::string& interface_name);
+
+  private:
+    void listen();
+
+    asio::ip::udp::socket socket_;
+    Receive receive_;
+    asio::ip::udp::endpoint from_;
+    std::array<std::uint8_t, 2048> datagram_{};
+};
+
+}  // namespace emulator::net

@@ -1,0 +1,133 @@
+#include "emulator/net/station.h"
+
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <asio/post.hpp>
+#include <system_error>
+
+#include "protocol/gvcp/format.h"
+
+namespace emulator::net {
+namespace {
+
+constexpr std::uint32_t kEverybody = 0xFFFF'FFFF;
+
+std::string cannot(const std::string& what, const std::string& where, const std::error_code& error) {
+    return "cannot open " + what + " at " + where + ": " + error.message();
+}
+
+}  // namespace
+
+std::optional<std::string> Station::settle_at(const Interface& home) {
+    home_ = home;
+    return open_sockets(home);
+}
+
+std::unique_ptr<DatagramSocket> Station::control_socket() {
+    return std::make_unique<DatagramSocket>(context_, [this](protocol::ByteView datagram, protocol::Endpoint from) {
+        ears_.control(datagram, from);
+    });
+}
+
+std::optional<std::string> Station::open_sockets(const Interface& at) {
+    const auto ip = at.ip.ip;
+    auto control = control_socket(), everybody = control_socket(), subnet = control_socket();
+    auto message = std::make_unique<DatagramSocket>(
+        context_, [this](protocol::ByteView datagram, protocol::Endpoint from) { ears_.message(datagram, from); });
+    if (const auto error = control->open(ip, protocol::gvcp::kPort, false)) {
+        return cannot("port 3956", dotted(ip), error) + " (another camera or client may have it)";
+    }
+    if (const auto error = message->open(ip, 0, false)) return cannot("a port for events", dotted(ip), error);
+    // Without these the camera is still found by its address.
+    if (const auto error = everybody->open(kEverybody, protocol::gvcp::kPort, true, at.name)) {
+        spdlog::warn("{}", cannot("port 3956", "255.255.255.255", error));
+    }
+    if (at.broadcast != kEverybody && at.broadcast != ip) {
+        if (const auto error = subnet->open(at.broadcast, protocol::gvcp::kPort, true, at.name)) {
+            spdlog::warn("{}", cannot("port 3956", dotted(at.broadcast), error));
+        }
+    }
+    try {
+        const auto refused = [this] { asio::post(context_, [this] { ears_.stream_refused(); }); };
+        stream_ = std::make_unique<StreamSender>(
+            StreamSender::Options{.interface = at, .link = link_, .origin = origin_, .refused = refused});
+    } catch (const std::system_error& error) {
+        return error.what();
+    }
+    here_ = at;
+    // One of the old sockets may be delivering the very datagram that moves the camera: they go when it is done.
+    asio::post(context_, [old = std::array{std::move(control_), std::move(everybody_), std::move(subnet_), std::move(message_)}] {});
+    control_ = std::move(control);
+    everybody_ = std::move(everybody);
+    subnet_ = std::move(subnet);
+    message_ = std::move(message);
+    ears_.ports_changed(stream_->port(), message_->port());
+    return std::nullopt;
+}
+
+void Station::close() {
+    stream_.reset();
+    for (auto* socket : {&control_, &message_, &everybody_, &subnet_}) socket->reset();
+}
+
+void Station::send(const protocol::gvcp::Reply& reply) {
+    if (!control_) return;
+    if (reply.broadcast) {
+        control_->send_broadcast(reply.datagram, reply.to.port, here_.name);
+    } else {
+        control_->send(reply.datagram, reply.to);
+    }
+}
+
+void Station::send_message(const protocol::Bytes& datagram, protocol::Endpoint to) {
+    if (message_) message_->send(datagram, to);
+}
+
+void Station::open_stream(const protocol::StreamChannelSettings& target) { stream_->open(target); }
+void Station::close_stream() {
+    if (stream_) stream_->close();
+}
+
+void Station::submit(protocol::gvsp::Block block, Time start, const protocol::gvsp::Transmitter::Settings& settings) {
+    stream_->submit(std::move(block), start, settings);
+}
+
+void Station::resend(const protocol::gvcp::Resend& asked, const protocol::gvsp::Transmitter::Settings& settings) {
+    stream_->resend(asked, settings);
+}
+
+void Station::send_test_packet(const protocol::Bytes& packet, const protocol::StreamChannelSettings& target) {
+    stream_->send_test_packet(packet, target);
+}
+
+std::optional<protocol::IpSettings> Station::move_to(const protocol::IpSettings& wanted) {
+    if (wanted.ip == here_.ip.ip) return here_.ip;
+    auto there = interface_with(wanted.ip);
+    if (!there && add_address(here_.name, wanted)) there = interface_with(wanted.ip);
+    if (!there) {
+        spdlog::warn("this host does not let the camera have the address {}", dotted(wanted.ip));
+        return std::nullopt;
+    }
+    if (!there->loopback) there->ip = wanted;
+    if (const auto sentence = open_sockets(*there)) {
+        spdlog::warn("{}", *sentence);
+        return std::nullopt;
+    }
+    spdlog::info("the camera is at {} now", dotted(wanted.ip));
+    return there->ip;
+}
+
+std::optional<protocol::IpSettings> Station::move_home(const protocol::NonVolatile& values) {
+    const bool persistent = (values.ip_configuration & protocol::kPersistentIp) && values.persistent_ip.ip != 0;
+    if (persistent) {
+        if (const auto moved = move_to(values.persistent_ip)) return moved;
+    }
+    return move_to(home_.ip);
+}
+
+void Station::store(const protocol::NonVolatile& values) {
+    if (!store_.save(values)) spdlog::error("the camera's memory could not be written to the state directory");
+}
+
+}  // namespace emulator::net

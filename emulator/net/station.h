@@ -1,0 +1,61 @@
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "emulator/net/datagram_socket.h"
+#include "emulator/net/stream_sender.h"
+#include "emulator/non_volatile_store.h"
+#include "emulator/outside.h"
+
+namespace emulator::net {
+
+/// The camera's place on the network: all of its sockets, at one address.
+///
+/// Unicast commands come to a socket at the camera's own address, so that answers leave from there; broadcasts come to
+/// others, which cameras of one host share.
+class Station final : public Outside {
+  public:
+    /// What happens to datagrams; called on the owner's thread.
+    struct Ears {
+        DatagramSocket::Receive control, message;
+        std::function<void()> stream_refused;
+        std::function<void(std::uint16_t stream_port, std::uint16_t message_port)> ports_changed;
+    };
+
+    Station(asio::io_context& context, const Link& link, StreamSender::Clock::time_point origin, NonVolatileStore& store)
+        : context_(context), link_(link), origin_(origin), store_(store) {}
+
+    void listen(Ears ears) { ears_ = std::move(ears); }
+    /// Opens everything at this address. What is returned is a sentence that says why it cannot, or nothing.
+    [[nodiscard]] std::optional<std::string> settle_at(const Interface& home);
+    void close();
+
+    void send(const protocol::gvcp::Reply&) override;
+    void send_message(const protocol::Bytes&, protocol::Endpoint to) override;
+    void open_stream(const protocol::StreamChannelSettings&) override;
+    void close_stream() override;
+    void submit(protocol::gvsp::Block, Time start, const protocol::gvsp::Transmitter::Settings&) override;
+    void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&) override;
+    void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&) override;
+    std::optional<protocol::IpSettings> move_to(const protocol::IpSettings&) override;
+    std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) override;
+    void store(const protocol::NonVolatile&) override;
+
+  private:
+    [[nodiscard]] std::optional<std::string> open_sockets(const Interface&);
+    [[nodiscard]] std::unique_ptr<DatagramSocket> control_socket();
+
+    asio::io_context& context_;
+    Link link_;
+    StreamSender::Clock::time_point origin_;
+    NonVolatileStore& store_;
+    Ears ears_;
+    Interface home_, here_;
+    std::unique_ptr<DatagramSocket> control_, message_, everybody_, subnet_;
+    std::unique_ptr<StreamSender> stream_;
+};
+
+}  // namespace emulator::net

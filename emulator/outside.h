@@ -1,0 +1,32 @@
+#pragma once
+
+#include "protocol/device.h"
+#include "protocol/gvcp/control_channel.h"
+#include "protocol/gvsp/transmitter.h"
+
+namespace emulator {
+
+using protocol::Time;
+
+/// The world outside the camera's software: sockets in the program, a pretended network in tests.
+class Outside {
+  public:
+    virtual ~Outside() = default;
+    virtual void send(const protocol::gvcp::Reply&) = 0;
+    virtual void send_message(const protocol::Bytes&, protocol::Endpoint to) = 0;
+
+    /// The stream goes to this client from now on. Everything that waits is forgotten.
+    virtual void open_stream(const protocol::StreamChannelSettings&) = 0;
+    virtual void close_stream() = 0;
+    virtual void submit(protocol::gvsp::Block, Time start, const protocol::gvsp::Transmitter::Settings&) = 0;
+    virtual void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&) = 0;
+    virtual void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&) = 0;
+
+    /// Moves the camera to another address; nothing if the host does not let it.
+    virtual std::optional<protocol::IpSettings> move_to(const protocol::IpSettings&) = 0;
+    /// Back to the address that the camera has by its own configuration.
+    virtual std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) = 0;
+    virtual void store(const protocol::NonVolatile&) = 0;
+};
+
+}  // namespace emulator

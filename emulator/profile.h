@@ -1,0 +1,40 @@
+#pragma once
+
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "emulator/settings.h"
+#include "lens_model/constants.h"
+#include "protocol/device.h"
+#include "sensor_model/chip.h"
+
+namespace emulator {
+
+/// The network between the camera and its clients, as the camera's own end of it behaves.
+struct Link {
+    std::int64_t speed_mbps = 1000;   // the wire that the stream is paced for
+    std::string gso = "auto";         // segmentation offload: auto, on, off
+    double loss = 0;                  // part of the stream packets that never leave
+    std::int64_t loss_seed = 1;
+};
+
+/// One particular camera: who it is, what it is made of, and how it wakes up.
+struct Profile {
+    std::string serial = "39265001";  // eight digits
+    std::string user_name;
+    std::string firmware = "Rev 3175, FPGA GigE3LZ-IMX:13";
+    std::int64_t seed = 1;
+    std::string scene = "colour_chart";
+    double housing_c = 25;
+    Link link;
+    sensor_model::Chip chip;
+    lens_model::Constants lens;
+    Settings power_up;
+    std::vector<std::pair<std::string, std::string>> features;  // names and values that are set after power-up
+};
+
+/// What the bootstrap registers say. The hardware address is the vendor's prefix and the serial number.
+[[nodiscard]] protocol::Identity identity(const Profile&);
+
+}  // namespace emulator

@@ -1,0 +1,72 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+
+#include "protocol/gvsp/pixel_format.h"
+
+namespace emulator {
+
+using protocol::gvsp::PixelFormat;
+
+/// What is read out of the sensor, and how it is sent. Offsets are in pixels of the image, as the client sees it.
+struct ImageFormat {
+    PixelFormat pixel_format = PixelFormat::BayerRG8;
+    std::int64_t width = 2048, height = 1536;
+    std::int64_t offset_x = 0, offset_y = 0;
+    bool offset_auto_center = true;
+    bool reverse_x = false, reverse_y = false;
+    std::int64_t decimation_x = 1, decimation_y = 1;
+    std::int64_t binning_x = 1, binning_y = 1;
+};
+
+struct Exposure {
+    double time_us = 33'333;
+    double gain_db = 0;
+    double black_level_dn = 240;
+};
+
+struct Acquisition {
+    std::int64_t mode = 0;
+    double frame_rate_hz = 30;
+    bool throughput_limited = false;
+    std::int64_t throughput_limit_bytes_per_s = 125'000'000;
+};
+
+/// Position of the motors of the lens, in steps as the manual counts them.
+struct Lens {
+    std::int64_t zoom = 0;
+    std::int64_t focus = 10'000;
+    std::int64_t iris = 255;
+    bool ir_cut = true;
+};
+
+/// Which events are sent, by their place in EventSelector.
+struct Events {
+    enum Name : std::uint8_t { exposure_end, test, count };
+    std::uint8_t selected = exposure_end;
+    std::array<bool, count> notify{};
+};
+
+/// Selectors with one choice each.
+struct DeviceChoices {
+    std::int64_t link = 0, stream_channel = 0, gev_stream_channel = 0;
+};
+
+struct Transport {
+    bool parameters_locked = false;  // TLParamsLocked, set by a client before it allocates its buffers
+};
+
+/// All that a client can set, with its value at power-up.
+struct Settings {
+    ImageFormat image;
+    Exposure exposure;
+    Acquisition acquisition;
+    Lens lens;
+    Events events;
+    Transport transport;
+    DeviceChoices device;
+    std::int64_t pending_ack_test_ms = 0;
+};
+
+}  // namespace emulator

@@ -1,0 +1,24 @@
+#pragma once
+
+#include "emulator/frame_request.h"
+#include "emulator/outside.h"
+
+namespace emulator {
+
+/// A camera without a network, and in the dark: for questions about the camera itself.
+class Silence final : public Outside, public FrameMaker {
+  public:
+    void send(const protocol::gvcp::Reply&) override {}
+    void send_message(const protocol::Bytes&, protocol::Endpoint) override {}
+    void open_stream(const protocol::StreamChannelSettings&) override {}
+    void close_stream() override {}
+    void submit(protocol::gvsp::Block, Time, const protocol::gvsp::Transmitter::Settings&) override {}
+    void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&) override {}
+    void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&) override {}
+    std::optional<protocol::IpSettings> move_to(const protocol::IpSettings&) override { return std::nullopt; }
+    std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) override { return std::nullopt; }
+    void store(const protocol::NonVolatile&) override {}
+    void make(const FrameRequest&, std::function<void(protocol::Bytes)>) override {}
+};
+
+}  // namespace emulator

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+
+#include "protocol/bytes.h"
+
+namespace emulator::sim {
+
+using protocol::Time;
+
+/// The camera's clock and all that will happen on it. Events of one time run in the order in which they were asked for.
+class Scheduler {
+  public:
+    using Action = std::function<void()>;
+    /// Names an event, to cancel it.
+    using Ticket = std::pair<Time, std::uint64_t>;
+
+    [[nodiscard]] Time now() const { return now_; }
+    Ticket at(Time time, Action action);
+    Ticket after(Time delay, Action action) { return at(now_ + delay, std::move(action)); }
+    void cancel(const Ticket& ticket) { events_.erase(ticket); }
+
+    [[nodiscard]] std::optional<Time> next() const;
+    /// Runs what is due up to and including `time`, and stands at `time` afterwards.
+    void run_until(Time time);
+
+  private:
+    std::map<Ticket, Action> events_;
+    std::uint64_t asked_ = 0;
+    Time now_{};
+};
+
+}  // namespace emulator::sim
