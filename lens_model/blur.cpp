@@ -87,7 +87,8 @@ double pixel_mtf(double frequency_lp_per_mm, double pitch_um) {
     return x == 0 ? 1 : std::sin(x) / x;
 }
 
-/// A disc has the variance d²/16 along an axis. The Airy pattern has none that is finite; 0.42 λF fits its core.
+/// A disc has the variance d²/16 along an axis. The Airy pattern has none that is finite; 0.42 λF fits its
+/// core.
 double equivalent_sigma_um(const Blur& blur) {
     const double airy_um = 0.42 * blur.wavelength_nm * 1e-3 * blur.f_number;
     return std::sqrt(blur.disc_um * blur.disc_um / 16 + blur.sigma_um * blur.sigma_um + airy_um * airy_um);

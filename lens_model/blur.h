@@ -7,15 +7,15 @@ namespace lens_model {
 
 /// What makes a point of light into a spot, at one place of the field, in one colour. Lengths on the sensor.
 struct Blur {
-    double disc_um = 0;               // diameter of the defocus disc
-    double sigma_um = 0;              // residual aberrations, as a Gaussian
-    double f_number = 1.5;            // working F-number, for diffraction
+    double disc_um = 0;     // diameter of the defocus disc
+    double sigma_um = 0;    // residual aberrations, as a Gaussian
+    double f_number = 1.5;  // working F-number, for diffraction
     double wavelength_nm = 550;
     bool operator==(const Blur&) const = default;
 };
 
-/// `field` is the distance from the axis, 1 in the corner; `channel` is 0 R, 1 G or 2 B; `infrared` is for the light
-/// beyond 700 nm that reaches the channel.
+/// `field` is the distance from the axis, 1 in the corner; `channel` is 0 R, 1 G or 2 B; `infrared` is for
+/// the light beyond 700 nm that reaches the channel.
 [[nodiscard]] Blur blur(const Constants&, const State&, double distance_m, double field, int channel,
                         bool infrared = false);
 

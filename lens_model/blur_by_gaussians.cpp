@@ -12,34 +12,38 @@ using scenes::light::Rect;
 
 namespace {
 
-constexpr double kSigmaMax_cells = 2;      // wider blurs are done on larger cells
-constexpr double kField = 0.5;             // one place stands for all
+constexpr double kSigmaMax_cells = 2;  // wider blurs are done on larger cells
+constexpr double kField = 0.5;         // one place stands for all
 
 /// What green sees, infrared included; the other colours must not differ, or every edge would have a fringe.
 double sigma_um(const BlurJob& job) {
-    const auto green = colour_blurs(job.constants, job.state, job.source.layer->distance_m, kField,
-                                    job.infrared_share)[1];
+    const auto green =
+        colour_blurs(job.constants, job.state, job.source.layer->distance_m, kField, job.infrared_share)[1];
     const double visible = equivalent_sigma_um(green.visible), infrared = equivalent_sigma_um(green.infrared);
-    return std::sqrt((1 - green.infrared_share) * visible * visible + green.infrared_share * infrared * infrared);
+    return std::sqrt((1 - green.infrared_share) * visible * visible +
+                     green.infrared_share * infrared * infrared);
 }
 
 std::vector<float> gaussian(double sigma) {
     const int radius = std::max(1, static_cast<int>(std::ceil(2.5 * sigma)));
     std::vector<double> weight;
     double sum = 0;
-    for (int i = -radius; i <= radius; ++i) sum += weight.emplace_back(std::exp(-0.5 * i * i / (sigma * sigma)));
+    for (int i = -radius; i <= radius; ++i)
+        sum += weight.emplace_back(std::exp(-0.5 * i * i / (sigma * sigma)));
     std::vector<float> result;
     for (const double w : weight) result.push_back(static_cast<float>(w / sum));
     return result;
 }
 
 /// Rows `first`, `first + step`, … of the result; the others stay zero.
-void smooth_plane(const TileKernels& kernels, const Source& source, int channel, const std::vector<float>& weight,
-                  const Rect& cells, int first, int step, Image<float>& to) {
+void smooth_plane(const TileKernels& kernels, const Source& source, int channel,
+                  const std::vector<float>& weight, const Rect& cells, int first, int step,
+                  Image<float>& to) {
     const int taps = static_cast<int>(weight.size()), radius = taps / 2;
     Image<float> padded(cells.width + 2 * radius, cells.height + 2 * radius);
-    const bool flat = gather(source, channel, {cells.x - radius, cells.y - radius, padded.width, padded.height},
-                             padded.samples.data());
+    const bool flat =
+        gather(source, channel, {cells.x - radius, cells.y - radius, padded.width, padded.height},
+               padded.samples.data());
     to = Image<float>(cells.width, cells.height, flat ? padded.samples[0] : 0);
     if (flat) return;
     std::vector<const float*> rows(weight.size());

@@ -14,16 +14,16 @@ using scenes::light::Rect;
 
 namespace {
 
-constexpr int kTile = 256;            // samples along a side of what is transformed
-constexpr int kThinMargin = 24;       // samples around a tile's core that its blur may reach
+constexpr int kTile = 256;       // samples along a side of what is transformed
+constexpr int kThinMargin = 24;  // samples around a tile's core that its blur may reach
 constexpr int kWideMargin = 48;
-constexpr int kZones = 16;            // of the field, with the square of the distance from the axis
+constexpr int kZones = 16;  // steps of the squared distance from the axis to the corner
 
 /// How a layer is cut: its samples, the cells that come out, and the tiles.
 struct Cut {
-    int coarsening = 1;               // how many of the layer's samples, along an axis, become one
-    int pitch_px = 1;                 // pixels of a cell
-    int folds = 1;                    // samples of a cell
+    int coarsening = 1;  // how many of the layer's samples, along an axis, become one
+    int pitch_px = 1;    // pixels of a cell
+    int folds = 1;       // samples of a cell
     int margin = kThinMargin;
     [[nodiscard]] double sample_pitch_um() const { return kPixelPitch_um * pitch_px / folds; }
     [[nodiscard]] int core_cells() const { return (kTile - 2 * margin) / folds; }
@@ -32,7 +32,8 @@ struct Cut {
 /// The widest blur that the layer has anywhere: in the corner of the sensor.
 double widest_reach_um(const BlurJob& job) {
     double reach = 0;
-    for (const auto& c : colour_blurs(job.constants, job.state, job.source.layer->distance_m, 1, job.infrared_share)) {
+    for (const auto& c :
+         colour_blurs(job.constants, job.state, job.source.layer->distance_m, 1, job.infrared_share)) {
         reach = std::max(reach, reach_um(c.visible));
         if (c.infrared_share > 0) reach = std::max(reach, reach_um(c.infrared));
     }
@@ -68,13 +69,20 @@ struct Workbench {
 class Tiles {
   public:
     Tiles(const TileKernels& kernels, const BlurJob& job, const Source& source, const Cut& cut)
-        : kernels_(kernels), job_(job), source_(source), cut_(cut), view_(view(job.constants, job.state)),
-          fourier_(kTile), cell_fourier_(kTile / cut.folds), bench_(kTile / cut.folds) {}
+        : kernels_(kernels),
+          job_(job),
+          source_(source),
+          cut_(cut),
+          view_(view(job.constants, job.state)),
+          fourier_(kTile),
+          cell_fourier_(kTile / cut.folds),
+          bench_(kTile / cut.folds) {}
 
     void blur(int column, int row, Blurred& to) {
         const int core = cut_.core_cells();
         const Rect cells{column * core, row * core, core, core};
-        const Rect samples{cells.x * cut_.folds - cut_.margin, cells.y * cut_.folds - cut_.margin, kTile, kTile};
+        const Rect samples{cells.x * cut_.folds - cut_.margin, cells.y * cut_.folds - cut_.margin, kTile,
+                           kTile};
         if (!source_.meets(samples)) return;  // `to` is empty there already
         const bool flat = load(samples);
         if (flat) return write_flat(cells, to);
@@ -95,11 +103,11 @@ class Tiles {
         const double x = (cells.x + cells.width / 2.0) * cut_.pitch_px - view_.centre_px.x;
         const double y = (cells.y + cells.height / 2.0) * cut_.pitch_px - view_.centre_px.y;
         const double field_squared = std::min(1.0, (x * x + y * y) / (view_.corner_px * view_.corner_px));
-        const int zone = std::min(kZones - 1, static_cast<int>(field_squared * kZones));
+        const int zone = static_cast<int>(std::lround(field_squared * kZones));
         const auto known = zones_.find(zone);
         if (known != zones_.end()) return known->second;
         const auto colours = colour_blurs(job_.constants, job_.state, source_.layer->distance_m,
-                                          std::sqrt((zone + 0.5) / kZones), job_.infrared_share);
+                                          std::sqrt(static_cast<double>(zone) / kZones), job_.infrared_share);
         return zones_.try_emplace(zone, colours, kTile, cut_.folds, cut_.sample_pitch_um()).first->second;
     }
 
@@ -213,9 +221,12 @@ Rect cells_for(Rect part, int pitch_px) {
 
 const TileKernels& best_kernels() {
     switch (best_isa()) {
-        case Isa::v4: return v4::kernels();
-        case Isa::v3: return v3::kernels();
-        case Isa::baseline: break;
+        case Isa::v4:
+            return v4::kernels();
+        case Isa::v3:
+            return v3::kernels();
+        case Isa::baseline:
+            break;
     }
     return baseline::kernels();
 }

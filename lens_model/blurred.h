@@ -30,11 +30,11 @@ struct BlurJob {
     Source source;
     int samples_per_pixel = 1;
     std::array<double, 3> infrared_share{};
-    scenes::light::Rect part;              // pixels that are wanted
+    scenes::light::Rect part;  // pixels that are wanted
 };
 
-/// By Fourier transform, tile by tile, each with the spread function of its place and colour. Tiles lie on a grid that
-/// is fixed to the sensor, so any part of the image comes out the same.
+/// By Fourier transform, tile by tile, each with the spread function of its place and colour. Tiles lie on a
+/// grid that is fixed to the sensor, so any part of the image comes out the same.
 [[nodiscard]] Blurred blur_by_tiles(const TileKernels&, const BlurJob&);
 
 /// By Gaussians of the same second moment, one for all colours and places.

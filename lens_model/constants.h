@@ -5,8 +5,9 @@
 
 namespace lens_model {
 
-/// Every number of the lens that one might measure on a real unit and put right. "Wide" and "tele" are the ends of the
-/// zoom; between them a constant goes linearly with the logarithm of the focal length. What each means stands in its row.
+/// Every number of the lens that one might measure on a real unit and put right. "Wide" and "tele" are the
+/// ends of the zoom; between them a constant goes linearly with the logarithm of the focal length. What each
+/// means stands in its row.
 struct Constants {
     // zoom
     double breathing_max = 0.6;
@@ -20,7 +21,8 @@ struct Constants {
     double focus_infinity_wide_counts = 9990, focus_infinity_tele_counts = 9900;
     double mod_wide_m = 0.010, mod_exponent = 1.5685;
     double below_mod_blur_um_per_count = 0.01;
-    double thermal_drift_wide_counts_per_k = 0.5, thermal_drift_tele_counts_per_k = 3, thermal_reference_c = 25;
+    double thermal_drift_wide_counts_per_k = 0.5, thermal_drift_tele_counts_per_k = 3,
+           thermal_reference_c = 25;
     double infrared_shift_wide_um = 20, infrared_shift_tele_um = 180;
     double axial_colour_divisor = 2000, axial_colour_red = 0.65, axial_colour_blue = -0.75;
     // blur

@@ -47,17 +47,20 @@ double counts_for_distance(const Constants& constants, double zoom_steps, double
 }
 
 double focused_distance_m(const Constants& constants, const State& state) {
-    const double from_infinity = infinity_counts(constants, state.zoom_steps) - effective_counts(constants, state);
+    const double from_infinity =
+        infinity_counts(constants, state.zoom_steps) - effective_counts(constants, state);
     if (from_infinity <= 0) return std::numeric_limits<double>::infinity();
     return counts_at_one_metre(constants, state.zoom_steps) / from_infinity;
 }
 
 double minimum_distance_m(const Constants& constants, double zoom_steps) {
-    return constants.mod_wide_m * std::pow(focal_length_at_table_mm(zoom_steps) / data::kFocalLength_mm.front(),
-                                           constants.mod_exponent);
+    return constants.mod_wide_m *
+           std::pow(focal_length_at_table_mm(zoom_steps) / data::kFocalLength_mm.front(),
+                    constants.mod_exponent);
 }
 
-double defocus_um(const Constants& constants, const State& state, double distance_m, int channel, bool infrared) {
+double defocus_um(const Constants& constants, const State& state, double distance_m, int channel,
+                  bool infrared) {
     const double counts =
         effective_counts(constants, state) - counts_for_distance(constants, state.zoom_steps, distance_m);
     const double colour_um = infrared ? between(constants.infrared_shift_wide_um,
@@ -67,8 +70,8 @@ double defocus_um(const Constants& constants, const State& state, double distanc
 }
 
 double near_blur_um(const Constants& constants, const State& state) {
-    const double sharp = counts_for_distance(constants, state.zoom_steps,
-                                             minimum_distance_m(constants, state.zoom_steps));
+    const double sharp =
+        counts_for_distance(constants, state.zoom_steps, minimum_distance_m(constants, state.zoom_steps));
     return constants.below_mod_blur_um_per_count * std::max(0.0, sharp - effective_counts(constants, state));
 }
 

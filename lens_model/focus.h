@@ -20,7 +20,8 @@ namespace lens_model {
 /// How far behind the sensor the image of an object lies, for one colour channel (0 R, 1 G, 2 B).
 ///
 /// Axial colour moves red back and blue forth; light beyond 700 nm (`infrared`) comes to focus farther back.
-[[nodiscard]] double defocus_um(const Constants&, const State&, double distance_m, int channel, bool infrared);
+[[nodiscard]] double defocus_um(const Constants&, const State&, double distance_m, int channel,
+                                bool infrared);
 
 /// Diameter of blur that is left at settings nearer than the minimum object distance.
 [[nodiscard]] double near_blur_um(const Constants&, const State&);

@@ -9,7 +9,8 @@ namespace lens_model {
 
 namespace {
 
-/// Butterflies of four leave frequency k = r + 4k' in quarter r, and so on inside it; a last one of two likewise.
+/// Butterflies of four leave frequency k = r + 4k' in quarter r, and so on inside it; a last one of two
+/// likewise.
 int place_of(int frequency, int block) {
     if (block == 1) return 0;
     const int parts = block >= 4 ? 4 : 2;

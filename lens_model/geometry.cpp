@@ -1,5 +1,5 @@
-#include "lens_model/lens.h"
 #include "lens_model/data/zoom_table.h"
+#include "lens_model/lens.h"
 #include "lens_model/zoom.h"
 
 namespace lens_model {

@@ -34,7 +34,8 @@ struct Between {
 Between between_cells(int pixel, int pitch_px, int first_cell) {
     const int doubled = 2 * pixel + 1 - pitch_px;  // from the centre of cell 0, in half pixels
     const int cell = floor_divide(doubled, 2 * pitch_px);
-    return {cell - first_cell, static_cast<float>(doubled - 2 * pitch_px * cell) / static_cast<float>(2 * pitch_px)};
+    return {cell - first_cell,
+            static_cast<float>(doubled - 2 * pitch_px * cell) / static_cast<float>(2 * pitch_px)};
 }
 
 float interpolated(const Image<float>& plane, Between x, Between y) {
@@ -162,8 +163,9 @@ Mosaic image(const Radiance& radiance, Rect part, const Constants& constants, co
     Mosaic mosaic(part.width, part.height);
     for (const auto& layer : radiance.layers) {
         if (layer.where.empty()) continue;
-        const BlurJob job{constants, state, {&layer, in_samples(rendered_px(radiance), spp)},
-                          spp,       radiance.infrared_share, part};
+        const BlurJob job{
+            constants, state, {&layer, in_samples(rendered_px(radiance), spp)}, spp, radiance.infrared_share,
+            part};
         composite(quality == Quality::full ? blur_by_tiles(best_kernels(), job)
                                            : blur_by_gaussians(best_kernels(), job),
                   part, mosaic);

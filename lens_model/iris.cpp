@@ -18,8 +18,8 @@ constexpr double kIrisMax_steps = 255;
 /// Image size over object size, at the distance that is in focus.
 double magnification(const Constants& constants, const State& state) {
     const double f_mm = focal_length_mm(constants, state);
-    const double s_mm = 1e3 * std::max(focused_distance_m(constants, state),
-                                       minimum_distance_m(constants, state.zoom_steps));
+    const double s_mm =
+        1e3 * std::max(focused_distance_m(constants, state), minimum_distance_m(constants, state.zoom_steps));
     return f_mm / std::max(s_mm - f_mm, f_mm);
 }
 
@@ -50,8 +50,8 @@ bool iris_is_closed(const Constants& constants, const State& state) {
 }
 
 double working_f_number(const Constants& constants, const State& state) {
-    const double pupil = between(constants.pupil_magnification_wide, constants.pupil_magnification_tele,
-                                 state.zoom_steps);
+    const double pupil =
+        between(constants.pupil_magnification_wide, constants.pupil_magnification_tele, state.zoom_steps);
     return f_number(constants, state) * (1 + magnification(constants, state) / pupil);
 }
 

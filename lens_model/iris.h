@@ -8,7 +8,8 @@ namespace lens_model {
 /// F-number of the open iris: 1.5 wide to 3.4 tele.
 [[nodiscard]] double open_f_number(const Constants&, double zoom_steps);
 
-/// F-number as the iris stands, at most `f_number_max`; also where the iris is closed, for what leaks through.
+/// F-number as the iris stands, at most `f_number_max`; also where the iris is closed, for what leaks
+/// through.
 [[nodiscard]] double f_number(const Constants&, const State&);
 
 /// The iris setting that gives this F-number.

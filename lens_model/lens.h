@@ -12,10 +12,10 @@ inline constexpr double kPixelPitch_um = 3.45;
 
 /// Where the moving parts of the lens are at a moment; `motor.h` says how they get there.
 struct State {
-    double zoom_steps = 0;            // 0 wide .. 1000 tele
-    double focus_counts = 10000;      // 0 near .. 10000 beyond infinity
-    double iris_steps = 255;          // 0 closed .. 255 open
-    double ir_cut_position = 1;       // 1 in the light, 0 out of it; between while it moves
+    double zoom_steps = 0;        // 0 wide .. 1000 tele
+    double focus_counts = 10000;  // 0 near .. 10000 beyond infinity
+    double iris_steps = 255;      // 0 closed .. 255 open
+    double ir_cut_position = 1;   // 1 in the light, 0 out of it; between while it moves
     double temperature_c = 25;
     bool operator==(const State&) const = default;
 };
@@ -29,12 +29,12 @@ struct State {
 /// Electrons per second of a place on the axis, per unit of signal: π/(4 F_w²), F_w the working F-number.
 [[nodiscard]] double exposure_factor(const Constants&, const State&);
 
-/// Full: each part of the field with its own point spread function, by Fourier transform. Coarse: Gaussians of the same
-/// width, for frames taken while a motor moves; meant for one sample per pixel.
+/// Full: each part of the field with its own point spread function, by Fourier transform. Coarse: Gaussians
+/// of the same width, for frames taken while a motor moves; meant for one sample per pixel.
 enum class Quality { full, coarse };
 
-/// How far around the wanted pixels a layer at this distance must be rendered, in pixels (at most `kMarginMax_px`).
-/// Blur that reaches farther sees the outermost samples go on.
+/// How far around the wanted pixels a layer at this distance must be rendered, in pixels (at most
+/// `kMarginMax_px`). Blur that reaches farther sees the outermost samples go on.
 inline constexpr int kMarginMax_px = 192;
 [[nodiscard]] int margin_px(const Constants&, const State&, double distance_m);
 
@@ -44,10 +44,11 @@ inline constexpr int kMarginMax_px = 192;
 /// Light on the sensor, in electrons per second of each pixel of the mosaic; `part` is in sensor pixels.
 ///
 /// Blurs each layer by its distance and colour, composites from far to near, then applies aperture, relative
-/// illumination and veiling glare. Lateral colour and distortion are in the view: the renderer has applied them.
-/// Parts may be imaged one by one, in any order, from one `Radiance`: together they are the whole, to the bit.
-[[nodiscard]] scenes::light::Mosaic image(const scenes::light::Radiance&, scenes::light::Rect part, const Constants&,
-                                          const State&, Quality = Quality::full);
+/// illumination and veiling glare. Lateral colour and distortion are in the view: the renderer has applied
+/// them. Parts may be imaged one by one, in any order, from one `Radiance`: together they are the whole, to
+/// the bit.
+[[nodiscard]] scenes::light::Mosaic image(const scenes::light::Radiance&, scenes::light::Rect part,
+                                          const Constants&, const State&, Quality = Quality::full);
 [[nodiscard]] scenes::light::Mosaic image(const scenes::light::Radiance&, const Constants&, const State&,
                                           Quality = Quality::full);
 

@@ -13,7 +13,7 @@ namespace {
 /// A move in three parts: change to cruising speed, cruise, brake.
 struct Profile {
     double direction = 1, acceleration_per_s2 = 1;
-    double entry_per_s = 0, cruise_per_s = 0;    // speeds along `direction`; the entry may be backward
+    double entry_per_s = 0, cruise_per_s = 0;  // speeds along `direction`; the entry may be backward
     double change_s = 0, cruise_s = 0, brake_s = 0;
 };
 
@@ -27,7 +27,8 @@ Profile profile_of(const Motor& motor, const Motion& motion) {
     p.direction = reached(motion) >= stops_at ? 1 : -1;
     const double way = p.direction * (reached(motion) - motion.from);
     p.entry_per_s = p.direction * v;
-    p.cruise_per_s = std::min(motor.speed_per_s, std::sqrt(std::max(0.0, a * way + p.entry_per_s * p.entry_per_s / 2)));
+    p.cruise_per_s =
+        std::min(motor.speed_per_s, std::sqrt(std::max(0.0, a * way + p.entry_per_s * p.entry_per_s / 2)));
     p.change_s = std::max(0.0, (p.cruise_per_s - p.entry_per_s) / a);
     p.brake_s = p.cruise_per_s / a;
     const double ramps = (2 * p.cruise_per_s * p.cruise_per_s - p.entry_per_s * p.entry_per_s) / (2 * a);
@@ -50,7 +51,8 @@ Place place(const Profile& p, const Motion& motion, double since_s) {
         return {reached(motion) - p.direction * a * left_s * left_s / 2, p.direction * a * left_s};
     }
     const double changing_s = std::min(since_s, p.change_s), cruising_s = since_s - changing_s;
-    const double way = p.entry_per_s * changing_s + a * changing_s * changing_s / 2 + p.cruise_per_s * cruising_s;
+    const double way =
+        p.entry_per_s * changing_s + a * changing_s * changing_s / 2 + p.cruise_per_s * cruising_s;
     return {motion.from + p.direction * way, p.direction * (p.entry_per_s + a * changing_s)};
 }
 
@@ -59,7 +61,8 @@ double follow(double element, double drive, double backlash) {
     return std::clamp(element, drive, drive + backlash);
 }
 
-/// One draw of a standard normal, the same on every machine with IEEE arithmetic up to the last bit of log and cos.
+/// One draw of a standard normal, the same on every machine with IEEE arithmetic up to the last bit of log
+/// and cos.
 double normal_from(std::uint64_t seed) {
     const auto next = [&seed] {  // SplitMix64 (Steele, Lea, Flood 2014)
         std::uint64_t z = (seed += 0x9E3779B97F4A7C15U);

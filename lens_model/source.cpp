@@ -89,11 +89,13 @@ CoarseLayer coarsened(const Source& source, int factor) {
     for (int channel = 0; channel < (keeps_no_coverage ? 3 : 4); ++channel) {
         Image<float> plane(to.width, to.height);
         for (int y = 0; y < to.height; ++y) {
-            gather(source, channel, {to.x * factor, (to.y + y) * factor, to.width * factor, factor}, fine.data());
+            gather(source, channel, {to.x * factor, (to.y + y) * factor, to.width * factor, factor},
+                   fine.data());
             for (int x = 0; x < to.width; ++x) {
                 float sum = 0;
                 for (int v = 0; v < factor; ++v) {
-                    const float* const from = fine.data() + (static_cast<std::ptrdiff_t>(v) * to.width + x) * factor;
+                    const float* const from =
+                        fine.data() + (static_cast<std::ptrdiff_t>(v) * to.width + x) * factor;
                     for (int u = 0; u < factor; ++u) sum += from[u];
                 }
                 plane.at(x, y) = sum * share;

@@ -4,11 +4,11 @@
 
 namespace lens_model {
 
-/// The samples of a layer, defined everywhere: zero beside the layer, and what stands at the edge of the rendered
-/// part goes on beyond it. Channel 3 is coverage. Refers to the layer.
+/// The samples of a layer, defined everywhere: zero beside the layer, and what stands at the edge of the
+/// rendered part goes on beyond it. Channel 3 is coverage. Refers to the layer.
 struct Source {
     const scenes::light::Layer* layer = nullptr;
-    scenes::light::Rect rendered;      // in samples
+    scenes::light::Rect rendered;  // in samples
 
     [[nodiscard]] bool opaque() const;  // covers everything everywhere
     /// Whether anything but emptiness can be met in a rectangle of samples.
@@ -21,8 +21,8 @@ struct Source {
 /// Copies the samples of one channel in a rectangle to `out`, row by row. True if all of them are the same.
 bool gather(const Source&, int channel, scenes::light::Rect samples, float* out);
 
-/// A layer of samples that are `factor` times as large, each the mean of those it replaces, and what was rendered in
-/// such samples. Large ones begin at multiples of their size.
+/// A layer of samples that are `factor` times as large, each the mean of those it replaces, and what was
+/// rendered in such samples. Large ones begin at multiples of their size.
 struct CoarseLayer {
     scenes::light::Layer layer;
     scenes::light::Rect rendered;

@@ -47,8 +47,10 @@ std::array<ColourBlur, 3> colour_blurs(const Constants& constants, const State& 
 TransferTables::TransferTables(const std::array<ColourBlur, 3>& colours, int size, int folds,
                                double sample_pitch_um)
     : size_(size), folds_(folds) {
-    const Curve red(colours[0], sample_pitch_um), green(colours[1], sample_pitch_um), blue(colours[2], sample_pitch_um);
-    const double scale = 1.0 / size / size;  // the transform there and back multiplies by the number of points
+    const Curve red(colours[0], sample_pitch_um), green(colours[1], sample_pitch_um),
+        blue(colours[2], sample_pitch_um);
+    const double scale =
+        1.0 / size / size;  // the transform there and back multiplies by the number of points
     const auto count = static_cast<std::size_t>(size / 2 + 1) * static_cast<std::size_t>(size);
     for (auto* table : {&half_sum_, &half_difference_, &green_}) table->reserve(count);
     for (int ky = 0; ky <= size / 2; ++ky) {
@@ -73,7 +75,8 @@ TransferTables::TransferTables(const std::array<ColourBlur, 3>& colours, int siz
 }
 
 Transfer TransferTables::transfer() const {
-    return {size_, folds_, half_sum_.data(), half_difference_.data(), green_.data(), box_re_.data(), box_im_.data()};
+    return {size_,         folds_,         half_sum_.data(), half_difference_.data(),
+            green_.data(), box_re_.data(), box_im_.data()};
 }
 
 }  // namespace lens_model

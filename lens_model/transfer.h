@@ -14,9 +14,11 @@ struct ColourBlur {
     double infrared_share = 0;
 };
 [[nodiscard]] std::array<ColourBlur, 3> colour_blurs(const Constants&, const State&, double distance_m,
-                                                     double field, const std::array<double, 3>& infrared_share);
+                                                     double field,
+                                                     const std::array<double, 3>& infrared_share);
 
-/// The transfer functions of a tile of `size`² samples of this pitch, which is averaged over `folds`² samples.
+/// The transfer functions of a tile of `size`² samples of this pitch, which is averaged over `folds`²
+/// samples.
 class TransferTables {
   public:
     TransferTables(const std::array<ColourBlur, 3>&, int size, int folds, double sample_pitch_um);

@@ -16,9 +16,10 @@ double relative_illumination(const Constants& constants, const State& state, dou
 
     const double stops =
         2 * std::log2(f_number(constants, state) / open_f_number(constants, state.zoom_steps));
-    const double open_corner = between(constants.vignetting_wide, constants.vignetting_tele, state.zoom_steps);
+    const double open_corner =
+        between(constants.vignetting_wide, constants.vignetting_tele, state.zoom_steps);
     const double cut = (1 - open_corner) * std::clamp(1 - stops / constants.vignetting_clear_stops, 0.0, 1.0);
-    return cosine_squared * (1 - cut * std::pow(std::min(field, 1.0), 4));
+    return cosine_squared * std::max(0.0, 1 - cut * std::pow(field, 4));
 }
 
 double mean_relative_illumination(const Constants& constants, const State& state) {

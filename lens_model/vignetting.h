@@ -5,10 +5,11 @@
 
 namespace lens_model {
 
-/// Light at a place in the field over light on the axis; `field` is the distance from the axis, 1 in the corner.
+/// Light at a place in the field over light on the axis; `field` is the distance from the axis, 1 in the
+/// corner.
 ///
-/// cos²θ (the pupil of a retrofocus lens seems to grow off axis) times what the barrel cuts off, which clears when
-/// the iris is closed by two stops.
+/// cos²θ (the pupil of a retrofocus lens seems to grow off axis) times what the barrel cuts off, which clears
+/// when the iris is closed by two stops.
 [[nodiscard]] double relative_illumination(const Constants&, const State&, double field);
 
 /// Its mean over the sensor.

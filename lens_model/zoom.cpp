@@ -14,8 +14,8 @@ constexpr std::size_t kPoints = data::kFocalLength_mm.size();
 
 double log_f(std::size_t i) { return std::log(data::kFocalLength_mm[i]); }
 
-/// Slope of the piecewise cubic at a point, per table step (Fritsch and Carlson 1980): the harmonic mean of its
-/// neighbours' slopes, so that the curve never overshoots.
+/// Slope of the piecewise cubic at a point, per table step (Fritsch and Carlson 1980): the harmonic mean of
+/// its neighbours' slopes, so that the curve never overshoots.
 double slope(std::size_t i) {
     if (i == 0) return std::max(0.0, 1.5 * (log_f(1) - log_f(0)) - 0.5 * (log_f(2) - log_f(1)));
     if (i == kPoints - 1) {

@@ -4,14 +4,14 @@ namespace lens_model::GIGEMU_ISA {
 
 namespace {
 
-constexpr int kStrip = 16;     // columns that are transformed side by side; they fill a cache line
+constexpr int kStrip = 16;  // columns that are transformed side by side; they fill a cache line
 constexpr int kSizeMax = 256;
 
 using Strip = float[kSizeMax * kStrip];
 
 /// One butterfly of four, decimating in frequency: rows a, b, c, d of the strip.
 inline void butterfly4(float* __restrict re, float* __restrict im, int a, int quarter, const float* w) {
-    float* const are = re + a * kStrip, * const aim = im + a * kStrip;
+    float *const are = re + a * kStrip, *const aim = im + a * kStrip;
     const int b = quarter * kStrip, c = 2 * b, d = 3 * b;
     const float w1c = w[0], w1s = w[1], w2c = w[2], w2s = w[3], w3c = w[4], w3s = w[5];
     for (int x = 0; x < kStrip; ++x) {
@@ -34,7 +34,7 @@ inline void butterfly4(float* __restrict re, float* __restrict im, int a, int qu
 }
 
 inline void butterfly2(float* __restrict re, float* __restrict im, int a) {
-    float* const are = re + a * kStrip, * const aim = im + a * kStrip;
+    float *const are = re + a * kStrip, *const aim = im + a * kStrip;
     for (int x = 0; x < kStrip; ++x) {
         const float b_re = are[kStrip + x], b_im = aim[kStrip + x];
         are[kStrip + x] = are[x] - b_re;
@@ -50,8 +50,8 @@ void transform_strip(const Transform& plan, float* re, float* im) {
     for (; block >= 4; block /= 4) {
         const int quarter = block / 4, step = n / block;
         for (int j = 0; j < quarter; ++j) {
-            const float w[6] = {plan.cosine[j * step],     plan.sine[j * step],     plan.cosine[2 * j * step],
-                                plan.sine[2 * j * step],   plan.cosine[3 * j * step], plan.sine[3 * j * step]};
+            const float w[6] = {plan.cosine[j * step],   plan.sine[j * step],       plan.cosine[2 * j * step],
+                                plan.sine[2 * j * step], plan.cosine[3 * j * step], plan.sine[3 * j * step]};
             for (int start = j; start < n; start += block) butterfly4(re, im, start, quarter, w);
         }
     }
@@ -87,7 +87,8 @@ void columns(const Transform& plan, Complex in, Complex out) {
 }
 
 /// One row of a filtered spectrum, averaged and folded onto the row of `out` where it aliases to.
-void fold_row(const Transfer& t, int ky, const float* __restrict re, const float* __restrict im, Complex out) {
+void fold_row(const Transfer& t, int ky, const float* __restrict re, const float* __restrict im,
+              Complex out) {
     const int m = t.size / t.folds;
     float* __restrict out_re = out.re + (ky % m) * m;
     float* __restrict out_im = out.im + (ky % m) * m;
@@ -116,7 +117,8 @@ void reverse_row(int n, int ky, Complex in, float* __restrict re, float* __restr
 
 int mirrored(int n, int ky) { return (ky <= n / 2 ? ky : n - ky) * n; }
 
-/// With Z the transform of red + i blue, red is (Z + Z'*)/2 and i blue is (Z − Z'*)/2, Z' at negative frequency.
+/// With Z the transform of red + i blue, red is (Z + Z'*)/2 and i blue is (Z − Z'*)/2, Z' at negative
+/// frequency.
 void filter_red_blue(const Transfer& t, Complex in, Complex out) {
     float back_re[kSizeMax], back_im[kSizeMax], re[kSizeMax], im[kSizeMax];
     const int n = t.size;

@@ -14,8 +14,8 @@ constexpr double kSecondRadiation_m_k = 1.4388e-2;  // c2 = hc/k, as CIE 15 uses
 constexpr double kSunTemperature_k = 5800;
 constexpr double kWaterBand_nm = 945, kWaterBandWidth_nm = 15, kWaterBandDepth = 0.5;  // assumed
 
-constexpr std::string_view kNames[] = {"A",      "D50",    "D55",    "D65",    "D75",    "E",
-                                       "FL2",    "FL7",    "FL11",   "HP1",    "HP2",    "LED-B1",
+constexpr std::string_view kNames[] = {"A",      "D50",    "D55",    "D65",    "D75",      "E",
+                                       "FL2",    "FL7",    "FL11",   "HP1",    "HP2",      "LED-B1",
                                        "LED-B2", "LED-B3", "LED-B4", "LED-B5", "LED-RGB1", "IR850"};
 
 double planck(double nm, double temperature_k) {

@@ -17,8 +17,8 @@ double mean_flicker(const Flicker& flicker, double start_s, double exposure_s, i
     double level = 1;
     for (std::size_t k = 0; k < flicker.depth.size(); ++k) {
         const double angular = 2 * std::numbers::pi * 2 * flicker.mains_hz * static_cast<double>(k + 1);
-        level += flicker.depth[k] * std::cos(std::fmod(angular * middle_s, 2 * std::numbers::pi) +
-                                             flicker.phase_rad[k]) *
+        level += flicker.depth[k] *
+                 std::cos(std::fmod(angular * middle_s, 2 * std::numbers::pi) + flicker.phase_rad[k]) *
                  sinc(angular * exposure_s / 2);
     }
     return std::max(0.0, level);
@@ -42,14 +42,17 @@ Lamp lamp(const Spectrum& shape, double illuminance_lx, const Waveform& waveform
     return {normalised_to_lux(shape, illuminance_lx), waveform};
 }
 
-double mean_level(const Waveform& waveform, double start_s, double exposure_s, std::span<const Interval> line_high,
-                  int channel) {
+double mean_level(const Waveform& waveform, double start_s, double exposure_s,
+                  std::span<const Interval> line_high, int channel) {
     assert(channel >= 0 && channel < 3);
     exposure_s = std::max(0.0, exposure_s);
     switch (waveform.kind) {
-        case Waveform::Kind::flicker: return mean_flicker(waveform.flicker, start_s, exposure_s, channel);
-        case Waveform::Kind::driven: return mean_driven(waveform.driven, start_s, exposure_s, line_high);
-        case Waveform::Kind::steady: break;
+        case Waveform::Kind::flicker:
+            return mean_flicker(waveform.flicker, start_s, exposure_s, channel);
+        case Waveform::Kind::driven:
+            return mean_driven(waveform.driven, start_s, exposure_s, line_high);
+        case Waveform::Kind::steady:
+            break;
     }
     return 1;
 }

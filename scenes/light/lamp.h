@@ -15,9 +15,10 @@ struct Interval {
 /// A lamp on the mains: level(t) = 1 + Σ depth_k cos(2π · 2 mains_hz · k · (t − lag) + phase_k).
 struct Flicker {
     double mains_hz = 50;
-    std::array<double, 3> depth{0.3, 0, 0};        // of the first harmonics of twice the mains frequency
+    std::array<double, 3> depth{0.3, 0, 0};  // of the first harmonics of twice the mains frequency
     std::array<double, 3> phase_rad{0, 0, 0};
-    std::array<double, 3> lag_s{0, 0, 0};          // of red, green and blue: phosphors of a lamp fade at their own pace
+    std::array<double, 3> lag_s{0, 0,
+                                0};  // of red, green and blue: phosphors of a lamp fade at their own pace
     bool operator==(const Flicker&) const = default;
 };
 
@@ -46,8 +47,8 @@ struct Lamp {
 
 /// The mean level during an exposure, exactly: flicker comes out scaled by sinc(2 mains_hz k exposure_s).
 ///
-/// `line_high` says when the camera's line is high (disjoint intervals); `channel` is 0 R, 1 G or 2 B. With no
-/// exposure at all it is the level at that moment.
+/// `line_high` says when the camera's line is high (disjoint intervals); `channel` is 0 R, 1 G or 2 B. With
+/// no exposure at all it is the level at that moment.
 [[nodiscard]] double mean_level(const Waveform&, double start_s, double exposure_s,
                                 std::span<const Interval> line_high = {}, int channel = 1);
 

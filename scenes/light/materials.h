@@ -9,7 +9,8 @@
 
 namespace scenes::light {
 
-/// The 24 patches of the ColorChecker chart, by row from dark skin to black, measured 380 .. 730 nm; held beyond.
+/// The 24 patches of the ColorChecker chart, by row from dark skin to black, measured 380 .. 730 nm; held
+/// beyond.
 [[nodiscard]] Spectrum colour_checker(int patch);
 [[nodiscard]] std::span<const std::string_view> colour_checker_names();
 

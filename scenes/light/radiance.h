@@ -10,35 +10,38 @@ namespace scenes::light {
 
 /// What arrives at the lens from one distance, before blur.
 ///
-/// `signal` is radiance weighted with the camera's spectral response, per colour channel: the electrons per second that
-/// a pixel of that colour would collect if the lens had π/(4F²) = 1 and no vignetting. It is multiplied by coverage already.
+/// `signal` is radiance weighted with the camera's spectral response, per colour channel: the electrons per
+/// second that a pixel of that colour would collect if the lens had π/(4F²) = 1 and no vignetting. It is
+/// multiplied by coverage already.
 struct Layer {
-    double distance_m = 0;                    // may be infinite
-    Rect where;                               // in samples of the whole raster, inside `Radiance::rendered`
-    std::array<Image<float>, 3> signal;       // R, G, B, each `where.width` x `where.height`
-    Image<float> coverage;                    // 0 .. 1: how much of a sample this layer hides; empty: hides all
+    double distance_m = 0;               // may be infinite
+    Rect where;                          // in samples of the whole raster, inside `Radiance::rendered`
+    std::array<Image<float>, 3> signal;  // R, G, B, each `where.width` x `where.height`
+    Image<float> coverage;               // 0 .. 1: how much of a sample this layer hides; empty: hides all
 };
 
 /// A raster of box-averaged samples, finer than the pixels by a whole factor; layers go from far to near.
 ///
-/// Sample (0, 0) is the upper left corner of sensor pixel (0, 0); samples beyond the sensor's edge are negative or
-/// beyond its size. A layer is empty outside `where`, but beyond `rendered` its outermost samples go on for ever:
-/// blur reaches there. So render `pixels` grown on all sides by `lens_model::margin_px`, and say so in `rendered`.
+/// Sample (0, 0) is the upper left corner of sensor pixel (0, 0); samples beyond the sensor's edge are
+/// negative or beyond its size. A layer is empty outside `where`, but beyond `rendered` its outermost samples
+/// go on for ever: blur reaches there. So render `pixels` grown on all sides by `lens_model::margin_px`, and
+/// say so in `rendered`.
 struct Radiance {
-    int samples_per_pixel = 1;                // along each axis: 1, 2 or 4
-    Rect pixels;                              // the part of the sensor that is wanted
-    Rect rendered;                            // in pixels, holds `pixels`; empty means the same as `pixels`
+    int samples_per_pixel = 1;  // along each axis: 1, 2 or 4
+    Rect pixels;                // the part of the sensor that is wanted
+    Rect rendered;              // in pixels, holds `pixels`; empty means the same as `pixels`
     std::vector<Layer> layers;
 
     /// The part of each channel's signal that is light beyond 700 nm: the lens brings it to focus elsewhere.
     std::array<double, 3> infrared_share{0, 0, 0};
 
-    /// Mean signal of the whole frame, which the lens scatters as veiling glare. Absent: the mean of these layers.
-    /// Set it where only a part of the frame is rendered again.
+    /// Mean signal of the whole frame, which the lens scatters as veiling glare. Absent: the mean of these
+    /// layers. Set it where only a part of the frame is rendered again.
     std::optional<std::array<double, 3>> frame_mean;
 };
 
-/// Electrons per second, or electrons, that each pixel of the Bayer mosaic (RGGB, phase R at 0,0) collects on average.
+/// Electrons per second, or electrons, that each pixel of the Bayer mosaic (RGGB, phase R at 0,0) collects on
+/// average.
 using Mosaic = Image<float>;
 
 }  // namespace scenes::light

@@ -6,14 +6,15 @@
 
 namespace scenes::light {
 
-/// What a pixel of each colour (R, G, B) makes of light: electrons per second, for 1 W/(m² nm) on the sensor, per nm.
+/// What a pixel of each colour (R, G, B) makes of light: electrons per second, for 1 W/(m² nm) on the sensor,
+/// per nm.
 using Response = std::array<Spectrum, 3>;
 
 /// Quantum efficiency (electrons per photon) behind a filter and lens of this transmission, as a response.
 ///
 /// A photon has the energy hc/λ, so the response is QE · τ · area · λ/(hc).
-[[nodiscard]] Response response(const std::array<Spectrum, 3>& quantum_efficiency, const Spectrum& transmission,
-                                double pixel_pitch_um);
+[[nodiscard]] Response response(const std::array<Spectrum, 3>& quantum_efficiency,
+                                const Spectrum& transmission, double pixel_pitch_um);
 
 /// Radiance in W/(sr m² nm), or irradiance in W/(m² nm), as each colour channel sees it: ∫ S · response dλ.
 [[nodiscard]] std::array<double, 3> signal(const Spectrum&, const Response&);

@@ -7,8 +7,8 @@ namespace scenes::light {
 
 namespace {
 
-/// Beyond 1.5 corners the polynomial may turn back; a straight line goes on from there, so that a direction far outside
-/// the picture stays outside.
+/// Beyond 1.5 corners the polynomial may turn back; a straight line goes on from there, so that a direction
+/// far outside the picture stays outside.
 constexpr double kPolynomialEnds = 1.5;
 constexpr double kSlopeMin = 0.05;
 

@@ -16,12 +16,13 @@ struct Point {
 /// A direction is its tangents (x/z, y/z). Pixel (0, 0) has its centre at (0.5, 0.5) px.
 struct View {
     int width_px = 2048, height_px = 1536;
-    double focal_length_px = 0;                        // image distance over pixel pitch, breathing included
-    Point centre_px{1024, 768};                        // where the optical axis meets the sensor
-    double distortion = 0;                             // r_d = r_u (1 + distortion q + distortion_r4 q²), q = (r_u / corner_px)²
+    double focal_length_px = 0;  // image distance over pixel pitch, breathing included
+    Point centre_px{1024, 768};  // where the optical axis meets the sensor
+    double distortion = 0;       // r_d = r_u (1 + distortion q + distortion_r4 q²), q = (r_u / corner_px)²
     double distortion_r4 = 0;
-    double corner_px = 1280;                           // half diagonal of the sensor
-    std::array<double, 3> magnification{1, 1, 1};      // of the R, G and B image, about the centre: lateral colour
+    double corner_px = 1280;  // half diagonal of the sensor
+    /// Of the R, G and B image, about the centre: lateral colour.
+    std::array<double, 3> magnification{1, 1, 1};
 };
 
 /// Where light from a direction lands, for one colour channel (0 R, 1 G, 2 B).

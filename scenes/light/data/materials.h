@@ -8,9 +8,10 @@
 
 namespace scenes::light::data {
 
-// Diffuse reflectances of everyday things: smooth curves through a few knots. They are assumed, in the shape that
-// published libraries of such materials show: titanium white absorbs below 410 nm, office paper has a brightener,
-// dyes and printed circuit boards turn bright in the infrared while carbon black does not, leaves have the red edge.
+// Diffuse reflectances of everyday things: smooth curves through a few knots. They are assumed, in the
+// shape that published libraries of such materials show: titanium white absorbs below 410 nm, office paper
+// has a brightener, dyes and printed circuit boards turn bright in the infrared while carbon black does
+// not, leaves have the red edge.
 struct Material {
     std::string_view name;
     std::size_t count;

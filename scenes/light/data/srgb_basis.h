@@ -4,9 +4,10 @@
 
 namespace scenes::light::data {
 
-// Three reflectances that add up to 1, 380 .. 780 nm by 10 nm: the smoothest ones (least squared slope, nothing
-// negative) that have exactly the colours of the sRGB primaries under D65 for the CIE 1931 observer. Computed by
-// quadratic programming; the idea is Mallett and Yuksel, "Spectral primary decomposition" (EGSR 2019).
+// Three reflectances that add up to 1, 380 .. 780 nm by 10 nm: the smoothest ones (least squared slope,
+// nothing negative) that have exactly the colours of the sRGB primaries under D65 for the CIE 1931
+// observer. Computed by quadratic programming; the idea is Mallett and Yuksel, "Spectral primary
+// decomposition" (EGSR 2019).
 inline constexpr std::array<double, 41> kRedBasis = {
     0.02489, 0.02488, 0.02483, 0.02462, 0.02387, 0.02183, 0.01891, 0.01916, 0.03185, 0.0128, 0, 0, 0, 0, 0,
     0, 0, 0, 0, 0.02227, 0.21097, 0.47647, 0.73367, 0.91907, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1, 1,

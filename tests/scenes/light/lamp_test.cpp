@@ -1,0 +1,87 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <numbers>
+
+#include "scenes/light/lamp.h"
+
+using namespace scenes::light;
+
+namespace {
+
+Waveform flicker(double mains_hz = 50, double depth = 0.4) {
+    Waveform wave;
+    wave.kind = Waveform::Kind::flicker;
+    wave.flicker = {.mains_hz = mains_hz, .depth = {depth, 0, 0}};
+    return wave;
+}
+
+/// Half of the difference between the brightest and the darkest frame, over all moments of a period.
+double ripple(const Waveform& wave, double exposure_s) {
+    double low = 9, high = 0;
+    for (int i = 0; i < 1000; ++i) {
+        const double level = mean_level(wave, i * 1e-5, exposure_s);
+        low = std::min(low, level);
+        high = std::max(high, level);
+    }
+    return (high - low) / 2;
+}
+
+}  // namespace
+
+TEST_CASE("a steady lamp is steady") { CHECK(mean_level({}, 12.3, 0.01) == 1); }
+
+TEST_CASE("100 Hz flicker vanishes at 10 ms and its multiples") {
+    for (const double exposure_s : {0.01, 0.02, 0.05}) CHECK(ripple(flicker(), exposure_s) < 1e-9);
+    CHECK(ripple(flicker(60), 1 / 120.0) < 1e-9);
+    CHECK(ripple(flicker(60), 0.01) > 0.05);
+}
+
+TEST_CASE("an exposure weakens flicker by sinc") {
+    for (const double exposure_s : {20e-6, 1e-3, 3e-3, 7e-3, 13e-3}) {
+        CAPTURE(exposure_s);
+        const double x = std::numbers::pi * 100 * exposure_s;
+        CHECK(ripple(flicker(), exposure_s) ==
+              doctest::Approx(0.4 * std::abs(std::sin(x) / x)).epsilon(0.001));
+    }
+}
+
+TEST_CASE("frames of a flickering lamp beat at the aliased frequency") {
+    // 100 Hz sampled 36.09 times a second comes back after 100 - 3 x 36.09 = -8.27 Hz, in 0.121 s.
+    const double rate_hz = 36.09, beat_hz = 3 * rate_hz - 100;
+    for (int n = 0; n < 20; ++n) {
+        const double level = mean_level(flicker(), n / rate_hz, 1e-6);
+        CHECK(
+            level ==
+            doctest::Approx(1 + 0.4 * std::cos(2 * std::numbers::pi * beat_hz * n / rate_hz)).epsilon(1e-4));
+    }
+}
+
+TEST_CASE("a phosphor that lags changes colour with time") {
+    Waveform wave = flicker();
+    wave.flicker.lag_s = {0.002, 0.001, 0};
+    CHECK(mean_level(wave, 0.002, 0, {}, 0) == doctest::Approx(mean_level(wave, 0, 0, {}, 2)));
+    CHECK(mean_level(wave, 0.002, 0, {}, 0) > mean_level(wave, 0.002, 0, {}, 2));
+}
+
+TEST_CASE("a driven lamp gives the part of the exposure in which its line is high") {
+    Waveform wave;
+    wave.kind = Waveform::Kind::driven;
+    const Interval high[] = {{1.000, 1.002}, {1.004, 1.005}};
+    CHECK(mean_level(wave, 1.0, 0.01, high) == doctest::Approx(0.3));
+    CHECK(mean_level(wave, 1.001, 0.001, high) == doctest::Approx(1));
+    CHECK(mean_level(wave, 2.0, 0.01, high) == 0);
+    CHECK(mean_level(wave, 1.0045, 0, high) == 1);
+    wave.driven.delay_s = 0.001;
+    CHECK(mean_level(wave, 1.0, 0.002, high) == doctest::Approx(0.5));
+    wave.driven.level_off = 0.2;
+    CHECK(mean_level(wave, 2.0, 0.01, high) == doctest::Approx(0.2));
+}
+
+TEST_CASE("two exposures in a row give what one exposure of both gives") {
+    Waveform wave = flicker(50, 0.6);
+    wave.flicker.depth = {0.5, 0.2, 0.1};
+    wave.flicker.phase_rad = {0.3, 1, 2};
+    const double both = mean_level(wave, 0.1, 0.007) * 7;
+    CHECK(both == doctest::Approx(mean_level(wave, 0.1, 0.003) * 3 + mean_level(wave, 0.103, 0.004) * 4));
+}
