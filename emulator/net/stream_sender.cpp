@@ -31,12 +31,18 @@ void must(int result, const char* what) {
     if (result < 0) throw std::system_error(errno, std::generic_category(), what);
 }
 
+bool offload(const StreamSender::Options& options) {
+    if (options.link.gso == "auto") return options.interface.segments_before_taps;
+    return options.link.gso == "on";
+}
+
 bool is_multicast(std::uint32_t ip) { return (ip >> 28) == 0xE; }
 
 }  // namespace
 
 StreamSender::StreamSender(Options options)
     : options_(std::move(options)),
+      batch_(offload(options_)),
       loss_(options_.link.loss, static_cast<std::uint64_t>(options_.link.loss_seed)) {
     socket_ = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
     must(socket_, "stream socket");
@@ -149,37 +155,17 @@ void StreamSender::send_due() {
     }
 }
 
-void StreamSender::send_batch(const std::vector<Transmitter::Outgoing>& batch) {
-    std::vector<std::array<iovec, 2>> parts(batch.size());
-    std::vector<mmsghdr> messages;
-    for (std::size_t i = 0; i < batch.size(); ++i) {
-        const auto& packet = batch[i].packet;
+void StreamSender::send_batch(const std::vector<Transmitter::Outgoing>& outgoing) {
+    for (const auto& one : outgoing) {
         if (loss_.loses_next()) continue;
-        if (batch[i].to_ip != 0 && batch[i].to_ip != target_.destination_ip) {
-            send_to_other(batch[i]);
-            continue;
-        }
-        parts[i] = {iovec{const_cast<std::uint8_t*>(packet.head.data()), packet.head_bytes},
-                    iovec{const_cast<std::uint8_t*>(packet.data.data()), packet.data.size()}};
-        mmsghdr message{};
-        message.msg_hdr.msg_iov = parts[i].data();
-        message.msg_hdr.msg_iovlen = packet.data.empty() ? 1 : 2;
-        messages.push_back(message);
-    }
-    for (std::size_t sent = 0; sent < messages.size();) {
-        const int count = sendmmsg(socket_, &messages[sent], static_cast<unsigned>(messages.size() - sent), 0);
-        if (count > 0) {
-            sent += static_cast<std::size_t>(count);
-        } else if (errno == ECONNREFUSED) {
-            // The client's host answers an earlier packet: nobody listens. The packet at hand was not sent.
-            if (!target_.unconditional && !is_multicast(target_.destination_ip)) {
-                options_.refused();
-                return;
-            }
-        } else if (errno != EINTR) {
-            ++sent;  // Too large for the link, or no room: this packet is lost, as on a wire.
+        if (one.to_ip != 0 && one.to_ip != target_.destination_ip) {
+            send_to_other(one);
+        } else {
+            batch_.add(one.packet);
         }
     }
+    // One refusal is enough: a client that is gone does not come back to the same port.
+    if (!batch_.send(socket_) && !target_.unconditional && !is_multicast(target_.destination_ip)) options_.refused();
 }
 
 void StreamSender::send_to_other(const Transmitter::Outgoing& outgoing) const {

@@ -7,6 +7,7 @@
 
 #include "emulator/net/faults/loss.h"
 #include "emulator/net/interface.h"
+#include "emulator/net/packet_batch.h"
 #include "emulator/profile.h"
 #include "protocol/gvsp/transmitter.h"
 
@@ -62,6 +63,7 @@ class StreamSender {
 
     // Only the sender's thread touches these.
     protocol::gvsp::Transmitter transmitter_;
+    PacketBatch batch_;
     faults::Loss loss_;
     protocol::StreamChannelSettings target_;
     std::thread thread_;
