@@ -97,15 +97,14 @@ class XmlWriter {
         text(one, "Description", info.tip);
         if (!info.display.empty()) text(one, "DisplayName", info.display);
         text(one, "Visibility", visibility_text(info.visibility));
-        if (node.can_be_unavailable) text(one, "pIsAvailable", plane(node, "Available", kAvailablePlane, 4));
+        if (node.can_be_unavailable) text(one, "pIsAvailable", plane(node, "_Available", kAvailablePlane, 4));
         if (node.can_be_locked || info.frozen_while_streaming) text(one, "pIsLocked", lock(node));
         return one;
     }
 
     std::string lock(const Node& node) {
-        // The camera answers for both kinds of lock; a client that only knows TLParamsLocked is told as well.
-        if (!node.can_be_locked) return std::string(kLockedName);
-        return plane(node, "Locked", kLockedPlane, 4);
+        // Where the camera has reasons of its own it answers for TLParamsLocked as well.
+        return node.can_be_locked ? plane(node, "_Locked", kLockedPlane, 4) : std::string(kLockedName);
     }
 
     /// A read-only register in another plane of the feature's address.
@@ -134,7 +133,7 @@ class XmlWriter {
     /// The register that holds the value of a numeric feature.
     std::string value_register(const Node& node, bool is_signed = false) {
         const auto& info = node.info;
-        const auto name = std::string(info.name) + "Reg";
+        const auto name = std::string(info.name) + "_Reg";
         const bool masked = info.bits.low != 0 || info.bits.high != 31;
         auto& reg = element(masked ? "MaskedIntReg" : "IntReg", name);
         text(reg, "Visibility", "Invisible");
@@ -163,8 +162,8 @@ class XmlWriter {
         auto& one = feature("Integer", node);
         text(one, "pValue", value_register(node, is_signed));
         if (node.range_moves) {
-            text(one, "pMin", plane(node, "Min", kMinPlane, bytes, is_signed));
-            text(one, "pMax", plane(node, "Max", kMaxPlane, bytes, is_signed));
+            text(one, "pMin", plane(node, "_Min", kMinPlane, bytes, is_signed));
+            text(one, "pMax", plane(node, "_Max", kMaxPlane, bytes, is_signed));
         } else if (node.info.event_id == 0) {
             text(one, "Min", std::to_string(type.min));
             text(one, "Max", std::to_string(type.max));
@@ -180,8 +179,8 @@ class XmlWriter {
         auto& one = feature("Float", node);
         text(one, "pValue", converter(node, type, is_signed));
         if (node.range_moves) {
-            text(one, "pMin", bound(node, type, "Min", kMinPlane, is_signed));
-            text(one, "pMax", bound(node, type, "Max", kMaxPlane, is_signed));
+            text(one, "pMin", bound(node, type, "_Min", kMinPlane, is_signed));
+            text(one, "pMax", bound(node, type, "_Max", kMaxPlane, is_signed));
         } else {
             text(one, "Min", number(type.min));
             text(one, "Max", number(type.max));
@@ -202,7 +201,7 @@ class XmlWriter {
     }
 
     std::string converter(const Node& node, const Real& type, bool is_signed) {
-        const auto name = std::string(node.info.name) + "Conv";
+        const auto name = std::string(node.info.name) + "_Conv";
         auto& one = element("Converter", name);
         text(one, "Visibility", "Invisible");
         text(one, "FormulaTo", to_steps(type));
