@@ -58,24 +58,24 @@ void smooth_plane(const TileKernels& kernels, const Source& source, int channel,
 
 Blurred blur_by_gaussians(const TileKernels& kernels, const BlurJob& job) {
     Blurred result;
-    const double sigma_px = sigma_um(job) / kPixelPitch_um;
-    while (sigma_px / result.pitch_px > kSigmaMax_cells) result.pitch_px *= 2;
+    const double sigma = sigma_um(job) / job.unit_um;
+    while (sigma / result.pitch > kSigmaMax_cells) result.pitch *= 2;
 
     CoarseLayer coarse;
     Source source = job.source;
-    const int coarsening = job.samples_per_pixel * result.pitch_px;
+    const int coarsening = job.samples_per_unit * result.pitch;
     if (coarsening > 1) {
         coarse = coarsened(job.source, coarsening);
         source = {&coarse.layer, coarse.rendered};
     }
-    result.cells = cells_for(job.part, result.pitch_px);
+    result.cells = cells_for(job.part, result.pitch);
     result.shares_coverage = true;
-    const auto weight = gaussian(sigma_px / result.pitch_px);
+    const auto weight = gaussian(sigma / result.pitch);
     const auto smooth = [&](int channel, int first, int step, Image<float>& to) {
         smooth_plane(kernels, source, channel, weight, result.cells, first, step, to);
     };
     // Of whole pixels, red is wanted in even rows only and blue in odd ones.
-    const bool mosaic = result.pitch_px == 1;
+    const bool mosaic = job.mosaic && result.pitch == 1;
     const int odd = result.cells.y & 1;
     smooth(0, mosaic ? odd : 0, mosaic ? 2 : 1, result.signal[0]);
     smooth(1, 0, 1, result.signal[1]);

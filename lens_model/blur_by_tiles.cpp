@@ -22,10 +22,12 @@ constexpr int kZones = 16;  // steps of the squared distance from the axis to th
 /// How a layer is cut: its samples, the cells that come out, and the tiles.
 struct Cut {
     int coarsening = 1;  // how many of the layer's samples, along an axis, become one
-    int pitch_px = 1;    // pixels of a cell
+    int pitch = 1;       // units of a cell
     int folds = 1;       // samples of a cell
     int margin = kThinMargin;
-    [[nodiscard]] double sample_pitch_um() const { return kPixelPitch_um * pitch_px / folds; }
+    double unit_um = kPixelPitch_um;
+    [[nodiscard]] double sample_pitch_um() const { return unit_um * pitch / folds; }
+    [[nodiscard]] double cell_px() const { return unit_um * pitch / kPixelPitch_um; }
     [[nodiscard]] int core_cells() const { return (kTile - 2 * margin) / folds; }
 };
 
@@ -43,14 +45,15 @@ double widest_reach_um(const BlurJob& job) {
 /// Samples grow until a tile's margin holds the blur: first to pixels, then beyond them.
 Cut cut_for(const BlurJob& job) {
     Cut cut;
-    cut.folds = job.samples_per_pixel;
+    cut.folds = job.samples_per_unit;
+    cut.unit_um = job.unit_um;
     const double reach_um = widest_reach_um(job);
     while (reach_um / cut.sample_pitch_um() > kWideMargin) {
         cut.coarsening *= 2;
         if (cut.folds > 1) {
             cut.folds /= 2;
         } else {
-            cut.pitch_px *= 2;
+            cut.pitch *= 2;
         }
     }
     if (reach_um / cut.sample_pitch_um() > kThinMargin) cut.margin = kWideMargin;
@@ -100,8 +103,8 @@ class Tiles {
     }
 
     const TransferTables& tables_at(Rect cells) {
-        const double x = (cells.x + cells.width / 2.0) * cut_.pitch_px - view_.centre_px.x;
-        const double y = (cells.y + cells.height / 2.0) * cut_.pitch_px - view_.centre_px.y;
+        const double x = (cells.x + cells.width / 2.0) * cut_.cell_px() - view_.centre_px.x;
+        const double y = (cells.y + cells.height / 2.0) * cut_.cell_px() - view_.centre_px.y;
         const double field_squared = std::min(1.0, (x * x + y * y) / (view_.corner_px * view_.corner_px));
         const int zone = static_cast<int>(std::lround(field_squared * kZones));
         const auto known = zones_.find(zone);
@@ -179,9 +182,9 @@ class Tiles {
     std::map<int, TransferTables> zones_;
 };
 
-Blurred empty_planes(Rect cells, int pitch_px, bool opaque) {
+Blurred empty_planes(Rect cells, int pitch, bool opaque) {
     Blurred result;
-    result.pitch_px = pitch_px;
+    result.pitch = pitch;
     result.cells = cells;
     for (auto& plane : result.signal) plane = Image<float>(cells.width, cells.height);
     if (opaque) return result;
@@ -199,8 +202,8 @@ Blurred blur_by_tiles(const TileKernels& kernels, const BlurJob& job) {
         coarse = coarsened(job.source, cut.coarsening);
         source = {&coarse.layer, coarse.rendered};
     }
-    const Rect cells = cells_for(job.part, cut.pitch_px);
-    Blurred result = empty_planes(cells, cut.pitch_px, source.opaque());
+    const Rect cells = cells_for(job.part, cut.pitch);
+    Blurred result = empty_planes(cells, cut.pitch, source.opaque());
     Tiles tiles(kernels, job, source, cut);
     const int core = cut.core_cells();
     for (int row = floor_divide(cells.y, core); row * core < cells.y + cells.height; ++row) {
@@ -209,26 +212,6 @@ Blurred blur_by_tiles(const TileKernels& kernels, const BlurJob& job) {
         }
     }
     return result;
-}
-
-Rect cells_for(Rect part, int pitch_px) {
-    if (pitch_px == 1) return part;
-    // A pixel lies between the centres of two cells.
-    const int x = floor_divide(part.x, pitch_px) - 1, y = floor_divide(part.y, pitch_px) - 1;
-    return {x, y, floor_divide(part.x + part.width - 1, pitch_px) + 2 - x,
-            floor_divide(part.y + part.height - 1, pitch_px) + 2 - y};
-}
-
-const TileKernels& best_kernels() {
-    switch (best_isa()) {
-        case Isa::v4:
-            return v4::kernels();
-        case Isa::v3:
-            return v3::kernels();
-        case Isa::baseline:
-            break;
-    }
-    return baseline::kernels();
 }
 
 }  // namespace lens_model

@@ -8,9 +8,10 @@
 
 namespace lens_model {
 
-/// A layer after blur, in cells: a cell is a square of `pitch_px` pixels, cell (0, 0) begins at pixel (0, 0).
+/// A layer after blur, in cells: a cell is a square of `pitch` units, cell (0, 0) begins at unit (0, 0). A
+/// unit is a pixel of the sensor, or where a picture finer than the mosaic is wanted, a sample.
 struct Blurred {
-    int pitch_px = 1;
+    int pitch = 1;
     scenes::light::Rect cells;
     std::array<scenes::light::Image<float>, 3> signal;
     /// As each colour sees it, or one for all colours. Empty where the layer covers everything.
@@ -20,17 +21,27 @@ struct Blurred {
     [[nodiscard]] bool opaque() const { return coverage[0].samples.empty(); }
 };
 
-/// The cells that must be known to tell every pixel of `part`.
-[[nodiscard]] scenes::light::Rect cells_for(scenes::light::Rect part, int pitch_px);
+/// The cells that must be known to tell every unit of `part`.
+[[nodiscard]] scenes::light::Rect cells_for(scenes::light::Rect part, int pitch);
+
+/// Where the centre of a unit lies between the centres of cells.
+struct Between {
+    int below;  // index into the cells
+    float share;
+};
+[[nodiscard]] Between between_cells(int unit, int pitch, int first_cell);
+[[nodiscard]] float interpolated(const scenes::light::Image<float>& plane, Between x, Between y);
 
 /// Everything that the blur of one layer depends on.
 struct BlurJob {
     const Constants& constants;
     const State& state;
     Source source;
-    int samples_per_pixel = 1;
+    int samples_per_unit = 1;
     std::array<double, 3> infrared_share{};
-    scenes::light::Rect part;  // pixels that are wanted
+    scenes::light::Rect part{};  // units that are wanted
+    double unit_um = kPixelPitch_um;
+    bool mosaic = true;  // only the rows of red and of blue pixels are wanted of these colours
 };
 
 /// By Fourier transform, tile by tile, each with the spread function of its place and colour. Tiles lie on a

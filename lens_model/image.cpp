@@ -25,27 +25,6 @@ Rect in_samples(const Rect& pixels, int samples_per_pixel) {
             pixels.height * samples_per_pixel};
 }
 
-/// Where a pixel's centre lies between the centres of cells.
-struct Between {
-    int below;
-    float share;
-};
-
-Between between_cells(int pixel, int pitch_px, int first_cell) {
-    const int doubled = 2 * pixel + 1 - pitch_px;  // from the centre of cell 0, in half pixels
-    const int cell = floor_divide(doubled, 2 * pitch_px);
-    return {cell - first_cell,
-            static_cast<float>(doubled - 2 * pitch_px * cell) / static_cast<float>(2 * pitch_px)};
-}
-
-float interpolated(const Image<float>& plane, Between x, Between y) {
-    const float* const upper = plane.row(y.below) + x.below;
-    const float* const lower = upper + plane.width;
-    const float u = upper[0] + x.share * (upper[1] - upper[0]);
-    const float l = lower[0] + x.share * (lower[1] - lower[0]);
-    return u + y.share * (l - u);
-}
-
 /// Puts a layer before what is behind it.
 void composite(const Blurred& layer, const Rect& part, Mosaic& mosaic) {
     const auto coverage_of = [&](std::size_t channel) -> const Image<float>& {
@@ -53,17 +32,17 @@ void composite(const Blurred& layer, const Rect& part, Mosaic& mosaic) {
     };
     for (int y = 0; y < part.height; ++y) {
         float* const out = mosaic.row(y);
-        const Between row = between_cells(part.y + y, layer.pitch_px, layer.cells.y);
+        const Between row = between_cells(part.y + y, layer.pitch, layer.cells.y);
         for (int phase = 0; phase < 2; ++phase) {
             const std::size_t channel = channel_at(part.x + phase, part.y + y);
             const Image<float>& signal = layer.signal[channel];
             const Image<float>& coverage = coverage_of(channel);
             for (int x = phase; x < part.width; x += 2) {
-                if (layer.pitch_px == 1) {
+                if (layer.pitch == 1) {
                     const float behind = layer.opaque() ? 0 : out[x] * (1 - coverage.at(x, y));
                     out[x] = behind + signal.at(x, y);
                 } else {
-                    const Between column = between_cells(part.x + x, layer.pitch_px, layer.cells.x);
+                    const Between column = between_cells(part.x + x, layer.pitch, layer.cells.x);
                     const float behind =
                         layer.opaque() ? 0 : out[x] * (1 - interpolated(coverage, column, row));
                     out[x] = behind + interpolated(signal, column, row);

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <array>
+
 #include "lens_model/constants.h"
 #include "scenes/light/image.h"
 #include "scenes/light/radiance.h"
@@ -51,5 +53,18 @@ inline constexpr int kMarginMax_px = 192;
                                           const Constants&, const State&, Quality = Quality::full);
 [[nodiscard]] scenes::light::Mosaic image(const scenes::light::Radiance&, const Constants&, const State&,
                                           Quality = Quality::full);
+
+/// Layers after the lens, every colour at every sample: for a thing that will be laid over other images.
+///
+/// Electrons per second of a pixel centred there, as on the axis (no relative illumination), with the stray
+/// light of `frame_mean` that falls where the layers cover; coverage is what green hides of what is behind.
+struct Spread {
+    scenes::light::Rect where;  // in pixels
+    int samples_per_pixel = 1;
+    std::array<scenes::light::Image<float>, 3> light;
+    scenes::light::Image<float> coverage;
+};
+[[nodiscard]] Spread spread(const scenes::light::Radiance&, const Constants&, const State&,
+                            Quality = Quality::full);
 
 }  // namespace lens_model

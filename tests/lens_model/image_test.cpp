@@ -24,13 +24,14 @@ void draw_noise(Layer& layer) {
 }
 
 /// A bright square before a dark ground, both rendered with a margin.
-Radiance square_before_ground(Rect pixels, double near_m, double far_m) {
-    auto radiance = plain(pixels, 60, 2, far_m, 500);
+Radiance square_before_ground(Rect pixels, double near_m, double far_m, int samples_per_pixel = 2) {
+    const int spp = samples_per_pixel;
+    auto radiance = plain(pixels, 60, spp, far_m, 500);
     Layer square;
     square.distance_m = near_m;
-    square.where = {2 * (pixels.x + 30), 2 * (pixels.y + 30), 80, 80};
-    for (auto& plane : square.signal) plane = Image<float>(80, 80, 2000);
-    square.coverage = Image<float>(80, 80, 1);
+    square.where = {spp * (pixels.x + 30), spp * (pixels.y + 30), spp * 40, spp * 40};
+    for (auto& plane : square.signal) plane = Image<float>(spp * 40, spp * 40, 2000);
+    square.coverage = Image<float>(spp * 40, spp * 40, 1);
     radiance.layers.push_back(std::move(square));
     return radiance;
 }
@@ -236,6 +237,54 @@ TEST_CASE("samples of a quarter pixel give the same picture as those of a half")
         CHECK(std::abs(half.samples[i] - quarter.samples[i]) <
               0.01 * 1000 * exposure_factor(constants, state));
     }
+}
+
+TEST_CASE("a thing that is spread and laid over a ground is the image of both") {
+    const Constants constants = without_stray_light();
+    const Rect pixels{980, 720, 100, 100};
+    for (const double counts : {0.0, 100.0, -1500.0}) {
+        for (const auto quality : {Quality::full, Quality::coarse}) {
+            State state = lens_at(500, 4, 5);
+            state.focus_counts += counts;
+            const auto both = square_before_ground(pixels, 5, 40, 1);
+            auto alone = both;
+            alone.layers.erase(alone.layers.begin());
+            const Spread thing = spread(alone, constants, state, quality);
+            const Mosaic image = lens_model::image(both, constants, state, quality);
+            const double factor = exposure_factor(constants, state);
+            double worst = 0;
+            for (int y = 0; y < 100; ++y) {
+                for (int x = 0; x < 100; ++x) {
+                    const auto channel =
+                        static_cast<std::size_t>(((pixels.x + x) & 1) + ((pixels.y + y) & 1));
+                    const double laid =
+                        thing.light[channel].at(x, y) / factor + 500 * (1 - thing.coverage.at(x, y));
+                    worst = std::max(worst, std::abs(laid - image.at(x, y) / factor));
+                }
+            }
+            CAPTURE(counts);
+            CHECK(worst < 0.015 * 1500);  // green's coverage stands for all colours
+        }
+    }
+}
+
+TEST_CASE("at two samples per pixel a thing is spread over a pixel about each sample") {
+    const Constants constants = without_stray_light();
+    const State state = lens_at(500, 4, 5);
+    const Rect pixels{980, 720, 100, 100};
+    auto fine = square_before_ground(pixels, 5, 40, 2), coarse = square_before_ground(pixels, 5, 40, 1);
+    fine.layers.erase(fine.layers.begin());
+    coarse.layers.erase(coarse.layers.begin());
+    const Spread two = spread(fine, constants, state), one = spread(coarse, constants, state);
+    REQUIRE(two.coverage.width == 200);
+    for (int x = 0; x < 100; ++x) {
+        const double between = (two.coverage.at(2 * x, 100) + two.coverage.at(2 * x + 1, 100)) / 2;
+        CHECK(std::abs(between - one.coverage.at(x, 50)) < 0.08);
+    }
+    double sum_two = 0, sum_one = 0;
+    for (const float sample : two.light[1].samples) sum_two += sample / 4;
+    for (const float sample : one.light[1].samples) sum_one += sample;
+    CHECK(sum_two == doctest::Approx(sum_one).epsilon(1e-3));
 }
 
 TEST_CASE("margins grow with blur and have a limit") {

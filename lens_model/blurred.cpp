@@ -1,0 +1,45 @@
+#include "lens_model/blurred.h"
+
+#include "lens_model/isa.h"
+
+namespace lens_model {
+
+using scenes::light::Image;
+using scenes::light::Rect;
+
+Rect cells_for(Rect part, int pitch) {
+    if (pitch == 1) return part;
+    // A unit lies between the centres of two cells.
+    const int x = floor_divide(part.x, pitch) - 1, y = floor_divide(part.y, pitch) - 1;
+    return {x, y, floor_divide(part.x + part.width - 1, pitch) + 2 - x,
+            floor_divide(part.y + part.height - 1, pitch) + 2 - y};
+}
+
+Between between_cells(int unit, int pitch, int first_cell) {
+    const int doubled = 2 * unit + 1 - pitch;  // from the centre of cell 0, in half units
+    const int cell = floor_divide(doubled, 2 * pitch);
+    const int past = doubled - 2 * pitch * cell;
+    return {cell - first_cell, static_cast<float>(past) / static_cast<float>(2 * pitch)};
+}
+
+float interpolated(const Image<float>& plane, Between x, Between y) {
+    const float* const upper = plane.row(y.below) + x.below;
+    const float* const lower = upper + plane.width;
+    const float u = upper[0] + x.share * (upper[1] - upper[0]);
+    const float l = lower[0] + x.share * (lower[1] - lower[0]);
+    return u + y.share * (l - u);
+}
+
+const TileKernels& best_kernels() {
+    switch (best_isa()) {
+        case Isa::v4:
+            return v4::kernels();
+        case Isa::v3:
+            return v3::kernels();
+        case Isa::baseline:
+            break;
+    }
+    return baseline::kernels();
+}
+
+}  // namespace lens_model
