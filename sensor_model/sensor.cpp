@@ -15,6 +15,9 @@ namespace {
 /// Below this spread from pixel to pixel, dark current is added as one number: it drowns in the offsets.
 constexpr double kDarkSpreadThatMatters_e = 0.03;
 
+/// How many arrays of the next row are fetched while a row is computed.
+constexpr int kAheadMost = 8;
+
 /// What holds for all rows of a frame.
 struct FrameLaw {
     Gain gain;
@@ -89,7 +92,7 @@ class RowExposer {
     void flip(const std::uint16_t* codes, std::uint16_t* dn) const;
     [[nodiscard]] RowLaw row_law(double offset_e) const;
     [[nodiscard]] double dark_s() const { return law_.exposure_s + stored_s_; }
-    int fetch_next(Ahead* ahead) const;
+    int list_next_row(int y, Ahead* ahead) const;
 
     std::uint16_t* codes_in_order() {
         codes_.resize(static_cast<std::size_t>(read_width(region_)));
@@ -171,7 +174,7 @@ void RowExposer::convert(int y, std::uint16_t* codes) {
     const std::uint64_t seed =
         hashed(seed_.camera_seed, Purpose::temporal, seed_.frame, static_cast<std::uint64_t>(y));
     const double offset_e = pattern_.row_e[row_] + chip_.row_noise_e * roughly_normal(seed);
-    Ahead ahead[8];
+    Ahead ahead[kAheadMost];
     const RowInput input{
         .width = read_width(region_),
         .light_e = read_columns(light_e_.data(), read_light_e_),
@@ -180,7 +183,7 @@ void RowExposer::convert(int y, std::uint16_t* codes) {
         .dark = law_.dark_spreads ? read_columns(pattern_.dark.row(row_), read_dark_) : nullptr,
         .column_dn = read_columns(column_dn_.data(), read_column_dn_),
         .ahead = ahead,
-        .ahead_count = fetch_next(ahead)};
+        .ahead_count = list_next_row(y, ahead)};
     kernels_.convert(input, row_law(offset_e), noise_key(seed), codes);
     if (law_.gain.digital > 1)
         kernels_.multiply(codes, static_cast<float>(law_.gain.digital), static_cast<float>(law_.black_dn),
@@ -191,15 +194,17 @@ void RowExposer::convert(int y, std::uint16_t* codes) {
     });
 }
 
-/// Where the arrays go on in the row below; how many there are. Rows that are skipped or flipped go without.
-int RowExposer::fetch_next(Ahead* ahead) const {
-    if (region_.skip_x != 1 || row_ + 1 >= chip_.height) return 0;
+/// The arrays of the row after row `y` of the frame; how many there are. Skipped columns go without.
+int RowExposer::list_next_row(int y, Ahead* ahead) const {
+    if (region_.skip_x != 1 || y + 1 >= read_height(region_)) return 0;
+    const int next = sensor_row_from_frame(region_, y + 1);
     int count = 0;
-    if (law_.dark_spreads) ahead[count++] = {pattern_.dark.row(row_ + 1) + region_.x, 1};
-    ahead[count++] = {pattern_.prnu.row(row_ + 1) + region_.x, 1};
-    ahead[count++] = {pattern_.dsnu.row(row_ + 1) + region_.x, 1};
+    if (law_.dark_spreads) ahead[count++] = {pattern_.dark.row(next) + region_.x, 1};
+    ahead[count++] = {pattern_.prnu.row(next) + region_.x, 1};
+    ahead[count++] = {pattern_.dsnu.row(next) + region_.x, 1};
     for (const Still& still : exposure_.stills)
-        if (count < 8) ahead[count++] = {still.electrons_per_s->row(row_ + 1) + region_.x, sizeof(float)};
+        if (count < kAheadMost)
+            ahead[count++] = {still.electrons_per_s->row(next) + region_.x, sizeof(float)};
     return count;
 }
 
@@ -207,8 +212,7 @@ RowLaw RowExposer::row_law(double offset_e) const {
     const double dark_e = law_.dark_e_s * dark_s(), bend = chip_.saturation_e, flaw = chip_.nonlinearity;
     RowLaw row;
     row.prnu_step = pattern_.prnu_step;
-    row.dark_e = law_.dark_spreads ? 0 : static_cast<float>(dark_e);
-    row.dark_step_e = static_cast<float>(dark_e * kDarkStep);
+    row.dark_e = static_cast<float>(law_.dark_spreads ? dark_e * kDarkStep : dark_e);
     row.bend_e = static_cast<float>(bend);
     row.full_e = static_cast<float>(bend + 2 * (chip_.full_well_e - bend));
     // 1 + flaw at both ends of the straight part, 1 - flaw in its middle.
@@ -234,7 +238,7 @@ void RowExposer::light_stuck_pixels(std::uint16_t* codes) const {
 /// A flipped frame is shifted by one column, so that it begins with red.
 void RowExposer::flip(const std::uint16_t* codes, std::uint16_t* dn) const {
     const int width = read_width(region_);
-    std::reverse_copy(codes, codes + width - 1, dn);
+    kernels_.reverse(codes, dn, width - 1);
     dn[width - 1] = codes[1];
 }
 

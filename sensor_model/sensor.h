@@ -18,7 +18,7 @@ struct Settings {
     double exposure_us = 33'333;
     double gain_db = 0;           // 0 to 48; analog up to 24
     double black_level_dn = 240;  // rounded to a whole code
-    Region region;
+    Region region{};
     double temperature_c = 37;  // of the chip, not of the housing
 };
 

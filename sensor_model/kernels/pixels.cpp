@@ -60,46 +60,56 @@ inline void make_block(NoiseKey key, std::uint32_t block, std::int16_t* z) {
 inline float smaller(float a, float b) { return a < b ? a : b; }
 inline float larger(float a, float b) { return a > b ? a : b; }
 
-/// Electrons before the response: photons times PRNU, and thermal ones.
+/// Electrons before the response: photons times PRNU, and thermal ones. Returns the largest, as its bits:
+/// those of positive numbers have the order of the numbers.
 template <bool kDark>
-inline void collect(const RowInput& in, const RowLaw& law, int first, int count, float* electrons) {
+inline std::int32_t collect(const RowInput& in, const RowLaw& law, int first, int count, float* electrons) {
     const float* light_e = in.light_e + first;
     const std::int8_t* prnu = in.prnu + first;
     const std::uint8_t* dark = kDark ? in.dark + first : nullptr;
-    const float prnu_step = law.prnu_step, dark_e = law.dark_e, dark_step_e = law.dark_step_e;
+    const float prnu_step = law.prnu_step, dark_e = law.dark_e;
+    std::int32_t largest = 0;
     for (int i = 0; i < count; ++i) {
-        float n = light_e[i] * (1 + prnu_step * static_cast<float>(prnu[i])) + dark_e;
-        if (kDark) n += dark_step_e * static_cast<float>(dark[i]);
+        const float thermal = kDark ? dark_e * static_cast<float>(dark[i]) : dark_e;
+        const float n = light_e[i] * (1 + prnu_step * static_cast<float>(prnu[i])) + thermal;
         electrons[i] = n;
+        const auto bits = __builtin_bit_cast(std::int32_t, n);
+        largest = bits > largest ? bits : largest;
     }
+    return largest;
 }
 
-/// The response: nearly straight, then a parabola that ends flat at full well. Noise passes through its
-/// slope.
-inline void respond(const RowLaw& law, int count, float* electrons, float* shot_variance_e2) {
+inline float straight_response(const RowLaw& law, float n) {
+    return n * (law.linear[0] + n * (law.linear[1] + n * law.linear[2]));
+}
+
+/// Beyond the bend the response is a parabola that ends flat at full well, and shot noise passes through its
+/// slope. Turns electrons into the variance of their shot noise.
+inline void bend(const RowLaw& law, int count, float* electrons, float* mean_e) {
     const float bend_e = law.bend_e, full_e = law.full_e, per_span = 1 / (full_e - bend_e);
-    const float r0 = law.linear[0], r1 = law.linear[1], r2 = law.linear[2];
     for (int i = 0; i < count; ++i) {
         const float n = electrons[i];
         const float straight = smaller(n, bend_e);
         const float beyond = smaller(n, full_e) - straight;
-        const float fall = beyond * per_span;
-        const float slope = 1 - fall;
-        electrons[i] = straight * (r0 + straight * (r1 + straight * r2)) + beyond * (1 - 0.5F * fall);
-        shot_variance_e2[i] = n * slope * slope;
+        const float fall = beyond * per_span, slope = 1 - fall;
+        mean_e[i] = straight_response(law, straight) + beyond * (1 - 0.5F * fall);
+        electrons[i] = n * slope * slope;
     }
 }
 
 /// Adds shot and read noise, with the mean, the variance and the skewness of Poisson: sigma z + skew (z² -
-/// 1).
-inline void add_noise(const RowLaw& law, const std::int16_t* z, int count, float* electrons,
-                      const float* shot_variance_e2) {
+/// 1). Where nothing is bent, the variance of shot noise is the electrons themselves, and the mean follows
+/// from them.
+template <bool kBent>
+inline void add_noise(const RowLaw& law, const std::int16_t* z, int count, const float* shot_variance_e2,
+                      float* mean_e) {
     constexpr float kPerUnit = 1 / kNormalUnit;
     const float read_variance_e2 = law.read_variance_e2;
     for (int i = 0; i < count; ++i) {
         const float shot = shot_variance_e2[i], variance = shot + read_variance_e2;
+        const float mean = kBent ? mean_e[i] : straight_response(law, shot);
         const float unit = static_cast<float>(z[i]) * kPerUnit;
-        electrons[i] += __builtin_sqrtf(variance) * unit + shot / (6 * variance) * (unit * unit - 1);
+        mean_e[i] = mean + (__builtin_sqrtf(variance) * unit + shot / (6 * variance) * (unit * unit - 1));
     }
 }
 
@@ -136,21 +146,24 @@ inline void fetch_ahead(const RowInput& in, int first, int count, int begin) {
 void convert(const RowInput& in, const RowLaw& law, NoiseKey key, std::uint16_t* dn) {
     // In steps through blocks that stay in the nearest cache: one long loop would wait for its own divisions.
     std::int16_t z[kBlock];
-    float electrons[kBlock], shot_variance_e2[kBlock];
+    float shot_variance_e2[kBlock], noisy_e[kBlock];
+    const auto bend_bits = __builtin_bit_cast(std::int32_t, law.bend_e);
     for (int first = 0; first < in.width; first += kBlock) {
         const int count = in.width - first < kBlock ? in.width - first : kBlock;
-        if (in.dark)
-            collect<true>(in, law, first, count, electrons);
-        else
-            collect<false>(in, law, first, count, electrons);
+        const auto largest = in.dark ? collect<true>(in, law, first, count, shot_variance_e2)
+                                     : collect<false>(in, law, first, count, shot_variance_e2);
         fetch_ahead(in, first, count, 0);
-        respond(law, count, electrons, shot_variance_e2);
-        fetch_ahead(in, first, count, 1);
         make_block(key, static_cast<std::uint32_t>(first / kBlock), z);
+        fetch_ahead(in, first, count, 1);
+        if (largest > bend_bits) {
+            bend(law, count, shot_variance_e2, noisy_e);
+            add_noise<true>(law, z, count, shot_variance_e2, noisy_e);
+        } else {
+            add_noise<false>(law, z, count, shot_variance_e2, noisy_e);
+        }
         fetch_ahead(in, first, count, 2);
-        add_noise(law, z, count, electrons, shot_variance_e2);
+        digitise(in, law, first, count, noisy_e, dn + first);
         fetch_ahead(in, first, count, 3);
-        digitise(in, law, first, count, electrons, dn + first);
     }
 }
 
@@ -159,6 +172,10 @@ void multiply(std::uint16_t* dn, float factor, float black_dn, int width) {
         const float code = (static_cast<float>(dn[i]) - black_dn) * factor + (black_dn + 0.5F);
         dn[i] = static_cast<std::uint16_t>(static_cast<int>(smaller(larger(code, 0.0F), 4095.5F)));
     }
+}
+
+void reverse(const std::uint16_t* from, std::uint16_t* to, int count) {
+    for (int i = 0; i < count; ++i) to[i] = from[count - 1 - i];
 }
 
 void normals(NoiseKey key, std::int16_t* out, int count) {
@@ -170,7 +187,7 @@ void normals(NoiseKey key, std::int16_t* out, int count) {
     }
 }
 
-constexpr PixelKernels kKernels{add_light, convert, multiply, normals};
+constexpr PixelKernels kKernels{add_light, convert, multiply, reverse, normals};
 
 }  // namespace
 

@@ -37,8 +37,7 @@ struct RowInput {
 /// What holds for all pixels of one row.
 struct RowLaw {
     float prnu_step = 0;           // part of 1 per step of `prnu`
-    float dark_e = 0;              // added to every pixel
-    float dark_step_e = 0;         // electrons per step of `dark`
+    float dark_e = 0;              // of every pixel, or per step of `dark` if that is there
     float bend_e = 0, full_e = 0;  // where the response bends, and where it has become flat
     float linear[3] = {1, 0, 0};   // response = n (linear[0] + n (linear[1] + n linear[2])) below the bend
     float read_variance_e2 = 0;
@@ -55,6 +54,8 @@ struct PixelKernels {
     void (*convert)(const RowInput&, const RowLaw&, NoiseKey, std::uint16_t* dn);
     /// Multiplies codes about the black level and clips.
     void (*multiply)(std::uint16_t* dn, float factor, float black_dn, int width);
+    /// to[i] = from[count - 1 - i]
+    void (*reverse)(const std::uint16_t* from, std::uint16_t* to, int count);
     /// Normal numbers in units of 1/kNormalUnit.
     void (*normals)(NoiseKey, std::int16_t* out, int count);
 };
