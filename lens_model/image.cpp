@@ -108,28 +108,27 @@ int margin_px(const Constants& constants, const State& state, double distance_m)
 
 std::array<double, 3> frame_mean(const Radiance& radiance) {
     constexpr int kStride = 8;  // a mean needs no more
-    const int spp = radiance.samples_per_pixel;
-    const Rect frame = in_samples(radiance.pixels, spp);
-    const Rect rendered = in_samples(rendered_px(radiance), spp);
+    const Rect frame = in_samples(radiance.pixels, radiance.samples_per_pixel);
+    const Rect rendered = in_samples(rendered_px(radiance), radiance.samples_per_pixel);
+    std::vector<float> coverage(static_cast<std::size_t>(frame.width)), signal(coverage), seen(coverage);
     std::array<double, 3> sum{};
     double count = 0;
     for (int y = frame.y; y < frame.y + frame.height; y += kStride) {
-        for (int x = frame.x; x < frame.x + frame.width; x += kStride) {
-            std::array<double, 3> seen{};
+        for (int c = 0; c < 3; ++c) {
+            std::fill(seen.begin(), seen.end(), 0.0F);
             for (const auto& layer : radiance.layers) {
                 const Source source{&layer, rendered};
-                float coverage = 0;
-                gather(source, 3, {x, y, 1, 1}, &coverage);
-                for (int c = 0; c < 3; ++c) {
-                    float signal = 0;
-                    gather(source, c, {x, y, 1, 1}, &signal);
-                    auto& light = seen[static_cast<std::size_t>(c)];
-                    light = light * (1 - coverage) + signal;
+                const Rect row{frame.x, y, frame.width, 1};
+                gather(source, c, row, signal.data());
+                gather(source, 3, row, coverage.data());
+                for (std::size_t x = 0; x < seen.size(); x += kStride) {
+                    seen[x] = seen[x] * (1 - coverage[x]) + signal[x];
                 }
             }
-            for (std::size_t c = 0; c < 3; ++c) sum[c] += seen[c];
-            ++count;
+            for (std::size_t x = 0; x < seen.size(); x += kStride)
+                sum[static_cast<std::size_t>(c)] += seen[x];
         }
+        count += (frame.width + kStride - 1) / kStride;
     }
     for (auto& mean : sum) mean /= std::max(1.0, count);
     return sum;

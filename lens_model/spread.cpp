@@ -65,17 +65,30 @@ void lay_over(Image<float>& below, const Image<float>& light, const Image<float>
     }
 }
 
-}  // namespace
-
-Spread spread(const Radiance& radiance, const Constants& constants, const State& state, Quality quality) {
-    const int spp = radiance.samples_per_pixel;
-    const Rect wanted = times(radiance.pixels, spp);
-    const Rect part{wanted.x - spp / 2, wanted.y - spp / 2, wanted.width + spp / 2 * 2,
-                    wanted.height + spp / 2 * 2};
+/// Light and coverage of all layers, per sample of `part`.
+struct Stack {
     std::array<Image<float>, 3> light;
-    for (auto& plane : light) plane = Image<float>(part.width, part.height);
-    Image<float> coverage(part.width, part.height);
+    Image<float> coverage;
+};
 
+void lay_over(Stack& stack, const Blurred& blurred, const Rect& part) {
+    const auto hides = [&](std::size_t c) {
+        const std::size_t plane = blurred.shares_coverage ? 0 : c;
+        return blurred.opaque() ? Image<float>{} : at_units(blurred.coverage[plane], blurred, part);
+    };
+    for (std::size_t c = 0; c < 3; ++c) {
+        lay_over(stack.light[c], at_units(blurred.signal[c], blurred, part), hides(c));
+    }
+    const Image<float> green = hides(1);
+    lay_over(stack.coverage, green.samples.empty() ? Image<float>(part.width, part.height, 1) : green, green);
+}
+
+Stack blurred_layers(const Radiance& radiance, const Constants& constants, const State& state,
+                     Quality quality, const Rect& part) {
+    const int spp = radiance.samples_per_pixel;
+    Stack stack;
+    for (auto& plane : stack.light) plane = Image<float>(part.width, part.height);
+    stack.coverage = Image<float>(part.width, part.height);
     for (const auto& layer : radiance.layers) {
         if (layer.where.empty()) continue;
         BlurJob job{constants, state, {&layer, times(rendered_px(radiance), spp)}};
@@ -83,28 +96,32 @@ Spread spread(const Radiance& radiance, const Constants& constants, const State&
         job.part = part;
         job.unit_um = kPixelPitch_um / spp;
         job.mosaic = false;
-        const Blurred blurred = quality == Quality::full ? blur_by_tiles(best_kernels(), job)
-                                                         : blur_by_gaussians(best_kernels(), job);
-        const auto hides = [&](std::size_t c) {
-            const std::size_t plane = blurred.shares_coverage ? 0 : c;
-            return blurred.opaque() ? Image<float>{} : at_units(blurred.coverage[plane], blurred, part);
-        };
-        for (std::size_t c = 0; c < 3; ++c) {
-            lay_over(light[c], at_units(blurred.signal[c], blurred, part), hides(c));
-        }
-        const Image<float> green = hides(1);
-        lay_over(coverage, green.samples.empty() ? Image<float>(part.width, part.height, 1) : green, green);
+        lay_over(stack,
+                 quality == Quality::full ? blur_by_tiles(best_kernels(), job)
+                                          : blur_by_gaussians(best_kernels(), job),
+                 part);
     }
+    return stack;
+}
+
+}  // namespace
+
+Spread spread(const Radiance& radiance, const Constants& constants, const State& state, Quality quality) {
+    const int spp = radiance.samples_per_pixel, rim = spp / 2;
+    const Rect wanted = times(radiance.pixels, spp);
+    const Stack stack =
+        blurred_layers(radiance, constants, state, quality,
+                       {wanted.x - rim, wanted.y - rim, wanted.width + 2 * rim, wanted.height + 2 * rim});
 
     const double factor = exposure_factor(constants, state), glare = veiling_glare(constants, state);
+    const double stray = factor * glare * mean_relative_illumination(constants, state);
     const auto mean = radiance.frame_mean ? *radiance.frame_mean : frame_mean(radiance);
     Spread result{.where = radiance.pixels, .samples_per_pixel = spp, .light = {}, .coverage = {}};
-    result.coverage = pixel_means(coverage, spp);
+    result.coverage = pixel_means(stack.coverage, spp);
     for (std::size_t c = 0; c < 3; ++c) {
-        result.light[c] = pixel_means(light[c], spp);
+        result.light[c] = pixel_means(stack.light[c], spp);
         const auto gain = static_cast<float>(factor * (1 - glare));
-        const auto veil =
-            static_cast<float>(factor * glare * mean_relative_illumination(constants, state) * mean[c]);
+        const auto veil = static_cast<float>(stray * mean[c]);
         for (std::size_t i = 0; i < result.light[c].samples.size(); ++i) {
             float& sample = result.light[c].samples[i];
             sample = sample * gain + veil * result.coverage.samples[i];

@@ -46,7 +46,8 @@ Mosaic cut_out(const Mosaic& from, const Rect& whole, const Rect& part) {
 }
 
 bool same_bits(const Mosaic& a, const Mosaic& b) {
-    return a.width == b.width && a.height == b.height &&
+    if (a.width != b.width || a.height != b.height) return false;
+    return a.samples.empty() ||
            std::memcmp(a.samples.data(), b.samples.data(), a.samples.size() * sizeof(float)) == 0;
 }
 
