@@ -1,0 +1,94 @@
+#pragma once
+
+#include <functional>
+#include <map>
+#include <optional>
+
+#include "emulator/camera.h"
+#include "emulator/net/faults/loss.h"
+#include "emulator/sim/scheduler.h"
+
+namespace support {
+
+using protocol::Bytes;
+using protocol::ByteView;
+using protocol::Endpoint;
+using protocol::Time;
+using namespace std::chrono_literals;
+
+/// Power-up settings with an image so small that a frame costs nothing.
+[[nodiscard]] inline emulator::Profile small_profile() {
+    emulator::Profile profile;
+    profile.power_up.image.width = 528;
+    profile.power_up.image.height = 64;
+    profile.power_up.exposure.time_us = 1000;
+    return profile;
+}
+
+struct VirtualCameraOptions {
+    emulator::Profile profile = small_profile();
+    protocol::NonVolatile stored = {};
+    Time frame_work{0};               // what the making of a frame takes
+    bool refuses_when_deaf = false;   // a stream packet to a port without listener comes back as ICMP unreachable
+    bool lets_move = true;            // the host lets the camera have another address
+    std::size_t link_bytes_max = 16364;  // larger IP packets do not fit the link
+};
+
+/// A camera in a pretended network and in virtual time. Datagrams reach whoever listens at their destination at the
+/// very moment at which they are sent.
+class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
+  public:
+    using Receive = std::function<void(ByteView, Endpoint from)>;
+    static constexpr Endpoint kAddress{.ip = 0x0A000063, .port = 3956};
+    static constexpr std::uint16_t kStreamPort = 40001, kMessagePort = 40002;
+
+    explicit VirtualCamera(const VirtualCameraOptions& options = {});
+
+    void run_for(Time time) { scheduler.run_until(scheduler.now() + time); }
+    void run_until(Time time) { scheduler.run_until(time); }
+    [[nodiscard]] Time now() const { return scheduler.now(); }
+    void listen(Endpoint at, Receive receive) { listeners_[key(at)] = std::move(receive); }
+    void leave(Endpoint at) { listeners_.erase(key(at)); }
+
+    /// The bytes that the pretended sensor makes of a request.
+    [[nodiscard]] static Bytes picture(const emulator::FrameRequest&);
+
+    emulator::sim::Scheduler scheduler;
+    emulator::Camera camera;
+
+    // What the camera did to the world outside.
+    std::vector<protocol::NonVolatile> stored;
+    std::vector<protocol::IpSettings> moved_to;
+    int moved_home = 0;
+    std::vector<emulator::FrameRequest> requests;
+    std::uint64_t stream_packets = 0;  // sent, and maybe lost
+    std::vector<protocol::gvcp::Reply> broadcasts;
+
+  private:
+    static std::uint64_t key(Endpoint at) { return std::uint64_t{at.ip} << 16 | at.port; }
+    void deliver(ByteView datagram, std::uint16_t from_port, Endpoint to);
+    void arm();
+    void transmit();
+
+    void send(const protocol::gvcp::Reply&) override;
+    void send_message(const Bytes&, Endpoint to) override;
+    void open_stream(const protocol::StreamChannelSettings&) override;
+    void close_stream() override;
+    void submit(protocol::gvsp::Block, Time start, const protocol::gvsp::Transmitter::Settings&) override;
+    void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&) override;
+    void send_test_packet(const Bytes&, const protocol::StreamChannelSettings&) override;
+    std::optional<protocol::IpSettings> move_to(const protocol::IpSettings&) override;
+    std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) override;
+    void store(const protocol::NonVolatile&) override;
+    void make(const emulator::FrameRequest&, std::function<void(Bytes)> done) override;
+
+    VirtualCameraOptions options_;
+    std::map<std::uint64_t, Receive> listeners_;
+    protocol::gvsp::Transmitter transmitter_;
+    emulator::net::faults::Loss loss_;
+    protocol::StreamChannelSettings target_;
+    std::optional<emulator::sim::Scheduler::Ticket> armed_;
+    Time maker_free_{};
+};
+
+}  // namespace support
