@@ -30,7 +30,9 @@ Time transfer_delay(const sensor_model::Chip& chip, const ImageFormat& image, co
 
 void FrameLoop::start() {
     if (std::exchange(running_, true)) return;
-    next_exposure_ = scheduler_.after(kStartDelay, [this] { begin_exposure(); });
+    // The last exposure of the run before this one may not be over.
+    const auto first = std::max(scheduler_.now() + kStartDelay, sensor_free_);
+    next_exposure_ = scheduler_.at(first, [this] { begin_exposure(); });
 }
 
 void FrameLoop::stop() {
@@ -51,7 +53,10 @@ std::uint64_t FrameLoop::take_block_id() {
 
 void FrameLoop::begin_exposure() {
     next_exposure_ = scheduler_.after(frame_period(chip_, settings_), [this] { begin_exposure(); });
-    Exposed exposed{.request = {.settings = settings_, .start = scheduler_.now(), .number = frames_++}, .channel = channel_};
+    sensor_free_ = scheduler_.now() + sensor_model::overlapped_period(chip_, region(settings_.image), exposure_time(settings_));
+    Exposed exposed{.request = {.settings = settings_, .start = scheduler_.now(), .number = frames_++},
+                    .channel = channel_,
+                    .timestamp_ticks = device_.ticks(scheduler_.now())};
     if (device_.stream.open()) exposed.block_id = take_block_id();
     scheduler_.after(exposure_time(settings_), [this, exposed] { end_exposure(exposed); });
 }
@@ -74,7 +79,7 @@ void FrameLoop::end_exposure(const Exposed& exposed) {
 void FrameLoop::send(const Exposed& exposed, protocol::Bytes payload, Time transfer_start) {
     const auto& image = exposed.request.settings.image;
     protocol::gvsp::Block block{.id = exposed.block_id,
-                                .timestamp_ticks = device_.ticks(exposed.request.start),
+                                .timestamp_ticks = exposed.timestamp_ticks,
                                 .pixel_format = image.pixel_format,
                                 .size_x = static_cast<std::uint32_t>(image.width),
                                 .size_y = static_cast<std::uint32_t>(image.height),

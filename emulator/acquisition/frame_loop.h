@@ -36,6 +36,7 @@ class FrameLoop {
         FrameRequest request;
         std::uint64_t channel = 0;
         std::uint64_t block_id = 0;
+        std::uint64_t timestamp_ticks = 0;  // as the clock counted then: a client may set it to zero meanwhile
     };
     void begin_exposure();
     void end_exposure(const Exposed&);
@@ -50,6 +51,7 @@ class FrameLoop {
     FrameMaker& maker_;
     ExposureEnded exposure_ended_ = [](std::uint64_t) {};
     sim::Scheduler::Ticket next_exposure_{};
+    Time sensor_free_{};                 // when the next exposure may begin
     bool running_ = false;
     std::uint64_t frames_ = 0;
     std::uint64_t channel_ = 0;          // counts openings, so that late frames of an old one are recognised

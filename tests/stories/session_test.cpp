@@ -290,3 +290,41 @@ TEST_CASE("stopping a camera that does not run, and starting one that does, is a
     camera.run_for(990ms);
     CHECK(client.blocks.size() == 30);
 }
+
+TEST_CASE("an exposure that runs is never overlapped by one of the next acquisition") {
+    VirtualCamera camera;
+    FakeClient client(camera);
+    client.take_control();
+    client.open_stream();
+    client.set("ExposureTime", 500'000);
+    client.start();
+    camera.run_for(10ms);
+    client.stop();
+    client.set("ExposureTime", 1000);
+    client.start();
+    camera.run_for(1s);
+    REQUIRE(camera.requests.size() >= 2);
+    for (std::size_t i = 1; i < camera.requests.size(); ++i) {
+        const auto& before = camera.requests[i - 1];
+        CHECK(camera.requests[i].start >= before.start + std::chrono::microseconds(std::llround(before.settings.exposure.time_us)));
+    }
+    CHECK(client.complete_blocks() == client.blocks.size());
+}
+
+TEST_CASE("frames carry true stamps although the client sets the clock to zero meanwhile") {
+    VirtualCamera camera;
+    FakeClient client(camera);
+    client.take_control();
+    client.open_stream();
+    client.set("ExposureTime", 20'000);
+    camera.run_for(5s - camera.now());
+    client.take_control();
+    client.open_stream();
+    client.start();
+    camera.run_for(10ms);
+    CHECK(client.write(0x0944, 1) == 0);
+    camera.run_for(100ms);
+    REQUIRE(client.blocks.size() >= 3);
+    CHECK(client.blocks.at(1).timestamp() == 5'000'025'000);
+    for (std::uint64_t id = 2; id <= client.blocks.size(); ++id) CHECK(client.blocks.at(id).timestamp() < 200'000'000);
+}
