@@ -9,38 +9,58 @@ constexpr int kSizeMax = 256;
 
 using Strip = float[kSizeMax * kStrip];
 
-/// One butterfly of four, decimating in frequency: rows a, b, c, d of the strip.
-inline void butterfly4(float* __restrict re, float* __restrict im, int a, int quarter, const float* w) {
-    float *const are = re + a * kStrip, *const aim = im + a * kStrip;
-    const int b = quarter * kStrip, c = 2 * b, d = 3 * b;
-    const float w1c = w[0], w1s = w[1], w2c = w[2], w2s = w[3], w3c = w[4], w3s = w[5];
+/// A row of a strip: sixteen complex numbers of different columns.
+struct Row {
+    float re[kStrip], im[kStrip];
+};
+
+inline Row load(const float* re, const float* im, int row) {
+    Row r;
+    for (int x = 0; x < kStrip; ++x) r.re[x] = re[row * kStrip + x];
+    for (int x = 0; x < kStrip; ++x) r.im[x] = im[row * kStrip + x];
+    return r;
+}
+
+/// Stores (a_re, a_im) times the conjugate of the twiddle factor c + i s.
+inline void store_turned(float* __restrict re, float* __restrict im, int row, const Row& a, float c,
+                         float s) {
     for (int x = 0; x < kStrip; ++x) {
-        const float p_re = are[x] + are[c + x], p_im = aim[x] + aim[c + x];
-        const float m_re = are[x] - are[c + x], m_im = aim[x] - aim[c + x];
-        const float q_re = are[b + x] + are[d + x], q_im = aim[b + x] + aim[d + x];
-        const float n_re = are[b + x] - are[d + x], n_im = aim[b + x] - aim[d + x];
-        are[x] = p_re + q_re;
-        aim[x] = p_im + q_im;
-        const float y2_re = p_re - q_re, y2_im = p_im - q_im;
-        const float y1_re = m_re + n_im, y1_im = m_im - n_re;
-        const float y3_re = m_re - n_im, y3_im = m_im + n_re;
-        are[b + x] = y1_re * w1c + y1_im * w1s;
-        aim[b + x] = y1_im * w1c - y1_re * w1s;
-        are[c + x] = y2_re * w2c + y2_im * w2s;
-        aim[c + x] = y2_im * w2c - y2_re * w2s;
-        are[d + x] = y3_re * w3c + y3_im * w3s;
-        aim[d + x] = y3_im * w3c - y3_re * w3s;
+        re[row * kStrip + x] = a.re[x] * c + a.im[x] * s;
+        im[row * kStrip + x] = a.im[x] * c - a.re[x] * s;
     }
 }
 
-inline void butterfly2(float* __restrict re, float* __restrict im, int a) {
-    float *const are = re + a * kStrip, *const aim = im + a * kStrip;
+/// One butterfly of four, decimating in frequency; the rows are `quarter` apart.
+inline void butterfly4(float* __restrict re, float* __restrict im, int first, int quarter, const float* w) {
+    const Row a = load(re, im, first), b = load(re, im, first + quarter);
+    const Row c = load(re, im, first + 2 * quarter), d = load(re, im, first + 3 * quarter);
+    Row y1, y2, y3;
     for (int x = 0; x < kStrip; ++x) {
-        const float b_re = are[kStrip + x], b_im = aim[kStrip + x];
-        are[kStrip + x] = are[x] - b_re;
-        aim[kStrip + x] = aim[x] - b_im;
-        are[x] += b_re;
-        aim[x] += b_im;
+        const float p_re = a.re[x] + c.re[x], p_im = a.im[x] + c.im[x];
+        const float m_re = a.re[x] - c.re[x], m_im = a.im[x] - c.im[x];
+        const float q_re = b.re[x] + d.re[x], q_im = b.im[x] + d.im[x];
+        const float n_re = b.re[x] - d.re[x], n_im = b.im[x] - d.im[x];
+        re[first * kStrip + x] = p_re + q_re;
+        im[first * kStrip + x] = p_im + q_im;
+        y1.re[x] = m_re + n_im;
+        y1.im[x] = m_im - n_re;
+        y2.re[x] = p_re - q_re;
+        y2.im[x] = p_im - q_im;
+        y3.re[x] = m_re - n_im;
+        y3.im[x] = m_im + n_re;
+    }
+    store_turned(re, im, first + quarter, y1, w[0], w[1]);
+    store_turned(re, im, first + 2 * quarter, y2, w[2], w[3]);
+    store_turned(re, im, first + 3 * quarter, y3, w[4], w[5]);
+}
+
+inline void butterfly2(float* __restrict re, float* __restrict im, int first) {
+    const Row a = load(re, im, first), b = load(re, im, first + 1);
+    for (int x = 0; x < kStrip; ++x) {
+        re[first * kStrip + x] = a.re[x] + b.re[x];
+        im[first * kStrip + x] = a.im[x] + b.im[x];
+        re[(first + 1) * kStrip + x] = a.re[x] - b.re[x];
+        im[(first + 1) * kStrip + x] = a.im[x] - b.im[x];
     }
 }
 
