@@ -1,5 +1,6 @@
 #pragma once
 
+#include <chrono>
 #include <optional>
 #include <string>
 #include <variant>
@@ -25,6 +26,7 @@ struct Item {
     double width_m = 0, height_m = 0;
     Pose pose;  // at time 0
     Vec3 velocity_m_s, spin_deg_s;
+    double period_s = 0;  // after which its motion begins again; 0: never
     Target target;
     std::vector<light::Spectrum>
         materials;  // reflectances, 0 .. 1; for a picture: of pure red, green and blue
@@ -35,6 +37,9 @@ struct Item {
     std::string parent;                // the name of the item that it is fixed to
     std::vector<std::string> defects;  // what is wrong with a part
 };
+
+/// Where it is at a time of the camera's clock.
+[[nodiscard]] Pose pose_at(const Item&, std::chrono::nanoseconds time);
 
 [[nodiscard]] inline bool moves(const Item& item) {
     return item.velocity_m_s != Vec3{} || item.spin_deg_s != Vec3{};

@@ -45,7 +45,7 @@ void read_siemens_star(const Node& node, Item& item) {
     read_two_tone(node, item);
     const double hub = node.number_or("hub_share", {0, 0.9}, 0.02);
     item.target =
-        targets::SiemensStar{node.whole_or("cycles", {2, 1000}, 36), 0.5 * diameter, 0.5 * hub * diameter};
+        targets::SiemensStar(node.whole_or("cycles", {2, 1000}, 36), 0.5 * diameter, 0.5 * hub * diameter);
 }
 
 void read_grey_steps(const Node& node, Item& item) {
@@ -155,6 +155,7 @@ Item read_item(const Node& node, const LampShapes& lamps, const std::filesystem:
     item.pose.rotation_deg = node.vector_or("rotation_deg", {-360, 360, "deg"}, {});
     item.velocity_m_s = node.vector_or("velocity_m_s", {-1000, 1000, "m/s"}, {});
     item.spin_deg_s = node.vector_or("spin_deg_s", {-1e5, 1e5, "deg/s"}, {});
+    item.period_s = node.number_or("period_s", {0, 1e6, "s"}, 0);
     node.done();
     return item;
 }

@@ -3,6 +3,7 @@
 
 #include "scenes/coverage.h"
 #include "scenes/raster.h"
+#include "scenes/rectangles.h"
 
 namespace scenes {
 namespace {
@@ -15,7 +16,9 @@ using targets::Place;
 /// What a sample's width and height are on the plane.
 struct Footprint {
     Point across, down;
-    double width = 0, radius = 0;  // radius of a circle around the sample, the shift between colours included
+    double width = 0;
+    double own_radius = 0;  // of a circle around the sample
+    double radius = 0;      // of one that holds the sample of green as well
 };
 
 /// The light within a sample (already weighted with its share), and the share that is not nothing.
@@ -161,7 +164,7 @@ class Painter {
     }
 
     /// Exact where one straight edge crosses the sample, which shows in distances that are linear over it;
-    /// otherwise the mean of places.
+    /// nearly so where it is slightly curved; otherwise the mean of places.
     Mix mix(const Cell& cell, Point uv, Place centre) const {
         constexpr int kSame = -2;
         const Footprint& f = cell.footprint;
@@ -175,11 +178,15 @@ class Painter {
             two = two && (same || other == kSame || other == place.material);
             if (!same) other = place.material;
         }
+        // A curved edge bulges: over the sample it lies, on average, a third as far off its tangent as at the
+        // corners.
         const double bend = std::abs(at[0] + at[3] - at[1] - at[2]);
-        const double bulge = std::abs(0.25 * (at[0] + at[1] + at[2] + at[3]) - centre.clearance_m);
-        if (!two || !(bend < 0.01 * f.width) || !(bulge < 0.005 * f.width)) return mean_of_places(cell, uv);
-        const double area = area_beyond_edge(centre.clearance_m, 0.5 * (at[1] + at[3] - at[0] - at[2]),
-                                             0.5 * (at[2] + at[3] - at[0] - at[1]));
+        const double bulge = 0.25 * (at[0] + at[1] + at[2] + at[3]) - centre.clearance_m;
+        if (!two || !(bend < 0.1 * f.width) || !(std::abs(bulge) < 0.03 * f.width))
+            return mean_of_places(cell, uv);
+        const double area =
+            area_beyond_edge(centre.clearance_m + bulge / 3, 0.5 * (at[1] + at[3] - at[0] - at[2]),
+                             0.5 * (at[2] + at[3] - at[0] - at[1]));
         Mix result = share(cell, uv, centre.material, area);
         if (other != kSame) {
             const Mix beyond = share(cell, uv, other, 1 - area);
@@ -188,15 +195,17 @@ class Painter {
         return result;
     }
 
-    Mix mean_of_places(const Cell& cell, Point uv) const {
-        constexpr int kAcross = 8;
+    /// The mean over a part of the sample, cut in four as long as an edge may cross it.
+    Mix mean_of_places(const Cell& cell, Point uv, double size = 1, int cuts = 3) const {
+        const Place place = shape_.at(uv);
+        if (cuts == 0 || place.clearance_m > size * cell.footprint.own_radius)
+            return share(cell, uv, place.material, size * size);
         Mix sum;
-        for (int j = 0; j < kAcross; ++j)
-            for (int i = 0; i < kAcross; ++i) {
-                const Point at =
-                    offset(uv, cell.footprint, (i + 0.5) / kAcross - 0.5, (j + 0.5) / kAcross - 0.5);
-                const Mix one = share(cell, at, shape_.at(at).material, 1.0 / (kAcross * kAcross));
-                sum = {sum.light + one.light, sum.cover + one.cover};
+        for (const double down : {-0.25, 0.25})
+            for (const double across : {-0.25, 0.25}) {
+                const Point at = offset(uv, cell.footprint, size * across, size * down);
+                const Mix quarter = mean_of_places(cell, at, 0.5 * size, cuts - 1);
+                sum = {sum.light + quarter.light, sum.cover + quarter.cover};
             }
         return sum;
     }
@@ -214,8 +223,8 @@ class Painter {
                     {(bottom.x - top.x) / n, (bottom.y - top.y) / n}};
         const Point own = place_of(cell.own, 0.5, 0.5), outline = place_of(cell.outline, 0.5, 0.5);
         f.width = std::max(length(f.across), length(f.down));
-        f.radius = 0.53 * (length(f.across) + length(f.down)) +
-                   1.1 * std::hypot(own.x - outline.x, own.y - outline.y);
+        f.own_radius = 0.53 * (length(f.across) + length(f.down));
+        f.radius = f.own_radius + 1.1 * length({own.x - outline.x, own.y - outline.y});
         return f;
     }
 
@@ -225,12 +234,7 @@ class Painter {
     static Point offset(Point uv, const Footprint& f, double across, double down) {
         return {uv.x + across * f.across.x + down * f.down.x, uv.y + across * f.across.y + down * f.down.y};
     }
-    static double length(Point p) { return std::hypot(p.x, p.y); }
-    static Rect overlap(Rect a, Rect b) {
-        const int x = std::max(a.x, b.x), y = std::max(a.y, b.y);
-        return {x, y, std::min(a.x + a.width, b.x + b.width) - x,
-                std::min(a.y + a.height, b.y + b.height) - y};
-    }
+    static double length(Point p) { return targets::length_m(p.x, p.y); }
 
     Layer& layer_;
     const TangentMap& map_;
@@ -246,7 +250,8 @@ void paint_with(Layer& layer, const TangentMap& map, const Item& item, const Pla
     const auto homography = plane_from_tangent(plane);
     if (!homography) return;
     const Cut<Pattern> shape{pattern, 0.5 * item.width_m, 0.5 * item.height_m};
-    Painter<Pattern, Ink>(layer, map, *homography, shape, ink, open).paint(bounds(map, item, plane));
+    const Rect part = overlap(bounds(map, item, plane), layer.where);
+    Painter<Pattern, Ink>(layer, map, *homography, shape, ink, open).paint(part);
 }
 
 }  // namespace

@@ -2,7 +2,9 @@
 
 #include <algorithm>
 #include <cmath>
-#include <limits>
+
+#include "scenes/outline.h"
+#include "scenes/rectangles.h"
 
 namespace scenes {
 
@@ -41,40 +43,27 @@ TangentMap::Block TangentMap::block(int channel, int column, int row) const {
 }
 
 Rect bounds(const TangentMap& map, const Item& item, const Plane& plane) {
-    constexpr int kSteps = 16;  // along each side, for the sides are bent by distortion
-    constexpr double kTrusted =
-        1.6;  // of the half diagonal: how far out a polynomial of distortion may be believed
     const Rect whole = map.samples();
-    double left = 1e300, top = 1e300, right = -1e300, bottom = -1e300;
     const View& view = map.view();
-    for (int step = 0; step < 4 * kSteps; ++step) {
-        const double t = (step % kSteps) / static_cast<double>(kSteps) - 0.5;
-        const int side = step / kSteps;
-        const Point uv = side == 0   ? Point{t, -0.5}
-                         : side == 1 ? Point{0.5, t}
-                         : side == 2 ? Point{-t, 0.5}
-                                     : Point{-0.5, -t};
-        const auto tangent =
-            tangent_of(camera_from_plane(plane, {uv.x * item.width_m, uv.y * item.height_m}));
+    const Point corner{0.5 * item.width_m, 0.5 * item.height_m};
+    const int steps = outline_steps(view, plane, item.width_m, item.height_m);
+    std::vector<Point> pixels;
+    for (const Point uv : rectangle_outline({-corner.x, -corner.y}, corner, steps)) {
+        const auto tangent = tangent_of(camera_from_plane(plane, uv));
         if (!tangent) return whole;
-        if (std::hypot(tangent->x, tangent->y) * view.focal_length_px > kTrusted * view.corner_px)
-            return whole;
-        for (int c = 0; c < 3; ++c) {
-            const Point at = light::pixel_from_tangent(view, *tangent, c);
-            left = std::min(left, at.x), right = std::max(right, at.x);
-            top = std::min(top, at.y), bottom = std::max(bottom, at.y);
-        }
+        for (int c = 0; c < 3; ++c) pixels.push_back(light::pixel_from_tangent(view, *tangent, c));
     }
     constexpr double kSpare_px = 2;  // a side bends a little between two steps
+    const Box box = box_of(pixels);
     const int n = map.samples_per_pixel();
     const auto sample = [n](double px, int origin) {
         return static_cast<int>(std::floor((std::clamp(px, -1e6, 1e6) - origin) * n));
     };
-    const int x0 = std::max(0, sample(left - kSpare_px, map.pixels().x)),
-              y0 = std::max(0, sample(top - kSpare_px, map.pixels().y));
-    const int x1 = std::min(whole.width, sample(right + kSpare_px, map.pixels().x) + 1);
-    const int y1 = std::min(whole.height, sample(bottom + kSpare_px, map.pixels().y) + 1);
-    return {x0, y0, std::max(0, x1 - x0), std::max(0, y1 - y0)};
+    const int left = sample(box.left - kSpare_px, map.pixels().x),
+              top = sample(box.top - kSpare_px, map.pixels().y);
+    const int right = sample(box.right + kSpare_px, map.pixels().x) + 1;
+    const int bottom = sample(box.bottom + kSpare_px, map.pixels().y) + 1;
+    return overlap({left, top, right - left, bottom - top}, whole);
 }
 
 Layer blank(double distance_m, Rect where) {

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "scenes/light/materials.h"
+#include "scenes/rectangles.h"
 
 namespace scenes {
 namespace {
@@ -50,13 +51,6 @@ Layer closed_layer(double distance_m, Rect where, std::array<float, 3> light) {
     for (std::size_t c = 0; c < 3; ++c)
         layer.signal[c] = light::Image<float>(where.width, where.height, light[c]);
     return layer;
-}
-
-Rect around(Rect a, Rect b) {
-    if (a.empty()) return b;
-    if (b.empty()) return a;
-    const int x = std::min(a.x, b.x), y = std::min(a.y, b.y);
-    return {x, y, std::max(a.x + a.width, b.x + b.width) - x, std::max(a.y + a.height, b.y + b.height) - y};
 }
 
 bool hides_all(const Layer& layer, const TangentMap& map) {

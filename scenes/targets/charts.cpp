@@ -24,7 +24,7 @@ double centre_of(int cell, double cell_m, int count) { return (cell + 0.5 - 0.5 
 }  // namespace
 
 Place Disc::at(Point p) const {
-    const double inside = radius_m - std::hypot(p.x, p.y);
+    const double inside = radius_m - length_m(p.x, p.y);
     return {inside >= 0 ? 0 : kNothing, std::abs(inside)};
 }
 
@@ -55,16 +55,25 @@ Place SlantedEdge::at(Point p) const {
     return {right >= 0 ? 1 : 0, std::abs(right)};
 }
 
+SiemensStar::SiemensStar(int cycles, double radius_m, double hub_radius_m)
+    : radius_m(radius_m), hub_radius_m(hub_radius_m) {
+    for (int ray = 0; ray < 2 * cycles; ++ray) {
+        const double angle = std::numbers::pi * (static_cast<double>(ray) / cycles - 1);
+        rays.push_back({std::cos(angle), std::sin(angle)});
+    }
+}
+
 Place SiemensStar::at(Point p) const {
-    const double r = std::hypot(p.x, p.y);
+    const double r = length_m(p.x, p.y);
     if (r >= radius_m) return {0, r - radius_m};
     if (r <= hub_radius_m) return {0, hub_radius_m - r};
-    const double period = 2 * std::numbers::pi / cycles;
-    const double phase = (std::atan2(p.y, p.x) + std::numbers::pi) / period;
-    const double part = phase - std::floor(phase);  // dark for the first half of each period
-    const double nearest = std::min({part, std::abs(part - 0.5), 1 - part}) * period;
-    const double spoke = r * std::sin(std::min(nearest, 0.5 * std::numbers::pi));
-    return {part < 0.5 ? 1 : 0, std::min({spoke, radius_m - r, r - hub_radius_m})};
+    // Sectors of half a period, dark and light in turn; both sides of a sector are rays from the centre.
+    const auto sectors = static_cast<double>(rays.size());
+    const double turn = 0.5 + std::atan2(p.y, p.x) / (2 * std::numbers::pi);
+    const auto sector = static_cast<std::size_t>(std::clamp(std::floor(turn * sectors), 0.0, sectors - 1));
+    const Point &from = rays[sector], &to = rays[(sector + 1) % rays.size()];
+    const double side = std::min(std::abs(from.x * p.y - from.y * p.x), std::abs(to.x * p.y - to.y * p.x));
+    return {sector % 2 == 0 ? 1 : 0, std::min({side, radius_m - r, r - hub_radius_m})};
 }
 
 Place GreySteps::at(Point p) const {
@@ -79,7 +88,7 @@ Place GreySteps::at(Point p) const {
 Place DotGrid::at(Point p) const {
     const double x = p.x - centre_of(cell_of(p.x, pitch_m, columns), pitch_m, columns);
     const double y = p.y - centre_of(cell_of(p.y, pitch_m, rows), pitch_m, rows);
-    const double inside = 0.5 * diameter_m - std::hypot(x, y);
+    const double inside = 0.5 * diameter_m - length_m(x, y);
     return {inside >= 0 ? 1 : 0, std::abs(inside)};
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <vector>
+
 #include "scenes/targets/target.h"
 
 namespace scenes::targets {
@@ -34,8 +36,9 @@ struct SlantedEdge {
 
 /// `cycles` dark spokes (material 1) on light ground (material 0) between a hub and a rim.
 struct SiemensStar {
-    int cycles = 36;
     double radius_m = 0, hub_radius_m = 0;
+    std::vector<Point> rays;  // the directions of all edges, in order
+    SiemensStar(int cycles, double radius_m, double hub_radius_m);
     [[nodiscard]] Place at(Point) const;
 };
 

@@ -21,13 +21,19 @@ Place Modules::at(Point p) const {
     const bool here = is_dark(i, j);
     const double dx = x - column, dy = y - row;
     // All within one module around this one may differ; what lies beyond is at least one module away.
-    double clear = 1 + std::max(0.0, std::min({dx, 1 - dx, dy, 1 - dy}));
-    for (int b = -1; b <= 1; ++b)
-        for (int a = -1; a <= 1; ++a) {
-            if (is_dark(i + a, j + b) == here) continue;
-            const double to_x = a < 0 ? dx : a > 0 ? 1 - dx : 0, to_y = b < 0 ? dy : b > 0 ? 1 - dy : 0;
-            clear = std::min(clear, std::hypot(to_x, to_y));
-        }
+    const double to_x[] = {dx, 1 - dx}, to_y[] = {dy, 1 - dy};
+    double clear = 1 + std::max(0.0, std::min({to_x[0], to_x[1], to_y[0], to_y[1]}));
+    bool beside[2], above[2];
+    for (int side = 0; side < 2; ++side) {
+        beside[side] = is_dark(i + 2 * side - 1, j) != here,
+        above[side] = is_dark(i, j + 2 * side - 1) != here;
+        if (beside[side]) clear = std::min(clear, to_x[side]);
+        if (above[side]) clear = std::min(clear, to_y[side]);
+    }
+    for (int b = 0; b < 2; ++b)
+        for (int a = 0; a < 2; ++a)
+            if (!beside[a] && !above[b] && is_dark(i + 2 * a - 1, j + 2 * b - 1) != here)
+                clear = std::min(clear, length_m(to_x[a], to_y[b]));
     return {here ? 1 : 0, clear * module_m};
 }
 

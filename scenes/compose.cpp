@@ -1,0 +1,196 @@
+#include <algorithm>
+#include <cmath>
+
+#include "scenes/moving.h"
+#include "scenes/outline.h"
+#include "scenes/rectangles.h"
+#include "scenes/smearing.h"
+
+namespace scenes {
+namespace {
+
+using light::Rect;
+using light::View;
+
+constexpr int kCell_px = 32;             // places are exact at the corners of cells and go straight between
+constexpr double kTurnPerPiece_deg = 2;  // a way that turns is cut into straight ones
+
+/// The pixels that a sprite may touch while the thing goes from pose to pose.
+Rect reach_of(const View& view, const Rect& sprite, const Pose& reference, std::span<const Pose> poses) {
+    const auto back = plane_from_tangent(plane_at(reference));
+    if (!back) return {};
+    const double right = sprite.x + sprite.width, bottom = sprite.y + sprite.height;
+    std::vector<Point> pixels;
+    for (const Point p : rectangle_outline({static_cast<double>(sprite.x), static_cast<double>(sprite.y)},
+                                           {right, bottom}, 4)) {
+        const Mapped uv = map(*back, light::tangent_from_pixel(view, p));
+        for (const Pose& pose : poses)
+            if (const auto pixel = pixel_of(view, camera_from_plane(plane_at(pose), uv.at)))
+                pixels.push_back(*pixel);
+    }
+    const Box box = box_of(pixels);
+    const int left = static_cast<int>(std::floor(std::clamp(box.left, -1e5, 1e5))) - 2;
+    const int top = static_cast<int>(std::floor(std::clamp(box.top, -1e5, 1e5))) - 2;
+    const Rect reach{left, top, static_cast<int>(std::ceil(std::clamp(box.right, -1e5, 1e5))) + 2 - left,
+                     static_cast<int>(std::ceil(std::clamp(box.bottom, -1e5, 1e5))) + 2 - top};
+    return overlap(reach, {0, 0, view.width_px, view.height_px});
+}
+
+/// The poses of a thing while a lamp shines, close enough together that between two it goes straight.
+std::vector<Pose> poses_of(const World& world, const Moving& thing, const Shine& shine) {
+    const Pose begin = pose_of(world, thing, shine.from);
+    Pose end = pose_of(world, thing, shine.to);
+    if (!thing.part) {  // a motion that begins again does not jump back within an exposure
+        const Item& item = world.items[thing.item];
+        const double time_s = std::chrono::duration<double>(shine.to - shine.from).count();
+        end = {begin.position_m + time_s * item.velocity_m_s, begin.rotation_deg + time_s * item.spin_deg_s};
+    }
+    const double turned = length(end.rotation_deg - begin.rotation_deg);
+    const int pieces = static_cast<int>(std::clamp(std::ceil(turned / kTurnPerPiece_deg), 1.0, 180.0));
+    std::vector<Pose> poses;
+    for (int i = 0; i <= pieces; ++i) {
+        const double t = static_cast<double>(i) / pieces;
+        poses.push_back({begin.position_m + t * (end.position_m - begin.position_m),
+                         begin.rotation_deg + t * (end.rotation_deg - begin.rotation_deg)});
+    }
+    return poses;
+}
+
+float falloff_at(const View& view, const RelativeIllumination& falloff, double x, double y) {
+    if (falloff.empty()) return 1;
+    const double field = std::hypot(x - view.centre_px.x, y - view.centre_px.y) / view.corner_px * 32;
+    const double last = static_cast<double>(falloff.size()) - 1, at = std::min(field, last);
+    const auto below = static_cast<std::size_t>(at), above = std::min(below + 1, falloff.size() - 1);
+    return falloff[below] +
+           static_cast<float>(at - static_cast<double>(below)) * (falloff[above] - falloff[below]);
+}
+
+/// Lays a cell of the smeared thing over what `picture` (electrons of this lamp) holds.
+void lay_over(Patch& picture, const SmearedCell& cell, const View& view, const RelativeIllumination& falloff,
+              const std::array<double, 3>& seconds) {
+    const Rect& where = cell.where;
+    for (int y = 0; y < where.height; ++y) {
+        const int frame_y = where.y + y;
+        const float* light = cell.light[static_cast<std::size_t>(y)].data();
+        const float* coverage = cell.coverage[static_cast<std::size_t>(y)].data();
+        float* out = picture.electrons.row(frame_y - picture.where.y) + (where.x - picture.where.x);
+        const float gain = falloff_at(view, falloff, where.x, frame_y);
+        const float slope = (falloff_at(view, falloff, where.x + kCell_px, frame_y) - gain) / kCell_px;
+        const std::size_t even = static_cast<std::size_t>((frame_y & 1) + (where.x & 1));
+        const std::size_t odd = static_cast<std::size_t>((frame_y & 1) + (~where.x & 1));
+        const float scale[2] = {static_cast<float>(seconds[even]), static_cast<float>(seconds[odd])};
+        for (int x = 0; x < where.width; ++x)
+            out[x] =
+                out[x] * (1 - coverage[x]) + (gain + static_cast<float>(x) * slope) * scale[x & 1] * light[x];
+    }
+}
+
+void add_still(Patch& picture, const Shine& shine) {
+    for (int y = 0; y < picture.where.height; ++y) {
+        const int frame_y = picture.where.y + y;
+        const float* still = shine.still_e_s->row(frame_y) + picture.where.x;
+        float* out = picture.electrons.row(y);
+        const std::size_t even = static_cast<std::size_t>((frame_y & 1) + (picture.where.x & 1));
+        const std::size_t odd = static_cast<std::size_t>((frame_y & 1) + (~picture.where.x & 1));
+        const float seconds[2] = {static_cast<float>(shine.seconds[even]),
+                                  static_cast<float>(shine.seconds[odd])};
+        for (int x = 0; x < picture.where.width; ++x) out[x] = still[x] * seconds[x & 1];
+    }
+}
+
+/// Rectangles that overlap become one, so that each pixel of the frame has one patch.
+struct Cluster {
+    Rect where;
+    std::vector<std::size_t> things;
+};
+
+std::vector<Cluster> clusters_of(std::span<const Rect> reaches) {
+    std::vector<Cluster> clusters;
+    for (std::size_t i = 0; i < reaches.size(); ++i) {
+        if (reaches[i].empty()) continue;
+        Cluster merged{reaches[i], {i}};
+        for (bool grew = true; grew;) {
+            grew = false;
+            for (auto other = clusters.begin(); other != clusters.end(); ++other) {
+                if (overlap(other->where, merged.where).empty()) continue;
+                merged.where = around(merged.where, other->where);
+                merged.things.insert(merged.things.end(), other->things.begin(), other->things.end());
+                clusters.erase(other);
+                grew = true;
+                break;
+            }
+        }
+        std::sort(merged.things.begin(), merged.things.end());
+        clusters.push_back(std::move(merged));
+    }
+    return clusters;
+}
+
+}  // namespace
+
+Trail trail_of(const Sprite& sprite, bool upright) {
+    const int width = sprite.coverage.width, height = sprite.coverage.height;
+    Trail trail{sprite.where,
+                sprite.samples_per_pixel,
+                (upright ? height : width) + 1,
+                (upright ? width : height) + 2,
+                upright,
+                {}};
+    for (std::size_t c = 0; c < 3; ++c) {
+        auto& sums = trail.sums[c];
+        sums.assign(2 * static_cast<std::size_t>(trail.width) * trail.height, 0);
+        for (int line = 0; line < trail.height - 2; ++line) {
+            float* out = sums.data() + 2 * static_cast<std::size_t>(trail.width) * (line + 1);
+            double light = 0, cover = 0;
+            for (int i = 0; i < trail.width - 1; ++i) {
+                const int x = upright ? line : i, y = upright ? i : line;
+                light += sprite.light[c].at(x, y), cover += sprite.coverage.at(x, y);
+                out[2 * i + 2] = static_cast<float>(light), out[2 * i + 3] = static_cast<float>(cover);
+            }
+        }
+    }
+    return trail;
+}
+
+std::vector<Patch> compose(const World& world, const View& view, std::span<const Placed> things,
+                           std::span<const Shine> shines, const RelativeIllumination& falloff) {
+    // Where each thing reaches under any lamp.
+    std::vector<Rect> reaches;
+    for (const Placed& placed : things) {
+        Rect reach;
+        for (std::size_t lamp = 0; lamp < shines.size(); ++lamp) {
+            const auto poses = poses_of(world, *placed.thing, shines[lamp]);
+            const Rect one = reach_of(view, placed.trails[lamp]->where, placed.thing->reference, poses);
+            reach = around(reach, one);
+        }
+        reaches.push_back(reach);
+    }
+
+    // Each lamp's picture is whole before the next one's is added: what hides light hides that of its own
+    // lamp.
+    std::vector<Patch> patches;
+    for (const Cluster& cluster : clusters_of(reaches)) {
+        Patch sum;
+        for (std::size_t lamp = 0; lamp < shines.size(); ++lamp) {
+            Patch picture{cluster.where, light::Mosaic(cluster.where.width, cluster.where.height)};
+            add_still(picture, shines[lamp]);
+            for (const std::size_t thing : cluster.things) {
+                const auto poses = poses_of(world, *things[thing].thing, shines[lamp]);
+                const Smearing smearing(view, *things[thing].thing, *things[thing].trails[lamp], poses,
+                                        reaches[thing]);
+                smearing.run([&](const SmearedCell& cell) {
+                    lay_over(picture, cell, view, falloff, shines[lamp].seconds);
+                });
+            }
+            if (lamp == 0)
+                sum = std::move(picture);
+            else
+                for (std::size_t i = 0; i < sum.electrons.samples.size(); ++i)
+                    sum.electrons.samples[i] += picture.electrons.samples[i];
+        }
+        patches.push_back(std::move(sum));
+    }
+    return patches;
+}
+
+}  // namespace scenes

@@ -1,0 +1,96 @@
+#pragma once
+
+#include <array>
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "scenes/light/lamp.h"
+#include "scenes/world.h"
+
+/// What moves is drawn once, blurred by the lens once, and then laid over the still picture of each frame
+/// where it is during the exposure:
+///
+///     moving() ─► render_sprite() ─► (the lens) ─► Sprite ─► compose() ─► patches of the mosaic
+///                 once per `key`, lamp and lens              each frame
+namespace scenes {
+
+/// A thing under way. Things with the same key look the same and share their sprites.
+struct Moving {
+    std::uint64_t key = 0;
+    std::optional<std::int64_t> part;  // on the conveyor; else
+    std::size_t item = 0;              // in the world's list
+    Pose reference;                    // where its sprite is drawn: on its way, close to the optical axis
+    double distance_m = 0;
+    Time seen{};  // a moving picture shows its frame of this time
+};
+
+/// All that moves and is in the frame at any moment of the span, from far to near.
+[[nodiscard]] std::vector<Moving> moving(const World&, const light::View&, Time from, Time to);
+
+/// Where it is at a time.
+[[nodiscard]] Pose pose_of(const World&, const Moving&, Time);
+
+/// Its own layer, at the reference pose, with `margin_px` around it for blur. `pixels` of the result holds
+/// the blur.
+[[nodiscard]] light::Radiance render_sprite(const World&, const Moving&, const light::View&,
+                                            const light::Response&, std::size_t lamp, int margin_px,
+                                            int samples_per_pixel);
+
+/// A thing after the lens: electrons per second of a pixel of each colour at the lamp's full level, as on the
+/// axis (no relative illumination), and the share of the background that it hides. With more than one sample
+/// per pixel each still is the mean over a whole pixel about its place; that keeps edges sharper while the
+/// sprite is moved.
+struct Sprite {
+    light::Rect where;  // in pixels of the sensor, and beyond it
+    int samples_per_pixel = 1;
+    std::array<light::Image<float>, 3> light;
+    light::Image<float> coverage;
+};
+
+/// The same, summed up along a motion: what `compose` works on. Make it once per sprite.
+struct Trail {
+    light::Rect where;
+    int samples_per_pixel = 1;
+    int width = 0, height = 0;               // of the sums, in samples, with a rim of nothing
+    bool upright = false;                    // summed along columns instead of rows
+    std::array<std::vector<float>, 3> sums;  // pairs of light and coverage
+};
+
+[[nodiscard]] Trail trail_of(const Sprite&, bool upright);
+
+/// Whether the thing goes more up or down than sideways in the picture.
+[[nodiscard]] bool goes_upright(const World&, const Moving&);
+
+/// A thing in a frame, with its trail for each lamp (in the order of the world's lamps).
+struct Placed {
+    const Moving* thing = nullptr;
+    std::vector<const Trail*> trails;
+};
+
+/// What a lamp gives during one exposure: the still picture at full level, when it shone, and for how many
+/// seconds of full level (R, G, B). A lamp that flashes for a part of the exposure freezes motion to that
+/// part.
+struct Shine {
+    const light::Mosaic* still_e_s = nullptr;
+    Time from{}, to{};
+    std::array<double, 3> seconds{};
+};
+
+/// Light at a place in the field over light on the axis, in steps of 1/32 of the half diagonal from 0; empty
+/// means 1.
+using RelativeIllumination = std::vector<float>;
+
+/// A rectangle of the frame that differs from the still picture: electrons of the whole exposure.
+struct Patch {
+    light::Rect where;
+    light::Mosaic electrons;
+};
+
+/// Lays moving things over the still picture, smeared along the way they go while each lamp shines. The
+/// patches do not overlap. `things` go from far to near; `shines` are in the order of the world's lamps.
+[[nodiscard]] std::vector<Patch> compose(const World&, const light::View&, std::span<const Placed> things,
+                                         std::span<const Shine> shines, const RelativeIllumination& = {});
+
+}  // namespace scenes
