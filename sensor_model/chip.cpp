@@ -29,7 +29,8 @@ std::optional<std::string> set_constant(Chip& chip, std::string_view key, double
 }
 
 std::optional<std::string> contradiction(const Chip& chip) {
-    if (chip.full_well_e <= chip.saturation_e) return "full_well_e must be above saturation_e";
+    if (chip.full_well_e < 1.02 * chip.saturation_e)
+        return "full_well_e must be at least 2 % above saturation_e";
     if (chip.prnu_filter > chip.prnu) return "prnu_filter must not be above prnu";
     if (chip.hot_e_s_max < chip.hot_e_s_min) return "hot_e_s_max must not be below hot_e_s_min";
     if (chip.rts_e_max < chip.rts_e_min) return "rts_e_max must not be below rts_e_min";

@@ -23,7 +23,7 @@ struct Chip {
     double row_noise_e = 0.12;  // one draw per row and frame
 
     // Saturation and linearity.
-    double saturation_e = 10'400;  // where the variance peaks: the response bends from here
+    double saturation_e = 10'400;  // where the variance peaks: the response bends just above
     double full_well_e = 11'500;   // where it ends
     double nonlinearity = 0.003;   // largest relative deviation below saturation
 

@@ -15,6 +15,9 @@ namespace {
 /// Below this spread from pixel to pixel, dark current is added as one number: it drowns in the offsets.
 constexpr double kDarkSpreadThatMatters_e = 0.03;
 
+/// PRNU spreads the bend over the pixels, so that the mean variance peaks a little below it.
+constexpr double kBendOverSaturation = 1.012;
+
 /// How many arrays of the next row are fetched while a row is computed.
 constexpr int kAheadMost = 8;
 
@@ -209,7 +212,8 @@ int RowExposer::list_next_row(int y, Ahead* ahead) const {
 }
 
 RowLaw RowExposer::row_law(double offset_e) const {
-    const double dark_e = law_.dark_e_s * dark_s(), bend = chip_.saturation_e, flaw = chip_.nonlinearity;
+    const double dark_e = law_.dark_e_s * dark_s(), bend = chip_.saturation_e * kBendOverSaturation,
+                 flaw = chip_.nonlinearity;
     RowLaw row;
     row.prnu_step = pattern_.prnu_step;
     row.dark_e = static_cast<float>(law_.dark_spreads ? dark_e * kDarkStep : dark_e);

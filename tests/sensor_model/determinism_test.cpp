@@ -71,7 +71,7 @@ TEST_CASE("the same seed gives the same frame, another frame or camera another o
 TEST_CASE("a frame is the same from every compiler and on every machine") {
     // The only number here that was taken from the program. It changes with the model, and then with every
     // compiler.
-    CHECK(fingerprint(Example().take(Isa::baseline)) == 8286145845547053960U);
+    CHECK(fingerprint(Example().take(Isa::baseline)) == 5458572868206800568U);
 }
 
 TEST_CASE("exponential and logarithm agree with the library to a few units of the last place") {
