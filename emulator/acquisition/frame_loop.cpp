@@ -61,7 +61,7 @@ void FrameLoop::begin_exposure() {
     scheduler_.after(exposure_time(settings_), [this, exposed] { end_exposure(exposed); });
 }
 
-void FrameLoop::end_exposure(const Exposed& exposed) {
+void FrameLoop::end_exposure(Exposed exposed) {
     exposure_ended_(exposed.block_id);
     if (exposed.channel != channel_ || exposed.block_id == 0) return;
     if (frames_in_work_ >= kFramesInWork) {
@@ -69,6 +69,7 @@ void FrameLoop::end_exposure(const Exposed& exposed) {
         return;
     }
     ++frames_in_work_;
+    exposed.previous_dropped = std::exchange(dropped_, false);
     const auto start = scheduler_.now() + transfer_delay(chip_, exposed.request.settings.image, transmission().pace);
     maker_.make(exposed.request, [this, exposed, start](protocol::Bytes payload) {
         --frames_in_work_;
@@ -85,7 +86,7 @@ void FrameLoop::send(const Exposed& exposed, protocol::Bytes payload, Time trans
                                 .size_y = static_cast<std::uint32_t>(image.height),
                                 .offset_x = static_cast<std::uint32_t>(image.offset_x),
                                 .offset_y = static_cast<std::uint32_t>(image.offset_y),
-                                .previous_dropped = std::exchange(dropped_, false),
+                                .previous_dropped = exposed.previous_dropped,
                                 .payload = std::move(payload)};
     outside_.submit(std::move(block), transfer_start, transmission());
 }

@@ -37,9 +37,10 @@ class FrameLoop {
         std::uint64_t channel = 0;
         std::uint64_t block_id = 0;
         std::uint64_t timestamp_ticks = 0;  // as the clock counted then: a client may set it to zero meanwhile
+        bool previous_dropped = false;
     };
     void begin_exposure();
-    void end_exposure(const Exposed&);
+    void end_exposure(Exposed);
     void send(const Exposed&, protocol::Bytes payload, Time transfer_start);
     [[nodiscard]] std::uint64_t take_block_id();
 

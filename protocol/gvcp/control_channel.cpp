@@ -234,6 +234,9 @@ std::optional<Time> ControlChannel::deadline() const {
 void ControlChannel::expire(Time now) {
     const auto due = deadline();
     if (!due || now < *due) return;
+    // What its owner wrote is not true any more, and must not be confirmed once again.
+    const auto owner = device_.control.owner();
+    remembered_.erase({owner.ip, owner.port});
     device_.control.release();
     host_.control_lost();
 }

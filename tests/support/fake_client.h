@@ -47,7 +47,7 @@ class FakeClient {
 
     [[nodiscard]] std::optional<std::uint32_t> read(std::uint32_t address);
     /// The register's value, which must be there.
-    [[nodiscard]] std::uint32_t must_read(std::uint32_t address);
+    std::uint32_t must_read(std::uint32_t address);
     std::uint16_t read_status(std::uint32_t address);
     std::uint16_t write(std::uint32_t address, std::uint32_t value);
     std::optional<Ack> read_memory(std::uint32_t address, std::uint32_t count);
