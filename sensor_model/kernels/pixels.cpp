@@ -48,10 +48,11 @@ inline void mix_groups(std::int16_t* z) {
 
 inline void make_block(NoiseKey key, std::uint32_t block, std::int16_t* z) {
     std::uint32_t words[kBlock / 2];
-    std::uint16_t bits[kBlock];
     for (int i = 0; i < kBlock / 2; ++i)
         words[i] = mixed(block * (kBlock / 2) + static_cast<std::uint32_t>(i), key);
-    __builtin_memcpy(bits, words, sizeof bits);
+    // Two numbers out of each word, without a copy: a call to memcpy is a twentieth of the cost of a frame.
+    using Bits [[gnu::may_alias]] = std::uint16_t;
+    const Bits* bits = reinterpret_cast<const Bits*>(words);
     for (int i = 0; i < 12 * kLanes; ++i) z[i] = term<false>(bits[i]);
     for (int i = 12 * kLanes; i < kBlock; ++i) z[i] = term<true>(bits[i]);
     mix_groups(z);
