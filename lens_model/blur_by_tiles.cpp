@@ -89,6 +89,7 @@ class Tiles {
         if (!source_.meets(samples)) return;  // `to` is empty there already
         const bool flat = load(samples);
         if (flat) return write_flat(cells, to);
+        level_coverage();
         transform(cells, to.opaque());
         write(cells, to);
     }
@@ -100,6 +101,15 @@ class Tiles {
         flat = gather(source_, 2, samples, bench_.red_blue.im.data()) && flat;
         flat = gather(source_, 1, samples, bench_.green_coverage.re.data()) && flat;
         return gather(source_, 3, samples, bench_.green_coverage.im.data()) && flat;
+    }
+
+    /// Coverage shares a transform with green. Rounding goes by the larger of the two, so coverage is brought
+    /// to the size of green, by a power of two.
+    void level_coverage() {
+        const auto& green = bench_.green_coverage.re;
+        const float most = *std::max_element(green.begin(), green.end());
+        coverage_unit_ = most > 0 ? std::ldexp(1.0F, std::clamp(std::ilogb(most), -60, 60)) : 1;
+        for (float& sample : bench_.green_coverage.im) sample *= coverage_unit_;
     }
 
     const TransferTables& tables_at(Rect cells) {
@@ -153,23 +163,23 @@ class Tiles {
     void write(Rect core, Blurred& to) {
         const Rect want = wanted(core, to.cells);
         const int stride = kTile / cut_.folds, margin = cut_.margin / cut_.folds;
-        const auto copy = [&](Image<float>& plane, const std::vector<float>& tile, float most) {
+        const auto copy = [&](Image<float>& plane, const std::vector<float>& tile, float unit, float most) {
             for (int y = 0; y < want.height; ++y) {
                 const float* const from =
                     tile.data() + (want.y - core.y + margin + y) * stride + (want.x - core.x + margin);
                 float* const out = &plane.at(want.x - to.cells.x, want.y - to.cells.y + y);
                 // Rounding may leave a little less than nothing.
-                for (int x = 0; x < want.width; ++x) out[x] = std::clamp(from[x], 0.0F, most);
+                for (int x = 0; x < want.width; ++x) out[x] = std::clamp(from[x] / unit, 0.0F, most);
             }
         };
         constexpr float kAny = 3e38F;
-        copy(to.signal[0], bench_.cell_red_blue.re, kAny);
-        copy(to.signal[1], bench_.cell_green.re, kAny);
-        copy(to.signal[2], bench_.cell_red_blue.im, kAny);
+        copy(to.signal[0], bench_.cell_red_blue.re, 1, kAny);
+        copy(to.signal[1], bench_.cell_green.re, 1, kAny);
+        copy(to.signal[2], bench_.cell_red_blue.im, 1, kAny);
         if (to.opaque()) return;
-        copy(to.coverage[0], bench_.cell_coverage.re, 1);
-        copy(to.coverage[1], bench_.cell_green.im, 1);
-        copy(to.coverage[2], bench_.cell_coverage.im, 1);
+        copy(to.coverage[0], bench_.cell_coverage.re, coverage_unit_, 1);
+        copy(to.coverage[1], bench_.cell_green.im, coverage_unit_, 1);
+        copy(to.coverage[2], bench_.cell_coverage.im, coverage_unit_, 1);
     }
 
     const TileKernels& kernels_;
@@ -180,6 +190,7 @@ class Tiles {
     Fourier fourier_, cell_fourier_;
     Workbench bench_;
     std::map<int, TransferTables> zones_;
+    float coverage_unit_ = 1;
 };
 
 Blurred empty_planes(Rect cells, int pitch, bool opaque) {
