@@ -18,8 +18,8 @@ constexpr double kDarkSpreadThatMatters_e = 0.03;
 /// PRNU spreads the bend over the pixels, so that the mean variance peaks a little below it.
 constexpr double kBendOverSaturation = 1.012;
 
-/// How many arrays of the next row are fetched while a row is computed.
-constexpr int kAheadMost = 8;
+/// How many maps of the next row are fetched while a row is computed.
+constexpr int kNextMost = 8;
 
 /// What holds for all rows of a frame.
 struct FrameLaw {
@@ -95,7 +95,7 @@ class RowExposer {
     void flip(const std::uint16_t* codes, std::uint16_t* dn) const;
     [[nodiscard]] RowLaw row_law(double offset_e) const;
     [[nodiscard]] double dark_s() const { return law_.exposure_s + stored_s_; }
-    int list_next_row(int y, Ahead* ahead) const;
+    int list_next_row(int y, const float** maps) const;
 
     std::uint16_t* codes_in_order() {
         codes_.resize(static_cast<std::size_t>(read_width(region_)));
@@ -177,7 +177,7 @@ void RowExposer::convert(int y, std::uint16_t* codes) {
     const std::uint64_t seed =
         hashed(seed_.camera_seed, Purpose::temporal, seed_.frame, static_cast<std::uint64_t>(y));
     const double offset_e = pattern_.row_e[row_] + chip_.row_noise_e * roughly_normal(seed);
-    Ahead ahead[kAheadMost];
+    const float* next[kNextMost];
     const RowInput input{
         .width = read_width(region_),
         .light_e = read_columns(light_e_.data(), read_light_e_),
@@ -185,8 +185,8 @@ void RowExposer::convert(int y, std::uint16_t* codes) {
         .dsnu = read_columns(pattern_.dsnu.row(row_), read_dsnu_),
         .dark = law_.dark_spreads ? read_columns(pattern_.dark.row(row_), read_dark_) : nullptr,
         .column_dn = read_columns(column_dn_.data(), read_column_dn_),
-        .ahead = ahead,
-        .ahead_count = list_next_row(y, ahead)};
+        .next = next,
+        .next_count = list_next_row(y, next)};
     kernels_.convert(input, row_law(offset_e), noise_key(seed), codes);
     if (law_.gain.digital > 1)
         kernels_.multiply(codes, static_cast<float>(law_.gain.digital), static_cast<float>(law_.black_dn),
@@ -197,17 +197,14 @@ void RowExposer::convert(int y, std::uint16_t* codes) {
     });
 }
 
-/// The arrays of the row after row `y` of the frame; how many there are. Skipped columns go without.
-int RowExposer::list_next_row(int y, Ahead* ahead) const {
+/// The maps of light of the row after row `y` of the frame; how many there are. Skipped columns go without,
+/// and the maps of bytes are so small that the machine keeps up by itself.
+int RowExposer::list_next_row(int y, const float** maps) const {
     if (region_.skip_x != 1 || y + 1 >= read_height(region_)) return 0;
     const int next = sensor_row_from_frame(region_, y + 1);
     int count = 0;
-    if (law_.dark_spreads) ahead[count++] = {pattern_.dark.row(next) + region_.x, 1};
-    ahead[count++] = {pattern_.prnu.row(next) + region_.x, 1};
-    ahead[count++] = {pattern_.dsnu.row(next) + region_.x, 1};
     for (const Still& still : exposure_.stills)
-        if (count < kAheadMost)
-            ahead[count++] = {still.electrons_per_s->row(next) + region_.x, sizeof(float)};
+        if (count < kNextMost) maps[count++] = still.electrons_per_s->row(next) + region_.x;
     return count;
 }
 

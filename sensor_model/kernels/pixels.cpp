@@ -135,13 +135,11 @@ void add_light(float* light_e, const float* rate_e_s, float seconds, int width, 
         for (int i = 0; i < width; ++i) light_e[i] += rate_e_s[i] * seconds;
 }
 
-/// What the next row needs in the place of this block: every fourth of the arrays, beginning with this one.
-inline void fetch_ahead(const RowInput& in, int first, int count, int begin) {
-    for (int i = begin; i < in.ahead_count; i += 4) {
-        const char* start = static_cast<const char*>(in.ahead[i].start) + first * in.ahead[i].bytes_per_pixel;
-        const int bytes = count * in.ahead[i].bytes_per_pixel;
-        for (int at = 0; at < bytes; at += 64) __builtin_prefetch(start + at);
-    }
+/// The next row in the place of this block: every fourth of its maps, beginning with this one.
+inline void fetch_next(const RowInput& in, int first, int count, int begin) {
+    constexpr int kPerLine = 64 / sizeof(float);
+    for (int i = begin; i < in.next_count; i += 4)
+        for (int at = 0; at < count; at += kPerLine) __builtin_prefetch(in.next[i] + first + at);
 }
 
 void convert(const RowInput& in, const RowLaw& law, NoiseKey key, std::uint16_t* dn) {
@@ -153,18 +151,18 @@ void convert(const RowInput& in, const RowLaw& law, NoiseKey key, std::uint16_t*
         const int count = in.width - first < kBlock ? in.width - first : kBlock;
         const auto largest = in.dark ? collect<true>(in, law, first, count, shot_variance_e2)
                                      : collect<false>(in, law, first, count, shot_variance_e2);
-        fetch_ahead(in, first, count, 0);
+        fetch_next(in, first, count, 0);
         make_block(key, static_cast<std::uint32_t>(first / kBlock), z);
-        fetch_ahead(in, first, count, 1);
+        fetch_next(in, first, count, 1);
         if (largest > bend_bits) {
             bend(law, count, shot_variance_e2, noisy_e);
             add_noise<true>(law, z, count, shot_variance_e2, noisy_e);
         } else {
             add_noise<false>(law, z, count, shot_variance_e2, noisy_e);
         }
-        fetch_ahead(in, first, count, 2);
+        fetch_next(in, first, count, 2);
         digitise(in, law, first, count, noisy_e, dn + first);
-        fetch_ahead(in, first, count, 3);
+        fetch_next(in, first, count, 3);
     }
 }
 

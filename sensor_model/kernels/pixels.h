@@ -15,13 +15,6 @@ struct NoiseKey {
 /// Normal numbers come as integers; this many of them are one standard deviation.
 inline constexpr float kNormalUnit = 3498.9333F;
 
-/// Memory that the next row will read. It is fetched while this row is computed, a little after each step:
-/// the machine's own foresight ends at every page.
-struct Ahead {
-    const void* start = nullptr;
-    int bytes_per_pixel = 0;
-};
-
 /// What differs from pixel to pixel in one row. All have `width` elements.
 struct RowInput {
     int width = 0;
@@ -30,8 +23,10 @@ struct RowInput {
     const std::int8_t* dsnu = nullptr;
     const std::uint8_t* dark = nullptr;  // null where the spread of dark current does not matter
     const float* column_dn = nullptr;    // column offsets, amplified
-    const Ahead* ahead = nullptr;
-    int ahead_count = 0;
+    // The maps of light that the next row will read. They are fetched while this row is computed: the
+    // machine's own foresight ends at every page.
+    const float* const* next = nullptr;
+    int next_count = 0;
 };
 
 /// What holds for all pixels of one row.
