@@ -68,9 +68,14 @@ Blurred blur_by_gaussians(const TileKernels& kernels, const BlurJob& job) {
         coarse = coarsened(job.source, coarsening);
         source = {&coarse.layer, coarse.rendered};
     }
-    result.cells = cells_for(job.part, result.pitch);
-    result.shares_coverage = true;
     const auto weight = gaussian(sigma / result.pitch);
+    const int radius = static_cast<int>(weight.size()) / 2;
+    const Rect& where = source.layer->where;
+    const Rect reach{where.x - radius, where.y - radius, where.width + 2 * radius, where.height + 2 * radius};
+    result.part = touched(job.part, source, reach, result.pitch);
+    if (result.part.empty()) return {};
+    result.cells = cells_for(result.part, result.pitch);
+    result.shares_coverage = true;
     const auto smooth = [&](int channel, int first, int step, Image<float>& to) {
         smooth_plane(kernels, source, channel, weight, result.cells, first, step, to);
     };

@@ -193,10 +193,23 @@ class Tiles {
     float coverage_unit_ = 1;
 };
 
-Blurred empty_planes(Rect cells, int pitch, bool opaque) {
+/// The cells of all tiles that meet a layer.
+Rect reach_of(const Rect& where, const Cut& cut) {
+    const int core = cut.core_cells(), core_samples = core * cut.folds;
+    const auto first = [&](int from) {
+        return (floor_divide(from - kTile + cut.margin, core_samples) + 1) * core;
+    };
+    const auto end = [&](int to) { return ceil_divide(to + cut.margin, core_samples) * core; };
+    const int x = first(where.x), y = first(where.y);
+    return {x, y, end(where.x + where.width) - x, end(where.y + where.height) - y};
+}
+
+Blurred empty_planes(const Rect& part, const Cut& cut, bool opaque) {
     Blurred result;
-    result.pitch = pitch;
-    result.cells = cells;
+    result.part = part;
+    result.pitch = cut.pitch;
+    result.cells = cells_for(part, cut.pitch);
+    const Rect& cells = result.cells;
     for (auto& plane : result.signal) plane = Image<float>(cells.width, cells.height);
     if (opaque) return result;
     for (auto& plane : result.coverage) plane = Image<float>(cells.width, cells.height);
@@ -213,8 +226,10 @@ Blurred blur_by_tiles(const TileKernels& kernels, const BlurJob& job) {
         coarse = coarsened(job.source, cut.coarsening);
         source = {&coarse.layer, coarse.rendered};
     }
-    const Rect cells = cells_for(job.part, cut.pitch);
-    Blurred result = empty_planes(cells, cut.pitch, source.opaque());
+    const Rect part = touched(job.part, source, reach_of(source.layer->where, cut), cut.pitch);
+    if (part.empty()) return {};
+    Blurred result = empty_planes(part, cut, source.opaque());
+    const Rect& cells = result.cells;
     Tiles tiles(kernels, job, source, cut);
     const int core = cut.core_cells();
     for (int row = floor_divide(cells.y, core); row * core < cells.y + cells.height; ++row) {

@@ -1,5 +1,7 @@
 #include "lens_model/blurred.h"
 
+#include <algorithm>
+
 #include "lens_model/isa.h"
 
 namespace lens_model {
@@ -13,6 +15,18 @@ Rect cells_for(Rect part, int pitch) {
     const int x = floor_divide(part.x, pitch) - 1, y = floor_divide(part.y, pitch) - 1;
     return {x, y, floor_divide(part.x + part.width - 1, pitch) + 2 - x,
             floor_divide(part.y + part.height - 1, pitch) + 2 - y};
+}
+
+Rect touched(Rect part, const Source& source, Rect reach, int pitch) {
+    const Rect &where = source.layer->where, &all = source.rendered;
+    const int rim = pitch > 1 ? pitch : 0;  // units there lie between two cells
+    int x0 = part.x, x1 = part.x + part.width, y0 = part.y, y1 = part.y + part.height;
+    if (where.x > all.x) x0 = std::max(x0, reach.x * pitch - rim);
+    if (where.y > all.y) y0 = std::max(y0, reach.y * pitch - rim);
+    if (where.x + where.width < all.x + all.width) x1 = std::min(x1, (reach.x + reach.width) * pitch + rim);
+    if (where.y + where.height < all.y + all.height)
+        y1 = std::min(y1, (reach.y + reach.height) * pitch + rim);
+    return {x0, y0, std::max(0, x1 - x0), std::max(0, y1 - y0)};
 }
 
 Between between_cells(int unit, int pitch, int first_cell) {

@@ -11,6 +11,7 @@ namespace lens_model {
 /// A layer after blur, in cells: a cell is a square of `pitch` units, cell (0, 0) begins at unit (0, 0). A
 /// unit is a pixel of the sensor, or where a picture finer than the mosaic is wanted, a sample.
 struct Blurred {
+    scenes::light::Rect part;  // units that were wanted and that the layer can reach; may be empty
     int pitch = 1;
     scenes::light::Rect cells;
     std::array<scenes::light::Image<float>, 3> signal;
@@ -23,6 +24,11 @@ struct Blurred {
 
 /// The cells that must be known to tell every unit of `part`.
 [[nodiscard]] scenes::light::Rect cells_for(scenes::light::Rect part, int pitch);
+
+/// The part of `part` that a layer can change, if it reaches the cells of `reach`, or on and on where it goes
+/// on.
+[[nodiscard]] scenes::light::Rect touched(scenes::light::Rect part, const Source&, scenes::light::Rect reach,
+                                          int pitch);
 
 /// Where the centre of a unit lies between the centres of cells.
 struct Between {

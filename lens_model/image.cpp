@@ -25,18 +25,16 @@ Rect in_samples(const Rect& pixels, int samples_per_pixel) {
             pixels.height * samples_per_pixel};
 }
 
-/// Puts a layer before what is behind it.
-void composite(const Blurred& layer, const Rect& part, Mosaic& mosaic) {
-    const auto coverage_of = [&](std::size_t channel) -> const Image<float>& {
-        return layer.coverage[layer.shares_coverage ? 0 : channel];
-    };
+/// Puts a layer before what is behind it; `mosaic` begins at the upper left of `whole`.
+void composite(const Blurred& layer, const Rect& whole, Mosaic& mosaic) {
+    const Rect& part = layer.part;
     for (int y = 0; y < part.height; ++y) {
-        float* const out = mosaic.row(y);
+        float* const out = mosaic.row(part.y - whole.y + y) + (part.x - whole.x);
         const Between row = between_cells(part.y + y, layer.pitch, layer.cells.y);
         for (int phase = 0; phase < 2; ++phase) {
             const std::size_t channel = channel_at(part.x + phase, part.y + y);
             const Image<float>& signal = layer.signal[channel];
-            const Image<float>& coverage = coverage_of(channel);
+            const Image<float>& coverage = layer.coverage[layer.shares_coverage ? 0 : channel];
             for (int x = phase; x < part.width; x += 2) {
                 if (layer.pitch == 1) {
                     const float behind = layer.opaque() ? 0 : out[x] * (1 - coverage.at(x, y));

@@ -16,15 +16,16 @@ Rect times(const Rect& r, int factor) {
     return {r.x * factor, r.y * factor, r.width * factor, r.height * factor};
 }
 
-/// One value per unit of `part`, from cells of any size.
-Image<float> at_units(const Image<float>& plane, const Blurred& blurred, const Rect& part) {
-    if (blurred.pitch == 1) return plane;
-    Image<float> result(part.width, part.height);
+/// One value per unit of `whole`, from cells of any size; zero where the layer does not reach.
+Image<float> at_units(const Image<float>& plane, const Blurred& blurred, const Rect& whole) {
+    const Rect& part = blurred.part;
+    Image<float> result(whole.width, whole.height);
     for (int y = 0; y < part.height; ++y) {
+        float* const out = result.row(part.y - whole.y + y) + (part.x - whole.x);
         const Between row = between_cells(part.y + y, blurred.pitch, blurred.cells.y);
         for (int x = 0; x < part.width; ++x) {
             const Between column = between_cells(part.x + x, blurred.pitch, blurred.cells.x);
-            result.at(x, y) = interpolated(plane, column, row);
+            out[x] = blurred.pitch == 1 ? plane.at(x, y) : interpolated(plane, column, row);
         }
     }
     return result;
@@ -72,6 +73,7 @@ struct Stack {
 };
 
 void lay_over(Stack& stack, const Blurred& blurred, const Rect& part) {
+    if (blurred.part.empty()) return;
     const auto hides = [&](std::size_t c) {
         const std::size_t plane = blurred.shares_coverage ? 0 : c;
         return blurred.opaque() ? Image<float>{} : at_units(blurred.coverage[plane], blurred, part);
