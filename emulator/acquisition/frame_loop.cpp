@@ -51,8 +51,15 @@ std::uint64_t FrameLoop::take_block_id() {
     return device_.stream.extended_ids ? id : (id - 1) % 0xFFFF + 1;
 }
 
+// Small packets, gaps between them and a throughput limit can make the wire slower than sensor and link are.
+Time FrameLoop::period() const {
+    const auto sending = transmission();
+    const auto bytes = static_cast<std::size_t>(image_bytes(settings_.image));
+    return std::max(frame_period(chip_, settings_), protocol::gvsp::transfer_time(bytes, sending.cut, sending.pace));
+}
+
 void FrameLoop::begin_exposure() {
-    next_exposure_ = scheduler_.after(frame_period(chip_, settings_), [this] { begin_exposure(); });
+    next_exposure_ = scheduler_.after(period(), [this] { begin_exposure(); });
     sensor_free_ = scheduler_.now() + sensor_model::overlapped_period(chip_, region(settings_.image), exposure_time(settings_));
     Exposed exposed{.request = {.settings = settings_, .start = scheduler_.now(), .number = frames_++},
                     .channel = channel_,

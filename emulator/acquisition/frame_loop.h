@@ -43,6 +43,7 @@ class FrameLoop {
     void end_exposure(Exposed);
     void send(const Exposed&, protocol::Bytes payload, Time transfer_start);
     [[nodiscard]] std::uint64_t take_block_id();
+    [[nodiscard]] Time period() const;
 
     const Settings& settings_;
     const sensor_model::Chip& chip_;

@@ -2,13 +2,14 @@
 
 #include <arpa/inet.h>
 #include <ifaddrs.h>
+#include <linux/ethtool.h>
+#include <linux/sockios.h>
 #include <net/if.h>
 #include <sys/ioctl.h>
 #include <unistd.h>
 
 #include <algorithm>
 #include <cstring>
-#include <filesystem>
 #include <fstream>
 
 namespace emulator::net {
@@ -32,13 +33,18 @@ sockaddr socket_address(std::uint32_t ip) {
     return address;
 }
 
-// A veth device is linked to its peer, and so has another number there than here.
-bool is_veth(const std::string& name) {
-    const std::filesystem::path device = "/sys/class/net/" + name;
-    int own = 0, peer = 0;
-    std::ifstream(device / "ifindex") >> own;
-    std::ifstream(device / "iflink") >> peer;
-    return own != peer;
+/// Whether a driver sits on a bus. Veth, bridge, macvlan and the like sit on none, and hand packets on uncut.
+bool is_hardware(const std::string& name) {
+    const int socket_fd = socket(AF_INET, SOCK_DGRAM, 0);
+    if (socket_fd < 0) return false;
+    ethtool_drvinfo driver{};
+    driver.cmd = ETHTOOL_GDRVINFO;
+    ifreq request{};
+    name.copy(request.ifr_name, IF_NAMESIZE - 1);
+    request.ifr_data = reinterpret_cast<char*>(&driver);
+    const bool told = ioctl(socket_fd, SIOCETHTOOL, &request) == 0;
+    close(socket_fd);
+    return told && driver.bus_info[0] != '\0';
 }
 
 /// The default gateway of an interface, from the kernel's routing table.
@@ -69,7 +75,7 @@ std::vector<Interface> interfaces() {
                          .ip = {.ip = ip, .mask = mask, .gateway = gateway_of(name)},
                          .broadcast = ip | ~mask,
                          .loopback = loopback,
-                         .segments_before_taps = !loopback && !is_veth(name)});
+                         .segments_before_taps = !loopback && is_hardware(name)});
     }
     freeifaddrs(all);
     return found;
