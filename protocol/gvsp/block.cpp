@@ -6,10 +6,6 @@
 namespace protocol::gvsp {
 namespace {
 
-constexpr std::size_t kImageLeaderBytes = 36;
-constexpr std::size_t kImageTrailerBytes = 8;
-constexpr std::size_t kChunkTrailerBytes = 16;
-
 std::uint16_t status_of(Sending sending) {
     return static_cast<std::uint16_t>(sending == Sending::again_with_status ? Status::packet_resend : Status::success);
 }

@@ -27,6 +27,8 @@ namespace protocol::gvsp {
 
 inline constexpr std::size_t kHeaderBytes = 8, kExtendedHeaderBytes = 20;
 inline constexpr std::size_t kIpUdpHeaderBytes = 28;
+/// What follows the header in leader and trailer of an image, the latter without and with chunks.
+inline constexpr std::size_t kImageLeaderBytes = 36, kImageTrailerBytes = 8, kChunkTrailerBytes = 16;
 
 enum class Format : std::uint8_t { test = 0, leader = 1, trailer = 2, payload = 3, all_in = 4 };
 

@@ -17,6 +17,14 @@ Status gated(Status status, bool extended_status) {
 
 }  // namespace
 
+Time transfer_time(std::size_t payload_bytes, const Cut& cut, const Pace& pace) {
+    const auto packet = [&](std::size_t content_bytes) { return slot(cut.header_bytes() + content_bytes, pace); };
+    const auto full_packets = static_cast<std::int64_t>(payload_bytes / cut.payload_bytes());
+    const auto rest_bytes = payload_bytes % cut.payload_bytes();
+    return packet(kImageLeaderBytes) + full_packets * packet(cut.payload_bytes()) +
+           (rest_bytes ? packet(rest_bytes) : Time::zero()) + packet(kChunkTrailerBytes);
+}
+
 void Transmitter::restart() {
     blocks_.clear();
     resends_.clear();
