@@ -1,3 +1,4 @@
+#include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
 #include <asio/io_context.hpp>
@@ -37,6 +38,7 @@ Profile make_profile(const CommandLine& line) {
         if (equals == std::string::npos) throw ConfigError("--set", text, "Feature=Value was expected");
         said["features"][text.substr(0, equals)] = text.substr(equals + 1);
     }
+    if (line.http != "off") throw ConfigError("command line", "--http", "only \"off\" is possible in this version");
     apply_config(said, "command line", profile);
     return profile;
 }
@@ -102,6 +104,8 @@ int serve(const CommandLine& line, Profile profile) {
     const auto interface = choose_interface(line);
 
     asio::io_context context(1);
+    asio::signal_set signals(context, SIGTERM, SIGINT);
+    signals.async_wait([&context](const std::error_code&, int) { context.stop(); });
     sim::Scheduler scheduler;
     sim::Pacer pacer(context, scheduler);
     NonVolatileStore store(line.state_dir, profile.serial);
@@ -110,9 +114,6 @@ int serve(const CommandLine& line, Profile profile) {
     net::FrameWorker worker(context, source, [&pacer] { pacer.catch_up(); });
     Camera camera(profile, store.load(), scheduler, station, worker);
     apply_features(camera, profile);
-    // The first frame of a scene takes longer than the others, so it is taken before anybody waits for it.
-    (void)source.expose({.settings = camera.settings});
-
     const auto in_time = [&pacer](auto&& act) {
         pacer.catch_up();
         act();
@@ -128,11 +129,12 @@ int serve(const CommandLine& line, Profile profile) {
     }
     camera.set_address(interface.ip);
 
-    asio::signal_set signals(context, SIGTERM, SIGINT);
-    signals.async_wait([&context](const std::error_code&, int) { context.stop(); });
     spdlog::info("serving on {}", interface.name);
-    std::printf("gigemu ready: DFK 39GX265-Z20 %s at %s:3956\n", profile.serial.c_str(), net::dotted(interface.ip.ip).c_str());
-    std::fflush(stdout);
+    // The first frame of a scene takes longer than the others, so it is taken before anybody waits for it.
+    worker.make({.settings = camera.settings}, [&](const protocol::Bytes&) {
+        std::printf("gigemu ready: DFK 39GX265-Z20 %s at %s:3956\n", profile.serial.c_str(), net::dotted(interface.ip.ip).c_str());
+        std::fflush(stdout);
+    });
     context.run();
     worker.finish();
     station.close();
@@ -143,6 +145,7 @@ int run(int count, const char* const* arguments) {
     const auto parsed = parse_command_line(count, arguments);
     if (const auto* code = std::get_if<int>(&parsed)) return *code;
     const auto& line = std::get<CommandLine>(parsed);
+    spdlog::set_default_logger(spdlog::stderr_color_mt("gigemu"));
     spdlog::set_level(spdlog::level::from_str(line.log_level));
     const auto profile = make_profile(line);
     if (answer(line, profile)) return 0;

@@ -156,6 +156,7 @@ Status set_stream_packet_size(Device& device, std::uint32_t value, const Request
     if (changes && request.host.streaming()) return Status::write_protect;
     device.stream.packet_size_bytes = static_cast<std::uint16_t>(size);
     device.stream.do_not_fragment = fragment;
+    if (changes) request.host.stream_channel_changed();
     if ((value & bit(31)) && size == asked) request.host.fire_test_packet();
     return Status::success;
 }
@@ -165,10 +166,11 @@ std::uint32_t stream_configuration(const Device& d) {
            (d.stream.unconditional ? bit(1) : 0);
 }
 
-Status set_stream_configuration(Device& device, std::uint32_t value, const Request&) {
+Status set_stream_configuration(Device& device, std::uint32_t value, const Request& request) {
     device.stream.resend_to_requester = value & bit(3);
     device.stream.all_in = value & bit(2);
     device.stream.unconditional = value & bit(1);
+    request.host.stream_channel_changed();
     return Status::success;
 }
 

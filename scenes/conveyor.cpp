@@ -71,7 +71,7 @@ Item plate(const Conveyor& c, std::uint64_t seed, std::int64_t part) {
         const double x = 0.03 * c.part_width_m, from = draw(seed, part, kScratchFrom),
                      to = draw(seed, part, kScratchTo);
         plate.scratches.push_back({{(from - 0.5) * 2 * x, -0.42 * c.part_height_m},
-                                   {(to - 0.5) * 2 * x, (0.1 + 0.3 * from) * c.part_height_m},
+                                   {(to - 0.5) * 2 * x, (0.24 * from - 0.1) * c.part_height_m},
                                    0.008 * c.part_height_m});
         item.defects.emplace_back("scratch");
     }

@@ -16,7 +16,7 @@ using targets::Place;
 /// What a sample's width and height are on the plane.
 struct Footprint {
     Point across, down;
-    double width = 0;
+    double width = 0, narrow = 0;
     double own_radius = 0;  // of a circle around the sample
     double radius = 0;      // of one that holds the sample of green as well
 };
@@ -79,13 +79,13 @@ class Painter {
     struct Cell {
         int channel;
         TangentMap::Block own, outline;  // of the colour, and of the colour that owns the outline
-        Footprint footprint;
+        Footprint footprint, outline_footprint;
         int x, y;  // of its first sample
     };
 
     void paint_block(int channel, int column, int row, Rect bounds) {
         const int n = map_.block_samples();
-        Cell cell{channel, map_.block(channel, column, row), {}, {}, column * n, row * n};
+        Cell cell{channel, map_.block(channel, column, row), {}, {}, {}, column * n, row * n};
         cell.outline = open_ ? map_.block(1, column, row) : cell.own;
         const Rect part = overlap({cell.x, cell.y, n, n}, bounds);
         if (part.empty()) return;
@@ -93,9 +93,11 @@ class Painter {
         // A block that the horizon of the plane crosses is not flat enough for one footprint; leave it empty.
         for (const Point corner : {Point{0, 0}, Point{1, 0}, Point{0, 1}, Point{1, 1}})
             if (map(homography_, cell.own.at(corner.x, corner.y)).w <= 0) return;
-        cell.footprint = footprint(cell);
-        const Point centre = place_of(cell.own, 0.5, 0.5);
-        const Place place = shape_.at(centre);
+        cell.outline_footprint = footprint(cell.outline);
+        cell.footprint = footprint(cell.own);
+        const Point own = place_of(cell.own, 0.5, 0.5), outline = place_of(cell.outline, 0.5, 0.5);
+        cell.footprint.radius += 1.1 * length({own.x - outline.x, own.y - outline.y});
+        const Place place = shape_.at(own);
         const Footprint& f = cell.footprint;
         const double block_radius = 0.55 * n * (length(f.across) + length(f.down)) + f.radius;
         const bool whole = place.clearance_m > block_radius;
@@ -155,19 +157,19 @@ class Painter {
     }
 
     Mix edge(const Cell& cell, Point uv, Place place, double across, double down) const {
-        const Mix own = mix(cell, uv, place);
+        const Mix own = mix(cell.channel, cell.footprint, uv, place);
         if (!open_ || cell.channel == 1) return own;
         const Point green = place_of(cell.outline, across, down);
-        const Mix outline = mix(cell, green, shape_.at(green));
+        const Mix outline = mix(cell.channel, cell.outline_footprint, green, shape_.at(green));
         const Mix& colour = own.cover > 0 ? own : outline;
         return colour.cover > 0 ? Mix{colour.light / colour.cover * outline.cover, outline.cover} : Mix{};
     }
 
     /// Exact where one straight edge crosses the sample, which shows in distances that are linear over it;
     /// nearly so where it is slightly curved; otherwise the mean of places.
-    Mix mix(const Cell& cell, Point uv, Place centre) const {
+    Mix mix(int channel, const Footprint& f, Point uv, Place centre) const {
         constexpr int kSame = -2;
-        const Footprint& f = cell.footprint;
+        if (centre.clearance_m > f.own_radius) return share(channel, f, uv, centre.material, 1);
         double at[4];
         int other = kSame;
         bool two = true;
@@ -182,49 +184,50 @@ class Painter {
         // corners.
         const double bend = std::abs(at[0] + at[3] - at[1] - at[2]);
         const double bulge = 0.25 * (at[0] + at[1] + at[2] + at[3]) - centre.clearance_m;
-        if (!two || !(bend < 0.1 * f.width) || !(std::abs(bulge) < 0.03 * f.width))
-            return mean_of_places(cell, uv);
-        const double area =
-            area_beyond_edge(centre.clearance_m + bulge / 3, 0.5 * (at[1] + at[3] - at[0] - at[2]),
-                             0.5 * (at[2] + at[3] - at[0] - at[1]));
-        Mix result = share(cell, uv, centre.material, area);
+        const Point slope{0.5 * (at[1] + at[3] - at[0] - at[2]), 0.5 * (at[2] + at[3] - at[0] - at[1])};
+        // Distance from one edge grows by a sample's size over a sample; if it does not, there are several
+        // edges.
+        const bool one =
+            two && bend < 0.1 * f.width && std::abs(bulge) < 0.03 * f.width && length(slope) > 0.8 * f.narrow;
+        if (!one) return mean_of_places(channel, f, uv);
+        const double area = area_beyond_edge(centre.clearance_m + bulge / 3, slope.x, slope.y);
+        Mix result = share(channel, f, uv, centre.material, area);
         if (other != kSame) {
-            const Mix beyond = share(cell, uv, other, 1 - area);
+            const Mix beyond = share(channel, f, uv, other, 1 - area);
             result = {result.light + beyond.light, result.cover + beyond.cover};
         }
         return result;
     }
 
     /// The mean over a part of the sample, cut in four as long as an edge may cross it.
-    Mix mean_of_places(const Cell& cell, Point uv, double size = 1, int cuts = 3) const {
+    Mix mean_of_places(int channel, const Footprint& f, Point uv, double size = 1, int cuts = 4) const {
         const Place place = shape_.at(uv);
-        if (cuts == 0 || place.clearance_m > size * cell.footprint.own_radius)
-            return share(cell, uv, place.material, size * size);
+        if (cuts == 0 || place.clearance_m > size * f.own_radius)
+            return share(channel, f, uv, place.material, size * size);
         Mix sum;
         for (const double down : {-0.25, 0.25})
             for (const double across : {-0.25, 0.25}) {
-                const Point at = offset(uv, cell.footprint, size * across, size * down);
-                const Mix quarter = mean_of_places(cell, at, 0.5 * size, cuts - 1);
+                const Point at = offset(uv, f, size * across, size * down);
+                const Mix quarter = mean_of_places(channel, f, at, 0.5 * size, cuts - 1);
                 sum = {sum.light + quarter.light, sum.cover + quarter.cover};
             }
         return sum;
     }
 
-    Mix share(const Cell& cell, Point uv, int material, double area) const {
+    Mix share(int channel, const Footprint& f, Point uv, int material, double area) const {
         if (material == kNothing) return {};
-        return {area * ink_(cell.channel, material, uv, cell.footprint), area};
+        return {area * ink_(channel, material, uv, f), area};
     }
 
-    Footprint footprint(const Cell& cell) const {
+    Footprint footprint(const TangentMap::Block& block) const {
         const double n = map_.block_samples();
-        const Point left = place_of(cell.own, 0, 0.5), right = place_of(cell.own, 1, 0.5);
-        const Point top = place_of(cell.own, 0.5, 0), bottom = place_of(cell.own, 0.5, 1);
+        const Point left = place_of(block, 0, 0.5), right = place_of(block, 1, 0.5);
+        const Point top = place_of(block, 0.5, 0), bottom = place_of(block, 0.5, 1);
         Footprint f{{(right.x - left.x) / n, (right.y - left.y) / n},
                     {(bottom.x - top.x) / n, (bottom.y - top.y) / n}};
-        const Point own = place_of(cell.own, 0.5, 0.5), outline = place_of(cell.outline, 0.5, 0.5);
         f.width = std::max(length(f.across), length(f.down));
-        f.own_radius = 0.53 * (length(f.across) + length(f.down));
-        f.radius = f.own_radius + 1.1 * length({own.x - outline.x, own.y - outline.y});
+        f.narrow = std::min(length(f.across), length(f.down));
+        f.radius = f.own_radius = 0.53 * (length(f.across) + length(f.down));
         return f;
     }
 

@@ -56,7 +56,11 @@ std::optional<std::string> Station::open_sockets(const Interface& at) {
         return error.what();
     }
     here_ = at;
-    // One of the old sockets may be delivering the very datagram that moves the camera: they go when it is done.
+    // One of the old sockets may be delivering the very datagram that moves the camera, and others may have received what
+    // is not yet delivered: they close now, so that nothing more comes, and go when all that is done.
+    for (auto* old : {&control_, &everybody_, &subnet_, &message_}) {
+        if (*old) (*old)->close();
+    }
     asio::post(context_, [old = std::array{std::move(control_), std::move(everybody_), std::move(subnet_), std::move(message_)}] {});
     control_ = std::move(control);
     everybody_ = std::move(everybody);
