@@ -83,7 +83,9 @@ Spectrum read_reflectance(const Node& node, const std::string& key, double other
     const nlohmann::json* there = node.value(key);
     if (there == nullptr) return light::constant(otherwise);
     if (there->is_number()) return light::constant(node.number(key, {0, 1}));
-    const std::string expected = "A reflectance (a number from 0 to 1, a material's name or \"#rrggbb\")";
+    const std::string expected =
+        "A reflectance (a number from 0 to 1, \"#rrggbb\", a patch of the colour chart, or " +
+        list_of(light::material_names()) + ")";
     if (!there->is_string()) node.unfit(key, expected);
     const std::string name = there->get<std::string>();
     if (const auto named = light::material(name)) return *named;
@@ -95,7 +97,7 @@ Spectrum read_reflectance(const Node& node, const std::string& key, double other
         const auto part = [&](std::size_t at) { return std::stoi(name.substr(at, 2), nullptr, 16) / 255.0; };
         return light::reflectance_from_srgb({part(1), part(3), part(5)});
     }
-    node.unfit(key, expected + "; materials are " + list_of(light::material_names()) + "; this");
+    node.unfit(key, expected);
 }
 
 }  // namespace scenes

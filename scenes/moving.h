@@ -12,7 +12,7 @@
 /// What moves is drawn once, blurred by the lens once, and then laid over the still picture of each frame
 /// where it is during the exposure:
 ///
-///     moving() ─► render_sprite() ─► (the lens) ─► Sprite ─► compose() ─► patches of the mosaic
+///     moving() -> render_sprite() -> (the lens) -> Sprite -> compose() -> patches of the mosaic
 ///                 once per `key`, lamp and lens              each frame
 namespace scenes {
 

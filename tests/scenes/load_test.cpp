@@ -1,0 +1,137 @@
+#include <doctest/doctest.h>
+
+#include "tests/scenes/scene_support.h"
+
+using namespace scenes;
+using namespace scenes::testing;
+
+namespace {
+
+struct Wrong {
+    std::string content, key, part_of_sentence;
+};
+
+std::string with_item(const std::string& item) { return R"({"light": {}, "items": [{)" + item + "}]}"; }
+
+/// What goes wrong with a file's content.
+ConfigError error_of(const std::string& content, const std::vector<std::string>& overrides = {}) {
+    try {
+        (void)scene_of(content, overrides);
+    } catch (const ConfigError& error) {
+        return error;
+    }
+    return {"", "", "nothing is wrong"};
+}
+
+}  // namespace
+
+TEST_CASE("every scene that comes with the program loads, and shows something at its own camera settings") {
+    CHECK(names().size() == 12);
+    for (const std::string& name : names()) {
+        CAPTURE(name);
+        const World world = scene(name);
+        CHECK(world.name == name);
+        CHECK(world.title.size() > 10);
+        CHECK(!truth(world, plain_view(), {}).items.empty() == !(world.items.empty() && !world.conveyor));
+    }
+}
+
+TEST_CASE(
+    "whatever is wrong in a scene file ends in one sentence with the file, the key and what is expected") {
+    const Wrong table[] = {
+        {"{", "line 1, column 2", "not JSON"},
+        {"[]", "", "a scene is an object in braces"},
+        {"{}", "light", "the key is missing"},
+        {R"({"light": {}, "lihgt": 1})", "lihgt", "this key is not known"},
+        {R"({"light": {"illuminance_klx": 1}})", "light.illuminance_klx",
+         "\"illuminance_lx\" is perhaps meant"},
+        {R"({"light": {"illuminance_lx": "bright"}})", "light.illuminance_lx",
+         "A number from 0 to 200000 (lx) is expected"},
+        {R"({"light": {"illuminance_lx": -1}})", "light.illuminance_lx", "from 0 to 200000 (lx)"},
+        {R"({"light": {"illuminance_lx": null}})", "light.illuminance_lx", "but the file says null"},
+        {R"({"light": {"spectrum": "D66"}})", "light.spectrum", "One of blackbody, daylight, led, A, D50"},
+        {R"({"light": {"spectrum": "blackbody"}})", "light.temperature_k", "from 1000 to 20000 (K)"},
+        {R"({"light": {"spectrum": "IR850"}})", "light.irradiance_w_m2", "infrared and has no lux"},
+        {R"({"light": {"illuminance_lx": 1, "irradiance_w_m2": 1}})", "light.irradiance_w_m2", "not both"},
+        {R"({"light": {"flicker": {"depth": 0.3}}})", "light.flicker.depth", "A list of 1 to 3 numbers"},
+        {R"({"light": {"flicker": {}, "line": {}}})", "light.line", "not both"},
+        {R"({"light": []})", "light", "At least one lamp"},
+        {R"({"light": [{}, {"lux": 3}]})", "light.1.lux", "not known"},
+        {R"({"light": {}, "seed": -1})", "seed", "from 0"},
+        {R"({"light": {}, "title": 3})", "title", "A text in quotes"},
+        {R"({"light": {}, "camera": {"zoom": 1001}})", "camera.zoom", "from 0 to 1000"},
+        {R"({"light": {}, "camera": {"exposure_ms": 5}})", "camera.exposure_ms",
+         "\"exposure_us\" is perhaps meant"},
+        {R"({"light": {}, "background": {"reflectance": 2}})", "background.reflectance", "from 0 to 1"},
+        {R"({"light": {}, "background": {"reflectance": "gold"}})", "background.reflectance",
+         "white_paint, barium_sulfate"},
+        {R"({"light": {}, "background": 0.5})", "background", "An object in braces"},
+        {R"({"light": {}, "items": {}})", "items", "A list of objects"},
+        {R"({"light": {}, "items": [3]})", "items.0", "an object in braces"},
+        {with_item(""), "items.0.kind", "the key is missing"},
+        {with_item(R"("kind": "cube")"), "items.0.kind", "One of picture, point_light, uniform"},
+        {with_item(R"("kind": "uniform", "size_m": [1])"), "items.0.size_m", "A list of 2 numbers"},
+        {with_item(R"("kind": "uniform", "size_m": [1, 0])"), "items.0.size_m", "(m)"},
+        {with_item(R"("kind": "uniform", "position_m": [0, 0, -1])"), "items.0.position_m",
+         "in front of the camera"},
+        {with_item(R"("kind": "uniform", "cycles": 9)"), "items.0.cycles", "not known"},
+        {with_item(R"("kind": "siemens_star", "cycles": 2.5)"), "items.0.cycles", "A whole number"},
+        {with_item(R"("kind": "dot_grid", "pitch_m": 0.01, "diameter_m": 0.02)"), "items.0.diameter_m",
+         "not above pitch_m"},
+        {with_item(R"("kind": "grey_steps", "reflectances": [0.1])"), "items.0.reflectances",
+         "2 to 64 numbers"},
+        {with_item(R"("kind": "text", "text": "five €")"), "items.0.text", "A to Z"},
+        {with_item(R"("kind": "qr", "text": "")"), "items.0.text", "fits into such a code"},
+        {with_item(R"("kind": "point_light", "luminance_cd_m2": 1, "lamp": 1)"), "items.0.lamp",
+         "from 0 to 0"},
+        {with_item(R"("kind": "point_light")"), "items.0.luminance_cd_m2", "the key is missing"},
+        {with_item(R"("kind": "picture", "file": "no_such_file.png")"), "items.0.file", "that exists"},
+        {with_item(R"("kind": "uniform"}, {"kind": "uniform")"), "items.1.name", "two items have the name"},
+        {R"({"light": {}, "conveyor": {"speed_mm_s": 5}})", "conveyor.speed_mm_s",
+         "\"speed_m_s\" is perhaps meant"},
+        {R"({"light": {}, "conveyor": {"serial_prefix": "ä"}})", "conveyor.serial_prefix", "A to Z"},
+    };
+    for (const Wrong& row : table) {
+        CAPTURE(row.content);
+        const ConfigError error = error_of(row.content);
+        const std::string what = error.what();
+        CHECK(error.key == row.key);
+        CHECK_MESSAGE(error.sentence.find(row.part_of_sentence) != std::string::npos, what);
+        CHECK(what.find("gigemu_scene_") != std::string::npos);
+        CHECK(what.find('\n') == std::string::npos);
+        CHECK(what.back() == '.');
+    }
+}
+
+TEST_CASE("a scene that is not there is said to be missing, and which there are") {
+    const auto what = [](const std::string& name) -> std::string {
+        try {
+            (void)scene(name);
+        } catch (const ConfigError& error) {
+            return error.what();
+        }
+        return "";
+    };
+    CHECK(what("no_such_scene").find("the scenes are flat_field, lens_cap") != std::string::npos);
+    CHECK(what("no/such/file.json").find("does not exist") != std::string::npos);
+}
+
+TEST_CASE("overrides reach numbers, lists, texts and items by name or index, and are checked like the file") {
+    const std::string content = with_item(R"("name": "edge", "kind": "slanted_edge")");
+    const auto loaded = [&](const std::string& assignment) { return scene_of(content, {assignment}); };
+    CHECK(light::illuminance_lx(loaded("light.illuminance_lx=123").lamps[0].irradiance) ==
+          doctest::Approx(123).epsilon(1e-6));
+    CHECK(loaded("items.edge.position_m=[1,2,3]").items[0].pose.position_m == Vec3{1, 2, 3});
+    CHECK(loaded("items.slanted_edge.position_m=[1,2,3]").items[0].pose.position_m == Vec3{1, 2, 3});
+    CHECK(loaded("items.0.kind=\"siemens_star\"").items[0].kind == "siemens_star");
+    CHECK(loaded("items.0.kind=siemens_star").items[0].kind == "siemens_star");
+    CHECK(loaded("background.reflectance=0.4").background.reflectance[0] == 0.4);
+    CHECK(loaded("title=a=b").title == "a=b");
+
+    CHECK(error_of(content, {"light.illuminance_lx=bright"}).key == "light.illuminance_lx");
+    CHECK(error_of(content, {"light.lux=1"}).key == "light.lux");
+    CHECK(error_of(content, {"items.box.angle_deg=1"}).sentence.find("no item \"box\"") != std::string::npos);
+    CHECK(error_of(content, {"items.7.angle_deg=1"}).sentence.find("no item \"7\"") != std::string::npos);
+    CHECK(error_of(content, {"items.edge.kind.x=1"}).sentence.find("nothing below") != std::string::npos);
+    CHECK(error_of(content, {"nonsense"}).sentence.find("KEY=VALUE") != std::string::npos);
+}
