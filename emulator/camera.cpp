@@ -11,6 +11,19 @@ using protocol::Status;
 namespace gvcp = protocol::gvcp;
 namespace gvsp = protocol::gvsp;
 
+namespace {
+
+std::uint16_t event_id(Events::Name event) {
+    switch (event) {
+        case Events::exposure_end: return gvcp::kExposureEnd;
+        case Events::focus_move_completed: return gvcp::kFocusMoveCompleted;
+        case Events::zoom_move_completed: return gvcp::kZoomMoveCompleted;
+        default: return gvcp::kTestEvent;
+    }
+}
+
+}  // namespace
+
 Camera::Camera(const Profile& profile, const protocol::NonVolatile& stored, sim::Scheduler& scheduler, Outside& outside,
                FrameMaker& maker)
     : profile(profile),
@@ -20,7 +33,8 @@ Camera::Camera(const Profile& profile, const protocol::NonVolatile& stored, sim:
       registers_(features::table(), *this),
       control_(device, registers_, *this),
       messages_(device.message),
-      frames_(settings, this->profile.chip, device, scheduler, outside, maker) {
+      lens_(this->profile.lens, settings.lens),
+      frames_(settings, lens_, this->profile.chip, device, scheduler, outside, maker) {
     device.identity = identity(profile);
     device.non_volatile = stored;
     if (!profile.user_name.empty()) device.non_volatile.user_name = profile.user_name;
@@ -28,7 +42,7 @@ Camera::Camera(const Profile& profile, const protocol::NonVolatile& stored, sim:
     device.xml_url = registers_.xml_url();
     features::settle(settings, this->profile.chip);
     frames_.on_exposure_ended([this](std::uint64_t block_id) {
-        if (settings.events.notify[Events::exposure_end]) post_event(gvcp::kExposureEnd, block_id);
+        notify(Events::exposure_end, block_id);
     });
 }
 
@@ -43,8 +57,24 @@ Status Camera::stop_acquisition() {
 }
 
 Status Camera::generate_test_event() {
-    if (settings.events.notify[Events::test]) post_event(gvcp::kTestEvent);
+    notify(Events::test);
     return Status::success;
+}
+
+void Camera::move_lens() {
+    const auto zoom_was_done = lens_.zoom_done(), focus_was_done = lens_.focus_done();
+    lens_.go_to(settings.lens, now(), static_cast<std::uint64_t>(profile.seed));
+    if (lens_.zoom_done() != zoom_was_done) expect_arrival(zoom_arrival_, lens_.zoom_done(), Events::zoom_move_completed);
+    if (lens_.focus_done() != focus_was_done) expect_arrival(focus_arrival_, lens_.focus_done(), Events::focus_move_completed);
+}
+
+// A new target before the old one is reached: only the last move is completed.
+void Camera::expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time done, Events::Name event) {
+    if (arrival) scheduler_.cancel(*arrival);
+    arrival = scheduler_.at(done, [this, &arrival, event] {
+        arrival.reset();
+        notify(event);
+    });
 }
 
 void Camera::handle_control(protocol::ByteView datagram, protocol::Endpoint from) {
@@ -125,6 +155,10 @@ void Camera::restart_ip_configuration() {
 }
 
 void Camera::store(const protocol::NonVolatile& values) { outside_.store(values); }
+
+void Camera::notify(Events::Name event, std::uint64_t block_id) {
+    if (settings.events.notify[event]) post_event(event_id(event), block_id);
+}
 
 void Camera::post_event(std::uint16_t id, std::uint64_t block_id) {
     const auto channel = static_cast<std::uint16_t>(block_id == 0 ? 0xFFFF : 0);

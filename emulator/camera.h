@@ -20,6 +20,7 @@ struct Camera final : protocol::Host {
     protocol::Device device;
 
     // Commands.
+    void move_lens();
     protocol::Status start_acquisition();
     protocol::Status stop_acquisition();
     protocol::Status generate_test_event();
@@ -50,6 +51,8 @@ struct Camera final : protocol::Host {
     void store(const protocol::NonVolatile&) override;
 
   private:
+    void expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time done, Events::Name event);
+    void notify(Events::Name event, std::uint64_t block_id = 0);
     void post_event(std::uint16_t id, std::uint64_t block_id = 0);
     void deliver_messages();
     void arm();
@@ -60,7 +63,9 @@ struct Camera final : protocol::Host {
     features::RegisterMap registers_;
     protocol::gvcp::ControlChannel control_;
     protocol::gvcp::MessageChannel messages_;
+    LensDrive lens_;
     acquisition::FrameLoop frames_;
+    std::optional<sim::Scheduler::Ticket> zoom_arrival_, focus_arrival_;
     std::optional<sim::Scheduler::Ticket> deadline_;
     protocol::StreamChannelSettings opened_;  // the stream channel as it was last opened
 };

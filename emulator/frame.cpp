@@ -37,15 +37,6 @@ std::vector<scenes::Shine> shine(const Imaging& imaging, Time from, Time to) {
 
 }  // namespace
 
-lens_model::State lens_state(const FrameRequest& request, double temperature_c) {
-    const auto& lens = request.settings.lens;
-    return {.zoom_steps = static_cast<double>(lens.zoom),
-            .focus_counts = static_cast<double>(lens.focus),
-            .iris_steps = static_cast<double>(lens.iris),
-            .ir_cut_position = lens.ir_cut ? 1.0 : 0.0,
-            .temperature_c = temperature_c};
-}
-
 FrameSource::FrameSource(const Profile& profile, scenes::World world)
     : profile_(profile),
       imaging_(profile, std::move(world)),
@@ -53,7 +44,9 @@ FrameSource::FrameSource(const Profile& profile, scenes::World world)
 
 sensor_model::RawFrame FrameSource::expose(const FrameRequest& request) {
     const auto end = request.start + Time(std::llround(request.settings.exposure.time_us * 1e3));
-    imaging_.look(lens_state(request, profile_.housing_c), request.start);
+    // What the lens does during an exposure is seen as it is in the middle of it.
+    const auto middle = request.start + (end - request.start) / 2;
+    imaging_.look(request.lens.state(middle, profile_.housing_c), request.lens.moving(middle), request.start);
 
     const auto shines = shine(imaging_, request.start, end);
     sensor_model::Exposure exposure;

@@ -23,7 +23,4 @@ class FrameSource {
     sensor_model::FixedPattern pattern_;
 };
 
-/// Where the parts of the lens are when a frame begins.
-[[nodiscard]] lens_model::State lens_state(const FrameRequest&, double temperature_c);
-
 }  // namespace emulator

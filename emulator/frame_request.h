@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "emulator/lens_drive.h"
 #include "emulator/outside.h"
 #include "emulator/settings.h"
 
@@ -10,6 +11,7 @@ namespace emulator {
 /// All that a frame depends on, copied when its exposure begins.
 struct FrameRequest {
     Settings settings;
+    LensDrive lens;
     Time start{};              // of the exposure
     std::uint64_t number = 0;  // frames since power-up
 };

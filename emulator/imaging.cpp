@@ -46,10 +46,10 @@ int margin_px(const scenes::World& world, const lens_model::Constants& constants
 
 }  // namespace
 
-void Imaging::look(const lens_model::State& lens, Time time) {
+void Imaging::look(const lens_model::State& lens, bool lens_moves, Time time) {
     ++frames_;
     const auto version = scenes::still_version(world_, time);
-    if (lens_ == lens && version_ == version) return;
+    if (lens_ == lens && coarse_ == lens_moves && version_ == version) return;
     if (lens_ != lens) {
         view_ = lens_model::view(profile_.lens, lens);
         response_ = response(profile_.chip, lens_model::transmission(profile_.lens, lens));
@@ -57,6 +57,7 @@ void Imaging::look(const lens_model::State& lens, Time time) {
         trails_.clear();
         lens_ = lens;
     }
+    coarse_ = lens_moves;
     version_ = version;
     stills_.clear();
     for (std::size_t lamp = 0; lamp < world_.lamps.size(); ++lamp) stills_.push_back(render_still(lamp, time));
@@ -64,9 +65,10 @@ void Imaging::look(const lens_model::State& lens, Time time) {
 
 Imaging::Still Imaging::render_still(std::size_t lamp, Time time) const {
     const scenes::Raster raster{.margin_px = margin_px(world_, profile_.lens, *lens_),
-                                .samples_per_pixel = kSamplesPerPixel};
+                                .samples_per_pixel = coarse_ ? 1 : kSamplesPerPixel};
     const auto radiance = scenes::render_still(world_, view_, response_, lamp, raster, time);
-    return {.mosaic = lens_model::image(radiance, profile_.lens, *lens_), .frame_mean = lens_model::frame_mean(radiance)};
+    const auto quality = coarse_ ? lens_model::Quality::coarse : lens_model::Quality::full;
+    return {.mosaic = lens_model::image(radiance, profile_.lens, *lens_, quality), .frame_mean = lens_model::frame_mean(radiance)};
 }
 
 const scenes::Trail& Imaging::trail(const scenes::Moving& thing, std::size_t lamp) {

@@ -18,8 +18,8 @@ class Imaging {
   public:
     Imaging(const Profile& profile, scenes::World world) : profile_(profile), world_(std::move(world)) {}
 
-    /// Renders anew what has changed since the last call.
-    void look(const lens_model::State&, Time time);
+    /// Renders anew what has changed since the last call; coarsely while the lens moves, because every frame is new then.
+    void look(const lens_model::State&, bool lens_moves, Time time);
 
     [[nodiscard]] const scenes::World& world() const { return world_; }
     /// Electrons per second of the still scene by this lamp alone, at its full level.
@@ -44,6 +44,7 @@ class Imaging {
     const Profile& profile_;
     scenes::World world_;
     std::optional<lens_model::State> lens_;
+    bool coarse_ = false;
     std::uint64_t version_ = 0;
     scenes::light::View view_;
     scenes::light::Response response_;

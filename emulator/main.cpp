@@ -131,7 +131,7 @@ int serve(const CommandLine& line, Profile profile) {
 
     spdlog::info("serving on {}", interface.name);
     // The first frame of a scene takes longer than the others, so it is taken before anybody waits for it.
-    worker.make({.settings = camera.settings}, [&](const protocol::Bytes&) {
+    worker.make({.settings = camera.settings, .lens = LensDrive(profile.lens, camera.settings.lens)}, [&](const protocol::Bytes&) {
         std::printf("gigemu ready: DFK 39GX265-Z20 %s at %s:3956\n", profile.serial.c_str(), net::dotted(interface.ip.ip).c_str());
         std::fflush(stdout);
     });

@@ -43,7 +43,7 @@ struct Lens {
 
 /// Which events are sent, by their place in EventSelector.
 struct Events {
-    enum Name : std::uint8_t { exposure_end, test, count };
+    enum Name : std::uint8_t { exposure_end, test, focus_move_completed, zoom_move_completed, count };
     std::uint8_t selected = exposure_end;
     std::array<bool, count> notify{};
 };

@@ -61,7 +61,7 @@ Time FrameLoop::period() const {
 void FrameLoop::begin_exposure() {
     next_exposure_ = scheduler_.after(period(), [this] { begin_exposure(); });
     sensor_free_ = scheduler_.now() + sensor_model::overlapped_period(chip_, region(settings_.image), exposure_time(settings_));
-    Exposed exposed{.request = {.settings = settings_, .start = scheduler_.now(), .number = frames_++},
+    Exposed exposed{.request = {.settings = settings_, .lens = lens_, .start = scheduler_.now(), .number = frames_++},
                     .channel = channel_,
                     .timestamp_ticks = device_.ticks(scheduler_.now())};
     if (device_.stream.open()) exposed.block_id = take_block_id();

@@ -15,9 +15,9 @@ class FrameLoop {
     /// Told when an exposure is over, with the block that the frame will travel in.
     using ExposureEnded = std::function<void(std::uint64_t block_id)>;
 
-    FrameLoop(const Settings& settings, const sensor_model::Chip& chip, protocol::Device& device, sim::Scheduler& scheduler,
+    FrameLoop(const Settings& settings, const LensDrive& lens, const sensor_model::Chip& chip, protocol::Device& device, sim::Scheduler& scheduler,
               Outside& outside, FrameMaker& maker)
-        : settings_(settings), chip_(chip), device_(device), scheduler_(scheduler), outside_(outside), maker_(maker) {}
+        : settings_(settings), lens_(lens), chip_(chip), device_(device), scheduler_(scheduler), outside_(outside), maker_(maker) {}
 
     void on_exposure_ended(ExposureEnded told) { exposure_ended_ = std::move(told); }
     void start();
@@ -46,6 +46,7 @@ class FrameLoop {
     [[nodiscard]] Time period() const;
 
     const Settings& settings_;
+    const LensDrive& lens_;
     const sensor_model::Chip& chip_;
     protocol::Device& device_;
     sim::Scheduler& scheduler_;

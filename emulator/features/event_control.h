@@ -6,7 +6,12 @@
 // clang-format off
 namespace emulator::features {
 
-inline constexpr Entry kEventNames[] = {{"ExposureEnd", 0}, {"Test", 1}};
+inline constexpr Entry kEventNames[] = {
+    {"ExposureEnd", Events::exposure_end},
+    {"FocusMoveCompleted", Events::focus_move_completed},
+    {"ZoomMoveCompleted", Events::zoom_move_completed},
+    {"Test", Events::test},
+};
 
 inline constexpr Accessor kNotification{
     .get = [](const Camera& c) -> Value { return std::int64_t{c.settings.events.notify[c.settings.events.selected]}; },
@@ -36,6 +41,18 @@ inline constexpr Feature kEventControl[] = {
     {.info = {.name = "EventExposureEndFrameID", .address = 0x6, .type = Integer{0, 0xFFFF}, .access = Access::ro,
               .visibility = Visibility::expert, .tip = "Block in which the exposed frame is sent.",
               .event_id = protocol::gvcp::kExposureEnd, .event_bytes = 2}},
+    {.info = {.name = "EventFocusMoveCompleted", .address = 0x2, .type = Integer{0, 0xFFFF}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Told when the focus motor has arrived.",
+              .event_id = protocol::gvcp::kFocusMoveCompleted, .event_bytes = 2}},
+    {.info = {.name = "EventFocusMoveCompletedTimestamp", .address = 0x8, .type = Integer{0, INT64_MAX, 1, "ns"}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Time of its arrival.",
+              .event_id = protocol::gvcp::kFocusMoveCompleted, .event_bytes = 8}},
+    {.info = {.name = "EventZoomMoveCompleted", .address = 0x2, .type = Integer{0, 0xFFFF}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Told when the zoom motor has arrived.",
+              .event_id = protocol::gvcp::kZoomMoveCompleted, .event_bytes = 2}},
+    {.info = {.name = "EventZoomMoveCompletedTimestamp", .address = 0x8, .type = Integer{0, INT64_MAX, 1, "ns"}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Time of its arrival.",
+              .event_id = protocol::gvcp::kZoomMoveCompleted, .event_bytes = 8}},
     {.info = {.name = "EventTest", .address = 0x2, .type = Integer{0, 0xFFFF}, .access = Access::ro,
               .visibility = Visibility::expert, .tip = "Told when TestEventGenerate was executed.",
               .event_id = protocol::gvcp::kTestEvent, .event_bytes = 2}},

@@ -7,6 +7,7 @@
 #include "emulator/features/device_control.h"
 #include "emulator/features/event_control.h"
 #include "emulator/features/image_format_control.h"
+#include "emulator/features/lens_control.h"
 #include "emulator/features/transport_layer_control.h"
 #include "protocol/bootstrap.h"
 
@@ -18,6 +19,7 @@ constexpr std::array kTable{
     Category{"ImageFormatControl", kImageFormatControl},
     Category{"AcquisitionControl", kAcquisitionControl},
     Category{"AnalogControl", kAnalogControl},
+    Category{"LensControl", kLensControl},
     Category{"TransportLayerControl", kTransportLayerControl},
     Category{"EventControl", kEventControl},
     Category{"TestControl", kTestControl},

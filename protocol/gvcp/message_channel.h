@@ -12,6 +12,8 @@ namespace protocol::gvcp {
 enum EventId : std::uint16_t {
     kPrimaryApplicationSwitch = 0x0007,
     kExposureEnd = 0x9001,
+    kFocusMoveCompleted = 0x9005,
+    kZoomMoveCompleted = 0x9006,
     kTestEvent = 0x90FF,
 };
 

@@ -24,7 +24,7 @@ void frames_of(benchmark::State& state, const std::string& scene) {
     emulator::Profile profile;
     profile.power_up.exposure.time_us = 5000;
     auto source = source_of(profile, scene);
-    emulator::FrameRequest request{.settings = profile.power_up};
+    emulator::FrameRequest request{.settings = profile.power_up, .lens = {profile.lens, profile.power_up.lens}};
     (void)source.take(request);
     for (auto _ : state) {
         request.start += std::chrono::milliseconds(33);
