@@ -24,8 +24,9 @@ std::vector<Reply> acknowledge(const Command& command, Status status, Endpoint t
 
 /// A spread of delays that differs between cameras and between questions, without a random device.
 std::uint64_t scatter(std::uint64_t seed) {
-    seed = (seed ^ (seed >> 31)) * 0x9E37'79B9'7F4A'7C15;
-    return seed ^ (seed >> 29);
+    seed = (seed ^ (seed >> 30)) * 0xBF58'476D'1CE4'E5B9;
+    seed = (seed ^ (seed >> 27)) * 0x94D0'49BB'1331'11EB;
+    return seed ^ (seed >> 31);
 }
 
 Bytes index_payload(std::size_t index) { return Writer().u16(0).u16(static_cast<std::uint16_t>(index)).take(); }
