@@ -3,18 +3,18 @@
 #include <algorithm>
 #include <cmath>
 
+#include "scenes/light/materials.h"
+
 namespace scenes::targets {
 namespace {
 
 using Plane = light::Image<float>;
 
-/// IEC 61966-2-1.
-std::array<double, 256> linear_from_srgb() {
+/// The linear light of each code.
+std::array<double, 256> linear_codes() {
     std::array<double, 256> table{};
-    for (int code = 0; code < 256; ++code) {
-        const double v = code / 255.0;
-        table[code] = v <= 0.04045 ? v / 12.92 : std::pow((v + 0.055) / 1.055, 2.4);
-    }
+    for (std::size_t code = 0; code < table.size(); ++code)
+        table[code] = light::linear_from_srgb(static_cast<double>(code) / 255);
     return table;
 }
 
@@ -53,7 +53,7 @@ std::size_t Picture::frame_at(double time_s) const {
 }
 
 Pyramid pyramid_of(const Picture::Frame& frame, const std::array<std::array<double, 3>, 3>& signal_from_rgb) {
-    static const std::array<double, 256> linear = linear_from_srgb();
+    const std::array<double, 256> linear = linear_codes();
     Pyramid pyramid{{Pyramid::Planes{}}};
     for (int c = 0; c < 3; ++c) {
         Plane& plane = pyramid.levels[0][c] = Plane(frame.width, frame.height);

@@ -135,3 +135,12 @@ TEST_CASE("overrides reach numbers, lists, texts and items by name or index, and
     CHECK(error_of(content, {"items.edge.kind.x=1"}).sentence.find("nothing below") != std::string::npos);
     CHECK(error_of(content, {"nonsense"}).sentence.find("KEY=VALUE") != std::string::npos);
 }
+
+TEST_CASE("the example of the scene files' handbook is a scene") {
+    std::ifstream handbook(std::filesystem::path(GIGEMU_SOURCE_DIR) / "configs" / "scenes" / "README.md");
+    const std::string text{std::istreambuf_iterator<char>(handbook), {}};
+    const auto from = text.find("```json") + 7, to = text.find("```", from);
+    const World world = scene_of(text.substr(from, to - from));
+    CHECK(world.items.size() == 2);
+    CHECK(world.camera.zoom == 400);
+}

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include "scenes/hash.h"
+#include "scenes/kernels/smear.h"
 #include "tests/scenes/scene_support.h"
 
 using namespace scenes;
@@ -191,4 +193,41 @@ TEST_CASE("the code on a part, cut out of the frame by its true corners, has the
         ++read;
     }
     CHECK(read >= 4);
+}
+
+TEST_CASE("each instruction set smears alike, to the last bit") {
+    constexpr int kLength = 200, kLines = 40;
+    std::vector<float> sums(2 * kLength * kLines);
+    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] = static_cast<float>(1e6 * share(hash(1, i, 0)));
+    std::vector<SmearRun> runs{baseline::smear_run};
+    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2"))
+        runs.push_back(v3::smear_run);
+    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
+        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
+        __builtin_cpu_supports("avx512cd"))
+        runs.push_back(v4::smear_run);
+    for (std::uint64_t trial = 0; trial < 500; ++trial) {
+        const auto draw = [&](std::uint64_t purpose, double from, double to) {
+            return static_cast<float>(from + (to - from) * share(hash(2, trial, purpose)));
+        };
+        const float start = draw(0, -20, 220);
+        const Smear smear{sums.data(),
+                          kLength,
+                          kLines,
+                          start,
+                          draw(1, -2, 2),
+                          start + draw(2, -40, 40),
+                          draw(3, -2, 2),
+                          draw(4, -3, 45),
+                          draw(5, -0.1, 0.1),
+                          1,
+                          16};
+        std::vector<std::vector<float>> results;
+        for (const SmearRun run : runs) {
+            std::vector<float> both(64);
+            run(smear, both.data(), both.data() + 32);
+            results.push_back(both);
+        }
+        for (const auto& result : results) CHECK(result == results[0]);
+    }
 }
