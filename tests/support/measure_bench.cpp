@@ -1,0 +1,149 @@
+#include "tests/support/measure_bench.h"
+
+#include <unistd.h>
+
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <filesystem>
+#include <fstream>
+
+#include "lens_model/focus.h"
+#include "lens_model/iris.h"
+
+namespace measure {
+namespace {
+
+using scenes::light::Point;
+
+emulator::Settings power_up(const scenes::CameraHints& hints) {
+    emulator::Settings settings;
+    settings.image.pixel_format = emulator::PixelFormat::BayerRG12p;
+    const auto steps = [](const std::optional<double>& hint, std::int64_t& to) {
+        if (hint) to = std::llround(*hint);
+    };
+    steps(hints.zoom, settings.lens.zoom);
+    steps(hints.focus, settings.lens.focus);
+    steps(hints.iris, settings.lens.iris);
+    settings.exposure.time_us = hints.exposure_us.value_or(settings.exposure.time_us);
+    settings.exposure.gain_db = hints.gain_db.value_or(settings.exposure.gain_db);
+    return settings;
+}
+
+/// Two pixels of 12 bits in three bytes, lowest bits first.
+Picture decoded(const protocol::Bytes& bytes, const emulator::ImageFormat& format) {
+    Picture picture{static_cast<int>(format.offset_x),
+                    static_cast<int>(format.offset_y),
+                    {static_cast<int>(format.width), static_cast<int>(format.height)}};
+    auto& out = picture.dn.samples;
+    assert(format.pixel_format == emulator::PixelFormat::BayerRG12p && bytes.size() == out.size() * 3 / 2);
+    for (std::size_t i = 0; i < out.size() / 2; ++i) {
+        const int low = bytes[3 * i], middle = bytes[3 * i + 1], high = bytes[3 * i + 2];
+        out[2 * i] = low | (middle & 0xF) << 8;
+        out[2 * i + 1] = middle >> 4 | high << 4;
+    }
+    return picture;
+}
+
+/// The camera's request has the lens in its settings, or beside them as what its motors do.
+template <class Request>
+Request request_of(const emulator::Profile& profile, const emulator::Settings& settings) {
+    if constexpr (requires(Request r) { r.lens; }) {
+        return {.settings = settings, .lens = {profile.lens, settings.lens}};
+    } else {
+        return {.settings = settings};
+    }
+}
+
+}  // namespace
+
+Bench::Bench(const std::string& scene, const std::vector<std::string>& overrides,
+             const emulator::Profile& profile)
+    : Bench(scene_named(scene, overrides), profile) {}
+
+Bench::Bench(scenes::World world, const emulator::Profile& profile)
+    : settings(power_up(world.camera)), profile_(profile), source_(profile_, std::move(world)) {}
+
+void Bench::aim(Point at_px, int width, int height) {
+    constexpr int kStep = 4;
+    const auto offset = [](double middle, int size, int whole) {
+        const int at = static_cast<int>(std::lround((middle - size / 2.0) / kStep)) * kStep;
+        return std::clamp(at, 0, whole - size);
+    };
+    settings.image.offset_auto_center = false;
+    settings.image.width = width, settings.image.height = height;
+    settings.image.offset_x = offset(at_px.x, width, profile_.chip.width);
+    settings.image.offset_y = offset(at_px.y, height, profile_.chip.height);
+}
+
+void Bench::focus_at(double distance_m) {
+    const auto zoom = static_cast<double>(settings.lens.zoom);
+    settings.lens.focus = std::llround(lens_model::counts_for_distance(profile_.lens, zoom, distance_m));
+}
+
+void Bench::stop_to(double f_number) {
+    const auto zoom = static_cast<double>(settings.lens.zoom);
+    settings.lens.iris = std::llround(lens_model::iris_for_f_number(profile_.lens, zoom, f_number));
+}
+
+lens_model::State Bench::lens() const {
+    return {.zoom_steps = static_cast<double>(settings.lens.zoom),
+            .focus_counts = static_cast<double>(settings.lens.focus),
+            .iris_steps = static_cast<double>(settings.lens.iris),
+            .ir_cut_position = settings.lens.ir_cut ? 1.0 : 0.0,
+            .temperature_c = profile_.housing_c};
+}
+
+protocol::Bytes Bench::payload(emulator::Time start, std::uint64_t number) {
+    auto request = request_of<emulator::FrameRequest>(profile_, settings);
+    request.start = start;
+    request.number = number;
+    return source_.take(request);
+}
+
+Picture Bench::shoot(emulator::Time start) { return decoded(payload(start, frames_++), settings.image); }
+
+Picture Bench::shoot_mean(int frames, emulator::Time start) {
+    Picture mean = shoot(start);
+    for (int i = 1; i < frames; ++i) {
+        const Picture one = shoot(start);
+        for (std::size_t p = 0; p < one.dn.samples.size(); ++p) mean.dn.samples[p] += one.dn.samples[p];
+    }
+    for (double& sample : mean.dn.samples) sample /= frames;
+    return mean;
+}
+
+scenes::World scene_of(const std::string& json) {
+    const auto file =
+        std::filesystem::temp_directory_path() / ("gigemu_scene_" + std::to_string(getpid()) + ".json");
+    std::ofstream(file) << json;
+    auto world = scenes::load(file.string(), {}, {});
+    std::filesystem::remove(file);
+    return world;
+}
+
+scenes::World scene_named(const std::string& name, const std::vector<std::string>& overrides) {
+    const std::vector<std::filesystem::path> folders{GIGEMU_SOURCE_DIR "/configs/scenes"};
+    return scenes::load(name, overrides, folders);
+}
+
+double mean_dn(const Picture& picture, int channel) {
+    return mean_dn(picture, channel, {picture.x + picture.width() / 2.0, picture.y + picture.height() / 2.0},
+                   1e9);
+}
+
+double mean_dn(const Picture& picture, int channel, Point about_px, double half_px) {
+    double sum = 0, count = 0;
+    for (int y = 0; y < picture.height(); ++y) {
+        if (std::abs(picture.y + y + 0.5 - about_px.y) > half_px) continue;
+        for (int x = 0; x < picture.width(); ++x) {
+            if (picture.channel(x, y) != channel || std::abs(picture.x + x + 0.5 - about_px.x) > half_px)
+                continue;
+            sum += picture.dn.at(x, y);
+            count += 1;
+        }
+    }
+    return sum / count;
+}
+
+}  // namespace measure
