@@ -37,7 +37,7 @@ struct MessageChannelSettings {
     std::uint32_t timeout_ms = 300;
     std::uint32_t retries = 2;
     std::uint16_t source_port = 0;
-    [[nodiscard]] bool open() const { return host_port != 0; }
+    [[nodiscard]] bool open() const { return host_port != 0 && destination_ip != 0; }
 };
 
 struct StreamChannelSettings {

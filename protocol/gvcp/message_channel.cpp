@@ -50,7 +50,7 @@ void MessageChannel::start_next() {
     const auto payload = items.take();
     under_way_ = UnderWay{.datagram = make_command(Code::event, wants_ack ? kAcknowledge : 0, request_id_, payload),
                           .request_id = request_id_,
-                          .sends_left = wants_ack ? settings_.retries + 1 : 1,
+                          .sends_left = wants_ack ? std::uint64_t{settings_.retries} + 1 : 1,
                           .events = count,
                           .due = std::nullopt};
 }

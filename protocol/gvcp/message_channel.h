@@ -52,7 +52,7 @@ class MessageChannel {
     struct UnderWay {
         Bytes datagram;
         std::uint16_t request_id = 0;
-        std::uint32_t sends_left = 0;
+        std::uint64_t sends_left = 0;
         std::size_t events = 0;
         std::optional<Time> due;  // nothing: now
     };

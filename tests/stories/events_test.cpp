@@ -1,0 +1,129 @@
+#include <doctest/doctest.h>
+
+#include "tests/support/fake_client.h"
+
+// What the camera tells by itself.
+
+using namespace support;
+
+namespace {
+
+void notify(FakeClient& client, int event) {
+    CHECK(client.set("EventSelector", event) == 0);
+    CHECK(client.set("EventNotification", 1) == 0);
+}
+
+}  // namespace
+
+TEST_CASE("the end of each exposure is told, with the block that the frame travels in") {
+    VirtualCamera camera;
+    FakeClient client(camera);
+    client.take_control();
+    client.open_messages();
+    client.open_stream();
+    notify(client, 0);
+    client.start();
+    camera.run_for(1s);
+    client.stop();
+    camera.run_for(100ms);
+    REQUIRE(client.events.size() == client.blocks.size());
+    REQUIRE(client.events.size() >= 29);
+    for (std::size_t i = 0; i < client.events.size(); ++i) {
+        const auto& event = client.events[i];
+        CHECK(event.id == 0x9001);
+        CHECK(event.channel == 0);
+        CHECK(event.block_id == i + 1);
+        CHECK(event.timestamp == client.blocks.at(i + 1).timestamp() + 1'000'000);
+        CHECK(event.at.count() == static_cast<std::int64_t>(event.timestamp));
+    }
+}
+
+TEST_CASE("an event that nobody wants is not sent") {
+    VirtualCamera camera;
+    FakeClient client(camera);
+    client.take_control();
+    client.open_messages();
+    client.open_stream();
+    client.start();
+    camera.run_for(200ms);
+    CHECK(client.event_datagrams.empty());
+    notify(client, 0);
+    camera.run_for(200ms);
+    const auto told = client.events.size();
+    CHECK(told >= 5);
+    client.set("EventNotification", 0);
+    camera.run_for(200ms);
+    CHECK(client.events.size() == told);
+}
+
+TEST_CASE("a test event comes when it is asked for, without a block") {
+    VirtualCamera camera;
+    FakeClient client(camera);
+    client.take_control();
+    client.open_messages();
+    notify(client, 1);
+    camera.run_for(1s);
+    CHECK(client.set("TestEventGenerate", 1) == 0);
+    REQUIRE(client.events.size() == 1);
+    CHECK(client.events[0].channel == 0xFFFF);
+    CHECK(client.events[0].block_id == 0);
+    CHECK(client.events[0].timestamp == 1'000'000'000);
+}
+
+TEST_CASE("events to a client that does not acknowledge are repeated, and the camera goes on") {
+    VirtualCamera camera;
+    FakeClient client(camera, {.acknowledges_events = false});
+    client.take_control();
+    client.keep_alive();
+    client.write(0x0B14, 100);
+    client.write(0x0B18, 3);
+    client.open_messages();
+    client.open_stream();
+    notify(client, 1);
+    client.set("TestEventGenerate", 1);
+    camera.run_for(5s);
+    CHECK(client.event_datagrams.size() == 4);
+    for (const auto& datagram : client.event_datagrams) CHECK(datagram == client.event_datagrams[0]);
+
+    notify(client, 0);
+    client.start();
+    camera.run_for(5s);
+    client.stop();
+    camera.run_for(100ms);
+    CHECK(client.blocks.size() == client.complete_blocks());
+    CHECK(client.blocks.size() >= 149);
+}
+
+TEST_CASE("the source port of events is known while the channel is open") {
+    VirtualCamera camera;
+    FakeClient client(camera);
+    client.take_control();
+    CHECK(client.must_read(0x0B1C) == 0);
+    client.open_messages();
+    CHECK(client.must_read(0x0B1C) == VirtualCamera::kMessagePort);
+    CHECK(client.write(0x0B00, 0) == 0);
+    CHECK(client.must_read(0x0B1C) == 0);
+    client.set("EventSelector", 1);
+    client.set("EventNotification", 1);
+    client.set("TestEventGenerate", 1);
+    CHECK(client.events.empty());
+}
+
+TEST_CASE("events end with control") {
+    VirtualCamera camera;
+    FakeClient client(camera);
+    client.take_control();
+    client.open_messages();
+    client.open_stream();
+    client.write(0x0D24, 2);  // The stream goes on without control.
+    notify(client, 0);
+    client.start();
+    camera.run_for(100ms);
+    CHECK_FALSE(client.events.empty());
+    client.write(0x0A00, 0);
+    CHECK(client.must_read(0x0B00) == 0);
+    const auto told = client.events.size();
+    camera.run_for(1s);
+    CHECK(client.events.size() == told);
+    CHECK(camera.camera.streaming());
+}
