@@ -47,9 +47,9 @@ bool Transmitter::submit(Block block, Time start, const Settings& settings) {
 }
 
 void Transmitter::forget_old() {
-    // A packet that waits to be sent again points into its block.
-    if (!resends_.empty()) return;
     while (sent_ > 1 && (history_bytes_ > kHistoryBytes || sent_ > kHistoryBlocks)) {
+        // A packet that waits to be sent again points into its block, and goes with it.
+        std::erase_if(resends_, [oldest = &blocks_.front()](const Again& again) { return again.of == oldest; });
         history_bytes_ -= blocks_.front().block.payload.size();
         blocks_.pop_front();
         --sent_;
@@ -62,10 +62,21 @@ Transmitter::Queued* Transmitter::find(std::uint64_t id) {
     return found == blocks_.rend() ? nullptr : &*found;
 }
 
+// Short ids come round again: the nearer half of them lies ahead.
+bool Transmitter::is_to_come(std::uint64_t id) const {
+    if (blocks_.empty()) return false;
+    const auto& newest = blocks_.back();
+    if (newest.settings.cut.extended_ids) return id > newest.block.id;
+    return static_cast<std::int16_t>(id - newest.block.id) > 0;
+}
+
 void Transmitter::resend(const gvcp::Resend& asked, const Settings& settings) {
     const auto* queued = find(asked.block_id);
     resend_pace_ = settings.pace;
-    if (!queued) return refuse(asked, settings, asked.last, gated(Status::packet_removed, settings.extended_status));
+    if (!queued) {
+        const auto why = is_to_come(asked.block_id) ? Status::packet_not_yet_available : Status::packet_removed;
+        return refuse(asked, settings, asked.last, gated(why, settings.extended_status));
+    }
     const auto last = std::min(asked.last, queued->packets - 1);
     const bool beyond = asked.last != 0xFFFFFFFF && asked.last >= queued->packets;
     if (asked.first > last || beyond) {
@@ -75,10 +86,10 @@ void Transmitter::resend(const gvcp::Resend& asked, const Settings& settings) {
     const auto to_ip = settings.resend_to_requester ? asked.from_ip : 0;
     for (auto id = asked.first; id <= last && resends_.size() < kResendsWaiting; ++id) {
         if (id < queued->next_packet) {
-            resends_.push_back({make_packet(queued->block, queued->settings.cut, id, sending), to_ip});
+            resends_.push_back({{make_packet(queued->block, queued->settings.cut, id, sending), to_ip}, queued});
         } else {
             const auto status = gated(Status::packet_not_yet_available, settings.extended_status);
-            resends_.push_back({make_refusal(asked.block_id, id, status, queued->settings.cut), to_ip});
+            resends_.push_back({{make_refusal(asked.block_id, id, status, queued->settings.cut), to_ip}, nullptr});
         }
     }
 }
@@ -90,7 +101,7 @@ void Transmitter::refuse(const gvcp::Resend& asked, const Settings& settings, st
     const bool countable = last != 0xFFFFFFFF && last >= asked.first;
     const auto count = countable ? std::min(last - asked.first, kRefusals - 1) + 1 : 1;
     for (std::uint32_t i = 0; i < count && resends_.size() < kResendsWaiting; ++i) {
-        resends_.push_back({make_refusal(asked.block_id, asked.first + i, status, settings.cut, flags), to_ip});
+        resends_.push_back({{make_refusal(asked.block_id, asked.first + i, status, settings.cut, flags), to_ip}, nullptr});
     }
 }
 
@@ -108,8 +119,9 @@ std::vector<Transmitter::Outgoing> Transmitter::take(Time now) {
     // Resent packets go between those of the block under way, not before them: half of a burst at the most.
     const auto resend_share = sent_ == blocks_.size() ? kBurst : kBurst / 2;
     while (!resends_.empty() && used < resend_share) {
-        used += slot(resends_.front().packet.size_bytes(), resend_pace_);
-        out.push_back(resends_.front());
+        const auto& again = resends_.front().outgoing;
+        used += slot(again.packet.size_bytes(), resend_pace_);
+        out.push_back(again);
         resends_.pop_front();
         ++packets_resent_;
     }

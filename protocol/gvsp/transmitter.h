@@ -50,6 +50,8 @@ class Transmitter {
 
     [[nodiscard]] std::uint64_t blocks_dropped() const { return blocks_dropped_; }
     [[nodiscard]] std::uint64_t packets_resent() const { return packets_resent_; }
+    /// Payload that is kept: blocks that wait, and those that were sent.
+    [[nodiscard]] std::size_t history_bytes() const { return history_bytes_; }
 
   private:
     struct Queued {
@@ -60,14 +62,20 @@ class Transmitter {
         std::uint32_t packets = 0;
         [[nodiscard]] bool sent() const { return next_packet == packets; }
     };
+    struct Again {
+        Outgoing outgoing;
+        const Queued* of = nullptr;  // whose payload it points into; nothing for a refusal
+    };
     void refuse(const gvcp::Resend&, const Settings&, std::uint32_t last, Status, std::uint16_t flags = 0);
     [[nodiscard]] Queued* find(std::uint64_t id);
+    /// Whether a block that is not known has still to come.
+    [[nodiscard]] bool is_to_come(std::uint64_t id) const;
     void forget_old();
 
     std::deque<Queued> blocks_;  // in order of id; sent ones first
     std::size_t sent_ = 0;       // how many of them are sent
     std::size_t history_bytes_ = 0;
-    std::deque<Outgoing> resends_;
+    std::deque<Again> resends_;
     Time due_{};
     Pace resend_pace_;
     bool dropped_last_ = false;
