@@ -1,0 +1,39 @@
+#pragma once
+
+#include <vector>
+
+#include "tests/support/measure_bench.h"
+
+/// The slanted edge of ISO 12233, on the green pixels of a raw frame.
+namespace measure {
+
+class SlantedEdge {
+  public:
+    /// Finds the one edge in a picture, which is closer to upright than to level, and gathers the green
+    /// pixels up to `half_width_px` on both sides by their distance from it. Give it enough room for the
+    /// blur.
+    SlantedEdge(const Picture&, double half_width_px);
+
+    /// Contrast at a spatial frequency in cycles per pixel, across the edge; corrected for the meter's own
+    /// bins. The sign tells whether the pattern is turned over, as it is beyond the first zero of a defocused
+    /// lens.
+    [[nodiscard]] double contrast(double cycles_per_px) const;
+    /// The frequency at which contrast first falls to this value.
+    [[nodiscard]] double frequency_of(double contrast) const;
+    /// Diameter of an even disc that has its first zero where this contrast has it.
+    [[nodiscard]] double disc_px() const;
+
+    [[nodiscard]] double angle_deg() const;
+    [[nodiscard]] double x_at(double sensor_y_px) const { return x0_ + slope_ * sensor_y_px; }
+
+  private:
+    void find(const Picture&, double half_width_px);
+    void gather(const Picture&, double half_width_px);
+
+    double x0_ = 0, slope_ = 0;
+    double half_width_px_;
+    std::vector<double> line_;  // the line spread, in bins of a quarter of a pixel
+    double centre_bin_ = 0;
+};
+
+}  // namespace measure
