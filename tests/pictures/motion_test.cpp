@@ -1,0 +1,122 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <complex>
+#include <numbers>
+
+#include "tests/support/measure_bench.h"
+
+using namespace measure;
+using std::numbers::pi;
+
+namespace {
+
+emulator::Time seconds(double s) { return emulator::Time(std::llround(s * 1e9)); }
+
+/// The mean of each column's green pixels above the ground, which the outermost columns show.
+std::vector<double> profile_of(const Picture& picture) {
+    constexpr int kGround_px = 100;
+    std::vector<double> sum(static_cast<std::size_t>(picture.width()));
+    double ground = 0;
+    for (int x = 0; x < picture.width(); ++x) {
+        double& column = sum[static_cast<std::size_t>(x)];
+        for (int y = 0; y < picture.height(); ++y) {
+            if (picture.channel(x, y) == 1) column += picture.dn.at(x, y) / (picture.height() / 2.0);
+        }
+        if (x < kGround_px || x >= picture.width() - kGround_px) ground += column / (2 * kGround_px);
+    }
+    for (double& column : sum) column -= ground;
+    return sum;
+}
+
+/// Full width at half maximum of a bright bar, the maximum as the mean about its middle.
+double width_px(const std::vector<double>& profile) {
+    double weight = 0, moment = 0;
+    for (std::size_t x = 0; x < profile.size(); ++x) {
+        weight += profile[x], moment += profile[x] * static_cast<double>(x);
+    }
+    const auto middle = static_cast<std::size_t>(moment / weight);
+    double half = 0;
+    for (std::size_t x = middle - 3; x <= middle + 3; ++x) half += profile[x] / 14;
+    const auto crossing = [&](int step) {
+        auto x = static_cast<int>(middle);
+        const auto at = [&](int i) { return profile[static_cast<std::size_t>(i)]; };
+        while (at(x) > half) x += step;
+        return x - step * (half - at(x)) / (at(x - step) - at(x));
+    };
+    return crossing(1) - crossing(-1);
+}
+
+/// The mean brightness of frames at an even rate, less the mean of all.
+std::vector<double> brightness(Bench& bench, int frames, double frame_rate_hz) {
+    std::vector<double> series;
+    double mean = 0;
+    for (int i = 0; i < frames; ++i) {
+        series.push_back(mean_dn(bench.shoot(seconds(i / frame_rate_hz)), 1) - 240);
+        mean += series.back() / frames;
+    }
+    for (double& value : series) value = value / mean - 1;
+    return series;
+}
+
+/// The strongest frequency in a series, and how strong: a discrete transform at fine steps.
+struct Tone {
+    double frequency_hz = 0, amplitude = 0;
+};
+Tone strongest(const std::vector<double>& series, double rate_hz) {
+    Tone best;
+    for (double hz = 0.5; hz < rate_hz / 2; hz += 0.02) {
+        std::complex<double> sum;
+        for (std::size_t i = 0; i < series.size(); ++i) {
+            sum += series[i] * std::polar(2.0 / static_cast<double>(series.size()),
+                                          -2 * pi * hz * static_cast<double>(i) / rate_hz);
+        }
+        if (std::abs(sum) > best.amplitude) best = {hz, std::abs(sum)};
+    }
+    return best;
+}
+
+}  // namespace
+
+TEST_CASE("a bar that moves v pixels per millisecond is smeared over v t pixels, within 2 %") {
+    // A bar of 4 mm passes the axis at 0.1 s, 2.5 m away.
+    Bench bench(scene_of(R"({
+        "light": {"illuminance_lx": 1500}, "background": {"reflectance": 0.02, "distance_m": 2.5},
+        "items": [{"name": "bar", "kind": "uniform", "reflectance": 0.8, "size_m": [0.004, 0.5],
+                   "position_m": [-0.2, 0, 2.49], "velocity_m_s": [2, 0, 0]}]})"));
+    bench.settings.lens = {.zoom = 500};
+    bench.focus_at(2.5);
+    bench.aim_at_axis(720, 64);
+    const double v_px_per_ms = 2 * 19e-3 / (3.45e-6 * 2.49) / 1000;
+    for (const double time_ms : {5.0, 12.5, 25.0, 50.0}) {
+        CAPTURE(time_ms);
+        bench.settings.exposure.time_us = 1000 * time_ms;
+        const Picture picture = bench.shoot(seconds(0.1 - time_ms / 2000));
+        const double smear_px = width_px(profile_of(picture));
+        MESSAGE(time_ms << " ms: smeared over " << smear_px << " px of " << v_px_per_ms * time_ms);
+        CHECK(smear_px == doctest::Approx(v_px_per_ms * time_ms).epsilon(0.02));
+    }
+}
+
+TEST_CASE("100 Hz flicker vanishes at 10 ms and beats at the aliased frequency otherwise") {
+    Bench bench("flat_field",
+                {"light.flicker={\"mains_hz\": 50, \"depth\": [0.3]}", "light.illuminance_lx=500"});
+    bench.aim_at_axis(528, 64);
+    constexpr int kFrames = 150;
+    for (const double frame_rate_hz : {36.09, 30.4}) {
+        CAPTURE(frame_rate_hz);
+        const double alias_hz =
+            std::abs(100 - frame_rate_hz * std::round(100 / frame_rate_hz));  // of twice the mains
+
+        bench.settings.exposure.time_us = 10'000;
+        for (const double level : brightness(bench, 30, frame_rate_hz)) CHECK(std::abs(level) < 0.001);
+
+        bench.settings.exposure.time_us = 4'000;
+        const Tone tone = strongest(brightness(bench, kFrames, frame_rate_hz), frame_rate_hz);
+        const double weakened = 0.3 * std::sin(pi * 0.4) / (pi * 0.4);
+        MESSAGE("at " << frame_rate_hz << " fps it beats at " << tone.frequency_hz << " Hz (" << alias_hz
+                      << "), by " << tone.amplitude << " (" << weakened << ")");
+        CHECK(std::abs(tone.frequency_hz - alias_hz) < 0.05);
+        CHECK(tone.amplitude == doctest::Approx(weakened).epsilon(0.02));
+    }
+}
