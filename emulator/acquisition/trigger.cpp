@@ -1,0 +1,73 @@
+#include "emulator/acquisition/trigger.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace emulator::acquisition {
+
+Time time_from_us(double us) { return Time(std::llround(us * 1000)); }
+
+void TriggerInput::on_edge(bool high, const TriggerSettings& settings, Time now) {
+    if (high == high_) return;
+    high_ = high;
+    // With the other polarity the line has been inactive since it came to this level.
+    if (settings.activation != activation_) inactive_since_ = last_edge_;
+    activation_ = settings.activation;
+    last_edge_ = now;
+
+    if (high == (settings.activation == TriggerActivation::rising_edge)) {
+        const auto inactive = inactive_since_ ? now - *inactive_since_ : Time::max();
+        pulse_ = Pulse{.ripe = now + time_from_us(settings.denoise_us),
+                       .mask = time_from_us(settings.mask_us),
+                       .delay = time_from_us(settings.delay_us),
+                       .wanted = settings.on && allows(settings.source, TriggerSource::line1) &&
+                                 inactive >= time_from_us(settings.debounce_us)};
+    } else if (pulse_ && pulse_->ripe > now) {
+        pulse_.reset();  // a glitch
+    } else {
+        inactive_since_ = now;
+    }
+}
+
+void TriggerInput::on_action(const TriggerSettings& settings, Time now) {
+    delay({.due = now + time_from_us(settings.delay_us), .source = TriggerSource::action0});
+}
+
+void TriggerInput::pass(const Pulse& pulse) {
+    if (!pulse.wanted || pulse.ripe < deaf_until_) return;
+    deaf_until_ = pulse.ripe + pulse.mask;
+    delay({.due = pulse.ripe + pulse.delay, .source = TriggerSource::line1});
+}
+
+// A delay that was shortened meanwhile lets a later signal overtake.
+void TriggerInput::delay(Signal signal) {
+    const auto later = [](const Signal& a, const Signal& b) { return a.due < b.due; };
+    delayed_.insert(std::upper_bound(delayed_.begin(), delayed_.end(), signal, later), signal);
+}
+
+std::optional<Time> TriggerInput::deadline() const {
+    std::optional<Time> first;
+    if (pulse_) first = pulse_->ripe;
+    if (!delayed_.empty()) first = std::min(first.value_or(Time::max()), delayed_.front().due);
+    return first;
+}
+
+std::vector<TriggerSource> TriggerInput::expire(Time now) {
+    if (pulse_ && pulse_->ripe <= now) {
+        pass(*pulse_);
+        pulse_.reset();
+    }
+    std::vector<TriggerSource> due;
+    for (; !delayed_.empty() && delayed_.front().due <= now; delayed_.pop_front()) {
+        due.push_back(delayed_.front().source);
+    }
+    return due;
+}
+
+void TriggerInput::forget() {
+    pulse_.reset();
+    deaf_until_ = {};
+    delayed_.clear();
+}
+
+}  // namespace emulator::acquisition

@@ -1,0 +1,89 @@
+#pragma once
+
+#include <cstdint>
+#include <deque>
+#include <optional>
+#include <vector>
+
+#include "protocol/bytes.h"
+
+namespace emulator::acquisition {
+
+using protocol::Time;
+
+/// Where a trigger may come from: a bit for each source.
+enum class TriggerSource : std::uint8_t { line1 = 1, software = 2, action0 = 4, any = 7 };
+/// The edge of TRIGGER_IN that is a trigger signal: the line is active from there to the other edge.
+enum class TriggerActivation : std::uint8_t { falling_edge = 0, rising_edge = 1 };
+/// Whether a frame may begin while the one before it is read out.
+enum class TriggerOverlap : std::uint8_t { read_out = 0, off = 1 };
+
+/// What a client can set about triggers, with its value at power-up (manual 5.5, 5.6).
+struct TriggerSettings {
+    bool on = false;
+    TriggerSource source = TriggerSource::any;
+    TriggerActivation activation = TriggerActivation::rising_edge;
+    TriggerOverlap overlap = TriggerOverlap::read_out;
+    bool low_latency = false;      // exposure begins exactly when the delay is over; forces overlap off
+    std::int64_t burst_count = 1;  // frames for each trigger, 1 to 1000
+    double delay_us = 0;           // not for software triggers
+    double denoise_us = 0;         // so long must the line stay active
+    double debounce_us = 0;        // so long must it have been inactive before
+    double mask_us = 0;            // so long is the line ignored after a signal
+};
+
+[[nodiscard]] constexpr bool allows(TriggerSource allowed, TriggerSource source) {
+    return (static_cast<unsigned>(allowed) & static_cast<unsigned>(source)) != 0;
+}
+
+/// The overlap that is in force.
+[[nodiscard]] constexpr TriggerOverlap overlap(const TriggerSettings& settings) {
+    return settings.low_latency ? TriggerOverlap::off : settings.overlap;
+}
+
+/// The nearest nanosecond.
+[[nodiscard]] Time time_from_us(double us);
+
+/// Makes trigger signals out of what happens on TRIGGER_IN: polarity, denoise, debounce, mask and delay, in
+/// this order. A pulse too short for denoise never was there; one that debounce refuses was, and the wait
+/// begins again at its end. Settings count as they are when a pulse begins.
+class TriggerInput {
+  public:
+    /// The line has changed. Before the first edge it has been low for ever.
+    void on_edge(bool high, const TriggerSettings&, Time now);
+    /// An action was received. It is delayed, but it does not come over the line.
+    void on_action(const TriggerSettings&, Time now);
+
+    /// When a pulse or a delay must be looked at again.
+    [[nodiscard]] std::optional<Time> deadline() const;
+    /// The signals that reach the sensor at this moment. To be asked at every deadline, and before every
+    /// edge.
+    [[nodiscard]] std::vector<TriggerSource> expire(Time now);
+
+    /// Nothing that came so far is a trigger, and the line is listened to.
+    void forget();
+    [[nodiscard]] bool high() const { return high_; }
+
+  private:
+    struct Pulse {
+        Time ripe{};  // when it has lasted long enough
+        Time mask{}, delay{};
+        bool wanted = false;  // the line is a source of triggers, and was inactive long enough
+    };
+    struct Signal {
+        Time due{};
+        TriggerSource source = TriggerSource::line1;
+    };
+    void pass(const Pulse&);
+    void delay(Signal);
+
+    bool high_ = false;
+    TriggerActivation activation_ = TriggerActivation::rising_edge;  // at the last edge
+    std::optional<Time> last_edge_;
+    std::optional<Time> inactive_since_;
+    std::optional<Pulse> pulse_;  // not ripe
+    Time deaf_until_{};
+    std::deque<Signal> delayed_;  // the next first
+};
+
+}  // namespace emulator::acquisition
