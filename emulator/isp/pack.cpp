@@ -1,5 +1,7 @@
 #include "emulator/isp/pack.h"
 
+#include <cassert>
+
 namespace emulator::isp {
 namespace {
 
@@ -37,16 +39,26 @@ void pack_12_packed(const std::uint16_t* dn, std::size_t count, std::uint8_t* ou
 
 }  // namespace
 
+void pack(const std::uint16_t* dn, std::size_t count, PixelFormat format, std::uint8_t* out) {
+    assert(protocol::gvsp::is_raw(format) && count % 2 == 0);
+    switch (format) {
+        case PixelFormat::BayerRG8:
+            return pack_8(dn, count, out);
+        case PixelFormat::BayerRG16:
+            return pack_16(dn, count, out);
+        case PixelFormat::BayerRG12p:
+            return pack_12p(dn, count, out);
+        case PixelFormat::BayerRG12Packed:
+            return pack_12_packed(dn, count, out);
+        default:
+            return;
+    }
+}
+
 protocol::Bytes pack(const scenes::light::Image<std::uint16_t>& dn, PixelFormat format) {
-    const auto count = dn.samples.size();
     protocol::Bytes out(protocol::gvsp::image_bytes(format, static_cast<std::uint32_t>(dn.width),
                                                     static_cast<std::uint32_t>(dn.height)));
-    switch (format) {
-        case PixelFormat::BayerRG8: pack_8(dn.samples.data(), count, out.data()); break;
-        case PixelFormat::BayerRG16: pack_16(dn.samples.data(), count, out.data()); break;
-        case PixelFormat::BayerRG12p: pack_12p(dn.samples.data(), count, out.data()); break;
-        case PixelFormat::BayerRG12Packed: pack_12_packed(dn.samples.data(), count, out.data()); break;
-    }
+    pack(dn.samples.data(), dn.samples.size(), format, out.data());
     return out;
 }
 

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <cstddef>
+
 #include "emulator/settings.h"
 #include "protocol/bytes.h"
 #include "scenes/light/image.h"
@@ -8,5 +10,8 @@ namespace emulator::isp {
 
 /// Codes of 12 bits as the bytes of a raw format: 8 bits are the upper ones, 16 bits are shifted to the top.
 [[nodiscard]] protocol::Bytes pack(const scenes::light::Image<std::uint16_t>& dn, PixelFormat);
+
+/// The same for a part of an image; `count` is even.
+void pack(const std::uint16_t* dn, std::size_t count, PixelFormat, std::uint8_t* out);
 
 }  // namespace emulator::isp

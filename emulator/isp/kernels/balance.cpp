@@ -1,0 +1,16 @@
+#include "emulator/isp/kernels/loops.h"
+
+namespace emulator::isp::GIGEMU_ISA {
+
+void balance(const std::uint16_t* __restrict dn, int half, int black_dn, int even_gain_64, int odd_gain_64,
+             Span span, Signal* __restrict even, Signal* __restrict odd) {
+    const int lowest = span.lowest, highest = span.highest;
+    for (long i = 0; i < half; ++i) {
+        const int first = ((dn[2 * i] - black_dn) * even_gain_64 + 32) >> 6;
+        const int second = ((dn[2 * i + 1] - black_dn) * odd_gain_64 + 32) >> 6;
+        even[i] = narrow(clamped(first, lowest, highest));
+        odd[i] = narrow(clamped(second, lowest, highest));
+    }
+}
+
+}  // namespace emulator::isp::GIGEMU_ISA

@@ -1,0 +1,14 @@
+#include "emulator/isp/kernels/stages.h"
+
+#include "emulator/isp/kernels/loops.h"
+
+namespace emulator::isp::GIGEMU_ISA {
+namespace {
+
+constexpr Stages kStages{balance, demosaic, transform, luma, tone, weave, write_bgr, write_422, write_411};
+
+}  // namespace
+
+const Stages& stages() { return kStages; }
+
+}  // namespace emulator::isp::GIGEMU_ISA

@@ -1,0 +1,54 @@
+#include "emulator/isp/mosaic_window.h"
+
+#include <algorithm>
+#include <cstdlib>
+
+namespace emulator::isp {
+namespace {
+
+constexpr int kRows = 5;
+constexpr int kMargin = 8;  // elements beside each half row
+
+}  // namespace
+
+MosaicWindow::MosaicWindow(const scenes::light::Image<std::uint16_t>& dn, const WhiteBalance& balance,
+                           int black_dn, Span span, const Stages& stages)
+    : dn_(dn),
+      balance_(balance),
+      black_dn_(black_dn),
+      half_(dn.width / 2),
+      span_(span),
+      stages_(stages),
+      rows_(2 * std::size_t{kRows} * static_cast<std::size_t>(half_ + 2 * kMargin)) {}
+
+Signal* MosaicWindow::even(int y) {
+    const std::ptrdiff_t stride = half_ + 2 * kMargin;
+    return rows_.data() + 2 * stride * (y % kRows) + kMargin;
+}
+
+Signal* MosaicWindow::odd(int y) { return even(y) + half_ + 2 * kMargin; }
+
+void MosaicWindow::balance_row(int y) {
+    Signal *e = even(y), *o = odd(y);
+    const bool red_row = y % 2 == 0;
+    stages_.balance(dn_.row(y), half_, black_dn_, red_row ? balance_.red_64 : balance_.green_64,
+                    red_row ? balance_.green_64 : balance_.blue_64, span_, e, o);
+    e[-1] = e[1];
+    o[-1] = o[0];
+    e[half_] = e[half_ - 1];
+    o[half_] = o[half_ - 2];
+}
+
+Neighbourhood MosaicWindow::around(int y) {
+    for (; rows_done_ < std::min(y + 3, dn_.height); ++rows_done_) balance_row(rows_done_);
+    Neighbourhood rows;
+    for (int i = 0; i < kRows; ++i) {
+        const int wanted = std::abs(y + i - 2), last = dn_.height - 1;
+        const int row = wanted > last ? 2 * last - wanted : wanted;
+        rows.even[i] = even(row);
+        rows.odd[i] = odd(row);
+    }
+    return rows;
+}
+
+}  // namespace emulator::isp

@@ -1,0 +1,41 @@
+#pragma once
+
+#include "emulator/isp/colour_matrix.h"
+#include "emulator/isp/tone_curve.h"
+#include "emulator/isp/white_balance.h"
+#include "emulator/settings.h"
+#include "protocol/bytes.h"
+#include "scenes/light/image.h"
+#include "sensor_model/isa.h"
+
+namespace emulator::isp {
+
+/// All that a client can set of it.
+struct Settings {
+    WhiteBalance white_balance;
+    bool matrix_enabled = true;
+    Coefficients matrix_16 = kFactoryCoefficients;
+    double hue_deg = 0;      // -180..180
+    double saturation = 64;  // 0..255; 64 changes nothing
+    double gamma = 1;        // 0.01..5; does nothing while the LUT is enabled, which takes its place
+    bool lut_enabled = false;
+    Lut lut = identity_lut();
+    int black_level_dn = 240;  // at which the sensor was set
+};
+
+/// Codes of 12 bits, the first being red with green at its right, as the bytes of a pixel format.
+///
+/// Black level off, white balance, [demosaic, colour matrix, hue and saturation], black level on, gamma or
+/// LUT, format. Raw formats pass the bracket only where hue or saturation are not at their default, and
+/// without the matrix, which belongs to colour formats: they come out turned, and a little blurred. With
+/// nothing set, raw formats are the codes themselves. In YUV formats gamma and LUT act on Y alone.
+///
+/// The width must be a multiple of 4, the height even, both 4 or more. Every instruction set gives the same
+/// bytes.
+[[nodiscard]] protocol::Bytes process(const scenes::light::Image<std::uint16_t>& dn12_rggb, const Settings&,
+                                      PixelFormat, sensor_model::Isa = sensor_model::best_isa());
+
+/// The loops of one instruction set.
+[[nodiscard]] const Stages& stages(sensor_model::Isa);
+
+}  // namespace emulator::isp

@@ -1,0 +1,64 @@
+#include <benchmark/benchmark.h>
+
+#include "emulator/isp/pack.h"
+#include "emulator/isp/pipeline.h"
+
+// What the way from codes to bytes costs per pixel, for each format and instruction set, beside packing
+// alone.
+
+namespace {
+
+using emulator::PixelFormat;
+using emulator::isp::Settings;
+using sensor_model::Isa;
+
+constexpr int kWidth = 2048, kHeight = 1536;
+
+/// Something with all brightnesses in it.
+const scenes::light::Image<std::uint16_t>& codes() {
+    static const scenes::light::Image<std::uint16_t> codes = [] {
+        scenes::light::Image<std::uint16_t> dn(kWidth, kHeight);
+        for (int y = 0; y < kHeight; ++y)
+            for (int x = 0; x < kWidth; ++x)
+                dn.at(x, y) = static_cast<std::uint16_t>((x * 97 + y * 131) % 4096);
+        return dn;
+    }();
+    return codes;
+}
+
+void per_pixel(benchmark::State& state) {
+    state.counters["ns/px"] = benchmark::Counter(
+        1e-9 * kWidth * kHeight, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+
+void packing(benchmark::State& state, PixelFormat format) {
+    for (auto _ : state) benchmark::DoNotOptimize(emulator::isp::pack(codes(), format));
+    per_pixel(state);
+}
+
+void development(benchmark::State& state, PixelFormat format, const Settings& settings, Isa isa) {
+    if (!sensor_model::supported(isa)) return state.SkipWithError("not on this machine");
+    for (auto _ : state) benchmark::DoNotOptimize(emulator::isp::process(codes(), settings, format, isa));
+    per_pixel(state);
+}
+
+const Settings kDefault;
+const Settings kBalanced{.white_balance = {120, 64, 110}};
+const Settings kTurned{.white_balance = {120, 64, 110}, .hue_deg = 20, .saturation = 80};
+const Settings kBent{.white_balance = {120, 64, 110}, .hue_deg = 20, .saturation = 80, .gamma = 2.2};
+
+BENCHMARK_CAPTURE(packing, raw_8, PixelFormat::BayerRG8);
+BENCHMARK_CAPTURE(packing, raw_12p, PixelFormat::BayerRG12p);
+BENCHMARK_CAPTURE(development, raw_8_default_avx2, PixelFormat::BayerRG8, kDefault, Isa::v3);
+BENCHMARK_CAPTURE(development, raw_8_balanced_avx2, PixelFormat::BayerRG8, kBalanced, Isa::v3);
+BENCHMARK_CAPTURE(development, raw_12p_turned_avx2, PixelFormat::BayerRG12p, kTurned, Isa::v3);
+BENCHMARK_CAPTURE(development, bgr_baseline, PixelFormat::BGR8, kBalanced, Isa::baseline);
+BENCHMARK_CAPTURE(development, bgr_avx2, PixelFormat::BGR8, kBalanced, Isa::v3);
+BENCHMARK_CAPTURE(development, bgr_avx512, PixelFormat::BGR8, kBalanced, Isa::v4);
+BENCHMARK_CAPTURE(development, bgr_everything_avx2, PixelFormat::BGR8, kBent, Isa::v3);
+BENCHMARK_CAPTURE(development, yuv_422_avx2, PixelFormat::YUV422_8, kBalanced, Isa::v3);
+BENCHMARK_CAPTURE(development, yuv_411_avx2, PixelFormat::YCbCr411_8, kBalanced, Isa::v3);
+
+}  // namespace
+
+BENCHMARK_MAIN();
