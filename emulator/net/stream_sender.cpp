@@ -113,6 +113,7 @@ void StreamSender::connect_to(const protocol::StreamChannelSettings& target) {
     allow_fragments(!target.do_not_fragment);
     const auto client = address_of(target.destination_ip, target.host_port);
     ::connect(socket_, generic(client), sizeof client);
+    (void)swallow_incoming();  // What an earlier client's host refused is not this one's.
 }
 
 void StreamSender::allow_fragments(bool allowed) const {
@@ -120,10 +121,16 @@ void StreamSender::allow_fragments(bool allowed) const {
     setsockopt(socket_, IPPROTO_IP, IP_MTU_DISCOVER, &discovery, sizeof discovery);
 }
 
-// Clients send datagrams to the stream's port to open a firewall; nothing is to be learned from them.
-void StreamSender::swallow_incoming() const {
+// Clients send datagrams to the stream's port to open a firewall; nothing is to be learned from them. False if the client's
+// host says that nobody listens: whoever calls the socket next hears it, once.
+bool StreamSender::swallow_incoming() const {
     std::array<char, 64> nothing;
-    while (recv(socket_, nothing.data(), nothing.size(), MSG_DONTWAIT) >= 0) continue;
+    bool heard = true;
+    while (true) {
+        if (recv(socket_, nothing.data(), nothing.size(), MSG_DONTWAIT) >= 0) continue;
+        if (errno != ECONNREFUSED) return heard;
+        heard = false;
+    }
 }
 
 void StreamSender::run() {
@@ -151,7 +158,6 @@ bool StreamSender::wait_for_work(std::unique_lock<std::mutex>& lock) {
 void StreamSender::send_due() {
     if (const auto batch = transmitter_.take(now()); !batch.empty()) {
         send_batch(batch);
-        swallow_incoming();
     }
 }
 
@@ -165,7 +171,8 @@ void StreamSender::send_batch(const std::vector<Transmitter::Outgoing>& outgoing
         }
     }
     // One refusal is enough: a client that is gone does not come back to the same port.
-    if (!batch_.send(socket_) && !target_.unconditional && !is_multicast(target_.destination_ip)) options_.refused();
+    const bool sent = batch_.send(socket_), heard = swallow_incoming() && sent;
+    if (!heard && !target_.unconditional && !is_multicast(target_.destination_ip)) options_.refused();
 }
 
 void StreamSender::send_to_other(const Transmitter::Outgoing& outgoing) const {

@@ -49,7 +49,7 @@ class StreamSender {
     void send_to_other(const protocol::gvsp::Transmitter::Outgoing&) const;
     void connect_to(const protocol::StreamChannelSettings&);
     void allow_fragments(bool allowed) const;
-    void swallow_incoming() const;
+    [[nodiscard]] bool swallow_incoming() const;
     [[nodiscard]] protocol::Time now() const { return Clock::now() - options_.origin; }
 
     Options options_;
