@@ -1,0 +1,44 @@
+#!/usr/bin/env python3
+"""Runs all tests with real clients, or those that are named, and ends with one line that counts them."""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+from checks import SKIPPED
+
+HERE = Path(__file__).parent
+SCRIPTS = ["bad_input", "control", "packet_size", "addresses", "stream", "many_cameras", "capture", "aravis_test"]
+BOUND_S = 300
+
+
+def run(name: str) -> tuple[str, str]:
+    """The outcome of one script and what it printed."""
+    command = [sys.executable, str(HERE / f"{name}.py")]
+    try:
+        done = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=BOUND_S)
+    except subprocess.TimeoutExpired as error:
+        return "failed", f"FAIL  {name} takes longer than {BOUND_S} s\n{(error.stdout or b'')[-2000:]!r}"
+    return {0: "passed", SKIPPED: "skipped"}.get(done.returncode, "failed"), done.stdout
+
+
+def main() -> None:
+    outcomes = {"passed": 0, "failed": 0, "skipped": 0}
+    for name in sys.argv[1:] or SCRIPTS:
+        began = time.monotonic()
+        outcome, output = run(name)
+        outcomes[outcome] += 1
+        lines = output.splitlines()
+        for line in lines[:-1]:
+            if not line.startswith("ok "):
+                print(f"      {line}")
+        print(f"{outcome:8}{name}: {lines[-1] if lines else 'no output'} in {time.monotonic() - began:.1f} s", flush=True)
+    print(", ".join(f"{count} {outcome}" for outcome, count in outcomes.items()))
+    sys.exit(1 if outcomes["failed"] else 0)
+
+
+if __name__ == "__main__":
+    main()
