@@ -3,7 +3,7 @@
 #include <cmath>
 
 #include "emulator/acquisition/frame_timing.h"
-#include "emulator/isp/pack.h"
+#include "emulator/isp/pipeline.h"
 #include "sensor_model/thermal.h"
 
 namespace emulator {
@@ -65,7 +65,9 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request) {
 }
 
 protocol::Bytes FrameSource::take(const FrameRequest& request) {
-    return isp::pack(expose(request).dn, request.settings.image.pixel_format);
+    auto processing = request.settings.isp;
+    processing.black_level_dn = static_cast<int>(request.settings.exposure.black_level_dn);
+    return isp::process(expose(request).dn, processing, request.settings.image.pixel_format);
 }
 
 }  // namespace emulator

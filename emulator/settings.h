@@ -3,6 +3,7 @@
 #include <array>
 #include <cstdint>
 
+#include "emulator/isp/settings.h"
 #include "protocol/gvsp/pixel_format.h"
 
 namespace emulator {
@@ -53,6 +54,13 @@ struct DeviceChoices {
     std::int64_t link = 0, stream_channel = 0, gev_stream_channel = 0;
 };
 
+/// Which of several the feature below a selector is about.
+struct Selectors {
+    std::int64_t balance_ratio = 0;   // red, green, blue
+    std::int64_t colour_matrix = 0;   // Gain00 .. Gain22, by rows
+    std::int64_t lut_index = 0;
+};
+
 struct Transport {
     bool parameters_locked = false;  // TLParamsLocked, set by a client before it allocates its buffers
 };
@@ -63,6 +71,8 @@ struct Settings {
     Exposure exposure;
     Acquisition acquisition;
     Lens lens;
+    isp::Settings isp;
+    Selectors selectors;
     Events events;
     Transport transport;
     DeviceChoices device;

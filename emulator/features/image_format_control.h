@@ -12,6 +12,10 @@ inline constexpr Entry kPixelFormats[] = {
     {"BayerRG12p", static_cast<std::int64_t>(PixelFormat::BayerRG12p)},
     {"BayerRG12Packed", static_cast<std::int64_t>(PixelFormat::BayerRG12Packed)},
     {"BayerRG16", static_cast<std::int64_t>(PixelFormat::BayerRG16)},
+    {"YUV422_8", static_cast<std::int64_t>(PixelFormat::YUV422_8)},
+    {"YCbCr411_8", static_cast<std::int64_t>(PixelFormat::YCbCr411_8)},
+    {"YCbCr411_8_CbYYCrYY", static_cast<std::int64_t>(PixelFormat::YCbCr411_8_CbYYCrYY)},
+    {"BGR8", static_cast<std::int64_t>(PixelFormat::BGR8)},
 };
 
 inline Bounds width_range(const Camera& c) { return {kMinWidth, static_cast<double>(width_max(c.settings.image))}; }

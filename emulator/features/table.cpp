@@ -8,6 +8,7 @@
 #include "emulator/features/event_control.h"
 #include "emulator/features/image_format_control.h"
 #include "emulator/features/lens_control.h"
+#include "emulator/features/lut_control.h"
 #include "emulator/features/transport_layer_control.h"
 #include "protocol/bootstrap.h"
 
@@ -19,6 +20,8 @@ constexpr std::array kTable{
     Category{"ImageFormatControl", kImageFormatControl},
     Category{"AcquisitionControl", kAcquisitionControl},
     Category{"AnalogControl", kAnalogControl},
+    Category{"LUTControl", kLutControl},
+    Category{"ColorTransformationControl", kColorTransformationControl},
     Category{"LensControl", kLensControl},
     Category{"TransportLayerControl", kTransportLayerControl},
     Category{"EventControl", kEventControl},

@@ -1,27 +1,14 @@
 #pragma once
 
-#include "emulator/isp/colour_matrix.h"
-#include "emulator/isp/tone_curve.h"
-#include "emulator/isp/white_balance.h"
-#include "emulator/settings.h"
+#include "emulator/isp/settings.h"
+#include "protocol/gvsp/pixel_format.h"
 #include "protocol/bytes.h"
 #include "scenes/light/image.h"
 #include "sensor_model/isa.h"
 
 namespace emulator::isp {
 
-/// All that a client can set of it.
-struct Settings {
-    WhiteBalance white_balance;
-    bool matrix_enabled = true;
-    Coefficients matrix_16 = kFactoryCoefficients;
-    double hue_deg = 0;      // -180..180
-    double saturation = 64;  // 0..255; 64 changes nothing
-    double gamma = 1;        // 0.01..5; does nothing while the LUT is enabled, which takes its place
-    bool lut_enabled = false;
-    Lut lut = identity_lut();
-    int black_level_dn = 240;  // at which the sensor was set
-};
+using protocol::gvsp::PixelFormat;
 
 /// Codes of 12 bits, the first being red with green at its right, as the bytes of a pixel format.
 ///
