@@ -121,7 +121,8 @@ class Tiles {
         if (known != zones_.end()) return known->second;
         const auto colours = colour_blurs(job_.constants, job_.state, source_.layer->distance_m,
                                           std::sqrt(static_cast<double>(zone) / kZones), job_.infrared_share);
-        return zones_.try_emplace(zone, colours, kTile, cut_.folds, cut_.sample_pitch_um()).first->second;
+        return zones_.try_emplace(zone, colours, kTile, cut_.folds, cut_.margin, cut_.sample_pitch_um())
+            .first->second;
     }
 
     void transform(Rect cells, bool opaque) {

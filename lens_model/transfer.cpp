@@ -7,15 +7,30 @@ namespace lens_model {
 
 namespace {
 
+/// Contrast without the faint tail of diffraction, which falls with the cube of the distance and never ends.
+///
+/// The tail comes of the cusp that diffraction's contrast has at no frequency at all: it falls there in a
+/// straight line. |ν| becomes ν erf(ν/ε), the cusp is round, and beyond a distance of 1/ε the tail falls like
+/// a Gaussian. The light of it, about a percent, comes down nearer; above 2ε nothing changes.
+double short_mtf(const Blur& blur, double lp_per_mm, double round_lp_per_mm) {
+    const double diffracted = lp_per_mm * std::erf(lp_per_mm / round_lp_per_mm);
+    return diffraction_mtf(blur.f_number, blur.wavelength_nm, diffracted) *
+           disc_mtf(blur.disc_um, lp_per_mm) * gaussian_mtf(blur.sigma_um, lp_per_mm);
+}
+
 /// Contrast by spatial frequency in cycles per sample, at steps fine enough for straight lines between them.
 class Curve {
   public:
-    Curve(const ColourBlur& colour, double sample_pitch_um) {
+    Curve(const ColourBlur& colour, int margin, double sample_pitch_um) {
+        constexpr double kRound = 0.8;  // leaves 0.2 % of the tail where the margin ends
+        const double lp_per_mm_of = 1 / (sample_pitch_um * 1e-3), round_lp = kRound / margin * lp_per_mm_of;
         values_.reserve(kSteps + 2);
         for (int i = 0; i <= kSteps + 1; ++i) {
-            const double lp_per_mm = i * kStep / (sample_pitch_um * 1e-3);
-            double value = (1 - colour.infrared_share) * mtf(colour.visible, lp_per_mm);
-            if (colour.infrared_share > 0) value += colour.infrared_share * mtf(colour.infrared, lp_per_mm);
+            const double lp = i * kStep * lp_per_mm_of;
+            double value = (1 - colour.infrared_share) * short_mtf(colour.visible, lp, round_lp);
+            if (colour.infrared_share > 0) {
+                value += colour.infrared_share * short_mtf(colour.infrared, lp, round_lp);
+            }
             values_.push_back(value);
         }
     }
@@ -44,11 +59,11 @@ std::array<ColourBlur, 3> colour_blurs(const Constants& constants, const State& 
     return result;
 }
 
-TransferTables::TransferTables(const std::array<ColourBlur, 3>& colours, int size, int folds,
+TransferTables::TransferTables(const std::array<ColourBlur, 3>& colours, int size, int folds, int margin,
                                double sample_pitch_um)
     : size_(size), folds_(folds) {
-    const Curve red(colours[0], sample_pitch_um), green(colours[1], sample_pitch_um),
-        blue(colours[2], sample_pitch_um);
+    const Curve red(colours[0], margin, sample_pitch_um), green(colours[1], margin, sample_pitch_um),
+        blue(colours[2], margin, sample_pitch_um);
     const double scale =
         1.0 / size / size;  // the transform there and back multiplies by the number of points
     const auto count = static_cast<std::size_t>(size / 2 + 1) * static_cast<std::size_t>(size);

@@ -18,10 +18,10 @@ struct ColourBlur {
                                                      const std::array<double, 3>& infrared_share);
 
 /// The transfer functions of a tile of `size`² samples of this pitch, which is averaged over `folds`²
-/// samples.
+/// samples. Light goes no farther than about `margin` samples.
 class TransferTables {
   public:
-    TransferTables(const std::array<ColourBlur, 3>&, int size, int folds, double sample_pitch_um);
+    TransferTables(const std::array<ColourBlur, 3>&, int size, int folds, int margin, double sample_pitch_um);
     [[nodiscard]] Transfer transfer() const;
 
   private:

@@ -107,6 +107,36 @@ TEST_CASE("blur neither makes nor loses light") {
     }
 }
 
+TEST_CASE("a light as bright as a lamp in the dark leaves no trace where tiles meet") {
+    const Constants constants = without_stray_light();
+    const Rect pixels{1600, 700, 320, 160};
+    for (const double f : {1.5, 2.8}) {
+        CAPTURE(f);
+        const State state = lens_at(0, f, 3);
+        // One pixel, at places that stand differently to the tiles.
+        for (const int x : {1660, 1700, 1766, 1770, 1812}) {
+            CAPTURE(x);
+            auto radiance = plain(pixels, margin_px(constants, state, 3), 2, 3, 0);
+            Layer& layer = radiance.layers.front();
+            for (auto& plane : layer.signal) {
+                for (int v = 0; v < 2; ++v) {
+                    std::fill_n(&plane.at(2 * x - layer.where.x, 2 * 780 - layer.where.y + v), 2, 1.0F);
+                }
+            }
+            radiance.frame_mean = {0, 0, 0};
+            const Mosaic mosaic = image(radiance, constants, state);
+            double worst = 0;
+            for (int row = 0; row < mosaic.height; ++row) {
+                for (int column = 0; column < mosaic.width; ++column) {
+                    if (std::hypot(1600 + column - x, 700 + row - 780) < 26) continue;
+                    worst = std::max<double>(worst, mosaic.at(column, row));
+                }
+            }
+            CHECK(worst / exposure_factor(constants, state) < 1e-7);
+        }
+    }
+}
+
 TEST_CASE("a mosaic takes red, green and blue from their places on the sensor, whatever part is wanted") {
     const Constants constants = without_stray_light();
     const State state = lens_at(500, 5.6, 5);
