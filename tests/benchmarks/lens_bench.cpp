@@ -1,0 +1,101 @@
+#include <benchmark/benchmark.h>
+
+#include <algorithm>
+#include <cstring>
+#include <filesystem>
+
+#include "lens_model/focus.h"
+#include "lens_model/lens.h"
+#include "scenes/light/response.h"
+#include "scenes/world.h"
+#include "sensor_model/quantum_efficiency.h"
+
+// What a change of lens or scene costs: the whole frame is drawn and blurred anew. Full as when the lens
+// stands still, coarse as while it moves; beside a plain copy of a frame in the same run.
+
+namespace {
+
+namespace light = scenes::light;
+using lens_model::Quality;
+
+constexpr double kPixels = 2048.0 * 1536.0;
+
+void per_pixel(benchmark::State& state) {
+    state.counters["ns/px"] = benchmark::Counter(
+        kPixels * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+}
+
+int samples_per_pixel(Quality quality) { return quality == Quality::full ? 2 : 1; }
+
+/// A scene of the catalogue as its own hints see it.
+struct Shot {
+    scenes::World world;
+    lens_model::Constants constants;
+    lens_model::State lens;
+    light::Response response;
+
+    explicit Shot(const std::string& scene) {
+        const std::vector<std::filesystem::path> folders{GIGEMU_CONFIG_DIR "/scenes"};
+        world = scenes::load(scene, {}, folders);
+        lens.zoom_steps = world.camera.zoom.value_or(0);
+        lens.focus_counts =
+            world.camera.focus.value_or(lens_model::infinity_counts(constants, lens.zoom_steps));
+        std::array<light::Spectrum, 3> efficiency;
+        for (std::size_t c = 0; c < 3; ++c) {
+            for (int i = 0; i < light::kWavelengths; ++i) {
+                efficiency[c][i] =
+                    sensor_model::quantum_efficiency(static_cast<int>(c), light::wavelength_nm(i));
+            }
+        }
+        response = light::response(efficiency, lens_model::transmission(constants, lens), 3.45);
+    }
+
+    [[nodiscard]] light::Radiance render(Quality quality) const {
+        int margin = lens_model::margin_px(constants, lens, world.background.distance_m);
+        for (const auto& item : world.items) {
+            margin = std::max(margin, lens_model::margin_px(constants, lens, item.pose.position_m.z));
+        }
+        return scenes::render_still(world, lens_model::view(constants, lens), response, 0,
+                                    {.margin_px = margin, .samples_per_pixel = samples_per_pixel(quality)});
+    }
+};
+
+void render(benchmark::State& state, const std::string& scene, Quality quality) {
+    const Shot shot(scene);
+    for (auto _ : state) benchmark::DoNotOptimize(shot.render(quality));
+    per_pixel(state);
+}
+
+void image(benchmark::State& state, const std::string& scene, Quality quality) {
+    const Shot shot(scene);
+    const auto radiance = shot.render(quality);
+    for (auto _ : state) {
+        benchmark::DoNotOptimize(lens_model::image(radiance, shot.constants, shot.lens, quality));
+    }
+    per_pixel(state);
+}
+
+/// What everything is compared with: a 12-bit frame, copied.
+void memcpy_of_a_frame(benchmark::State& state) {
+    std::vector<std::uint16_t> from(static_cast<std::size_t>(kPixels), 1), to(from.size());
+    for (auto _ : state) {
+        std::memcpy(to.data(), from.data(), from.size() * sizeof(from[0]));
+        benchmark::DoNotOptimize(to.data());
+        benchmark::ClobberMemory();
+    }
+    per_pixel(state);
+}
+
+BENCHMARK(memcpy_of_a_frame)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(render, flat_field_full, "flat_field", Quality::full)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(render, chart_full, "colour_chart", Quality::full)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(render, chart_coarse, "colour_chart", Quality::coarse)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(render, depths_full, "depth_range", Quality::full)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(render, depths_coarse, "depth_range", Quality::coarse)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(image, flat_field_full, "flat_field", Quality::full)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(image, chart_full, "colour_chart", Quality::full)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(image, chart_coarse, "colour_chart", Quality::coarse)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(image, depths_full, "depth_range", Quality::full)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(image, depths_coarse, "depth_range", Quality::coarse)->Unit(benchmark::kMillisecond);
+
+}  // namespace
