@@ -54,6 +54,14 @@ struct DeviceChoices {
     std::int64_t link = 0, stream_channel = 0, gev_stream_channel = 0;
 };
 
+/// What is sent along with an image, by its place in ChunkSelector. The image always is.
+struct Chunks {
+    enum Name : std::uint8_t { image, exposure_time, gain, count };
+    bool active = false;
+    std::uint8_t selected = exposure_time;
+    std::array<bool, count> enabled{true, false, false};
+};
+
 /// Which of several the feature below a selector is about.
 struct Selectors {
     std::int64_t balance_ratio = 0;   // red, green, blue
@@ -74,6 +82,7 @@ struct Settings {
     isp::Settings isp;
     Selectors selectors;
     Events events;
+    Chunks chunks;
     Transport transport;
     DeviceChoices device;
     std::int64_t pending_ack_test_ms = 0;

@@ -4,10 +4,12 @@
 #include <utility>
 
 #include "emulator/acquisition/frame_timing.h"
+#include "emulator/chunks.h"
 
 namespace emulator::acquisition {
 namespace {
 
+using protocol::gvsp::PayloadType;
 using protocol::gvsp::Transmitter;
 
 /// Frames that may be computed at a time. A host that is too slow loses whole frames, and the client is told.
@@ -54,7 +56,7 @@ std::uint64_t FrameLoop::take_block_id() {
 // Small packets, gaps between them and a throughput limit can make the wire slower than sensor and link are.
 Time FrameLoop::period() const {
     const auto sending = transmission();
-    const auto bytes = static_cast<std::size_t>(image_bytes(settings_.image));
+    const auto bytes = static_cast<std::size_t>(payload_bytes(settings_));
     return std::max(frame_period(chip_, settings_), protocol::gvsp::transfer_time(bytes, sending.cut, sending.pace));
 }
 
@@ -86,13 +88,17 @@ void FrameLoop::end_exposure(Exposed exposed) {
 
 void FrameLoop::send(const Exposed& exposed, protocol::Bytes payload, Time transfer_start) {
     const auto& image = exposed.request.settings.image;
+    const auto& chunks = exposed.request.settings.chunks;
+    if (chunks.active) append_chunks(payload, chunks, exposed.request.settings.exposure);
     protocol::gvsp::Block block{.id = exposed.block_id,
+                                .type = chunks.active ? PayloadType::image_with_chunks : PayloadType::image,
                                 .timestamp_ticks = exposed.timestamp_ticks,
                                 .pixel_format = image.pixel_format,
                                 .size_x = static_cast<std::uint32_t>(image.width),
                                 .size_y = static_cast<std::uint32_t>(image.height),
                                 .offset_x = static_cast<std::uint32_t>(image.offset_x),
                                 .offset_y = static_cast<std::uint32_t>(image.offset_y),
+                                .chunk_layout_id = chunk_layout_id(chunks),
                                 .previous_dropped = exposed.previous_dropped,
                                 .payload = std::move(payload)};
     outside_.submit(std::move(block), transfer_start, transmission());

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "emulator/chunks.h"
+
 namespace emulator::acquisition {
 namespace {
 
@@ -30,6 +32,10 @@ sensor_model::Region region(const ImageFormat& image) {
 std::int64_t image_bytes(const ImageFormat& image) {
     return static_cast<std::int64_t>(protocol::gvsp::image_bytes(
         image.pixel_format, static_cast<std::uint32_t>(image.width), static_cast<std::uint32_t>(image.height)));
+}
+
+std::int64_t payload_bytes(const Settings& settings) {
+    return image_bytes(settings.image) + static_cast<std::int64_t>(chunk_bytes(settings.chunks));
 }
 
 double link_time_s(const ImageFormat& image) {

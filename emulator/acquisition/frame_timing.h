@@ -16,6 +16,8 @@ inline constexpr double kMinFrameRateHz = 0.1;
 [[nodiscard]] sensor_model::Region region(const ImageFormat&);
 /// Bytes of one image without chunks.
 [[nodiscard]] std::int64_t image_bytes(const ImageFormat&);
+/// Bytes of a block: the image, and its chunks if they are on.
+[[nodiscard]] std::int64_t payload_bytes(const Settings&);
 /// Time that the link needs for one frame: payload at 125 MB/s / 1.1, and 24 us (inferred: gives all rates of the manual).
 [[nodiscard]] double link_time_s(const ImageFormat&);
 /// The highest AcquisitionFrameRate: what link and sensor allow, exposure left aside.

@@ -41,6 +41,7 @@ struct Feature {
     Bounds (*range)(const Camera&) = nullptr;         // narrower than info.type, and may move
     bool (*locked)(const Camera&) = nullptr;
     bool (*available)(const Camera&) = nullptr;
+    bool tolerant = false;                            // a write while `locked` is accepted, and changes nothing
 };
 
 /// Feature rows of one category, in order of address.

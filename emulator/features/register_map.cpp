@@ -196,6 +196,7 @@ Status RegisterMap::judge(const Feature& feature, const Value& value) const {
 }
 
 Outcome RegisterMap::set(const Feature& feature, const Value& value) {
+    if (feature.tolerant && feature.locked(camera_)) return {};
     if (const auto status = judge(feature, value); !ok(status)) return {status};
     const auto outcome = feature.value.set(camera_, value);
     if (ok(outcome.status)) settle(camera_.settings, camera_.profile.chip);

@@ -4,6 +4,7 @@
 
 #include "emulator/features/acquisition_control.h"
 #include "emulator/features/analog_control.h"
+#include "emulator/features/chunk_data_control.h"
 #include "emulator/features/device_control.h"
 #include "emulator/features/event_control.h"
 #include "emulator/features/image_format_control.h"
@@ -25,6 +26,7 @@ constexpr std::array kTable{
     Category{"LensControl", kLensControl},
     Category{"TransportLayerControl", kTransportLayerControl},
     Category{"EventControl", kEventControl},
+    Category{"ChunkDataControl", kChunkDataControl},
     Category{"TestControl", kTestControl},
 };
 

@@ -13,7 +13,7 @@ inline constexpr Entry kPrivileges[] = {
 inline constexpr Feature kTransportLayerControl[] = {
     {.info = {.name = "PayloadSize", .address = 0x0014'0000, .type = Integer{0, 0x7FFF'FFFF, 1, "B"}, .access = Access::ro,
               .visibility = Visibility::expert, .tip = "Bytes of a block: what a buffer must hold."},
-     .value = computed<[](const Camera& c) { return acquisition::image_bytes(c.settings.image); }>},
+     .value = computed<[](const Camera& c) { return acquisition::payload_bytes(c.settings); }>},
     {.info = {.name = "TLParamsLocked", .address = 0x0014'0004, .type = Integer{0, 1}, .visibility = Visibility::invisible,
               .tip = "A client sets it before it allocates buffers: what they depend on is then locked."},
      .value = field<&Camera::settings, &Settings::transport, &Transport::parameters_locked>},

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <compare>
 #include <cstdint>
 #include <limits>
 #include <span>
@@ -53,6 +54,15 @@ struct Bits {
     int low = 0, high = 31;
 };
 
+/// A value that comes with an event or with a chunk of a block; the feature's address is its offset in there.
+struct Message {
+    std::uint16_t event_id = 0;
+    std::uint32_t chunk_id = 0;
+    std::uint32_t bytes = 0;
+    [[nodiscard]] constexpr bool is_source() const { return event_id != 0 || chunk_id != 0; }
+    auto operator<=>(const Message&) const = default;
+};
+
 /// All that the description file says of a feature, and nothing of what it does.
 struct FeatureInfo {
     std::string_view name;
@@ -66,8 +76,7 @@ struct FeatureInfo {
     bool frozen_while_streaming = false;
     bool constant = false;              // never changes while the camera runs
     Bits bits = {};                     // where it is only a part of a bootstrap register
-    std::uint16_t event_id = 0;         // not 0: the address is an offset into that event's message
-    std::uint32_t event_bytes = 0;      // and so many bytes long
+    Message message = {};               // where it is not read from the camera
 };
 
 /// A feature as the description file needs it: where it stands, and what of it moves.

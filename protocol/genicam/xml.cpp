@@ -45,18 +45,20 @@ class XmlWriter {
 
     void write() {
         write_categories();
-        write_port("Device", 0);
-        std::set<std::uint16_t> events;
+        write_port("Device", {});
+        std::set<std::string> ports;
         for (const auto& node : nodes_) {
-            if (node.info.event_id != 0 && events.insert(node.info.event_id).second) {
-                write_port(event_port(node.info.event_id), node.info.event_id);
-            }
+            const auto& message = node.info.message;
+            if (message.is_source() && ports.insert(port_of(message)).second) write_port(port_of(message), message);
             std::visit([&](const auto& type) { write_feature(node, type); }, node.info.type);
         }
     }
 
   private:
-    static std::string event_port(std::uint16_t id) { return format("Event%04XPort", id); }
+    static std::string port_of(const Message& message) {
+        if (!message.is_source()) return "Device";
+        return message.event_id != 0 ? format("Event%04XPort", message.event_id) : format("Chunk%08XPort", message.chunk_id);
+    }
 
     static void text(XMLElement& parent, const char* name, std::string_view content) {
         parent.InsertNewChildElement(name)->SetText(std::string(content).c_str());
@@ -83,10 +85,11 @@ class XmlWriter {
         }
     }
 
-    void write_port(std::string_view name, std::uint16_t event_id) {
+    void write_port(std::string_view name, const Message& message) {
         auto& port = element("Port", name);
-        if (event_id == 0) port.SetAttribute("NameSpace", "Standard");
-        if (event_id != 0) text(port, "EventID", format("%04X", event_id));
+        if (!message.is_source()) port.SetAttribute("NameSpace", "Standard");
+        if (message.event_id != 0) text(port, "EventID", format("%04X", message.event_id));
+        if (message.chunk_id != 0) text(port, "ChunkID", format("%08X", message.chunk_id));
     }
 
     /// The elements that begin every feature node.
@@ -138,9 +141,8 @@ class XmlWriter {
         auto& reg = element(masked ? "MaskedIntReg" : "IntReg", name);
         text(reg, "Visibility", "Invisible");
         text(reg, "Address", hex(info.address));
-        const bool in_event = info.event_id != 0;
-        register_elements(reg, in_event ? info.event_bytes : register_bytes(info.type), info.access,
-                          in_event ? event_port(info.event_id) : "Device", info.constant);
+        const auto bytes = info.message.is_source() ? info.message.bytes : register_bytes(info.type);
+        register_elements(reg, bytes, info.access, port_of(info.message), info.constant);
         if (masked) {
             // Big-endian registers count their bits from the top.
             text(reg, "LSB", std::to_string(31 - info.bits.low));
@@ -164,7 +166,7 @@ class XmlWriter {
         if (node.range_moves) {
             text(one, "pMin", plane(node, "_Min", kMinPlane, bytes, is_signed));
             text(one, "pMax", plane(node, "_Max", kMaxPlane, bytes, is_signed));
-        } else if (node.info.event_id == 0) {
+        } else if (!node.info.message.is_source()) {
             text(one, "Min", std::to_string(type.min));
             text(one, "Max", std::to_string(type.max));
         }

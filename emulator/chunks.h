@@ -1,0 +1,18 @@
+#pragma once
+
+#include "emulator/settings.h"
+#include "protocol/bytes.h"
+
+namespace emulator {
+
+/// Chunk ids: the image's is the camera family's, the others are assumed.
+enum ChunkId : std::uint32_t { kImageChunk = 0x1337'0001, kExposureTimeChunk = 0x1337'0003, kGainChunk = 0x1337'0004 };
+
+/// Bytes that chunk mode adds to an image.
+[[nodiscard]] std::size_t chunk_bytes(const Chunks&);
+/// A number that changes whenever chunks come, go or move.
+[[nodiscard]] std::uint32_t chunk_layout_id(const Chunks&);
+/// Makes an image a payload of chunks: the image itself, then the values that exposed it.
+void append_chunks(protocol::Bytes& payload, const Chunks&, const Exposure&);
+
+}  // namespace emulator
