@@ -1,0 +1,197 @@
+#include "emulator/auto/exposure.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstdlib>
+
+#include "sensor_model/exact_math.h"
+
+namespace emulator::automatics {
+namespace {
+
+constexpr double kFull_dn = 4095;
+constexpr double kLeast = 1.0 / 64, kMost = 256;  // of what one frame can say about another
+constexpr double kHighlights = 0.005;          // share of the picture that may clip under highlight reduction
+constexpr double kSettle = 0.8, kLeave = 1.6;  // in 8-bit codes about the reference
+constexpr double kMuchWrong = 16;              // a scene that has changed, rather than one that drifts
+constexpr int kPatience = 12, kShortPatience = 3;  // frames; twelve hold whole beats of most lamps
+constexpr int kLatencyMost = 4;                    // frames after which a drive that never shows is given up
+constexpr double kCoarse_us = 64;                  // below, a step of 1 us is too coarse for the band
+constexpr double kDbPerLog = 8.685889638065035;    // 20 / ln 10
+
+double db_from_factor(double factor) { return kDbPerLog * sensor_model::exact_log(factor); }
+
+/// What clipped samples may really be, as a multiple of what they show: the more of them, the brighter the
+/// scene can be, and the bolder the step down.
+double hidden(double clipped_share) { return 1 + 63 * clipped_share * clipped_share; }
+
+/// The mean above black, in 12-bit codes, if there were `factor` times as much light.
+double predicted_dn(const Statistics& seen, double factor) {
+    const double full = kFull_dn - seen.black_dn;
+    const Histogram& h = seen.histogram;
+    double sum = 0, samples = h.clipped;
+    for (std::size_t bin = 0; bin < h.count.size(); ++bin) {
+        if (h.count[bin] == 0) continue;
+        const double count = h.count[bin];
+        samples += count;
+        sum += std::min(factor * static_cast<double>(h.sum_dn[bin]), full * count);
+    }
+    const double clipped = h.clipped;
+    if (h.clipped > 0) {
+        const double real = static_cast<double>(h.clipped_sum_dn) * hidden(clipped / samples);
+        sum += std::min(factor * real, full * clipped);
+    }
+    return samples > 0 ? sum / samples : 0;
+}
+
+/// By halving the interval, in steps of equal ratio: square roots are the same on every machine.
+double factor_to_reach(const Statistics& seen, double wanted_dn) {
+    double low = kLeast, high = kMost;
+    for (int i = 0; i < 32; ++i) {
+        const double middle = std::sqrt(low * high);
+        (predicted_dn(seen, middle) < wanted_dn ? low : high) = middle;
+    }
+    return std::sqrt(low * high);
+}
+
+/// The most light under which no more than the allowed share clips.
+double factor_for_highlights(const Statistics& seen) {
+    const Histogram& h = seen.histogram;
+    double samples = h.clipped;
+    for (const auto count : h.count) samples += count;
+    const double allowed = kHighlights * samples;
+    double above = h.clipped;
+    if (above > allowed) return std::max(0.25, 0.9 - above / samples);
+    for (std::size_t bin = h.count.size(); bin-- > 0;) {
+        above += h.count[bin];
+        if (above > allowed)
+            return (kFull_dn - seen.black_dn) / ((static_cast<double>(bin) + 1) * Histogram::kBinWidth_dn);
+    }
+    return kMost;
+}
+
+/// Light through the iris relative to the open one.
+double iris_light(double steps, const ExposureLimits& limits) {
+    const double open = std::max(1.0, steps - limits.iris_steps_closed) / (255 - limits.iris_steps_closed);
+    return open * open;
+}
+
+Drive within(Drive drive, const ExposureWishes& wishes) {
+    const auto& limits = wishes.limits;
+    if (wishes.exposure)
+        drive.exposure_us = std::clamp(drive.exposure_us, limits.exposure_us_min,
+                                       std::max(limits.exposure_us_min, limits.exposure_us_max));
+    if (wishes.gain)
+        drive.gain_db =
+            std::clamp(drive.gain_db, limits.gain_db_min, std::max(limits.gain_db_min, limits.gain_db_max));
+    if (wishes.iris) drive.iris_steps = std::clamp(drive.iris_steps, limits.iris_steps_min, 255.0);
+    return drive;
+}
+
+/// Whether the frame was made with these. The iris may still be moving: its place is part of what was
+/// measured.
+bool made_with(const Drive& measured, const Drive& drive) {
+    return std::abs(measured.exposure_us - drive.exposure_us) <= 0.002 * drive.exposure_us + 0.5 &&
+           std::abs(measured.gain_db - drive.gain_db) < 0.051;
+}
+
+/// How far the brightness is off, in 8-bit codes of a picture that is bright as wanted.
+double error(double factor, const ExposureWishes& wishes, int black_dn) {
+    return (1 - factor) * std::max(1.0, wishes.reference - black_dn / 16.0);
+}
+
+/// What frames say together that were made with the same drive: nothing for a while, then by how much all of
+/// them are off, or that the scene has changed. Lamps that flicker must not be chased.
+enum class Verdict { wait, adjust, start_again };
+Verdict judge(ExposureState& state, double factor, const ExposureWishes& wishes, int black_dn) {
+    ++state.frames_seen;
+    state.factor_sum += factor;
+    const double off = error(factor, wishes, black_dn);
+    const int direction = off > kMuchWrong ? -1 : off < -kMuchWrong ? 1 : 0;
+    state.frames_far = direction * state.frames_far > 0 ? state.frames_far + direction : direction;
+    if (std::abs(state.frames_far) >= kShortPatience) return Verdict::start_again;
+    return state.frames_seen < kPatience ? Verdict::wait : Verdict::adjust;
+}
+
+}  // namespace
+
+double longest_exposure_us(double frame_rate_hz) {
+    return std::clamp(std::floor(1e6 / frame_rate_hz), 20.0, 30e6);
+}
+
+double wanted_factor(const Statistics& seen, const ExposureWishes& wishes) {
+    // The mean of codes that are cut to 8 bits is half a step below that of the codes.
+    const double wanted_dn = 16 * wishes.reference + 7.5 - seen.black_dn;
+    const double factor = wanted_dn > 0 ? factor_to_reach(seen, wanted_dn) : kLeast;
+    return wishes.highlight_reduction ? std::min(factor, factor_for_highlights(seen)) : factor;
+}
+
+Drive brightened(const Drive& from, double factor, const Drive& current, const ExposureWishes& wishes) {
+    const auto& limits = wishes.limits;
+    Drive drive = within(current, wishes);
+    // All the light there has to be; what is not automatic is part of it as it stands.
+    double light = factor * from.exposure_us * sensor_model::factor_from_db(from.gain_db) *
+                   iris_light(from.iris_steps, limits);
+    const double least_gain_db = wishes.gain ? limits.gain_db_min : drive.gain_db;
+    light /= sensor_model::factor_from_db(least_gain_db);
+
+    // Exposure, with the iris as far closed as it may be.
+    const double least_iris = wishes.iris ? limits.iris_steps_min : drive.iris_steps;
+    const double longest_us =
+        wishes.exposure ? std::max(limits.exposure_us_min, limits.exposure_us_max) : drive.exposure_us;
+    // Then the iris, by whole steps; the exposure makes up for what they are too coarse for.
+    if (wishes.iris) {
+        const double open =
+            std::sqrt(light / longest_us) * (255 - limits.iris_steps_closed) + limits.iris_steps_closed;
+        drive.iris_steps = std::clamp(std::ceil(open - 1e-6), least_iris, 255.0);
+    }
+    const double through = iris_light(drive.iris_steps, limits);
+    if (wishes.exposure) {
+        const double exact_us = std::clamp(light / through, limits.exposure_us_min, longest_us);
+        const bool coarse = wishes.gain && exact_us < kCoarse_us;
+        drive.exposure_us = std::clamp(coarse ? std::floor(exact_us) : std::floor(exact_us + 0.5),
+                                       limits.exposure_us_min, longest_us);
+    }
+    // Gain for the rest, in steps of 0.1 dB.
+    if (wishes.gain) {
+        const double left = light / (through * drive.exposure_us);
+        const bool used = left > 1.004;
+        const double gain_db =
+            limits.gain_db_min + (used ? std::floor(10 * db_from_factor(left) + 0.5) / 10 : 0);
+        drive.gain_db =
+            std::clamp(gain_db, limits.gain_db_min, std::max(limits.gain_db_min, limits.gain_db_max));
+    }
+    return drive;
+}
+
+ExposureState next(const ExposureState& before, const Statistics& seen, const Drive& measured_with,
+                   const ExposureWishes& wishes) {
+    ExposureState state = before;
+    state.drive = within(state.drive, wishes);
+    if (!wishes.exposure && !wishes.gain && !wishes.iris) return state;
+    if (!made_with(measured_with, state.drive) && ++state.frames_waited <= kLatencyMost) return state;
+    state.frames_waited = 0;
+
+    double factor = wanted_factor(seen, wishes);
+    if (state.settled) {
+        const Verdict verdict = judge(state, factor, wishes, seen.black_dn);
+        if (verdict == Verdict::wait) return state;
+        if (verdict == Verdict::adjust) factor = state.factor_sum / state.frames_seen;
+        state.settled = verdict == Verdict::adjust;
+    }
+    state.frames_seen = 0;
+    state.factor_sum = 0;
+    state.frames_far = 0;
+    const double off = std::abs(error(factor, wishes, seen.black_dn));
+    if (state.settled && off <= kLeave) return state;
+    if (off <= kSettle && measured_with.iris_steps == state.drive.iris_steps) {
+        state.settled = true;
+        return state;
+    }
+    const Drive drive = brightened(measured_with, factor, state.drive, wishes);
+    state.settled |= drive == state.drive;  // at a limit, or as near as the steps allow
+    state.drive = drive;
+    return state;
+}
+
+}  // namespace emulator::automatics

@@ -1,0 +1,57 @@
+#pragma once
+
+#include "emulator/auto/statistics.h"
+
+namespace emulator::automatics {
+
+/// What makes a frame bright.
+struct Drive {
+    double exposure_us = 10'000;
+    double gain_db = 0;
+    double iris_steps = 255;  // 255 is fully open
+    bool operator==(const Drive&) const = default;
+};
+
+struct ExposureLimits {
+    double exposure_us_min = 100, exposure_us_max = 33'333;
+    double gain_db_min = 0, gain_db_max = 48;
+    double iris_steps_min = 64;     // about F/11; farther down diffraction blurs the picture
+    double iris_steps_closed = 32;  // where it lets nothing through; differs from unit to unit
+};
+
+/// What a client asks of the automatics. What is off keeps what it has.
+struct ExposureWishes {
+    bool exposure = true, iris = false, gain = true;
+    int reference = 128;  // mean of the picture in 8 bits
+    bool highlight_reduction = false;
+    ExposureLimits limits{};
+};
+
+struct ExposureState {
+    Drive drive;            // for the frames to come
+    bool settled = false;   // nothing changes until the picture has been wrong for a while
+    int frames_waited = 0;  // for a frame with this drive
+    int frames_seen = 0;    // while settled
+    double factor_sum = 0;  // of those: how much more light each would have wanted
+    int frames_far = 0;     // in a row, that are much too dark, or negative: much too bright
+};
+
+/// The exposure that fits a frame period: ExposureAutoUpperLimit while the camera keeps it itself.
+[[nodiscard]] double longest_exposure_us(double frame_rate_hz);
+
+/// Takes up a frame that was made with `measured_with`. Brightness is raised by exposure, then iris, then
+/// gain, and lowered in the reverse order; the limits hold from the first call on.
+///
+/// A frame says how bright any other drive would be, so each decision goes all the way; frames that were on
+/// their way when it was made are not asked again. Within a few such steps the brightness is within 2 of the
+/// reference, and then rests until it leaves that band.
+[[nodiscard]] ExposureState next(const ExposureState&, const Statistics&, const Drive& measured_with,
+                                 const ExposureWishes&);
+
+/// By which factor more light the frame would be as bright as wanted: between 1/64 and 256.
+[[nodiscard]] double wanted_factor(const Statistics&, const ExposureWishes&);
+
+/// The order: exposure, iris, gain, to be `factor` times as bright as `from`.
+[[nodiscard]] Drive brightened(const Drive& from, double factor, const Drive& current, const ExposureWishes&);
+
+}  // namespace emulator::automatics

@@ -1,0 +1,123 @@
+#include "emulator/auto/statistics.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sensor_model/gain.h"
+
+namespace emulator::automatics {
+namespace {
+
+constexpr int kFull_dn = 4095;
+constexpr int kNearlyFull_dn = 4064;  // the sensor bends below the end of its converter
+constexpr int kPlaces = 256;          // along each axis, at most
+
+/// The part of the region that is in the image, in whole places of 2 x 2 pixels.
+Rect inside(const Rect& region, int width, int height) {
+    const int left = std::clamp(region.x, 0, width) & ~1, top = std::clamp(region.y, 0, height) & ~1;
+    const int right = std::clamp(region.x + region.width, 0, width) & ~1;
+    const int bottom = std::clamp(region.y + region.height, 0, height) & ~1;
+    return {left, top, std::max(0, right - left), std::max(0, bottom - top)};
+}
+
+struct Sums {
+    std::int64_t colour_dn[3] = {};
+    std::int64_t codes_8 = 0, places = 0, unclipped = 0, clipped_out = 0;
+};
+
+/// One sample into the histogram, as the white balance makes it.
+void count_sample(int signal, int gain_64, bool clipped, int black_dn, Statistics& out, Sums& sums) {
+    const int balanced = (signal * gain_64 + 32) >> 6;
+    const int code = std::clamp(balanced + black_dn, 0, kFull_dn);
+    sums.codes_8 += code >> 4;
+    sums.clipped_out += code == kFull_dn || clipped;
+    Histogram& histogram = out.histogram;
+    if (clipped) {
+        ++histogram.clipped;
+        histogram.clipped_sum_dn += balanced;
+        return;
+    }
+    const auto bin =
+        static_cast<std::size_t>(std::clamp(balanced / Histogram::kBinWidth_dn, 0, Histogram::kBins - 1));
+    ++histogram.count[bin];
+    histogram.sum_dn[bin] += balanced;
+}
+
+void count_place(const std::uint16_t* upper, const std::uint16_t* lower, const isp::WhiteBalance& balance,
+                 Statistics& out, Sums& sums) {
+    const int codes[4] = {upper[0], upper[1], lower[0], lower[1]};
+    const int gains_64[4] = {balance.red_64, balance.green_64, balance.green_64, balance.blue_64};
+    bool any_clipped = false;
+    for (int i = 0; i < 4; ++i) {
+        const bool clipped = codes[i] >= kNearlyFull_dn;
+        any_clipped |= clipped;
+        count_sample(codes[i] - out.black_dn, gains_64[i], clipped, out.black_dn, out, sums);
+    }
+    ++sums.places;
+    if (any_clipped) return;
+    ++sums.unclipped;
+    sums.colour_dn[0] += codes[0] - out.black_dn;
+    sums.colour_dn[1] += codes[1] + codes[2] - 2 * out.black_dn;
+    sums.colour_dn[2] += codes[3] - out.black_dn;
+}
+
+/// From one sample to the next, in pixels, so that not more than `most` fit.
+int step(int length, int most) { return 2 * std::max(1, (length / 2 + most - 1) / most); }
+
+}  // namespace
+
+Statistics measure(const scenes::light::Image<std::uint16_t>& dn, const Rect& region, int black_dn,
+                   const isp::WhiteBalance& balance) {
+    const Rect seen = inside(region, dn.width, dn.height);
+    Statistics out;
+    out.black_dn = black_dn;
+    Sums sums;
+    const int step_x = step(seen.width, kPlaces), step_y = step(seen.height, kPlaces);
+    for (int y = seen.y; y < seen.y + seen.height; y += step_y)
+        for (int x = seen.x; x < seen.x + seen.width; x += step_x)
+            count_place(dn.row(y) + x, dn.row(y + 1) + x, balance, out, sums);
+    if (sums.places == 0) return out;
+
+    const auto places = static_cast<double>(sums.places);
+    out.brightness = static_cast<double>(sums.codes_8) / (4 * places);
+    out.clipped_share = static_cast<double>(sums.clipped_out) / (4 * places);
+    out.unclipped_share = static_cast<double>(sums.unclipped) / places;
+    for (std::size_t colour = 0; colour < 3 && sums.unclipped > 0; ++colour) {
+        const double samples = static_cast<double>(sums.unclipped) * (colour == 1 ? 2 : 1);
+        out.mean_dn[colour] = static_cast<double>(sums.colour_dn[colour]) / samples;
+    }
+    return out;
+}
+
+Noise noise(const sensor_model::Chip& chip, double gain_db) {
+    const auto gain = sensor_model::gain_from_db(chip, gain_db);
+    const double dn_per_e = sensor_model::adc_gain_dn_per_e(chip, gain) * gain.digital;
+    return {dn_per_e, sensor_model::read_variance_e2(chip, gain) * dn_per_e * dn_per_e +
+                          gain.digital * gain.digital / 12};
+}
+
+double sharpness(const scenes::light::Image<std::uint16_t>& dn, const Rect& region, int black_dn,
+                 const Noise& noise) {
+    const Rect seen = inside(region, dn.width, dn.height);
+    std::int64_t squares = 0, sum = 0, samples = 0;
+    const int step_y = step(seen.height, kPlaces);
+    for (int y = seen.y; y < seen.y + seen.height; y += step_y) {
+        const std::uint16_t* green = dn.row(y) + seen.x + 1;
+        std::int64_t row_squares = 0, row_sum = 0;
+        for (int x = 0; x + 2 < seen.width; x += 2) {
+            const int difference = green[x + 2] - green[x];
+            row_squares += difference * difference;
+            row_sum += green[x];
+        }
+        squares += row_squares;
+        sum += row_sum;
+        samples += std::max(0, seen.width / 2 - 1);
+    }
+    if (samples == 0) return 0;
+    const auto count = static_cast<double>(samples);
+    const double mean_dn = static_cast<double>(sum) / count - black_dn;
+    const double floor_dn2 = 2 * (noise.variance_dn2_per_dn * std::max(0.0, mean_dn) + noise.variance_dn2);
+    return (static_cast<double>(squares) / count - floor_dn2) / std::max(1.0, mean_dn * mean_dn);
+}
+
+}  // namespace emulator::automatics

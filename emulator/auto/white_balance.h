@@ -1,0 +1,48 @@
+#pragma once
+
+#include <string_view>
+
+#include "emulator/auto/statistics.h"
+
+namespace emulator::automatics {
+
+enum class BalanceAuto { off = 0, continuous = 1, once = 2 };
+enum class BalanceMode { grey_world = 0, temperature = 1 };
+enum class BalancePreset { any = 0, warm_white = 1, cool_white = 2, daylight = 3, deep_shade = 4 };
+
+struct TemperatureRange {
+    int lowest_k = 2500, highest_k = 10'000;
+};
+[[nodiscard]] TemperatureRange range_of(BalancePreset);
+
+/// The lamps that can be chosen by name, by their value in BalanceWhiteTemperaturePreset.
+inline constexpr std::array<int, 9> kLampTemperatures_k{2500, 2700, 3000, 3500,  4000,
+                                                        5000, 6000, 7500, 10'000};
+inline constexpr int kTemperatureStep_k = 100;
+
+/// Gains that make grey grey under light of this colour temperature.
+[[nodiscard]] isp::WhiteBalance balance_for_temperature(int temperature_k);
+
+/// Gains in proportion to three numbers. The smallest is 1, so that white stays white where it clips; where
+/// the largest would leave the range, it is at most the end of it and the others are below 1. Rounded so that
+/// their proportions are as true as steps of 1/64 allow.
+[[nodiscard]] isp::WhiteBalance proportional(const std::array<double, 3>& gains);
+
+struct BalanceWishes {
+    BalanceAuto automatic = BalanceAuto::continuous;
+    BalanceMode mode = BalanceMode::grey_world;
+    BalancePreset preset = BalancePreset::any;
+};
+
+struct BalanceState {
+    isp::WhiteBalance gains;
+    int temperature_k = 6500;  // found last in temperature mode
+    bool resting = false;      // near enough, until it is clearly not
+    bool done = false;         // `once` has ended: BalanceWhiteAuto reads Off again
+};
+
+/// Goes a part of the way that a frame shows, and rests where it is near enough. A frame that is too dark, or
+/// clipped nearly everywhere, shows no way.
+[[nodiscard]] BalanceState next(const BalanceState&, const Statistics&, const BalanceWishes&);
+
+}  // namespace emulator::automatics

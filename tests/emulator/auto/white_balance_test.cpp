@@ -1,0 +1,118 @@
+#include <doctest/doctest.h>
+
+#include "tests/emulator/auto/studio.h"
+
+using namespace studio;
+using emulator::isp::WhiteBalance;
+
+namespace {
+
+/// Electrons of a grey card in red, green and blue, for lamps from candle light to blue sky.
+constexpr std::array<double, 3> kLamps[] = {
+    {1440.1, 1479.0, 380.6}, {1066.7, 1642.3, 730.8}, {969.3, 1702.0, 923.6},  {997.1, 1501.3, 544.7},
+    {931.1, 1660.0, 871.9},  {1093.4, 1469.9, 518.8}, {1517.7, 1365.9, 272.1}, {1589.2, 1334.3, 139.7},
+    {1426.5, 1423.1, 314.1}, {882.6, 1563.0, 783.9},  {1765.8, 1543.8, 371.0}, {877.9, 1778.5, 1204.1}};
+
+std::array<double, 3> balanced(const std::array<double, 3>& colour, const WhiteBalance& gains) {
+    return {colour[0] * gains.red_64, colour[1] * gains.green_64, colour[2] * gains.blue_64};
+}
+
+double tint(const std::array<double, 3>& colour) {
+    return *std::ranges::max_element(colour) / *std::ranges::min_element(colour) - 1;
+}
+
+/// Grey blotches under a lamp, as a camera sees them.
+Statistics seen(const std::array<double, 3>& lamp, double exposure_us, std::uint32_t seed) {
+    std::mt19937 random(seed);
+    return measure(
+        scene(100'000, 2, seed, {lamp[0] / lamp[1], 1, lamp[2] / lamp[1]}).expose({exposure_us}, 32, random),
+        kAll, kBlack, {});
+}
+
+}  // namespace
+
+TEST_CASE(
+    "grey world brings grey to within 2 % under every lamp, from any start, in 20 frames, and rests there") {
+    std::mt19937 random(31);
+    for (const auto& lamp : kLamps) {
+        BalanceState state;
+        state.gains = {static_cast<int>(random() % 256), static_cast<int>(random() % 256),
+                       static_cast<int>(random() % 256)};
+        WhiteBalance before;
+        for (std::uint32_t frame = 0; frame < 40; ++frame) {
+            before = state.gains;
+            state = next(state, seen(lamp, 15'000, random()), {});
+            if (frame >= 20) CHECK(tint(balanced(lamp, state.gains)) <= 0.02);
+            if (frame >= 30) CHECK(state.gains == before);
+        }
+        const auto& gains = state.gains;
+        CHECK(std::max({gains.red_64, gains.green_64, gains.blue_64}) <= 255);
+        CHECK(std::min({gains.red_64, gains.green_64, gains.blue_64}) <= 64);
+    }
+}
+
+TEST_CASE("the smallest gain is 1, unless the largest would leave the range") {
+    CHECK(proportional({2, 1, 1.5}) == WhiteBalance{128, 64, 96});
+    const auto far = proportional({1, 1.2, 8});
+    CHECK(far.blue_64 <= 255);
+    CHECK(far.blue_64 >= 200);
+    CHECK(far.red_64 < 64);
+    CHECK(far.blue_64 / static_cast<double>(far.red_64) == doctest::Approx(8).epsilon(0.02));
+}
+
+TEST_CASE("once ends as soon as the channels are balanced, and continuous never does") {
+    for (const auto automatic : {BalanceAuto::once, BalanceAuto::continuous}) {
+        BalanceState state;
+        int ended = 0;
+        for (std::uint32_t frame = 0; frame < 20; ++frame) {
+            state = next(state, seen(kLamps[0], 15'000, frame), {.automatic = automatic});
+            if (!state.done) continue;
+            ++ended;
+            CHECK(tint(balanced(kLamps[0], state.gains)) <= 0.02);
+        }
+        CHECK((ended > 0) == (automatic == BalanceAuto::once));
+    }
+}
+
+TEST_CASE("off, and a frame that shows nothing, leave the gains alone") {
+    BalanceState state;
+    state.gains = {100, 64, 120};
+    CHECK(next(state, seen(kLamps[0], 15'000, 1), {.automatic = BalanceAuto::off}).gains == state.gains);
+    CHECK(next(state, seen(kLamps[0], 1, 1), {}).gains == state.gains);    // dark
+    CHECK(next(state, seen(kLamps[0], 5e6, 1), {}).gains == state.gains);  // clipped
+}
+
+TEST_CASE(
+    "temperature mode finds the lamp, within the range of its preset, and does not tint grey on the curve") {
+    const std::array<double, 3> daylight{969.3, 1702.0, 923.6};  // 6500 K
+    BalanceState state;
+    state.temperature_k = 3000;
+    for (std::uint32_t frame = 0; frame < 20; ++frame)
+        state = next(state, seen(daylight, 15'000, frame), {.mode = BalanceMode::temperature});
+    CHECK(std::abs(state.temperature_k - 6500) <= 200);
+    CHECK(tint(balanced(daylight, state.gains)) <= 0.04);
+    for (const auto preset : {BalancePreset::warm_white, BalancePreset::cool_white, BalancePreset::daylight,
+                              BalancePreset::deep_shade}) {
+        const auto range = range_of(preset);
+        for (const auto& lamp : kLamps) {
+            const auto limited =
+                next({}, seen(lamp, 15'000, 1), {.mode = BalanceMode::temperature, .preset = preset});
+            CHECK((limited.temperature_k >= range.lowest_k && limited.temperature_k <= range.highest_k));
+        }
+    }
+    const auto warm = next({}, seen(daylight, 15'000, 1),
+                           {.mode = BalanceMode::temperature, .preset = BalancePreset::warm_white});
+    CHECK(warm.temperature_k == 4000);
+}
+
+TEST_CASE(
+    "the warmer the light is said to be, the more blue and the less red is added, all within the range") {
+    WhiteBalance before = balance_for_temperature(2500);
+    for (int k = 2600; k <= 10'000; k += kTemperatureStep_k) {
+        const auto gains = balance_for_temperature(k);
+        CHECK(gains.blue_64 * before.red_64 <= gains.red_64 * before.blue_64 * 1.02);
+        CHECK((gains.blue_64 <= 255 && gains.red_64 <= 255 && gains.green_64 <= 80));
+        before = gains;
+    }
+    CHECK(balance_for_temperature(6000) == WhiteBalance{108, 64, 125});
+}
