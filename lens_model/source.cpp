@@ -1,6 +1,7 @@
 #include "lens_model/source.h"
 
 #include <algorithm>
+#include <cstring>
 
 namespace lens_model {
 
@@ -71,7 +72,9 @@ bool gather(const Source& source, int channel, Rect samples, float* out) {
     for (int y = 0; y < samples.height; ++y) {
         float* const row = out + static_cast<std::ptrdiff_t>(y) * samples.width;
         copy_row(source, channel, samples.y + y, samples, row);
-        flat = flat && std::all_of(row, row + samples.width, [out](float value) { return value == out[0]; });
+        // All bits alike: a row is the same as itself one sample on.
+        const auto rest = static_cast<std::size_t>(samples.width - 1) * sizeof(float);
+        flat = flat && row[0] == out[0] && std::memcmp(row, row + 1, rest) == 0;
     }
     return flat;
 }
