@@ -21,10 +21,8 @@ constexpr std::array<Three, 3> kMatrix{
 /// Means of the 24 patches above black, over an even field that the same lens sees.
 std::array<Three, kPatches> patches(Bench& chart) {
     Bench flat("flat_field");
-    for (Bench* bench : {&chart, &flat}) {
-        bench->settings.image.width = 2048, bench->settings.image.height = 1536;
-        bench->settings.image.offset_x = bench->settings.image.offset_y = 0;
-    }
+    chart.aim_at_axis(1520, 1048);
+    flat.settings.image = chart.settings.image;
     flat.settings.lens = chart.settings.lens;
     flat.settings.exposure = chart.settings.exposure;
     const Picture picture = chart.shoot(), even = flat.shoot();

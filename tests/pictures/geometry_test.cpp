@@ -153,7 +153,8 @@ TEST_CASE("distortion and lateral colour are recovered from a dot grid within 5 
                 along += x * dx + y * dy, radii += x * x + y * y;
             }
             const double corner_px = 1280 * along / radii, model_px = 1280 * (view.magnification[c] - 1);
-            MESSAGE(std::string(c == 0 ? "red " : "blue ") << corner_px << " px, model " << model_px << " px");
+            MESSAGE(std::string(c == 0 ? "red " : "blue ")
+                    << corner_px << " px, model " << model_px << " px");
             CHECK(corner_px == doctest::Approx(model_px).epsilon(0.05));
         }
     }
