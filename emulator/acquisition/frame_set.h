@@ -1,0 +1,21 @@
+#pragma once
+
+#include <cstdint>
+
+namespace emulator::acquisition {
+
+struct SetFrame {
+    double exposure_us = 33'300;
+    double gain_db = 0;
+};
+
+/// Multi-frame output mode, with its values at power-up: exposure time, and gain if wanted, go in a circle
+/// from frame to frame (manual 5.14).
+struct FrameSetSettings {
+    bool enabled = false;
+    std::int64_t frame_count = 2;  // 2 or 4
+    bool custom_gain = false;
+    SetFrame frame0 = {}, frame1 = {}, frame2 = {}, frame3 = {};
+};
+
+}  // namespace emulator::acquisition

@@ -1,0 +1,139 @@
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "emulator/acquisition/frame_set.h"
+#include "emulator/acquisition/sensor_timing.h"
+#include "emulator/acquisition/strobe.h"
+#include "emulator/acquisition/trigger.h"
+
+namespace emulator::acquisition {
+
+/// All that the sequencer obeys. It looks when something happens, and keeps nothing.
+struct Controls {
+    TriggerSettings trigger;
+    StrobeSettings strobe;
+    Exposure exposure;
+    FrameSetSettings frame_set;
+    SensorTiming sensor;
+};
+
+enum class Command : std::uint8_t { start, stop, software_trigger, action_trigger };
+
+/// Exposure time and gain of one frame.
+struct Shutter {
+    double exposure_us = 0;
+    double gain_db = 0;
+    int index_in_set = 0;  // 0 outside multi-frame output mode
+};
+
+/// One frame. All of it is known when its exposure begins: nothing breaks an exposure off.
+struct Frame {
+    std::uint64_t number = 0;   // frames since power-up
+    std::uint64_t trigger = 0;  // the accepted trigger that it belongs to, from 1; 0: free running
+    Shutter shutter;
+    Time start{}, end{};  // of exposure
+    Time readout_end{};
+};
+
+struct LineEdge {
+    bool high = false;
+};  // TRIGGER_IN
+struct StrobeEdge {
+    bool high = false;
+};  // STROBE_OUT
+struct TriggerAccepted {
+    TriggerSource source;
+    std::uint64_t trigger = 0;
+};
+struct TriggerMissed {
+    TriggerSource source;
+};
+struct ExposureStart {
+    Frame frame;
+};
+struct ExposureEnd {
+    Frame frame;
+};  // readout begins
+struct ReadoutEnd {
+    Frame frame;
+};
+
+/// Something that the camera did, at the time for which it was scheduled.
+struct Output {
+    Time at{};
+    std::variant<LineEdge, StrobeEdge, TriggerAccepted, TriggerMissed, ExposureStart, ExposureEnd, ReadoutEnd>
+        what;
+};
+using Outputs = std::vector<Output>;
+
+/// Edges, commands and settings in; exposures, readouts and line edges out. It owns no timer: `expire` is
+/// called at every `deadline`, and a call that comes late changes no stamp. What is due at the time of an
+/// input happens before it.
+///
+/// Free running frames overlap: one is exposed while the one before it is read. A trigger that comes while
+/// the sensor cannot begin is missed (manual 5.5, 5.17.4). The same inputs and seed give the same outputs.
+class Sequencer {
+  public:
+    explicit Sequencer(std::uint64_t seed) : seed_(seed) {}
+
+    /// TRIGGER_IN has this level. Undriven is low.
+    [[nodiscard]] Outputs on_edge(bool high, const Controls&, Time now);
+    [[nodiscard]] Outputs on_command(Command, const Controls&, Time now);
+    /// Something in the controls may have changed.
+    [[nodiscard]] Outputs on_settings(const Controls&, Time now);
+
+    [[nodiscard]] std::optional<Time> deadline() const;
+    [[nodiscard]] Outputs expire(const Controls&, Time now);
+
+    [[nodiscard]] bool running() const { return running_; }
+    /// No exposure is under way or planned.
+    [[nodiscard]] bool waiting() const { return !next_ && !exposing_; }
+    [[nodiscard]] bool line_high() const { return input_.high(); }
+    [[nodiscard]] bool strobe_high() const { return strobe_.high(); }
+
+  private:
+    struct Plan {
+        Time start{};
+        std::uint64_t trigger = 0;            // 0: free running
+        std::int64_t burst_left = 0;          // frames of the same trigger after this one
+        std::optional<Shutter> shutter = {};  // first frame of a trigger: fixed when that was accepted
+        Time triggered{};
+    };
+    struct Pace {
+        Time triggered{};  // what the frame rate counts from when a trigger comes
+        Time start{};      // and what it counts from when no trigger is waited for
+    };
+
+    void settle(const Controls&, Time now, Outputs&);
+    void step(const Controls&, Time at, Outputs&);
+    void start(const Controls&, Time now);
+    void stop();
+    void replan(const Controls&, Time now);
+    void on_trigger(TriggerSource, const Controls&, Time now, Outputs&);
+    void begin_planned(const Controls&, Time at, Outputs&);
+    void plan_successor(const Controls&);
+    [[nodiscard]] bool ready(const Controls&, Time now) const;
+    [[nodiscard]] Time triggered_start(const Controls&, Time exposure, Time now) const;
+    [[nodiscard]] Time successor_start(const Controls&) const;
+    [[nodiscard]] Shutter shutter(const Controls&) const;
+
+    std::uint64_t seed_;
+    TriggerInput input_;
+    Strobe strobe_;
+    bool running_ = false;
+    Time not_before_{};  // the first frame of a run
+    std::optional<Plan> next_;
+    std::optional<Frame> exposing_, reading_;
+    std::optional<Pace> pace_;  // of the last frame in this run
+    // What the last exposure leaves the next: when it may begin while the sensor reads, and when the sensor
+    // has read and is idle.
+    Time gap_end_{}, readout_end_{}, idle_{};
+    std::uint64_t set_index_ = 0;
+    std::uint64_t frames_ = 0, triggers_ = 0;
+};
+
+}  // namespace emulator::acquisition

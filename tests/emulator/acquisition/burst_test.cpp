@@ -1,0 +1,215 @@
+#include <doctest/doctest.h>
+
+#include "tests/emulator/acquisition/rig.h"
+
+using namespace rig;
+
+namespace {
+
+Controls burst(std::int64_t count) {
+    auto controls = triggered();
+    controls.trigger.burst_count = count;
+    return controls;
+}
+
+Controls frame_set(Controls controls, std::int64_t count) {
+    controls.frame_set = {.enabled = true,
+                          .frame_count = count,
+                          .frame0 = {100, 1},
+                          .frame1 = {2000, 2},
+                          .frame2 = {3000, 3},
+                          .frame3 = {12'000, 4}};
+    return controls;
+}
+
+}  // namespace
+
+TEST_CASE("a trigger gives exactly as many frames as the burst count says") {
+    for (const std::int64_t count : {1, 2, 7, 1000}) {
+        for (const bool low : {false, true}) {
+            auto controls = burst(count);
+            controls.trigger.low_latency = low;
+            auto rig = started(controls);
+            rig.pulse(1ms);
+            rig.run_until(1min);
+            CHECK(rig.frames().size() == static_cast<std::size_t>(count));
+            for (const auto& frame : rig.frames()) CHECK(frame.trigger == 1);
+            CHECK(rig.sequencer.waiting());
+            CHECK(!rig.sequencer.deadline());
+        }
+    }
+}
+
+TEST_CASE("frames of a burst come as fast as the sensor can with overlap") {
+    SUBCASE("short exposures wait for the readout") {
+        auto rig = started(burst(5));
+        rig.pulse(1ms);
+        rig.run_until(1s);
+        for (std::size_t i = 1; i < 5; ++i) CHECK(rig.frames()[i].end == rig.frames()[i - 1].readout_end);
+    }
+    SUBCASE("long exposures follow after the gap") {
+        auto controls = burst(5);
+        controls.exposure.time_us = 20'000;
+        auto rig = started(controls);
+        rig.pulse(1ms);
+        rig.run_until(1s);
+        for (std::size_t i = 1; i < 5; ++i) CHECK(rig.frames()[i].start == rig.frames()[i - 1].end + kGap);
+    }
+}
+
+TEST_CASE("without overlap each frame of a burst waits until the sensor is idle") {
+    auto controls = burst(5);
+    controls.trigger.overlap = TriggerOverlap::off;
+    SUBCASE("set off") {}
+    SUBCASE("forced off by low-latency mode") {
+        controls.trigger = {.on = true, .low_latency = true, .burst_count = 5};
+    }
+    auto rig = started(controls);
+    rig.pulse(1ms);
+    rig.run_until(1s);
+    for (std::size_t i = 1; i < 5; ++i)
+        CHECK(rig.frames()[i].start == rig.frames()[i - 1].readout_end + kRest);
+}
+
+TEST_CASE("a burst keeps to frame rate, link and throughput limit") {
+    auto controls = burst(5);
+    controls.sensor.frame_period = 70ms;
+    controls.sensor.rate_period = 50ms;
+    SUBCASE("with overlap") {
+        auto rig = started(controls);
+        rig.pulse(1ms);
+        rig.run_until(1s);
+        for (std::size_t i = 1; i < 5; ++i) CHECK(rig.starts()[i] == rig.starts()[i - 1] + 70ms);
+    }
+    SUBCASE("in low-latency mode the frame rate counts half") {
+        controls.trigger.low_latency = true;
+        auto rig = started(controls);
+        rig.pulse(1ms);
+        rig.run_until(1s);
+        for (std::size_t i = 1; i < 5; ++i) CHECK(rig.starts()[i] == rig.starts()[i - 1] + 100ms);
+    }
+}
+
+TEST_CASE("triggers during a burst are missed, until the readout of its last frame") {
+    auto controls = burst(3);
+    auto probe = started(controls);
+    probe.pulse(1ms);
+    probe.run_until(1s);
+    const auto last = probe.frames()[2];
+    for (const bool early : {true, false}) {
+        auto rig = started(controls);
+        rig.pulse(1ms);
+        rig.software_trigger(4ms);
+        rig.software_trigger(last.start - 1us);
+        rig.software_trigger(last.readout_end - 2ms + (early ? 0ns : 1ns));
+        rig.run_until(1s);
+        CHECK(rig.missed().size() == (early ? 3 : 2));
+        CHECK(rig.frames().size() == (early ? 3 : 6));
+        if (!early) CHECK(rig.frames()[5].trigger == 2);
+    }
+}
+
+TEST_CASE("the burst count is that of the trigger's acceptance") {
+    auto rig = started(burst(3));
+    rig.pulse(1ms);
+    rig.change(2ms, [](Controls& c) { c.trigger.burst_count = 1; });
+    rig.run_until(1s);
+    CHECK(rig.frames().size() == 3);
+}
+
+TEST_CASE("trigger mode switched off and on again ends a burst with the frame that was planned") {
+    auto rig = started(burst(1000));
+    rig.pulse(1ms);
+    rig.change(2ms, [](Controls& c) { c.trigger.on = false; });
+    rig.change(2ms, [](Controls& c) { c.trigger.on = true; });
+    rig.run_until(10s);
+    CHECK(rig.frames().size() == 2);
+    CHECK(rig.sequencer.waiting());
+}
+
+TEST_CASE("a stop in a burst ends it with the exposure that has begun") {
+    auto rig = started(burst(1000));
+    rig.pulse(1ms);
+    rig.command(Command::stop, 100ms);
+    rig.run_until(10s);
+    CHECK(rig.starts().back() <= 100ms);
+    CHECK(rig.times<ReadoutEnd>().size() == rig.starts().size());
+}
+
+TEST_CASE(
+    "multi-frame output goes through two or four exposure times, and begins with the first at each start") {
+    for (const std::size_t count : {2, 4}) {
+        auto rig = started(frame_set(free_running(50ms), static_cast<std::int64_t>(count)));
+        rig.command(Command::stop, 310ms);  // after seven frames
+        rig.command(Command::start, 1s);
+        rig.run_until(1100ms);
+        const auto frames = rig.frames();
+        REQUIRE(frames.size() == 9);
+        const Time exposures[] = {100us, 2ms, 3ms, 12ms};
+        for (std::size_t i = 0; i < 7; ++i) {
+            CHECK(frames[i].shutter.index_in_set == static_cast<int>(i % count));
+            CHECK(frames[i].end - frames[i].start == exposures[i % count]);
+            CHECK(frames[i].shutter.gain_db == 0);
+        }
+        CHECK(frames[7].shutter.index_in_set == 0);
+        CHECK(frames[8].shutter.index_in_set == 1);
+    }
+}
+
+TEST_CASE("custom gains go with the exposure times") {
+    auto controls = frame_set(free_running(50ms), 4);
+    controls.frame_set.custom_gain = true;
+    auto rig = started(controls);
+    rig.run_until(360ms);
+    for (const auto& frame : rig.frames()) CHECK(frame.shutter.gain_db == frame.shutter.index_in_set + 1);
+}
+
+TEST_CASE("each trigger takes the next frame of the set, and a missed one takes none") {
+    auto rig = started(frame_set(low_latency(), 4));
+    for (int i = 0; i < 6; ++i) {
+        rig.software_trigger(1ms + 100ms * i);
+        rig.software_trigger(2ms + 100ms * i);
+    }
+    rig.run_until(1s);
+    REQUIRE(rig.frames().size() == 6);
+    CHECK(rig.missed().size() == 6);
+    for (std::size_t i = 0; i < 6; ++i)
+        CHECK(rig.frames()[i].shutter.index_in_set == static_cast<int>(i % 4));
+}
+
+TEST_CASE("overlap is judged with the exposure time that the trigger would have") {
+    for (const bool long_next : {false, true}) {
+        auto controls = frame_set(triggered(), 2);
+        if (long_next) controls.frame_set.frame1.exposure_us = 9000;
+        auto rig = started(controls);
+        rig.software_trigger(1ms);
+        rig.software_trigger(4ms);  // about 7 ms of the readout are left
+        rig.run_until(1s);
+        CHECK(rig.frames().size() == (long_next ? 2 : 1));
+    }
+}
+
+TEST_CASE("a set with exposures of different lengths has neither overlapping exposures nor readouts") {
+    auto rig = started(frame_set(free_running(0ns), 4));
+    rig.run_until(1s);
+    const auto frames = rig.frames();
+    for (std::size_t i = 1; i < frames.size(); ++i) {
+        REQUIRE(frames[i].start >= frames[i - 1].end + kGap);
+        REQUIRE(frames[i].end >= frames[i - 1].readout_end);
+        REQUIRE((frames[i].start == frames[i - 1].end + kGap || frames[i].end == frames[i - 1].readout_end));
+    }
+}
+
+TEST_CASE(
+    "a set that is switched on begins with its first frame, and a smaller count takes the rest of the "
+    "division") {
+    auto rig = started(free_running(50ms));
+    rig.run_until(130ms);
+    rig.change(130ms, [](Controls& c) { c = frame_set(c, 4); });
+    rig.run_until(310ms);
+    rig.change(310ms, [](Controls& c) { c.frame_set.frame_count = 2; });
+    rig.run_until(410ms);
+    std::vector<int> indices;
+    for (const auto& frame : rig.frames()) indices.push_back(frame.shutter.index_in_set);
+    CHECK(indices == std::vector{0, 0, 0, 0, 1, 2, 3, 0, 1});
+}

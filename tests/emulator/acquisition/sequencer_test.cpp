@@ -1,0 +1,190 @@
+#include <doctest/doctest.h>
+
+#include "tests/emulator/acquisition/rig.h"
+
+using namespace rig;
+
+namespace {
+
+Controls real(const emulator::Settings& settings = {}) {
+    return {.trigger = {},
+            .strobe = {},
+            .exposure = settings.exposure,
+            .frame_set = {},
+            .sensor = sensor_timing({}, settings)};
+}
+
+}  // namespace
+
+TEST_CASE("free running frames follow each other in exactly the frame period") {
+    emulator::Settings settings;
+    for (const double exposure_us : {20.0, 1000.0, 27'123.0, 33'333.0, 50'000.0}) {
+        for (const bool limited : {false, true}) {
+            settings.exposure.time_us = exposure_us;
+            settings.acquisition = {.frame_rate_hz = 36,
+                                    .throughput_limited = limited,
+                                    .throughput_limit_bytes_per_s = 60'000'000};
+            auto rig = started(real(settings));
+            rig.run_until(2s);
+            const auto starts = rig.starts();
+            REQUIRE(starts.size() > 10);
+            CHECK(starts[0] == 25us);
+            for (std::size_t i = 1; i < starts.size(); ++i) {
+                REQUIRE(starts[i] - starts[i - 1] == frame_period({}, settings));
+            }
+        }
+    }
+}
+
+TEST_CASE("the sensor's timing leaves exposure aside, which may change from frame to frame") {
+    emulator::Settings settings;
+    settings.exposure.time_us = 20;
+    const auto period = sensor_timing({}, settings).frame_period;
+    settings.exposure.time_us = 1e6;
+    CHECK(sensor_timing({}, settings).frame_period == period);
+    CHECK(period == 33'333'333ns);
+}
+
+TEST_CASE("a stream slower than the link stretches the period, never the exposure or the readout") {
+    const emulator::Settings settings;
+    auto controls = real(settings);
+    controls.sensor = sensor_timing({}, settings, 70ms);
+    auto rig = started(controls);
+    rig.run_until(1s);
+    const auto frames = rig.frames();
+    CHECK(frames[1].start - frames[0].start == 70ms);
+    CHECK(frames[0].end - frames[0].start == 33'333us);
+    CHECK(frames[0].readout_end - frames[0].end == sensor_model::readout_time({}, {}));
+}
+
+TEST_CASE("while a frame is read the next is exposed") {
+    auto controls = free_running(0ns);
+    controls.exposure.time_us = 9950;  // longer than the readout together with the gap
+    auto rig = started(controls);
+    rig.run_until(1s);
+    const auto frames = rig.frames();
+    CHECK(frames[1].start == frames[0].end + kGap);
+    CHECK(frames[1].start < frames[0].readout_end);
+    CHECK(frames[1].end >= frames[0].readout_end);
+}
+
+TEST_CASE("readouts never overlap: a short exposure waits so that it ends with the readout before it") {
+    auto rig = started(free_running(0ns));
+    rig.run_until(1s);
+    const auto frames = rig.frames();
+    for (std::size_t i = 1; i < frames.size(); ++i) REQUIRE(frames[i].end == frames[i - 1].readout_end);
+}
+
+TEST_CASE("each frame has start, end and readout at their times") {
+    auto rig = started(low_latency());
+    rig.software_trigger(1ms);
+    rig.run_until(1s);
+    CHECK(rig.starts() == Times{1ms});
+    CHECK(rig.times<ExposureEnd>() == Times{3ms});
+    CHECK(rig.times<ReadoutEnd>() == Times{13ms});
+    CHECK(!rig.sequencer.deadline());
+}
+
+TEST_CASE("a call that comes late changes no stamp") {
+    auto controls = free_running();
+    controls.strobe.enabled = true;
+    auto prompt = started(controls);
+    prompt.run_until(1s);
+    Sequencer late(1);
+    Outputs outputs = late.on_settings(controls, 0ns);
+    for (const auto& output : late.on_command(Command::start, controls, 0ns)) outputs.push_back(output);
+    for (const auto& output : late.expire(controls, 1s)) outputs.push_back(output);
+    REQUIRE(outputs.size() == prompt.outputs.size());
+    for (std::size_t i = 0; i < outputs.size(); ++i) {
+        CHECK(outputs[i].at == prompt.outputs[i].at);
+        CHECK(outputs[i].what.index() == prompt.outputs[i].what.index());
+    }
+}
+
+TEST_CASE("an exposure that has begun when acquisition stops is finished and read, and none follows") {
+    auto rig = started(free_running());
+    rig.command(Command::stop, 21ms);
+    CHECK(!rig.sequencer.running());
+    rig.run_until(1s);
+    CHECK(rig.starts() == Times{25us, 20'025us});
+    CHECK(rig.times<ExposureEnd>().size() == 2);
+    CHECK(rig.times<ReadoutEnd>().size() == 2);
+}
+
+TEST_CASE("a new start waits for the exposure of the run before it, not for its frame period") {
+    auto controls = free_running(100ms);
+    auto rig = started(controls);
+    rig.command(Command::stop, 1ms);
+    rig.command(Command::start, 1500us);
+    rig.run_until(50ms);
+    const auto frames = rig.frames();
+    REQUIRE(frames.size() == 2);
+    CHECK(frames[1].end == frames[0].readout_end);
+    CHECK(frames[1].number == 1);
+}
+
+TEST_CASE("start and stop twice are start and stop once") {
+    auto rig = started(free_running());
+    rig.command(Command::start, 5ms);
+    rig.run_until(30ms);
+    CHECK(rig.starts() == Times{25us, 20'025us});
+    rig.command(Command::stop, 31ms);
+    rig.command(Command::stop, 32ms);
+    rig.run_until(1s);
+    CHECK(rig.starts().size() == 2);
+}
+
+TEST_CASE("a faster rate acts on the frame that is waited for, a slower one too") {
+    auto rig = started(free_running(100ms));
+    const auto rate = [](Time period) {
+        return [=](Controls& c) { c.sensor.frame_period = c.sensor.rate_period = period; };
+    };
+    rig.change(30ms, rate(40ms));
+    rig.change(50ms, rate(200ms));
+    rig.change(210ms, rate(20ms));
+    rig.run_until(211ms);
+    CHECK(rig.starts() == Times{25us, 40'025us, 210ms});
+}
+
+TEST_CASE("a frame is exposed as the settings are when it begins") {
+    auto rig = started(free_running());
+    rig.change(1ms, [](Controls& c) { c.exposure = {.time_us = 500, .gain_db = 6}; });
+    rig.run_until(30ms);
+    const auto frames = rig.frames();
+    CHECK(frames[0].end - frames[0].start == 2ms);
+    CHECK(frames[0].shutter.gain_db == 0);
+    CHECK(frames[1].end - frames[1].start == 500us);
+    CHECK(frames[1].shutter.exposure_us == 500);
+    CHECK(frames[1].shutter.gain_db == 6);
+}
+
+TEST_CASE("a shorter exposure that nobody announced still does not make readouts overlap") {
+    auto controls = free_running(0ns);
+    controls.exposure.time_us = 9000;
+    auto rig = started(controls);
+    rig.run_until(10ms);
+    rig.controls.exposure.time_us = 20;  // automatic exposure writes at any time
+    rig.run_until(100ms);
+    const auto frames = rig.frames();
+    for (std::size_t i = 1; i < frames.size(); ++i) REQUIRE(frames[i].end >= frames[i - 1].readout_end);
+}
+
+TEST_CASE("trigger mode ends a free run, and its end begins one") {
+    auto rig = started(free_running());
+    rig.change(30ms, [](Controls& c) { c.trigger.on = true; });
+    rig.run_until(1s);
+    CHECK(rig.starts().size() == 2);
+    CHECK(rig.sequencer.waiting());
+    rig.change(1s, [](Controls& c) { c.trigger.on = false; });
+    rig.run_until(1030ms);
+    CHECK(rig.starts() == Times{25us, 20'025us, 1s, 1020ms});
+}
+
+TEST_CASE("every edge of the line is reported, whether it triggers or not") {
+    Rig rig(triggered());
+    rig.pulse(1ms, 5us);
+    rig.edge(false, 2ms);
+    CHECK(rig.times<LineEdge>() == Times{1ms, 1005us});
+    CHECK(rig.starts().empty());
+    CHECK(!rig.sequencer.line_high());
+}
