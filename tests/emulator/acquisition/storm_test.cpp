@@ -1,0 +1,291 @@
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <map>
+#include <string>
+
+#include "emulator/acquisition/line.h"
+#include "tests/emulator/acquisition/rig.h"
+#include "tests/support/wire.h"
+
+// Inputs of any kind at any time, the same for the same seed, and what must be true of the outputs whatever
+// they are.
+
+using namespace rig;
+
+namespace {
+
+constexpr int kInputs = 400;
+
+/// What a storm may do beside triggers and exposure settings.
+struct Weather {
+    bool stops = false;         // acquisition stops and starts
+    bool modes_change = false;  // trigger mode and overlap change while it runs
+};
+
+double some_us(support::Dice& dice, std::uint64_t below_ns) {
+    return static_cast<double>(dice.below(below_ns)) / 1000;
+}
+
+void change_exposure(support::Dice& dice, Controls& c) {
+    const auto some_exposure = [&] { return 20 + some_us(dice, dice.one_in(3) ? 30'000'000 : 3'000'000); };
+    c.exposure = {.time_us = some_exposure(), .gain_db = static_cast<double>(dice.below(48))};
+    c.frame_set = {
+        .enabled = dice.one_in(2), .frame_count = dice.one_in(2) ? 2 : 4, .custom_gain = dice.one_in(2)};
+    for (auto* frame : {&c.frame_set.frame0, &c.frame_set.frame1, &c.frame_set.frame2, &c.frame_set.frame3}) {
+        *frame = {.exposure_us = some_exposure(), .gain_db = 1};
+    }
+    c.sensor.rate_period = dice.one_in(2) ? 0ns : Time(dice.below(20'000'000));
+    c.sensor.frame_period = c.sensor.rate_period + (dice.one_in(2) ? 0ns : Time(dice.below(5'000'000)));
+}
+
+void change_trigger(support::Dice& dice, Controls& c) {
+    const auto sometimes_us = [&](std::uint64_t below_ns) {
+        return dice.one_in(2) ? 0 : some_us(dice, below_ns);
+    };
+    c.trigger.activation = dice.one_in(4) ? TriggerActivation::falling_edge : TriggerActivation::rising_edge;
+    c.trigger.burst_count = dice.one_in(3) ? 1 + static_cast<std::int64_t>(dice.below(6)) : 1;
+    c.trigger.delay_us = sometimes_us(20'000'000);
+    c.trigger.denoise_us = sometimes_us(50'000);
+    c.trigger.debounce_us = sometimes_us(100'000);
+    c.trigger.mask_us = sometimes_us(5'000'000);
+}
+
+void change_mode(support::Dice& dice, Controls& c) {
+    c.trigger.on = !dice.one_in(3);
+    c.trigger.low_latency = dice.one_in(3);
+    c.trigger.overlap = dice.one_in(3) ? TriggerOverlap::off : TriggerOverlap::read_out;
+}
+
+void change_strobe(support::Dice& dice, Controls& c) {
+    c.strobe = {.enabled = !dice.one_in(3),
+                .polarity = dice.one_in(2) ? StrobePolarity::active_high : StrobePolarity::active_low,
+                .operation = dice.one_in(2) ? StrobeOperation::exposure : StrobeOperation::fixed_duration,
+                .duration_us = static_cast<std::int64_t>(dice.below(20'000)),
+                .delay_us = static_cast<std::int64_t>(dice.below(20'000)),
+                .gp_out = dice.one_in(2)};
+}
+
+Time some_pause(support::Dice& dice) {
+    const std::uint64_t ranges_ns[] = {1, 50'000, 500'000, 5'000'000, 40'000'000};
+    return Time(dice.below(ranges_ns[dice.below(5)]));
+}
+
+void some_input(support::Dice& dice, Rig& rig, const Weather& weather, Time now) {
+    const auto kind = dice.below(20);
+    if (kind < 9) return rig.edge(!rig.sequencer.line_high(), now);
+    if (kind < 13) return rig.software_trigger(now);
+    if (kind < 15) return rig.command(Command::action_trigger, now);
+    if (kind == 15) return rig.change(now, [&](Controls& c) { change_exposure(dice, c); });
+    if (kind == 16) return rig.change(now, [&](Controls& c) { change_trigger(dice, c); });
+    if (kind == 17) return rig.change(now, [&](Controls& c) { change_strobe(dice, c); });
+    if (kind == 18 && weather.modes_change)
+        return rig.change(now, [&](Controls& c) { change_mode(dice, c); });
+    if (kind == 19 && weather.stops)
+        return rig.command(rig.sequencer.running() ? Command::stop : Command::start, now);
+}
+
+Rig storm(std::uint64_t seed, const Weather& weather) {
+    support::Dice dice(seed);
+    auto controls = triggered();
+    change_mode(dice, controls);
+    if (!weather.modes_change) controls.trigger.on = true;
+    auto rig = started(controls, seed);
+    auto now = 1ms + Time(dice.below(1000));
+    for (int i = 0; i < kInputs; ++i) {
+        some_input(dice, rig, weather, now);
+        now += some_pause(dice);
+    }
+    rig.command(Command::stop, now + 2s);  // all bursts are over
+    rig.run_until(now + 1h);
+    return rig;
+}
+
+std::string text(const Outputs& outputs) {
+    std::string lines;
+    for (const auto& output : outputs) {
+        lines += std::to_string(output.at.count()) + ' ' + std::to_string(output.what.index());
+        if (const auto* end = std::get_if<ReadoutEnd>(&output.what))
+            lines += ' ' + std::to_string(end->frame.shutter.exposure_us);
+        lines += '\n';
+    }
+    return lines;
+}
+
+/// One exposure at a time, one readout at a time, in order and of the promised length, with the sensor's gap
+/// between them.
+void check_sensor(const Rig& rig) {
+    const auto frames = rig.frames();
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        REQUIRE(frames[i].end - frames[i].start == time_from_us(frames[i].shutter.exposure_us));
+        REQUIRE(frames[i].readout_end - frames[i].end == kReadout);
+        REQUIRE(frames[i].number == i);
+        if (i == 0) continue;
+        REQUIRE(frames[i].start >= frames[i - 1].end + kGap);
+        REQUIRE(frames[i].end >= frames[i - 1].readout_end);
+    }
+    REQUIRE(rig.times<ExposureEnd>().size() == frames.size());
+    REQUIRE(rig.times<ReadoutEnd>().size() == frames.size());
+    for (std::size_t i = 0; i < frames.size(); ++i) {
+        REQUIRE(rig.times<ExposureEnd>()[i] == frames[i].end);
+        REQUIRE(rig.times<ReadoutEnd>()[i] == frames[i].readout_end);
+    }
+}
+
+void check_stamps(const Rig& rig) {
+    for (std::size_t i = 1; i < rig.outputs.size(); ++i) REQUIRE(rig.outputs[i].at >= rig.outputs[i - 1].at);
+    bool line = false, pin = false;
+    for (const auto& output : rig.outputs) {
+        if (const auto* edge = std::get_if<LineEdge>(&output.what)) REQUIRE(edge->high == (line = !line));
+        if (const auto* edge = std::get_if<StrobeEdge>(&output.what)) REQUIRE(edge->high == (pin = !pin));
+    }
+}
+
+}  // namespace
+
+TEST_CASE("no storm makes two exposures or two readouts at once, or stamps out of order") {
+    std::size_t frames = 0, missed = 0;
+    for (std::uint64_t seed = 1; seed <= 150; ++seed) {
+        CAPTURE(seed);
+        const auto rig = storm(seed, {.stops = true, .modes_change = true});
+        check_sensor(rig);
+        check_stamps(rig);
+        REQUIRE(rig.sequencer.waiting());
+        REQUIRE(!rig.sequencer.deadline());
+        frames += rig.frames().size();
+        missed += rig.missed().size();
+    }
+    CHECK(frames > 5000);
+    CHECK(missed > 2000);
+}
+
+TEST_CASE(
+    "while acquisition runs every accepted trigger has its burst of exposures, and every other trigger is "
+    "missed") {
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+        CAPTURE(seed);
+        support::Dice dice(seed);
+        auto controls = triggered();
+        change_mode(dice, controls);
+        controls.trigger.on = true;
+        auto rig = started(controls, seed);
+        std::map<std::uint64_t, std::int64_t> bursts;
+        std::size_t triggers = 0;
+        Time now = 1ms;
+        for (int i = 0; i < 200; ++i, now += some_pause(dice)) {
+            if (dice.one_in(8)) rig.change(now, [&](Controls& c) { change_exposure(dice, c); });
+            rig.controls.trigger.burst_count = 1 + static_cast<std::int64_t>(dice.below(4));
+            const auto before = rig.times<TriggerAccepted>().size();
+            rig.software_trigger(now);
+            ++triggers;
+            if (rig.times<TriggerAccepted>().size() > before)
+                bursts[before + 1] = rig.controls.trigger.burst_count;
+        }
+        rig.run_until(now + 1h);
+        CHECK(rig.times<TriggerAccepted>().size() + rig.missed().size() == triggers);
+        CHECK(bursts.size() == rig.times<TriggerAccepted>().size());
+        for (const auto& frame : rig.frames()) --bursts[frame.trigger];
+        for (const auto& [trigger, left] : bursts) REQUIRE(left == 0);
+        check_sensor(rig);
+    }
+}
+
+TEST_CASE("without overlap no storm makes an exposure begin before the sensor is idle") {
+    int storms = 0;
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+        const auto rig = storm(seed, {});
+        if (overlap(rig.controls.trigger) == TriggerOverlap::read_out) continue;
+        CAPTURE(seed);
+        ++storms;
+        const auto frames = rig.frames();
+        for (std::size_t i = 1; i < frames.size(); ++i)
+            REQUIRE(frames[i].start >= frames[i - 1].readout_end + kRest);
+    }
+    CHECK(storms > 30);
+}
+
+TEST_CASE(
+    "in every storm an exposure begins at its trigger in low-latency mode, and two rows later or more "
+    "otherwise") {
+    for (std::uint64_t seed = 1; seed <= 100; ++seed) {
+        const auto rig = storm(seed, {.stops = true});
+        CAPTURE(seed);
+        const auto frames = rig.frames();
+        for (const auto& output : rig.outputs) {
+            const auto* accepted = std::get_if<TriggerAccepted>(&output.what);
+            if (!accepted) continue;
+            const auto first = std::find_if(frames.begin(), frames.end(),
+                                            [&](const Frame& f) { return f.trigger == accepted->trigger; });
+            if (first == frames.end()) continue;  // a stop came between
+            if (rig.controls.trigger.low_latency)
+                REQUIRE(first->start == output.at);
+            else
+                REQUIRE(first->start >= output.at + 2 * kRow);
+        }
+    }
+}
+
+TEST_CASE("the same inputs give the same outputs, stamp for stamp") {
+    for (std::uint64_t seed = 1; seed <= 20; ++seed) {
+        const Weather weather{.stops = true, .modes_change = true};
+        CHECK(text(storm(seed, weather).outputs) == text(storm(seed, weather).outputs));
+    }
+}
+
+TEST_CASE("deadlines that are slept through change nothing") {
+    for (std::uint64_t seed = 1; seed <= 50; ++seed) {
+        CAPTURE(seed);
+        support::Dice dice(seed);
+        auto controls = triggered();
+        change_mode(dice, controls);
+        change_exposure(dice, controls);
+        change_trigger(dice, controls);
+        change_strobe(dice, controls);
+        auto prompt = started(controls, seed);
+        Sequencer sleepy(seed);
+        auto outputs = sleepy.on_settings(controls, 0ns);
+        const auto record = [&](const Outputs& more) {
+            outputs.insert(outputs.end(), more.begin(), more.end());
+        };
+        record(sleepy.on_command(Command::start, controls, 0ns));
+        Time now{};
+        for (int i = 0; i < 200; ++i, now += some_pause(dice)) {
+            const auto high = dice.one_in(2);
+            prompt.edge(high, now);
+            record(sleepy.on_edge(high, controls, now));
+        }
+        prompt.run_until(now + 1s);
+        record(sleepy.expire(controls, now + 1s));
+        REQUIRE(text(outputs) == text(prompt.outputs));
+    }
+}
+
+TEST_CASE(
+    "a bouncing, jittering button gives one frame for each press when debounce is longer than its bounces") {
+    InputLine line;
+    REQUIRE(line.play({.period = 100ms,
+                       .width = 40ms,
+                       .count = 100,
+                       .jitter = 10ms,
+                       .bounces = 8,
+                       .bounce = 5ms,
+                       .seed = 3},
+                      1ms));
+    auto controls = low_latency();
+    controls.exposure.time_us = 20;
+    controls.sensor.readout = 50us;  // so fast that each bounce could be a frame
+    for (const bool debounced : {false, true}) {
+        controls.trigger.debounce_us = debounced ? 5000 : 0;
+        auto rig = started(controls);
+        auto wire = line;
+        for (auto due = wire.deadline(); due; due = wire.deadline()) {
+            for (const auto& edge : wire.expire(*due)) rig.edge(edge.high, edge.at);
+        }
+        rig.run_until(1h);
+        CHECK(rig.times<LineEdge>().size() == 100 * 2 * (1 + 2 * 8));
+        if (debounced)
+            CHECK(rig.frames().size() == 100);
+        else
+            CHECK(rig.frames().size() > 1000);
+    }
+}
