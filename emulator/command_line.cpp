@@ -9,15 +9,16 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
     using Question = CommandLine::Question;
     CommandLine line;
     CLI::App app{"gigemu: a DFK 39GX265-Z20 GigE Vision zoom camera, in software", "gigemu"};
+    app.option_defaults()->take_last();  // What is said twice was said better the second time.
     app.add_option("--config", line.config_file, "Camera profile, JSON (configs/README.md)");
     auto* interface = app.add_option("--interface", line.interface_name, "Network interface to serve on");
     app.add_option("--address", line.address, "Own IPv4 address to serve on")->excludes(interface);
     app.add_option("--serial", line.serial, "Serial number, eight digits");
     app.add_option("--user-name", line.user_name, "User-defined name, at most 15 bytes");
     app.add_option("--scene", line.scene, "What the camera sees: a scene's name, or its file");
-    app.add_option("--set-scene", line.scene_overrides, "A scene's key and value: light.illuminance_lx=500");
+    app.add_option("--set-scene", line.scene_overrides, "A scene's key and value: light.illuminance_lx=500")->take_all();
     app.add_option("--seed", line.seed, "Seed of all that is random");
-    app.add_option("--set", line.features, "A feature's value at power-up: ExposureTime=10000");
+    app.add_option("--set", line.features, "A feature's value at power-up: ExposureTime=10000")->take_all();
     app.add_option("--http", line.http, "Web interface at ADDR:PORT, or off");
     app.add_option("--state-dir", line.state_dir, "Where the camera's non-volatile memory is kept");
     app.add_option("--log-level", line.log_level, "trace, debug, info, warning, error or off")
