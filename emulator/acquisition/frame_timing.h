@@ -11,6 +11,8 @@ using sensor_model::Chip;
 
 /// Lowest frame rate that can be set (assumed; the manual prints none).
 inline constexpr double kMinFrameRateHz = 0.1;
+/// A rate is counted in steps of this size.
+inline constexpr double kFrameRateStepHz = 1e-5;
 
 /// The photosites that an image is read from.
 [[nodiscard]] sensor_model::Region region(const ImageFormat&);

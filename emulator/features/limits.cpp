@@ -1,6 +1,7 @@
 #include "emulator/features/limits.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace emulator::features {
 namespace {
@@ -9,6 +10,13 @@ std::int64_t valid_offset(std::int64_t offset, std::int64_t size, std::int64_t a
     const auto room = available - size;
     const auto wanted = centred ? room / 2 : std::min(offset, room);
     return wanted - wanted % kOffsetStep;
+}
+
+/// A rate that lies between two steps would be read as the higher one, which is out of reach.
+double max_rate_in_steps_hz(const sensor_model::Chip& chip, const ImageFormat& image) {
+    constexpr double kStepsPerHz = 1e5;
+    static_assert(acquisition::kFrameRateStepHz * kStepsPerHz == 1);
+    return std::floor(acquisition::max_frame_rate_hz(chip, image) * kStepsPerHz) / kStepsPerHz;
 }
 
 }  // namespace
@@ -20,7 +28,7 @@ void settle(Settings& settings, const sensor_model::Chip& chip) {
     image.offset_x = valid_offset(image.offset_x, image.width, width_max(image), image.offset_auto_center);
     image.offset_y = valid_offset(image.offset_y, image.height, height_max(image), image.offset_auto_center);
     auto& rate_hz = settings.acquisition.frame_rate_hz;
-    rate_hz = std::clamp(rate_hz, acquisition::kMinFrameRateHz, acquisition::max_frame_rate_hz(chip, image));
+    rate_hz = std::clamp(rate_hz, acquisition::kMinFrameRateHz, max_rate_in_steps_hz(chip, image));
 }
 
 }  // namespace emulator::features

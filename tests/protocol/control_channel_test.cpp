@@ -10,7 +10,7 @@ namespace {
 
 constexpr std::uint16_t kNotImplemented = 0x8001, kInvalidParameter = 0x8002, kInvalidAddress = 0x8003, kWriteProtect = 0x8004,
                         kBadAlignment = 0x8005, kDenied = 0x8006, kInvalidHeader = 0x800E;
-constexpr std::uint32_t kUnmapped = 0x0018'0000;
+constexpr std::uint32_t kUnmapped = 0x0F00'0000;
 
 std::uint16_t status_of(const std::optional<Ack>& ack) { return ack.value_or(Ack{}).status; }
 

@@ -1,0 +1,102 @@
+#include <doctest/doctest.h>
+
+#include <cmath>
+#include <string>
+
+#include "emulator/net/faults/loss.h"
+#include "emulator/sim/scheduler.h"
+
+using emulator::net::faults::Loss;
+using emulator::sim::Scheduler;
+using emulator::sim::Time;
+using namespace std::chrono_literals;
+
+TEST_CASE("events run in the order of their times, and those of one time as they were asked for") {
+    Scheduler scheduler;
+    std::string order;
+    scheduler.at(3s, [&] { order += 'e'; });
+    scheduler.at(1s, [&] { order += 'a'; });
+    scheduler.at(2s, [&] { order += 'c'; });
+    scheduler.at(1s, [&] { order += 'b'; });
+    scheduler.at(2s, [&] { order += 'd'; });
+    CHECK(scheduler.next() == 1s);
+    scheduler.run_until(2s);
+    CHECK(order == "abcd");
+    CHECK(scheduler.now() == 2s);
+    scheduler.run_until(10s);
+    CHECK(order == "abcde");
+    CHECK(scheduler.now() == 10s);
+    CHECK_FALSE(scheduler.next());
+}
+
+TEST_CASE("an event sees its own time, however late it is run") {
+    Scheduler scheduler;
+    Time seen{};
+    scheduler.after(5ms, [&] { seen = scheduler.now(); });
+    scheduler.run_until(1s);
+    CHECK(seen == 5ms);
+}
+
+TEST_CASE("what an event asks for is run in the same go, if it is due") {
+    Scheduler scheduler;
+    int beats = 0;
+    std::function<void()> beat = [&] {
+        ++beats;
+        scheduler.after(10ms, beat);
+    };
+    scheduler.after(10ms, beat);
+    scheduler.run_until(100ms);
+    CHECK(beats == 10);
+}
+
+TEST_CASE("a cancelled event does not run, and to cancel twice or too late is no harm") {
+    Scheduler scheduler;
+    bool ran = false, other = false;
+    const auto ticket = scheduler.after(1s, [&] { ran = true; });
+    scheduler.after(1s, [&] { other = true; });
+    scheduler.cancel(ticket);
+    scheduler.cancel(ticket);
+    scheduler.run_until(2s);
+    CHECK_FALSE(ran);
+    CHECK(other);
+    scheduler.cancel(ticket);
+}
+
+TEST_CASE("an event may cancel another of the same time") {
+    Scheduler scheduler;
+    bool ran = false;
+    Scheduler::Ticket second{};
+    scheduler.at(1s, [&] { scheduler.cancel(second); });
+    second = scheduler.at(1s, [&] { ran = true; });
+    scheduler.run_until(1s);
+    CHECK_FALSE(ran);
+}
+
+TEST_CASE("the clock does not go back: what is asked for too late happens at once") {
+    Scheduler scheduler;
+    scheduler.run_until(5s);
+    Time seen{};
+    scheduler.at(1s, [&] { seen = scheduler.now(); });
+    scheduler.run_until(5s);
+    CHECK(seen == 5s);
+    scheduler.run_until(4s);
+    CHECK(scheduler.now() == 5s);
+}
+
+TEST_CASE("losses are as many as was said, and the same for the same seed") {
+    for (const double part : {0.0, 0.01, 0.5, 1.0}) {
+        CAPTURE(part);
+        Loss one(part, 7), same(part, 7), other(part, 8);
+        int lost = 0, different = 0;
+        constexpr int kPackets = 100'000;
+        for (int i = 0; i < kPackets; ++i) {
+            const bool loses = one.loses_next();
+            lost += loses;
+            REQUIRE(loses == same.loses_next());
+            different += loses != other.loses_next();
+        }
+        // Five standard deviations of a binomial count.
+        CHECK(std::abs(lost - part * kPackets) <= 5 * std::sqrt(kPackets * part * (1 - part)));
+        CHECK((different > 0) == (part > 0 && part < 1));
+    }
+}
