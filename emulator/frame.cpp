@@ -50,8 +50,12 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request) {
 
     const auto shines = shine(imaging_, request.start, end);
     sensor_model::Exposure exposure;
+    const double exposed_s = seconds(end - request.start);
     for (const auto& one : shines) {
-        exposure.stills.push_back({.electrons_per_s = one.still_e_s, .exposure_s = one.seconds[1]});
+        const auto& of_colour = one.seconds;
+        exposure.stills.push_back({.electrons_per_s = one.still_e_s,
+                                   .exposure_s = exposed_s,
+                                   .level = {of_colour[0] / exposed_s, of_colour[1] / exposed_s, of_colour[2] / exposed_s}});
     }
     for (auto& patch : imaging_.moving(shines, request.start, end)) {
         exposure.patches.push_back({.where = patch.where, .electrons = std::move(patch.electrons)});

@@ -138,10 +138,13 @@ void RowExposer::collect_stills() {
     float* row_e = light_e_.data() + region_.x;
     if (exposure_.stills.empty()) std::fill_n(row_e, region_.width, 0.0F);
     for (const Still& still : exposure_.stills) {
-        const double seconds = still.exposure_s + still.parasitic * chip_.parasitic_light * stored_s_;
+        // Rows of red and green, and of green and blue, take turns.
+        const double parasitic_s = still.parasitic * chip_.parasitic_light * stored_s_;
+        const double* const level = still.level.data() + (row_ & 1);
+        const float seconds[2] = {static_cast<float>(still.exposure_s * level[0] + parasitic_s),
+                                  static_cast<float>(still.exposure_s * level[1] + parasitic_s)};
         const float* rate_e_s = still.electrons_per_s->row(row_) + region_.x;
-        kernels_.add_light(row_e, rate_e_s, static_cast<float>(seconds), region_.width,
-                           &still == &exposure_.stills.front());
+        kernels_.add_light(row_e, rate_e_s, seconds, region_.width, &still == &exposure_.stills.front());
     }
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include <array>
 #include <chrono>
 #include <cstdint>
 #include <vector>
@@ -26,8 +27,10 @@ struct Settings {
 /// The map is read during `expose` only.
 struct Still {
     const scenes::light::Mosaic* electrons_per_s = nullptr;
-    double exposure_s = 0;  // with the flicker of its lamp integrated
-    double parasitic = 1;   // how many times the chip's parasitic light sensitivity (about 5 at 850 nm)
+    double exposure_s = 0;
+    /// Of its lamp for R, G and B: the mean of its flicker, which a phosphor may lag.
+    std::array<double, 3> level{1, 1, 1};
+    double parasitic = 1;  // how many times the chip's parasitic light sensitivity (about 5 at 850 nm)
 };
 
 /// A part of the picture that moves: electrons of the whole exposure. It replaces the stills inside `where`.

@@ -128,11 +128,19 @@ inline void digitise(const RowInput& in, const RowLaw& law, int first, int count
         dn[i] = static_cast<std::uint16_t>(static_cast<int>(smaller(larger(electrons[i], 0.0F), 4095.5F)));
 }
 
-void add_light(float* light_e, const float* rate_e_s, float seconds, int width, bool first) {
-    if (first)
-        for (int i = 0; i < width; ++i) light_e[i] = rate_e_s[i] * seconds;
-    else
-        for (int i = 0; i < width; ++i) light_e[i] += rate_e_s[i] * seconds;
+void add_light(float* light_e, const float* rate_e_s, const float* seconds, int width, bool first) {
+    const float even = seconds[0], odd = seconds[1];
+    if (first) {
+        for (int i = 0; i < width; i += 2) {
+            light_e[i] = rate_e_s[i] * even;
+            light_e[i + 1] = rate_e_s[i + 1] * odd;
+        }
+    } else {
+        for (int i = 0; i < width; i += 2) {
+            light_e[i] += rate_e_s[i] * even;
+            light_e[i + 1] += rate_e_s[i + 1] * odd;
+        }
+    }
 }
 
 /// The next row in the place of this block: every fourth of its maps, beginning with this one.

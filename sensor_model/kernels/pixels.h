@@ -43,8 +43,8 @@ struct RowLaw {
 
 /// One set of loops, compiled for one instruction set.
 struct PixelKernels {
-    /// light_e[i] = (first ? 0 : light_e[i]) + rate[i] * seconds
-    void (*add_light)(float* light_e, const float* rate_e_s, float seconds, int width, bool first);
+    /// light_e[i] = (first ? 0 : light_e[i]) + rate[i] * seconds[i % 2]; `width` is even
+    void (*add_light)(float* light_e, const float* rate_e_s, const float* seconds, int width, bool first);
     /// Electrons to codes of the ADC: shot noise, read noise, patterns, gain, rounding, clipping.
     void (*convert)(const RowInput&, const RowLaw&, NoiseKey, std::uint16_t* dn);
     /// Multiplies codes about the black level and clips.

@@ -120,3 +120,26 @@ TEST_CASE("100 Hz flicker vanishes at 10 ms and beats at the aliased frequency o
         CHECK(tone.amplitude == doctest::Approx(weakened).epsilon(0.02));
     }
 }
+
+TEST_CASE(
+    "phosphors that lag by a millisecond or two turn the colour of frames with the phase of the mains") {
+    Bench bench("flat_field", {"light.flicker={\"mains_hz\": 50, \"depth\": [0.3], \"lag_ms\": [2, 1, 0]}",
+                               "light.illuminance_lx=500"});
+    bench.aim_at_axis(528, 64);
+    bench.settings.exposure.time_us = 2'000;
+    const double weakened = 0.3 * std::sin(pi * 0.2) / (pi * 0.2);
+    const auto level = [&](int channel, double middle_s) {
+        const double lag_s = 0.002 - 0.001 * channel;
+        return 1 + weakened * std::cos(2 * pi * 100 * (middle_s - lag_s));
+    };
+    for (const double start_s : {0.0, 0.0025, 0.005, 0.0075}) {
+        CAPTURE(start_s);
+        const Picture now = bench.shoot(seconds(start_s)), later = bench.shoot(seconds(start_s + 0.004));
+        for (const int channel : {0, 1, 2}) {
+            CAPTURE(channel);
+            const double ratio = (mean_dn(now, channel) - 240) / (mean_dn(later, channel) - 240);
+            CHECK(ratio == doctest::Approx(level(channel, start_s + 0.001) / level(channel, start_s + 0.005))
+                               .epsilon(0.01));
+        }
+    }
+}
