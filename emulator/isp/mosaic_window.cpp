@@ -7,7 +7,14 @@ namespace emulator::isp {
 namespace {
 
 constexpr int kRows = 5;
-constexpr int kMargin = 8;  // elements beside each half row
+constexpr std::ptrdiff_t kMargin = 8;  // elements beside each half row
+
+/// Two rows have nothing to be mirrored but each other.
+int mirrored(int y, int height) {
+    const int at = std::abs(y), last = height - 1;
+    const int row = at > last ? 2 * last - at : at;
+    return row < 0 ? row & 1 : row;
+}
 
 }  // namespace
 
@@ -43,8 +50,7 @@ Neighbourhood MosaicWindow::around(int y) {
     for (; rows_done_ < std::min(y + 3, dn_.height); ++rows_done_) balance_row(rows_done_);
     Neighbourhood rows;
     for (int i = 0; i < kRows; ++i) {
-        const int wanted = std::abs(y + i - 2), last = dn_.height - 1;
-        const int row = wanted > last ? 2 * last - wanted : wanted;
+        const int row = mirrored(y + i - 2, dn_.height);
         rows.even[i] = even(row);
         rows.odd[i] = odd(row);
     }

@@ -126,7 +126,7 @@ protocol::Bytes process(const scenes::light::Image<std::uint16_t>& dn12_rggb, co
                         PixelFormat format, sensor_model::Isa isa) {
     const auto width = static_cast<std::uint32_t>(dn12_rggb.width),
                height = static_cast<std::uint32_t>(dn12_rggb.height);
-    assert(width % 4 == 0 && height % 2 == 0 && width >= 4 && height >= 4);
+    assert(width % 4 == 0 && height % 2 == 0 && width > 0 && height > 0);
     if (protocol::gvsp::is_raw(format) && changes_nothing_raw(settings)) return pack(dn12_rggb, format);
 
     protocol::Bytes out(protocol::gvsp::image_bytes(format, width, height));

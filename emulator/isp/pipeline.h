@@ -1,8 +1,8 @@
 #pragma once
 
 #include "emulator/isp/settings.h"
-#include "protocol/gvsp/pixel_format.h"
 #include "protocol/bytes.h"
+#include "protocol/gvsp/pixel_format.h"
 #include "scenes/light/image.h"
 #include "sensor_model/isa.h"
 
@@ -17,8 +17,7 @@ using protocol::gvsp::PixelFormat;
 /// without the matrix, which belongs to colour formats: they come out turned, and a little blurred. With
 /// nothing set, raw formats are the codes themselves. In YUV formats gamma and LUT act on Y alone.
 ///
-/// The width must be a multiple of 4, the height even, both 4 or more. Every instruction set gives the same
-/// bytes.
+/// The width is a multiple of 4, the height is even. Every instruction set gives the same bytes.
 [[nodiscard]] protocol::Bytes process(const scenes::light::Image<std::uint16_t>& dn12_rggb, const Settings&,
                                       PixelFormat, sensor_model::Isa = sensor_model::best_isa());
 

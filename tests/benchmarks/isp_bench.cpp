@@ -8,7 +8,7 @@
 
 namespace {
 
-using emulator::PixelFormat;
+using emulator::isp::PixelFormat;
 using emulator::isp::Settings;
 using sensor_model::Isa;
 

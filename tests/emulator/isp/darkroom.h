@@ -13,7 +13,7 @@
 /// Mosaics to develop, and the arithmetic of colour in double precision to compare with.
 namespace darkroom {
 
-using emulator::PixelFormat;
+using emulator::isp::PixelFormat;
 using emulator::isp::process;
 using emulator::isp::Settings;
 using emulator::isp::Signal;

@@ -60,7 +60,7 @@ TEST_CASE("the demosaic keeps every constant colour exactly, up to the borders")
     for (int i = 0; i < 50; ++i) {
         const auto level = [&] { return static_cast<int>(random() % 4096) - kBlack; };
         const Colour colour{level(), level(), level()};
-        const auto planes = demosaiced(flat(colour));
+        const auto planes = demosaiced(flat(colour, 32, 2 + 2 * (i % 4)));
         for (std::size_t c = 0; c < 3; ++c)
             CHECK(std::ranges::all_of(planes[c].samples, [&](int signal) { return signal == colour[c]; }));
     }
