@@ -105,7 +105,7 @@ double sharpness(const scenes::light::Image<std::uint16_t>& dn, const Rect& regi
         const std::uint16_t* green = dn.row(y) + seen.x + 1;
         std::int64_t row_squares = 0, row_sum = 0;
         for (int x = 0; x + 2 < seen.width; x += 2) {
-            const int difference = green[x + 2] - green[x];
+            const std::int64_t difference = green[x + 2] - green[x];
             row_squares += difference * difference;
             row_sum += green[x];
         }

@@ -1,0 +1,149 @@
+#include "emulator/auto/focus.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "sensor_model/exact_math.h"
+
+namespace emulator::automatics {
+namespace {
+
+constexpr int kPasses = 3;
+constexpr double kSteps[kPasses] = {12, 3, 1};    // in depths
+constexpr double kWindows[kPasses] = {0, 17, 7};  // to each side of the peak before, in depths
+constexpr double kClearance_counts = 8;           // below the start of a sweep, beyond the backlash
+constexpr double kArrived_counts = 1.5;
+constexpr double kLeastContrast = 1e-6;  // of the squared mean; below, there is nothing to focus on
+constexpr int kTriesMost = 8;
+// How much of the promised sharpness a landing must have: less and less, since the promise may be too high.
+constexpr double kPromise[kTriesMost] = {0.97, 0.97, 0.96, 0.95, 0.94, 0.92, 0.90, 0};
+
+double clamped(double counts, const FocusLens& lens) {
+    return std::clamp(counts, lens.nearest_counts, lens.farthest_counts);
+}
+
+/// Below a place by so much that the play is taken up on the way to it.
+double below(double counts, const FocusLens& lens) {
+    return std::max(0.0, counts - lens.backlash_counts - kClearance_counts);
+}
+
+void begin_pass(FocusState& state, int pass, const FocusLens& lens) {
+    state.phase = FocusPhase::returning;
+    state.pass = pass;
+    state.samples.clear();
+    state.step_counts = kSteps[pass] * lens.depth_counts;
+    const double window = kWindows[pass] * lens.depth_counts;
+    state.from_counts = pass == 0 ? lens.nearest_counts : clamped(state.peak_counts - window, lens);
+    state.to_counts = pass == 0 ? lens.farthest_counts : clamped(state.peak_counts + window, lens);
+    state.target_counts = below(state.from_counts, lens);
+    state.frames_still = 0;
+}
+
+/// Goes below a place, to come to it from there.
+void begin_landing(FocusState& state, const FocusLens& lens) {
+    state.phase = FocusPhase::settling;
+    state.target_counts = below(state.peak_counts, lens);
+    state.frames_still = 0;
+}
+
+/// The top of the parabola through the logarithms of what was sharp, weighted by sharpness.
+void fit_peak(FocusState& state, const FocusLens& lens) {
+    const auto best = std::ranges::max_element(state.samples, {}, &FocusState::Sample::sharpness);
+    state.peak_counts = best->counts;
+    state.peak = best->sharpness;
+    // Normal equations of y = a + b x + c x², x in steps from the best sample.
+    double s[5] = {}, t[3] = {};
+    for (const auto& [counts, sharpness] : state.samples) {
+        if (sharpness < 0.3 * best->sharpness || std::abs(counts - best->counts) > 6 * state.step_counts)
+            continue;
+        const double x = (counts - best->counts) / state.step_counts,
+                     y = sensor_model::exact_log(sharpness / best->sharpness);
+        const double weight = sharpness / best->sharpness;
+        for (double power = weight, *sum = s; sum != s + 5; ++sum, power *= x) *sum += power;
+        for (double power = weight, *sum = t; sum != t + 3; ++sum, power *= x) *sum += power * y;
+    }
+    // By Cramer's rule.
+    const double det = s[0] * (s[2] * s[4] - s[3] * s[3]) - s[1] * (s[1] * s[4] - s[2] * s[3]) +
+                       s[2] * (s[1] * s[3] - s[2] * s[2]);
+    if (std::abs(det) < 1e-9) return;
+    const double a = (t[0] * (s[2] * s[4] - s[3] * s[3]) - s[1] * (t[1] * s[4] - s[3] * t[2]) +
+                      s[2] * (t[1] * s[3] - s[2] * t[2])) /
+                     det;
+    const double b = (s[0] * (t[1] * s[4] - s[3] * t[2]) - t[0] * (s[1] * s[4] - s[2] * s[3]) +
+                      s[2] * (s[1] * t[2] - t[1] * s[2])) /
+                     det;
+    const double c = (s[0] * (s[2] * t[2] - t[1] * s[3]) - s[1] * (s[1] * t[2] - t[1] * s[2]) +
+                      t[0] * (s[1] * s[3] - s[2] * s[2])) /
+                     det;
+    if (c >= 0) return;
+    const double top = std::clamp(-b / (2 * c), -1.5, 1.5);
+    state.peak_counts = clamped(best->counts + top * state.step_counts, lens);
+    state.peak = best->sharpness * sensor_model::exact_exp(a + b * top + c * top * top);
+}
+
+/// A frame in which the drive stood at its target. The first such frame may still hold the end of the move.
+bool stands(FocusState& state, const FocusDuring& during) {
+    const bool there = !during.moving && std::abs(during.counts - state.target_counts) <= kArrived_counts;
+    state.frames_still = there ? state.frames_still + 1 : 0;
+    return state.frames_still > 0;
+}
+
+void sweep(FocusState& state, double sharpness, const FocusDuring& during, const FocusLens& lens) {
+    if (during.counts >= state.from_counts - kArrived_counts)
+        state.samples.push_back({during.counts, std::max(sharpness, 1e-12)});
+    if (during.counts < state.to_counts - kArrived_counts) {
+        state.target_counts = std::min(state.target_counts + state.step_counts, state.to_counts);
+        return;
+    }
+    fit_peak(state, lens);
+    if (state.peak < kLeastContrast) {
+        state.peak_counts = state.start_counts;
+        state.peak = 0;
+        return begin_landing(state, lens);
+    }
+    state.found = true;
+    state.pass + 1 < kPasses ? begin_pass(state, state.pass + 1, lens) : begin_landing(state, lens);
+}
+
+void settle(FocusState& state, double sharpness, const FocusDuring& during, const FocusLens& lens) {
+    if (!stands(state, during)) return;
+    if (state.target_counts != state.peak_counts) {
+        state.target_counts = state.peak_counts;
+        state.frames_still = 0;
+        return;
+    }
+    if (!state.found || sharpness >= kPromise[state.tries] * state.peak || ++state.tries >= kTriesMost) {
+        state.phase = FocusPhase::done;
+        return;
+    }
+    begin_landing(state, lens);
+}
+
+}  // namespace
+
+double depth_of_focus_counts(double f_number, double um_per_count) { return f_number * 3.45 / um_per_count; }
+
+FocusState start_focus(const FocusLens& lens, double now_counts) {
+    FocusState state;
+    state.start_counts = state.peak_counts = now_counts;
+    begin_pass(state, 0, lens);
+    return state;
+}
+
+FocusState next(const FocusState& before, double sharpness, const FocusDuring& during,
+                const FocusLens& lens) {
+    FocusState state = before;
+    if (state.phase == FocusPhase::idle || state.phase == FocusPhase::done) return state;
+    ++state.frames;
+    if (state.phase == FocusPhase::settling) {
+        settle(state, sharpness, during, lens);
+    } else if (state.phase == FocusPhase::sweeping) {
+        sweep(state, sharpness, during, lens);
+    } else if (stands(state, during)) {
+        state.phase = FocusPhase::sweeping;
+        state.target_counts = state.from_counts;
+    }
+    return state;
+}
+
+}  // namespace emulator::automatics

@@ -1,0 +1,55 @@
+#pragma once
+
+#include <vector>
+
+namespace emulator::automatics {
+
+/// What one run of autofocus has to know of the lens as it stands.
+struct FocusLens {
+    double nearest_counts = 0, farthest_counts = 10'000;  // where anything can be sharp
+    double depth_counts = 4;                              // half the depth of focus
+    double backlash_counts = 12;                          // the lens follows a downward move only after this
+};
+
+/// Half the depth of focus: where a point has become as large as a pixel of 3.45 um.
+[[nodiscard]] double depth_of_focus_counts(double f_number, double um_per_count = 1.4714);
+
+/// Where the drive was in the middle of a frame's exposure, and whether it moved during it.
+struct FocusDuring {
+    double counts = 0;
+    bool moving = false;
+};
+
+enum class FocusPhase { idle, returning, sweeping, settling, done };
+
+/// One run. The caller sends the drive to `target_counts` whenever that changes.
+struct FocusState {
+    FocusPhase phase = FocusPhase::idle;
+    double target_counts = 0;
+    bool found = false;  // at the end: whether anything was sharp anywhere
+    int frames = 0;      // since the start
+
+    struct Sample {
+        double counts, sharpness;
+    };
+    double start_counts = 0;
+    int pass = 0;  // of three, each finer than the one before
+    double from_counts = 0, to_counts = 0, step_counts = 0;
+    std::vector<Sample> samples;       // of this pass
+    double peak_counts = 0, peak = 0;  // found so far
+    int tries = 0;                     // of landing on the peak
+    int frames_still = 0;              // at the place where the drive should be
+};
+
+/// Begins a run.
+[[nodiscard]] FocusState start_focus(const FocusLens&, double now_counts);
+
+/// Takes up a frame and says where to go next.
+///
+/// Three sweeps upward, so that the play is always taken up: all of the range, then around the peak, each
+/// finer than the one before. Then onto the peak from below; a landing that is not as sharp as the sweep
+/// promised, because no move ends exactly where it should, is repeated. Without any contrast the drive
+/// returns to where it was.
+[[nodiscard]] FocusState next(const FocusState&, double sharpness, const FocusDuring&, const FocusLens&);
+
+}  // namespace emulator::automatics

@@ -1,0 +1,67 @@
+#include "emulator/auto/regions.h"
+
+#include <algorithm>
+
+namespace emulator::automatics {
+namespace {
+
+int even(int value) { return value & ~1; }
+
+struct Stretch {
+    int first, length;
+};
+
+/// As long as it may be, and moved until it fits.
+Stretch fitted(Stretch wanted, int length) {
+    const int fits = std::clamp(even(wanted.length), 2, std::max(2, even(length)));
+    return {even(std::clamp(wanted.first, 0, std::max(0, length - fits))), fits};
+}
+
+Rect fitted(const Rect& wanted, int width, int height) {
+    const Stretch x = fitted(Stretch{wanted.x, wanted.width}, width),
+                  y = fitted(Stretch{wanted.y, wanted.height}, height);
+    return {x.first, y.first, x.length, y.length};
+}
+
+/// From the sensor's pixels, counted from the first that is read, to those of the image.
+Stretch in_image(Stretch on_sensor, int read_length, int skip, bool reversed) {
+    const Stretch read = fitted(on_sensor, read_length);
+    const Stretch kept = {even(read.first / skip), std::max(2, even(read.length / skip))};
+    return reversed ? Stretch{std::max(0, even(read_length / skip) - kept.first - kept.length), kept.length}
+                    : kept;
+}
+
+}  // namespace
+
+Rect auto_functions_region(RegionPreset preset, const Rect& custom, int image_width, int image_height) {
+    const int w = image_width, h = image_height, half = std::max(2, even(h / 2));
+    const auto centred = [&](int part) {
+        const int width = std::max(2, even(w / part)), height = std::max(2, even(h / part));
+        return Rect{even((w - width) / 2), even((h - height) / 2), width, height};
+    };
+    switch (preset) {
+        case RegionPreset::custom:
+            return fitted(custom, w, h);
+        case RegionPreset::center_50:
+            return centred(2);
+        case RegionPreset::center_25:
+            return centred(4);
+        case RegionPreset::bottom_half:
+            return {0, h - half, w, half};
+        case RegionPreset::top_half:
+            return {0, 0, w, half};
+        case RegionPreset::full:
+            break;
+    }
+    return {0, 0, w, h};
+}
+
+Rect auto_focus_region(const Rect& on_sensor, const sensor_model::Region& read) {
+    const Stretch x =
+        in_image({on_sensor.x - read.x, on_sensor.width}, read.width, read.skip_x, read.reverse_x);
+    const Stretch y =
+        in_image({on_sensor.y - read.y, on_sensor.height}, read.height, read.skip_y, read.reverse_y);
+    return {x.first, y.first, x.length, y.length};
+}
+
+}  // namespace emulator::automatics
