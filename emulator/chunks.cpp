@@ -29,7 +29,8 @@ std::uint32_t chunk_layout_id(const Chunks& chunks) {
 void append_chunks(protocol::Bytes& payload, const Chunks& chunks, const Exposure& exposure) {
     namespace gvsp = protocol::gvsp;
     gvsp::append_chunk_tag(payload, kImageChunk, payload.size());
-    if (chunks.enabled[Chunks::exposure_time]) gvsp::append_chunk(payload, kExposureTimeChunk, steps(exposure.time_us, 1));
+    if (chunks.enabled[Chunks::exposure_time])
+        gvsp::append_chunk(payload, kExposureTimeChunk, steps(exposure.time_us, 1));
     if (chunks.enabled[Chunks::gain]) gvsp::append_chunk(payload, kGainChunk, steps(exposure.gain_db, 10));
 }
 

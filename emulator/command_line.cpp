@@ -16,7 +16,8 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
     app.add_option("--serial", line.serial, "Serial number, eight digits");
     app.add_option("--user-name", line.user_name, "User-defined name, at most 15 bytes");
     app.add_option("--scene", line.scene, "What the camera sees: a scene's name, or its file");
-    app.add_option("--set-scene", line.scene_overrides, "A scene's key and value: light.illuminance_lx=500")->take_all();
+    app.add_option("--set-scene", line.scene_overrides, "A scene's key and value: light.illuminance_lx=500")
+        ->take_all();
     app.add_option("--seed", line.seed, "Seed of all that is random");
     app.add_option("--set", line.features, "A feature's value at power-up: ExposureTime=10000")->take_all();
     app.add_option("--http", line.http, "Web interface at ADDR:PORT, or off");

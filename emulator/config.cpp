@@ -14,11 +14,13 @@ using scenes::Node;
 constexpr double kMaxSeed = 9'007'199'254'740'991;  // the largest whole number that JSON carries
 
 void apply_link(const Node& node, Link& link) {
-    link.speed_mbps = static_cast<std::int64_t>(node.number_or("speed_mbps", {10, 100'000, "Mbit/s"}, static_cast<double>(link.speed_mbps)));
+    link.speed_mbps = static_cast<std::int64_t>(
+        node.number_or("speed_mbps", {10, 100'000, "Mbit/s"}, static_cast<double>(link.speed_mbps)));
     link.gso = node.text_or("gso", link.gso);
     if (link.gso != "auto" && link.gso != "on" && link.gso != "off") node.unfit("gso", "\"auto\", \"on\" or \"off\"");
     link.loss = node.number_or("loss", {0, 1}, link.loss);
-    link.loss_seed = static_cast<std::int64_t>(node.number_or("loss_seed", {0, kMaxSeed}, static_cast<double>(link.loss_seed)));
+    link.loss_seed = static_cast<std::int64_t>(
+        node.number_or("loss_seed", {0, kMaxSeed}, static_cast<double>(link.loss_seed)));
     node.done();
 }
 
@@ -39,7 +41,8 @@ void apply_lens(const Node& node, lens_model::Constants& lens) {
 
 std::string text_of(const nlohmann::json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
-void apply_features(const Node& node, const nlohmann::json& features, std::vector<std::pair<std::string, std::string>>& out) {
+void apply_features(const Node& node, const nlohmann::json& features,
+                    std::vector<std::pair<std::string, std::string>>& out) {
     for (const auto& [name, value] : features.items()) {
         if (!value.is_primitive() || value.is_null()) node.unfit("features", "an object of feature names and values");
         out.emplace_back(name, text_of(value));

@@ -68,7 +68,8 @@ Imaging::Still Imaging::render_still(std::size_t lamp, Time time) const {
                                 .samples_per_pixel = coarse_ ? 1 : kSamplesPerPixel};
     const auto radiance = scenes::render_still(world_, view_, response_, lamp, raster, time);
     const auto quality = coarse_ ? lens_model::Quality::coarse : lens_model::Quality::full;
-    return {.mosaic = lens_model::image(radiance, profile_.lens, *lens_, quality), .frame_mean = lens_model::frame_mean(radiance)};
+    return {.mosaic = lens_model::image(radiance, profile_.lens, *lens_, quality),
+            .frame_mean = lens_model::frame_mean(radiance)};
 }
 
 const scenes::Trail& Imaging::trail(const scenes::Moving& thing, std::size_t lamp) {

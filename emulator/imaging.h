@@ -12,13 +12,14 @@
 
 namespace emulator {
 
-/// What the scene looks like on the sensor. What stands still is rendered once for each change of lens or scene, and what
-/// moves once for each thing; both are kept.
+/// What the scene looks like on the sensor. What stands still is rendered once for each change of lens or
+/// scene, and what moves once for each thing; both are kept.
 class Imaging {
   public:
     Imaging(const Profile& profile, scenes::World world) : profile_(profile), world_(std::move(world)) {}
 
-    /// Renders anew what has changed since the last call; coarsely while the lens moves, because every frame is new then.
+    /// Renders anew what has changed since the last call; coarsely while the lens moves, because every frame
+    /// is new then.
     void look(const lens_model::State&, bool lens_moves, Time time);
 
     [[nodiscard]] const scenes::World& world() const { return world_; }

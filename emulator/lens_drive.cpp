@@ -21,7 +21,8 @@ LensDrive::LensDrive(const lens_model::Constants& constants, const Lens& at)
       iris_(lens_model::at_rest(static_cast<double>(at.iris))),
       ir_cut_(lens_model::at_rest(in_the_light(at))) {}
 
-void LensDrive::send(lens_model::Motion& motion, const lens_model::Motor& motor, double target, Time now, std::uint64_t seed) {
+void LensDrive::send(lens_model::Motion& motion, const lens_model::Motor& motor, double target, Time now,
+                     std::uint64_t seed) {
     if (motion.to != target) motion = lens_model::moved(motor, motion, seconds(now), target, seed + ++moves_);
 }
 

@@ -7,7 +7,8 @@
 
 namespace emulator {
 
-/// The motors of the lens. Where they are at any time follows from the last move of each, so a copy tells the same story.
+/// The motors of the lens. Where they are at any time follows from the last move of each, so a copy tells the
+/// same story.
 class LensDrive {
   public:
     /// All parts stand where the settings say.

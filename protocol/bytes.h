@@ -39,7 +39,8 @@ constexpr void store(std::span<std::uint8_t> bytes, T value) {
     }
 }
 
-/// Reads big-endian fields in order. A read past the end fails, and so do all that follow: check `ok()` once at the end.
+/// Reads big-endian fields in order. A read past the end fails, and so do all that follow: check `ok()` once
+/// at the end.
 class Reader {
   public:
     explicit Reader(ByteView bytes) : bytes_(bytes) {}

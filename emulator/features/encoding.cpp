@@ -12,7 +12,8 @@ bool is_signed(const Type& type) {
 }
 
 std::int64_t units_of(const Type& type, const Value& value) {
-    if (const auto* real = std::get_if<Real>(&type)) return std::llround(steps_of_value(*real, std::get<double>(value)));
+    if (const auto* real = std::get_if<Real>(&type))
+        return std::llround(steps_of_value(*real, std::get<double>(value)));
     return std::get<std::int64_t>(value);
 }
 

@@ -12,8 +12,9 @@ inline constexpr std::int64_t kMinWidth = 528, kMinHeight = 4, kWidthStep = 16, 
 [[nodiscard]] constexpr std::int64_t width_max(const ImageFormat& image) { return kSensorWidth / image.decimation_x; }
 [[nodiscard]] constexpr std::int64_t height_max(const ImageFormat& image) { return kSensorHeight / image.decimation_y; }
 
-/// Puts everything that depends on other settings back into its legal place: a size that has become too large, an offset
-/// that has become invalid (manual 5.1.5: the maximum possible value is used), a rate that is out of reach.
+/// Puts everything that depends on other settings back into its legal place: a size that has become too
+/// large, an offset that has become invalid (manual 5.1.5: the maximum possible value is used), a rate that
+/// is out of reach.
 void settle(Settings& settings, const sensor_model::Chip& chip);
 
 }  // namespace emulator::features

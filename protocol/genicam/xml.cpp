@@ -57,7 +57,8 @@ class XmlWriter {
   private:
     static std::string port_of(const Message& message) {
         if (!message.is_source()) return "Device";
-        return message.event_id != 0 ? format("Event%04XPort", message.event_id) : format("Chunk%08XPort", message.chunk_id);
+        return message.event_id != 0 ? format("Event%04XPort", message.event_id)
+                                     : format("Chunk%08XPort", message.chunk_id);
     }
 
     static void text(XMLElement& parent, const char* name, std::string_view content) {
@@ -73,7 +74,8 @@ class XmlWriter {
     void write_categories() {
         std::vector<std::pair<std::string, std::vector<std::string>>> categories;
         for (const auto& node : nodes_) {
-            if (categories.empty() || categories.back().first != node.category) categories.push_back({std::string(node.category), {}});
+            if (categories.empty() || categories.back().first != node.category)
+                categories.push_back({std::string(node.category), {}});
             categories.back().second.emplace_back(node.info.name);
         }
         auto& all = element("Category", "Root");
@@ -121,7 +123,8 @@ class XmlWriter {
         return name;
     }
 
-    static void register_elements(XMLElement& reg, std::uint32_t bytes, Access access, std::string_view port, bool constant) {
+    static void register_elements(XMLElement& reg, std::uint32_t bytes, Access access, std::string_view port,
+                                  bool constant) {
         text(reg, "Length", std::to_string(bytes));
         text(reg, "AccessMode", access_text(access));
         text(reg, "pPort", port);
@@ -262,8 +265,9 @@ class XmlWriter {
 };
 
 std::string guid(std::uint64_t first, std::uint64_t second) {
-    return format("%08X-%04X-%04X-%04X-%012llX", static_cast<unsigned>(first >> 32), static_cast<unsigned>(first >> 16 & 0xFFFF),
-                  static_cast<unsigned>(first & 0xFFFF), static_cast<unsigned>(second >> 48),
+    return format("%08X-%04X-%04X-%04X-%012llX", static_cast<unsigned>(first >> 32),
+                  static_cast<unsigned>(first >> 16 & 0xFFFF), static_cast<unsigned>(first & 0xFFFF),
+                  static_cast<unsigned>(second >> 48),
                   static_cast<unsigned long long>(second & 0xFFFF'FFFF'FFFF));
 }
 

@@ -14,7 +14,8 @@ bool is_privilege(std::uint32_t bits) {
 Status Control::request(std::uint32_t value, Endpoint who, Time now) {
     const auto bits = value & 0xFFFF;
     if (taken() && !owned_by(who)) {
-        const bool takes_over = (privilege_ & switchover) && !(privilege_ & exclusive) && bits != 0 && (value >> 16) == key_;
+        const bool takes_over =
+            (privilege_ & switchover) && !(privilege_ & exclusive) && bits != 0 && (value >> 16) == key_;
         if (!takes_over) return Status::access_denied;
     }
     if (!is_privilege(bits)) return Status::invalid_parameter;

@@ -123,7 +123,8 @@ ControlChannel::Answer ControlChannel::read_registers(const Command& command) co
     answer.payload.resize(addresses.size());
     for (std::size_t at = 0; at < addresses.size(); at += 4) {
         const auto address = load<std::uint32_t>(addresses.subspan(at));
-        const auto status = address % 4 != 0 ? Status::bad_alignment : read(address, std::span(answer.payload).subspan(at, 4));
+        const auto status = address % 4 != 0 ? Status::bad_alignment
+                                             : read(address, std::span(answer.payload).subspan(at, 4));
         if (!ok(status)) return {.status = status, .payload = {}};
     }
     return answer;
@@ -220,7 +221,8 @@ std::optional<std::vector<Reply>> ControlChannel::repeat(const Command& command,
     const auto found = remembered_.find({from.ip, from.port});
     if (found == remembered_.end()) return std::nullopt;
     const auto& last = found->second;
-    if (now - last.at > kRememberFor + (last.done - last.at) || !std::ranges::equal(last.command, datagram)) return std::nullopt;
+    if (now - last.at > kRememberFor + (last.done - last.at) || !std::ranges::equal(last.command, datagram))
+        return std::nullopt;
     if (!command.wants_ack()) return std::vector<Reply>{};
     if (now >= last.done) return one(last.ack, from, now);
     if (!device_.pending_ack_enabled) return std::vector<Reply>{};

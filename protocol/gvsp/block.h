@@ -51,7 +51,8 @@ enum class Sending { first, again, again_with_status };
 /// Packet `id` of a block, below `packet_count`. The same for the first time and for every resend.
 [[nodiscard]] Packet make_packet(const Block&, const Cut&, std::uint32_t id, Sending sending = Sending::first);
 /// A packet without data that says why the real one does not come.
-[[nodiscard]] Packet make_refusal(std::uint64_t block_id, std::uint32_t id, Status, const Cut&, std::uint16_t flags = 0);
+[[nodiscard]] Packet make_refusal(std::uint64_t block_id, std::uint32_t id, Status, const Cut&,
+                                  std::uint16_t flags = 0);
 
 /// A test packet of exactly `packet_size_bytes` of IP length: a zero header, and the standard's pseudo-random bytes.
 [[nodiscard]] Bytes make_test_packet(const Cut&);

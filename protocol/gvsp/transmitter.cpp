@@ -101,7 +101,8 @@ void Transmitter::refuse(const gvcp::Resend& asked, const Settings& settings, st
     const bool countable = last != 0xFFFFFFFF && last >= asked.first;
     const auto count = countable ? std::min(last - asked.first, kRefusals - 1) + 1 : 1;
     for (std::uint32_t i = 0; i < count && resends_.size() < kResendsWaiting; ++i) {
-        resends_.push_back({{make_refusal(asked.block_id, asked.first + i, status, settings.cut, flags), to_ip}, nullptr});
+        resends_.push_back(
+            {{make_refusal(asked.block_id, asked.first + i, status, settings.cut, flags), to_ip}, nullptr});
     }
 }
 
