@@ -16,7 +16,16 @@ READY_S, END_S = 60.0, 10.0  # Bounds, not promises: the machine may be busy.
 
 # A flat field is quickly rendered, and a small image quickly sent.
 QUICK = ["--scene", "flat_field", "--log-level", "warning"]
-SMALL = ["--set", "Width=528", "--set", "Height=64", "--set", "ExposureTime=1000", "--set", "AcquisitionFrameRate=20"]
+SMALL = [
+    "--set",
+    "Width=528",
+    "--set",
+    "Height=64",
+    "--set",
+    "ExposureTime=1000",
+    "--set",
+    "AcquisitionFrameRate=20",
+]
 
 
 def program() -> str:
@@ -26,7 +35,9 @@ def program() -> str:
 class Camera:
     """A running camera. Leaving the context ends it by SIGTERM, and fails if it does not end cleanly."""
 
-    def __init__(self, *options: str, address: str = "127.0.0.1", config: dict | None = None, netns: str = "") -> None:
+    def __init__(
+        self, *options: str, address: str = "127.0.0.1", config: dict | None = None, netns: str = ""
+    ) -> None:
         self.address = address
         self._files = tempfile.TemporaryDirectory(prefix="gigemu-")
         self._output = Path(self._files.name) / "output"
@@ -39,7 +50,9 @@ class Camera:
 
     def __enter__(self) -> Camera:
         with self._output.open("w") as output:
-            self.process = subprocess.Popen(self._command, stdin=subprocess.DEVNULL, stdout=output, stderr=output)
+            self.process = subprocess.Popen(
+                self._command, stdin=subprocess.DEVNULL, stdout=output, stderr=output
+            )
         try:
             self._await_ready()
         except BaseException:
@@ -89,4 +102,6 @@ class Camera:
 
 def ask_program(*question: str) -> str:
     """What the program prints without a network."""
-    return subprocess.run([program(), *question], check=True, capture_output=True, text=True, timeout=30).stdout
+    return subprocess.run(
+        [program(), *question], check=True, capture_output=True, text=True, timeout=30
+    ).stdout

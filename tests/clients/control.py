@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Who may do what, for how long, and what the camera tells by itself: privileges, heartbeat, retransmissions, events."""
+"""Who may do what and for how long, and what the camera tells by itself: privileges, heartbeat, events."""
 
 from __future__ import annotations
 
@@ -11,10 +11,46 @@ import zipfile
 import features
 from camera import SMALL, Camera
 from checks import Checks
-from wire import (ACCESS_DENIED, CCP, CONTROL, DISCOVERY_BYTES, EVENT, EXCLUSIVE, GVCP_CONFIGURATION, HEARTBEAT, MCDA, MCP,
-                  MCRC, MCSP, MCTT, MODEL, OWNER_IP, OWNER_PORT, PENDING_ACK, PENDING_TIMEOUT, READMEM, READREG, SCDA, SCP,
-                  SCPD, SCPS, SWITCHOVER, SWITCHOVER_KEY, USER_NAME, VENDOR, WRITEMEM, WRITEREG, XML_URL, Client,
-                  EventReceiver, NoAnswer, command, number_of_ip, parse_events, request_id_of)
+from wire import (
+    ACCESS_DENIED,
+    CCP,
+    CONTROL,
+    DISCOVERY_BYTES,
+    EVENT,
+    EXCLUSIVE,
+    GVCP_CONFIGURATION,
+    HEARTBEAT,
+    MCDA,
+    MCP,
+    MCRC,
+    MCSP,
+    MCTT,
+    MODEL,
+    OWNER_IP,
+    OWNER_PORT,
+    PENDING_ACK,
+    PENDING_TIMEOUT,
+    READMEM,
+    READREG,
+    SCDA,
+    SCP,
+    SCPD,
+    SCPS,
+    SWITCHOVER,
+    SWITCHOVER_KEY,
+    USER_NAME,
+    VENDOR,
+    WRITEMEM,
+    WRITEREG,
+    XML_URL,
+    Client,
+    EventReceiver,
+    NoAnswer,
+    command,
+    number_of_ip,
+    parse_events,
+    request_id_of,
+)
 
 CAMERA = "127.0.0.1"
 PRIMARY_APPLICATION_SWITCH = 0x0007
@@ -31,7 +67,9 @@ def control_privilege(checks: Checks) -> None:
         checks.refused("another may not take control", ACCESS_DENIED, other.take_control)
         checks.refused("nor release it", ACCESS_DENIED, other.release_control)
         checks.refused("nor write", ACCESS_DENIED, lambda: other.write((SCPD, 5)))
-        checks.refused("nor write memory", ACCESS_DENIED, lambda: other.write_memory(USER_NAME, b"thief\0\0\0"))
+        checks.refused(
+            "nor write memory", ACCESS_DENIED, lambda: other.write_memory(USER_NAME, b"thief\0\0\0")
+        )
         checks.equal("but it may read memory", len(other.read_memory(0, 64)), 64)
         one.take_control()
         checks.equal("the owner may ask twice", one.read_one(CCP), CONTROL)
@@ -60,16 +98,23 @@ def switchover(checks: Checks) -> None:
     with Client(CAMERA) as one, Client(CAMERA) as other, EventReceiver(CAMERA) as receiver:
         one.take_control()
         one.write((SWITCHOVER_KEY, 0x1234), (MCDA, number_of_ip(CAMERA)), (MCP, receiver.address[1]))
-        checks.refused("the key is no use before switchover is enabled", ACCESS_DENIED,
-                       lambda: other.take_control(0x1234 << 16 | CONTROL))
+        checks.refused(
+            "the key is no use before switchover is enabled",
+            ACCESS_DENIED,
+            lambda: other.take_control(0x1234 << 16 | CONTROL),
+        )
         one.take_control(SWITCHOVER)
-        checks.refused("a wrong key is refused", ACCESS_DENIED, lambda: other.take_control(0x9999 << 16 | CONTROL))
+        checks.refused(
+            "a wrong key is refused", ACCESS_DENIED, lambda: other.take_control(0x9999 << 16 | CONTROL)
+        )
         checks.refused("so is none", ACCESS_DENIED, other.take_control)
         other.take_control(0x1234 << 16 | CONTROL)
         checks.equal("the right key takes control; it does not read back", other.read_one(CCP), CONTROL)
         checks.equal("the owner is another", other.read_one(OWNER_PORT), other.port)
         checks.refused("the old one may write no more", ACCESS_DENIED, lambda: one.write((SCPD, 5)))
-        checks.equal("its message channel was told", [e.id for e in receiver.take()], [PRIMARY_APPLICATION_SWITCH])
+        checks.equal(
+            "its message channel was told", [e.id for e in receiver.take()], [PRIMARY_APPLICATION_SWITCH]
+        )
         other.write((SWITCHOVER_KEY, 0))
         other.release_control()
 
@@ -77,7 +122,9 @@ def switchover(checks: Checks) -> None:
 def heartbeat(checks: Checks) -> None:
     with Client(CAMERA) as owner, Client(CAMERA) as watcher:
         owner.take_control()
-        owner.write((HEARTBEAT, 500), (SCDA, number_of_ip(CAMERA)), (SCP, 9), (MCDA, number_of_ip(CAMERA)), (MCP, 9))
+        owner.write(
+            (HEARTBEAT, 500), (SCDA, number_of_ip(CAMERA)), (SCP, 9), (MCDA, number_of_ip(CAMERA)), (MCP, 9)
+        )
         checks.that("a silent owner loses control, however often another reads", falls_to_zero(watcher, CCP))
         checks.equal("its ports are closed", watcher.read(SCP, MCP, OWNER_PORT, OWNER_IP), [0, 0, 0, 0])
         checks.equal("the destination is kept", watcher.read_one(SCDA), number_of_ip(CAMERA))
@@ -126,7 +173,9 @@ def retransmissions(checks: Checks) -> None:
             client.write((SCPD, value))
             client.send(read)
             payload = client.await_ack(4244).payload
-            checks.equal("a read with the same number tells the present value", payload, struct.pack(">I", value))
+            checks.equal(
+                "a read with the same number tells the present value", payload, struct.pack(">I", value)
+            )
         client.release_control()
 
 
@@ -138,9 +187,13 @@ def nothing_more(receiver: EventReceiver, quiet_s: float = 0.3) -> bool:
     return False
 
 
-def open_message_channel(client: Client, receiver: EventReceiver, timeout_ms: int = 2000, retries: int = 2) -> None:
+def open_message_channel(
+    client: Client, receiver: EventReceiver, timeout_ms: int = 2000, retries: int = 2
+) -> None:
     client.take_control()
-    client.write((MCDA, number_of_ip(CAMERA)), (MCTT, timeout_ms), (MCRC, retries), (MCP, receiver.address[1]))
+    client.write(
+        (MCDA, number_of_ip(CAMERA)), (MCTT, timeout_ms), (MCRC, retries), (MCP, receiver.address[1])
+    )
     features.put(client, "EventSelector", "Test")
     features.put(client, "EventNotification", "On")
 
@@ -177,7 +230,9 @@ def event_retries(checks: Checks) -> None:
         open_message_channel(client, receiver, timeout_ms=100, retries=3)
         features.put(client, "TestEventGenerate")
         sent = [receiver.receive()[0] for _ in range(4)]
-        checks.equal("without acknowledge an event is sent 1 + MCRC times, the same each time", len(set(sent)), 1)
+        checks.equal(
+            "without acknowledge an event is sent 1 + MCRC times, the same each time", len(set(sent)), 1
+        )
         checks.that("and then no more", nothing_more(receiver, 0.5))
         features.put(client, "TestEventGenerate")
         again = receiver.receive()
@@ -186,7 +241,11 @@ def event_retries(checks: Checks) -> None:
         client.write((MCTT, 0))
         features.put(client, "TestEventGenerate")
         datagram, _ = receiver.receive()
-        checks.equal("with MCTT = 0 no acknowledge is asked for", (datagram[1] & 1, datagram[2:4]), (0, struct.pack(">H", EVENT)))
+        checks.equal(
+            "with MCTT = 0 no acknowledge is asked for",
+            (datagram[1] & 1, datagram[2:4]),
+            (0, struct.pack(">H", EVENT)),
+        )
         checks.that("and the event comes once", nothing_more(receiver))
         client.write((MCTT, 300), (MCRC, 2), (MCP, 0))
         client.release_control()
@@ -198,7 +257,11 @@ def pending_acknowledge(checks: Checks) -> None:
         limit = client.read_one(PENDING_TIMEOUT)
         client.write((GVCP_CONFIGURATION, 2))
         features.put(client, "TestPendingAck", 3 * limit)
-        checks.equal("a slow command is announced by one PENDING_ACK that says how slow", client.pending_acks, [3 * limit])
+        checks.equal(
+            "a slow command is announced by one PENDING_ACK that says how slow",
+            client.pending_acks,
+            [3 * limit],
+        )
         features.put(client, "TestPendingAck", 1)
         checks.equal("a quick one is not", len(client.pending_acks), 1)
         slow = command(WRITEREG, struct.pack(">II", features.address("TestPendingAck"), 4 * limit), 4245)
@@ -212,7 +275,11 @@ def pending_acknowledge(checks: Checks) -> None:
         client.write((GVCP_CONFIGURATION, 0))
         before = len(client.pending_acks)
         features.put(client, "TestPendingAck", 2 * limit)
-        checks.equal("where the client has not enabled it, there is only the acknowledge", len(client.pending_acks), before)
+        checks.equal(
+            "where the client has not enabled it, there is only the acknowledge",
+            len(client.pending_acks),
+            before,
+        )
         features.put(client, "TestPendingAck", 0)
         client.release_control()
 
@@ -220,8 +287,11 @@ def pending_acknowledge(checks: Checks) -> None:
 def memory(checks: Checks) -> None:
     with Client(CAMERA) as client:
         whole = client.read_memory(0, DISCOVERY_BYTES)
-        checks.equal("a register is the same by READREG and by READMEM", client.read(0, 4, 8, 0xC),
-                     list(struct.unpack(">4I", whole[:16])))
+        checks.equal(
+            "a register is the same by READREG and by READMEM",
+            client.read(0, 4, 8, 0xC),
+            list(struct.unpack(">4I", whole[:16])),
+        )
         text = b"".join(struct.pack(">I", word) for word in client.read(*range(VENDOR, VENDOR + 32, 4)))
         checks.equal("a text by READREG, four bytes at a time", text, whole[VENDOR : VENDOR + 32])
         checks.equal("a part of a text", client.read_memory(MODEL + 4, 8), whole[MODEL + 4 : MODEL + 12])
@@ -232,11 +302,17 @@ def memory(checks: Checks) -> None:
         checks.equal("a span across features", span, apart)
         name, start, length = client.read_text(XML_URL, 512).removeprefix("Local:").split(";")
         packed = client.read_long(int(start, 16), int(length, 16))
-        checks.equal("by pieces of 536 bytes the file is the same", client.read_long(int(start, 16), int(length, 16), 536), packed)
+        checks.equal(
+            "by pieces of 536 bytes the file is the same",
+            client.read_long(int(start, 16), int(length, 16), 536),
+            packed,
+        )
         with zipfile.ZipFile(io.BytesIO(packed)) as archive:
             checks.equal("it is a zip of one file", len(archive.namelist()), 1)
             content = archive.read(archive.namelist()[0])
-        checks.that(f"{name} holds a description", content.startswith(b"<?xml") and b"RegisterDescription" in content)
+        checks.that(
+            f"{name} holds a description", content.startswith(b"<?xml") and b"RegisterDescription" in content
+        )
         end = int(start, 16) + int(length, 16)
         tail = client.read_memory(end // 4 * 4, 4) if end % 4 else bytes(4)
         checks.equal("its last word is filled with zeros", tail[end % 4 :].strip(b"\0"), b"")
@@ -256,12 +332,17 @@ def write_memory_acts(checks: Checks) -> None:
         client.write((USER_NAME + 4, int.from_bytes(b"ords", "big")), (USER_NAME + 8, 0))
         checks.equal("and a part of it by WRITEREG", client.read_text(USER_NAME, 16), "by mords")
         client.write_memory(features.address("Width"), struct.pack(">II", 544, 32))
-        checks.equal("a span of two features", [features.fetch(client, n) for n in ("Width", "Height", "PayloadSize")],
-                     [544, 32, 544 * 32])
+        checks.equal(
+            "a span of two features",
+            [features.fetch(client, n) for n in ("Width", "Height", "PayloadSize")],
+            [544, 32, 544 * 32],
+        )
         client.write_memory(features.address("Width"), struct.pack(">II", 528, 64))
         wrong = struct.pack(">I", features.address("SensorWidth")) + struct.pack(">I", 1)
         checks.that("a refusal has its status", client.ask(WRITEMEM, wrong).status == 0x8004)
-        checks.that("the write of nothing readable is a refusal", client.ask(READMEM, bytes(4)).status == 0x8002)
+        checks.that(
+            "the write of nothing readable is a refusal", client.ask(READMEM, bytes(4)).status == 0x8002
+        )
         client.write((HEARTBEAT, 3000))
         client.write_memory(CCP, bytes(4))
         checks.equal("and release by WRITEMEM", client.read_one(CCP), 0)
@@ -270,8 +351,18 @@ def write_memory_acts(checks: Checks) -> None:
 def main() -> None:
     checks = Checks()
     with Camera(*SMALL) as camera:
-        for section in (control_privilege, exclusive_privilege, switchover, heartbeat, retransmissions, events,
-                        event_retries, pending_acknowledge, memory, write_memory_acts):
+        for section in (
+            control_privilege,
+            exclusive_privilege,
+            switchover,
+            heartbeat,
+            retransmissions,
+            events,
+            event_retries,
+            pending_acknowledge,
+            memory,
+            write_memory_acts,
+        ):
             checks.section(section)
         checks.that("the camera still runs", camera.runs)
     checks.finish()

@@ -16,15 +16,21 @@ from camera import Camera
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--address", default="127.0.0.1", help="of the camera")
     parser.add_argument("--start", action="store_true", help="start a camera at that address, and end it")
-    parser.add_argument("--loss", type=float, default=0, help="part of the packets that a started camera loses")
+    parser.add_argument(
+        "--loss", type=float, default=0, help="part of the packets that a started camera loses"
+    )
     parser.add_argument("--seconds", type=float, default=60)
     parser.add_argument("--packet-size", type=int, default=1500)
     parser.add_argument("--receive-buffer", type=int, default=1 << 20, help="bytes; 0: the system's default")
     parser.add_argument("--pixel-format", default="BayerRG8")
-    parser.add_argument("--packet-socket", action="store_true", help="Aravis's packet socket, for which it must be root")
+    parser.add_argument(
+        "--packet-socket", action="store_true", help="Aravis's packet socket, for which it must be root"
+    )
     parser.add_argument("--extended-ids", action="store_true", help="64-bit block ids")
     return parser.parse_args()
 
@@ -32,8 +38,11 @@ def arguments() -> argparse.Namespace:
 def measure(options: argparse.Namespace) -> bool:
     """Prints what arrived. True if all frames were complete."""
     camera = grab.open_camera(options.address)
-    for name, value in (("PixelFormat", options.pixel_format), ("ExposureTime", "5000"),
-                        ("GevGVSPExtendedIDMode", "On" if options.extended_ids else "Off")):
+    for name, value in (
+        ("PixelFormat", options.pixel_format),
+        ("ExposureTime", "5000"),
+        ("GevGVSPExtendedIDMode", "On" if options.extended_ids else "Off"),
+    ):
         grab.set_feature(camera, name, value)
     camera.set_frame_rate(camera.get_frame_rate_bounds()[1])
     stream = grab.open_stream(camera, options.packet_size, options.receive_buffer, options.packet_socket)
@@ -45,17 +54,30 @@ def measure(options: argparse.Namespace) -> bool:
     took_s = time.monotonic() - began
     camera.stop_acquisition()
     counts = grab.statistics(stream)
-    print(f"{completed} frames completed, {failed} failed in {took_s:.1f} s: "
-          f"{completed / took_s:.2f} of {asked_hz:.2f} Hz, {completed * camera.get_payload() / took_s / 1e6:.1f} MB/s")
-    for name in ("n_missing_frames", "n_missing_packets", "n_resend_requests", "n_resent_packets", "n_duplicated_packets",
-                 "n_underruns", "n_timeouts", "n_received_packets"):
+    megabytes = completed * camera.get_payload() / 1e6
+    print(
+        f"{completed} frames completed, {failed} failed in {took_s:.1f} s: "
+        f"{completed / took_s:.2f} of {asked_hz:.2f} Hz, {megabytes / took_s:.1f} MB/s"
+    )
+    for name in (
+        "n_missing_frames",
+        "n_missing_packets",
+        "n_resend_requests",
+        "n_resent_packets",
+        "n_duplicated_packets",
+        "n_underruns",
+        "n_timeouts",
+        "n_received_packets",
+    ):
         print(f"{name:22}{counts.get(name, 0)}")
     return failed == 0 and completed > 0 and counts.get("n_missing_frames", 0) == 0
 
 
 def main() -> None:
     options = arguments()
-    started = Camera(address=options.address, config={"link": {"loss": options.loss}}) if options.start else None
+    started = (
+        Camera(address=options.address, config={"link": {"loss": options.loss}}) if options.start else None
+    )
     with started or contextlib.nullcontext():
         complete = measure(options)
     sys.exit(0 if complete else 1)

@@ -12,7 +12,9 @@ try:
     gi.require_version("Aravis", "0.8")
     from gi.repository import Aravis
 except (ImportError, ValueError):
-    sys.exit("Aravis's Python binding is needed: apt-get install gir1.2-aravis-0.8 python3-gi, and run /usr/bin/python3")
+    sys.exit(
+        "Aravis's binding is needed: apt-get install gir1.2-aravis-0.8 python3-gi, and run /usr/bin/python3"
+    )
 
 
 def open_camera(address: str) -> Aravis.Camera:
@@ -23,8 +25,13 @@ def set_feature(camera: Aravis.Camera, name: str, text: str) -> None:
     camera.get_device().set_features_from_string(f"{name}={text}")
 
 
-def open_stream(camera: Aravis.Camera, packet_size: int = 0, receive_buffer: int = 0, packet_socket: bool = False,
-                buffers: int = 16) -> Aravis.Stream:
+def open_stream(
+    camera: Aravis.Camera,
+    packet_size: int = 0,
+    receive_buffer: int = 0,
+    packet_socket: bool = False,
+    buffers: int = 16,
+) -> Aravis.Stream:
     """A stream by a plain UDP socket, or by the packet socket; 0 leaves a size as it is."""
     option = Aravis.GvStreamOption.NONE if packet_socket else Aravis.GvStreamOption.PACKET_SOCKET_DISABLED
     camera.gv_set_stream_options(option)

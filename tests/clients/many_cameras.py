@@ -22,8 +22,10 @@ BLOCKS = 10
 @contextlib.contextmanager
 def cameras(addresses: list[str], namespaces: list[str]) -> Iterator[list[Camera]]:
     with contextlib.ExitStack() as stack:
-        yield [stack.enter_context(Camera(*SMALL, "--serial", serial, address=address, netns=namespace))
-               for address, serial, namespace in zip(addresses, SERIALS, namespaces)]
+        yield [
+            stack.enter_context(Camera(*SMALL, "--serial", serial, address=address, netns=namespace))
+            for address, serial, namespace in zip(addresses, SERIALS, namespaces)
+        ]
 
 
 def all_stream(checks: Checks, where: str, addresses: list[str], own: str) -> None:
@@ -42,7 +44,7 @@ def all_stream(checks: Checks, where: str, addresses: list[str], own: str) -> No
 
 
 def found(target: str, own: str) -> dict[str, str]:
-    answers = discover_all(target, own, 1.5)
+    answers = discover_all(target, own, 0.7)
     return {answer.sender[0]: answer.payload[SERIAL : SERIAL + 8].decode() for answer in answers}
 
 
@@ -52,7 +54,9 @@ def on_loopback(checks: Checks) -> None:
         checks.equal("loopback: a broadcast finds all", found("255.255.255.255", ADDRESSES[0]), wanted)
         if shutil.which("arv-tool-0.8"):
             listing = subprocess.run(["arv-tool-0.8"], capture_output=True, text=True, timeout=30).stdout
-            checks.that("loopback: Aravis lists all", all(f"({address})" in listing for address in ADDRESSES), listing)
+            checks.that(
+                "loopback: Aravis lists all", all(f"({address})" in listing for address in ADDRESSES), listing
+            )
         all_stream(checks, "loopback", ADDRESSES, ADDRESSES[0])
 
 
@@ -73,7 +77,11 @@ def in_namespaces(checks: Checks) -> None:
         addresses = [network.address(host) for host in hosts]
         with cameras(addresses, [network.name(host) for host in hosts]), network.inside("client"):
             own = network.address("client")
-            checks.equal("namespaces: a broadcast finds all", found("255.255.255.255", own), dict(zip(addresses, SERIALS)))
+            checks.equal(
+                "namespaces: a broadcast finds all",
+                found("255.255.255.255", own),
+                dict(zip(addresses, SERIALS)),
+            )
             all_stream(checks, "namespaces", addresses, own)
 
 

@@ -1,7 +1,7 @@
 """Network namespaces of one's own, joined by a veth pair or by a bridge.
 
-As root they are made by `ip netns`. Anybody else gets there through a user namespace, in which the whole script runs
-again. Where that is forbidden too, `possible()` is false.
+As root they are made by `ip netns`. Anybody else gets there through a user namespace, in which the whole
+script runs again. Where that is forbidden too, `possible()` is false.
 """
 
 from __future__ import annotations
@@ -29,22 +29,27 @@ def run(*command: str) -> None:
         raise RuntimeError(f"{' '.join(command)}: {done.stderr.strip()}")
 
 
+def _succeeds(*command: str) -> bool:
+    try:
+        return subprocess.run(command, capture_output=True).returncode == 0
+    except FileNotFoundError:
+        return False
+
+
 @functools.cache
 def possible() -> bool:
+    """Whether this process may make namespaces."""
     name = f"gigemu-{os.getpid()}-try"
-    made = subprocess.run(["ip", "netns", "add", name], capture_output=True).returncode == 0
-    if made:
-        subprocess.run(["ip", "netns", "delete", name], capture_output=True)
-    return made
+    return _succeeds("ip", "netns", "add", name) and _succeeds("ip", "netns", "delete", name)
 
 
 def prepare() -> bool:
     """Whether namespaces can be made; if it takes a user namespace, the script starts again in one."""
     if possible() or MARK in os.environ:
         return possible()
-    inner = "mount -t tmpfs tmpfs /run && ip link set lo up && exec \"$@\""
+    inner = 'mount -t tmpfs tmpfs /run && ip link set lo up && exec "$@"'
     enter = ["unshare", "-Urnm", "sh", "-c"]
-    if subprocess.run([*enter, "mount -t tmpfs tmpfs /run && ip netns add try"], capture_output=True).returncode != 0:
+    if not _succeeds(*enter, "mount -t tmpfs tmpfs /run && ip netns add try"):
         return False
     os.environ[MARK] = "1"
     os.execvp("unshare", [*enter, inner, "sh", sys.executable, *sys.argv])
@@ -77,7 +82,18 @@ class Network:
                 self._join_by_bridge()
             for host, name in self._names.items():
                 run("ip", "-n", name, "link", "set", "eth0", "mtu", self._mtu, "up")
-                run("ip", "-n", name, "address", "add", f"{self._addresses[host]}/24", "brd", "+", "dev", "eth0")
+                run(
+                    "ip",
+                    "-n",
+                    name,
+                    "address",
+                    "add",
+                    f"{self._addresses[host]}/24",
+                    "brd",
+                    "+",
+                    "dev",
+                    "eth0",
+                )
         except BaseException:
             self.__exit__()
             raise
@@ -85,7 +101,7 @@ class Network:
 
     def __exit__(self, *_: object) -> None:
         for name in self._made:
-            subprocess.run(["ip", "netns", "delete", name], capture_output=True)
+            _succeeds("ip", "netns", "delete", name)
         self._made = []
 
     def _add(self, name: str) -> None:
@@ -103,7 +119,21 @@ class Network:
         run("ip", "-n", self._switch, "link", "set", "bridge", "mtu", self._mtu, "up")
         for n, name in enumerate(self._names.values()):
             port = f"port{n}"
-            run("ip", "-n", name, "link", "add", "eth0", "type", "veth", "peer", "name", port, "netns", self._switch)
+            run(
+                "ip",
+                "-n",
+                name,
+                "link",
+                "add",
+                "eth0",
+                "type",
+                "veth",
+                "peer",
+                "name",
+                port,
+                "netns",
+                self._switch,
+            )
             run("ip", "-n", self._switch, "link", "set", port, "mtu", self._mtu, "master", "bridge", "up")
 
     def name(self, host: str) -> str:

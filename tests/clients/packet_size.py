@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The size of stream packets: its rules, and the test packets by which clients find out what the network carries."""
+"""The size of stream packets: its rules, and the test packets that tell clients what the network carries."""
 
 from __future__ import annotations
 
@@ -42,15 +42,27 @@ class Tap:
 
 def rounding(checks: Checks, camera: str, own: str) -> None:
     with Session(camera, own) as session:
-        for asked, got in ((576, 576), (579, 576), (1500, 1500), (1502, 1500), (1503, 1500), (8000, 8000), (16364, 16364),
-                           (16365, 16364), (16404, 16364), (65535, 16364)):
+        for asked, got in (
+            (576, 576),
+            (579, 576),
+            (1500, 1500),
+            (1502, 1500),
+            (1503, 1500),
+            (8000, 8000),
+            (16364, 16364),
+            (16365, 16364),
+            (16404, 16364),
+            (65535, 16364),
+        ):
             session.write(SCPS, asked)
             checks.equal(f"SCPS = {asked} becomes {got}", session.read(SCPS), got)
             fits = asked == got
             session.write(SCPS, FIRE_TEST_PACKET | DO_NOT_FRAGMENT | asked)
             packet = session.receiver.receive(5.0 if fits else QUIET_S)
             checks.equal(f"a test packet {'comes' if fits else 'does not come'}", packet is not None, fits)
-            checks.equal("the fire bit reads 0, do-not-fragment stays", session.read(SCPS), DO_NOT_FRAGMENT | got)
+            checks.equal(
+                "the fire bit reads 0, do-not-fragment stays", session.read(SCPS), DO_NOT_FRAGMENT | got
+            )
         session.receiver.drain(0.1)
 
 
@@ -64,7 +76,11 @@ def content(checks: Checks, camera: str, own: str) -> None:
                 checks.equal(f"{name} has that size", packet.udp_bytes, size - IP_UDP_BYTES)
                 zero = (packet.status, packet.block, packet.format, packet.id, packet.extended)
                 checks.equal("its header is zero", zero, (0, 0, 0, 0, extended))
-                checks.that("its content is the LFSR's", packet.body == lfsr_bytes(len(packet.body)), packet.body[:16].hex())
+                checks.that(
+                    "its content is the LFSR's",
+                    packet.body == lfsr_bytes(len(packet.body)),
+                    packet.body[:16].hex(),
+                )
                 checks.equal("it comes from the stream's port", packet.sender, (camera, session.read(SCSP)))
             checks.that("each write fires one", session.receiver.receive(QUIET_S) is None)
 
@@ -77,8 +93,10 @@ def conditions(checks: Checks, camera: str, own: str) -> None:
         checks.equal("it comes as well", session.receiver.await_packet().udp_bytes, 1000 - IP_UDP_BYTES)
         session.write(SCP, 0)
         session.write(SCPS, FIRE_TEST_PACKET | 1000)
-        checks.that("with the channel closed the write is acknowledged and nothing comes",
-                    session.receiver.receive(QUIET_S) is None)
+        checks.that(
+            "with the channel closed the write is acknowledged and nothing comes",
+            session.receiver.receive(QUIET_S) is None,
+        )
         session.open_channel()
         session.start()
         session.receiver.collect(1)
@@ -106,7 +124,9 @@ def do_not_fragment(checks: Checks, camera: str, own: str, interface: str) -> No
             session.start()
             session.receiver.collect(1)
             flags = {flag for _, flag in tap.headers_to(session.receiver.port, 10)}
-            checks.equal(f"stream packets with the bit {state} after the channel was opened", flags, {bool(bit)})
+            checks.equal(
+                f"stream packets with the bit {state} after the channel was opened", flags, {bool(bit)}
+            )
 
 
 def beyond_the_link(checks: Checks) -> None:

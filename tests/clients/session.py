@@ -18,7 +18,9 @@ class Session:
     A second thread reads a register now and then, as clients do, so that control is not lost meanwhile.
     """
 
-    def __init__(self, camera: str, own: str, packet_size: int = 1500, extended: bool = False, group: str = "") -> None:
+    def __init__(
+        self, camera: str, own: str, packet_size: int = 1500, extended: bool = False, group: str = ""
+    ) -> None:
         self.client = Client(camera, own)
         self.receiver = StreamReceiver(own, camera, group)
         self.lock = threading.Lock()
@@ -26,7 +28,9 @@ class Session:
         self._thread = threading.Thread(target=self._keep_control, daemon=True)
         self.destination = number_of_ip(group or own)
         self.client.take_control()
-        self.client.write((SCPS, 1 << 30 | packet_size), (GVSP_CONFIGURATION, EXTENDED_IDS if extended else 0))
+        self.client.write(
+            (SCPS, 1 << 30 | packet_size), (GVSP_CONFIGURATION, EXTENDED_IDS if extended else 0)
+        )
         self.open_channel()
         self._thread.start()
 

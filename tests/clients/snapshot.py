@@ -56,7 +56,7 @@ def between(one: array, other: array) -> array:
 
 
 def widen(row: array, width: int, first: int) -> array:
-    """A row whose samples stand at every second place from `first` on; between them goes the mean of both sides."""
+    """Samples for every second place from `first` on; between them goes the mean of both sides."""
     out = array("H", bytes(2 * width))
     out[first::2] = row
     gaps = between(row, row[1:] + row[-1:])
@@ -120,14 +120,18 @@ def srgb_table(gain: float, black: int, exposure: float) -> bytes:
 
 def png(rows: list[bytes], width: int) -> bytes:
     def chunk(kind: bytes, content: bytes) -> bytes:
-        return struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        return (
+            struct.pack(">I", len(content)) + kind + content + struct.pack(">I", zlib.crc32(kind + content))
+        )
 
     header = struct.pack(">IIBBBBB", width, len(rows), 8, 2, 0, 0, 0)
     pixels = zlib.compress(b"".join(b"\0" + row for row in rows), 9)
     return b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", header) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
 
 
-def develop(codes: array, width: int, height: int, half: bool, gains: list[float] | None, black: int, exposure: float) -> bytes:
+def develop(
+    codes: array, width: int, height: int, half: bool, gains: list[float] | None, black: int, exposure: float
+) -> bytes:
     planes = (planes_by_quads if half else planes_by_interpolation)(codes, width, height)
     tables = [srgb_table(gain, black, exposure) for gain in gains or grey_world(planes, black)]
     rows = []
@@ -159,14 +163,22 @@ def take(options: argparse.Namespace) -> tuple[bytes, str, int, int]:
 
 
 def arguments() -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("file", help="PNG to write")
     parser.add_argument("--address", default="127.0.0.1", help="of the camera")
     parser.add_argument("--frames", type=int, default=3, help="the last of so many is kept")
     parser.add_argument("--timeout", type=float, default=60, help="seconds")
-    parser.add_argument("--set", action="append", default=[], metavar="FEATURE=VALUE", help="before the first frame")
-    parser.add_argument("--half", action="store_true", help="half the size, one pixel for each quad of the mosaic")
-    parser.add_argument("--gains", type=float, nargs=3, metavar=("RED", "GREEN", "BLUE"), help="instead of a grey world")
+    parser.add_argument(
+        "--set", action="append", default=[], metavar="FEATURE=VALUE", help="before the first frame"
+    )
+    parser.add_argument(
+        "--half", action="store_true", help="half the size, one pixel for each quad of the mosaic"
+    )
+    parser.add_argument(
+        "--gains", type=float, nargs=3, metavar=("RED", "GREEN", "BLUE"), help="instead of a grey world"
+    )
     parser.add_argument("--black", type=float, default=BLACK_OF_8_BITS, help="code of darkness, of 8 bits")
     parser.add_argument("--exposure", type=float, default=1.0, help="brightens the picture so many times")
     return parser.parse_args()
@@ -176,7 +188,9 @@ def main() -> None:
     options = arguments()
     data, pixel_format, width, height = take(options)
     codes = unpack(data, pixel_format)
-    picture = develop(codes, width, height, options.half, options.gains, round(options.black * 16), options.exposure)
+    picture = develop(
+        codes, width, height, options.half, options.gains, round(options.black * 16), options.exposure
+    )
     with open(options.file, "wb") as file:
         file.write(picture)
     print(f"{options.file}: {pixel_format}, {width} x {height}{', half size' if options.half else ''}")

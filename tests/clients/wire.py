@@ -1,6 +1,6 @@
 """The control side of GigE Vision on plain sockets: a client that shares no code with the camera.
 
-It believes nothing: an acknowledge that is not well-formed raises `Malformed`, and one that refuses raises `Refused`.
+It believes nothing: an acknowledge that is not well-formed raises `Malformed`, one that refuses `Refused`.
 """
 
 from __future__ import annotations
@@ -90,7 +90,9 @@ def parse_ack(raw: bytes, sender: tuple[str, int]) -> Ack:
     return Ack(status, code, request_id, raw[8:], sender, raw)
 
 
-def forceip_payload(mac: bytes, ip: str = "0.0.0.0", mask: str = "0.0.0.0", gateway: str = "0.0.0.0") -> bytes:
+def forceip_payload(
+    mac: bytes, ip: str = "0.0.0.0", mask: str = "0.0.0.0", gateway: str = "0.0.0.0"
+) -> bytes:
     payload = bytearray(56)
     payload[2:8] = mac
     payload[20:24] = socket.inet_aton(ip)
@@ -177,7 +179,7 @@ class Client:
         return ack
 
     def first_after(self, datagram: bytes) -> Ack | None:
-        """What this datagram is answered with; None if nothing comes before the answer to a question behind it."""
+        """The answer to this datagram; None if nothing comes before the answer to a question behind it."""
         request_id = self.next_id()
         self.send(datagram)
         self.send(command(DISCOVERY, request_id=request_id))
@@ -242,23 +244,21 @@ class Client:
         self.write((CCP, 0))
         self.holds_control = False
 
-    def force_ip(self, mac: bytes, ip: str = "0.0.0.0", mask: str = "255.0.0.0", flags: int = ACKNOWLEDGE) -> None:
+    def force_ip(
+        self, mac: bytes, ip: str = "0.0.0.0", mask: str = "255.0.0.0", flags: int = ACKNOWLEDGE
+    ) -> None:
         self.send(command(FORCEIP, forceip_payload(mac, ip, mask), self.next_id(), flags))
 
 
-def discover_all(target: str, own: str, seconds: float, flags: int = ACKNOWLEDGE, any_address: bool = False) -> list[Ack]:
-    """Everybody who answers a discovery that is sent from `own` to a broadcast or unicast address."""
-    with Client(target, "" if any_address else own) as client:
-        if any_address:
-            client.socket.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton(own))
+def discover_all(target: str, own: str, seconds: float, flags: int = ACKNOWLEDGE) -> list[Ack]:
+    """Everybody who answers within that time a discovery sent from `own`, by broadcast or not."""
+    with Client(target, own) as client:
         client.send(command(DISCOVERY, request_id=0xFFFF, flags=flags))
         found: list[Ack] = []
         deadline = time.monotonic() + seconds
-        while (left := deadline - time.monotonic()) > 0:
-            try:
+        with contextlib.suppress(NoAnswer):
+            while (left := deadline - time.monotonic()) > 0:
                 found.append(client.receive(left))
-            except NoAnswer:
-                break
         return found
 
 
@@ -312,7 +312,14 @@ def request_id_of(datagram: bytes) -> int:
 
 def parse_events(datagram: bytes) -> list[Event]:
     key, _, code, length, request_id = struct.unpack_from(">BBHHH", datagram)
-    if key != KEY or code != EVENT or request_id == 0 or length != len(datagram) - 8 or length % 16 or not length:
+    if (
+        key != KEY
+        or code != EVENT
+        or request_id == 0
+        or length != len(datagram) - 8
+        or length % 16
+        or not length
+    ):
         raise Malformed(f"this is no event message: {datagram.hex()}")
     items = (struct.unpack_from(">HHHHQ", datagram, at) for at in range(8, len(datagram), 16))
     return [Event(id, channel, block, timestamp) for _, id, channel, block, timestamp in items]

@@ -1,4 +1,4 @@
-"""The stream side of GigE Vision on a plain socket: takes packets apart, puts blocks together, asks for what is missing."""
+"""The stream side of GigE Vision on a plain socket: packets apart, blocks together, gaps asked for again."""
 
 from __future__ import annotations
 
@@ -11,10 +11,11 @@ from dataclasses import dataclass, field
 from wire import PORT, Malformed, NoAnswer, resend_command
 
 LEADER, TRAILER, PAYLOAD, ALL_IN = 1, 2, 3, 4
-IMAGE = 0x0001
+IMAGE, IMAGE_WITH_CHUNKS = 0x0001, 0x4001
 IP_UDP_BYTES = 28
 RESENT_STATUS = 0x0100
 PACKET_UNAVAILABLE = 0x800C
+PACKET_NOT_YET_AVAILABLE = 0x8010
 PACKET_REMOVED = 0x8012
 SO_TIMESTAMPNS = 35
 RECEIVE_BUFFER_BYTES = 4 << 20
@@ -53,11 +54,15 @@ def parse_packet(raw: bytes, sender: tuple[str, int] = ("", 0), stamp_ns: int = 
     status, block, format_byte, high, low = struct.unpack_from(">HHBBH", raw)
     if not format_byte & 0x80:
         packet_id = high << 16 | low
-        return Packet(status, 0, block, format_byte & 0x7F, packet_id, False, raw[8:], len(raw), sender, stamp_ns)
+        return Packet(
+            status, 0, block, format_byte & 0x7F, packet_id, False, raw[8:], len(raw), sender, stamp_ns
+        )
     if len(raw) < 20:
         raise Malformed(f"a stream packet with long ids of {len(raw)} bytes")
     block64, packet_id = struct.unpack_from(">QI", raw, 8)
-    return Packet(status, block, block64, format_byte & 0x7F, packet_id, True, raw[20:], len(raw), sender, stamp_ns)
+    return Packet(
+        status, block, block64, format_byte & 0x7F, packet_id, True, raw[20:], len(raw), sender, stamp_ns
+    )
 
 
 def parse_leader(body: bytes) -> Leader:
@@ -115,6 +120,22 @@ class Block:
         if len(body) != 8:
             raise Malformed(f"an image trailer of {len(body)} bytes")
         return struct.unpack(">HHI", body)[1:]
+
+    @property
+    def chunks(self) -> dict[int, bytes]:
+        """What a payload with chunks holds: it is read from its end, tag by tag, and must be covered."""
+        body = self.packets[self.trailer_id or 0].body
+        payload_type, length = struct.unpack_from(">2xHxxxxI", body)
+        if len(body) != 16 or payload_type != IMAGE_WITH_CHUNKS or length != len(self.data):
+            raise Malformed(f"a trailer {body.hex()} of a payload of {len(self.data)} bytes")
+        found, end = {}, length
+        while end > 0:
+            chunk_id, size = struct.unpack_from(">II", self.data, end - 8)
+            found[chunk_id] = self.data[end - 8 - size : end - 8]
+            end -= 8 + size
+        if end:
+            raise Malformed("the chunks do not cover the payload")
+        return found
 
     @property
     def data(self) -> bytes:
@@ -214,7 +235,9 @@ class StreamReceiver:
                 self.ask_again(block.id, packet_id, packet_id, extended)
             block.touched = time.monotonic()
 
-    def collect(self, count: int, first: int = 1, timeout_s: float = 20.0, repair: bool = True) -> list[Block]:
+    def collect(
+        self, count: int, first: int = 1, timeout_s: float = 20.0, repair: bool = True
+    ) -> list[Block]:
         """Complete blocks `first` to `first + count - 1`; what is lost is asked for again."""
         deadline = time.monotonic() + timeout_s
         wanted = range(first, first + count)
@@ -240,6 +263,8 @@ class StreamReceiver:
 
     def state(self, wanted: range) -> str:
         return ", ".join(
-            f"{i}: {len(b.packets)} packets, trailer {b.trailer_id}" if (b := self.blocks.get(i)) else f"{i}: nothing"
+            f"{i}: {len(b.packets)} packets, trailer {b.trailer_id}"
+            if (b := self.blocks.get(i))
+            else f"{i}: nothing"
             for i in wanted
         )
