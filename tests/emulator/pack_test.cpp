@@ -1,12 +1,13 @@
 #include <doctest/doctest.h>
 
 #include "emulator/isp/pack.h"
+#include "protocol/gvsp/pixel_format.h"
 #include "tests/support/wire.h"
 
 // The bytes of the raw formats.
 
 using namespace support;
-using emulator::PixelFormat;
+using protocol::gvsp::PixelFormat;
 
 namespace {
 
@@ -16,17 +17,25 @@ scenes::light::Image<std::uint16_t> line_of(std::vector<std::uint16_t> dn) {
     return image;
 }
 
-std::string packed(PixelFormat format) { return to_hex(emulator::isp::pack(line_of({0xABC, 0x123, 0x000, 0xFFF}), format)); }
+std::string packed(PixelFormat format) {
+    return to_hex(emulator::isp::pack(line_of({0xABC, 0x123, 0x000, 0xFFF}), format));
+}
 
 }  // namespace
 
 TEST_CASE("8 bits are the upper ones of 12") { CHECK(packed(PixelFormat::BayerRG8) == "ab1200ff"); }
 
-TEST_CASE("16 bits have the code at the top, and the low byte first") { CHECK(packed(PixelFormat::BayerRG16) == "c0ab30120000f0ff"); }
+TEST_CASE("16 bits have the code at the top, and the low byte first") {
+    CHECK(packed(PixelFormat::BayerRG16) == "c0ab30120000f0ff");
+}
 
 TEST_CASE("12p is one stream of bits, lowest first") { CHECK(packed(PixelFormat::BayerRG12p) == "bc3a12" "00f0ff"); }
 
-TEST_CASE("12Packed has the low bits of two pixels in the middle byte") { CHECK(packed(PixelFormat::BayerRG12Packed) == "ab3c12" "00f0ff"); }
+TEST_CASE("12Packed has the low bits of two pixels in the middle byte") {
+    CHECK(packed(PixelFormat::BayerRG12Packed) ==
+          "ab3c12"
+          "00f0ff");
+}
 
 TEST_CASE("both packed formats give back every code") {
     for (std::uint16_t code = 0; code < 4096; ++code) {
