@@ -29,7 +29,7 @@ double edge_in_row(const Picture& picture, int row, double from_px, double to_px
 
 }  // namespace
 
-SlantedEdge::SlantedEdge(const Picture& picture, double half_width_px) : half_width_px_(half_width_px) {
+SlantedEdge::SlantedEdge(const Picture& picture, double half_width_px) {
     find(picture, half_width_px);
     gather(picture, half_width_px);
 }

@@ -31,7 +31,6 @@ class SlantedEdge {
     void gather(const Picture&, double half_width_px);
 
     double x0_ = 0, slope_ = 0;
-    double half_width_px_;
     std::vector<double> line_;  // the line spread, in bins of a quarter of a pixel
     double centre_bin_ = 0;
 };
