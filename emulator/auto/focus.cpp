@@ -13,7 +13,7 @@ constexpr double kSteps[kPasses] = {12, 3, 1};    // in depths
 constexpr double kWindows[kPasses] = {0, 17, 7};  // to each side of the peak before, in depths
 constexpr double kClearance_counts = 8;           // below the start of a sweep, beyond the backlash
 constexpr double kArrived_counts = 1.5;
-constexpr double kLeastContrast = 1e-6;  // of the squared mean; below, there is nothing to focus on
+constexpr double kLeastContrast = 1e-9;  // of the squared mean; below, there is nothing to focus on
 constexpr int kTriesMost = 8;
 // How much of the promised sharpness a landing must have: less and less, since the promise may be too high.
 constexpr double kPromise[kTriesMost] = {0.97, 0.97, 0.96, 0.95, 0.94, 0.92, 0.90, 0};

@@ -11,6 +11,7 @@ namespace {
 constexpr int kFull_dn = 4095;
 constexpr int kNearlyFull_dn = 4064;  // the sensor bends below the end of its converter
 constexpr int kPlaces = 256;          // along each axis, at most
+constexpr double kSigmas = 4;         // what chance is held to explain
 
 /// The part of the region that is in the image, in whole places of 2 x 2 pixels.
 Rect inside(const Rect& region, int width, int height) {
@@ -92,8 +93,8 @@ Statistics measure(const scenes::light::Image<std::uint16_t>& dn, const Rect& re
 Noise noise(const sensor_model::Chip& chip, double gain_db) {
     const auto gain = sensor_model::gain_from_db(chip, gain_db);
     const double dn_per_e = sensor_model::adc_gain_dn_per_e(chip, gain) * gain.digital;
-    return {dn_per_e, sensor_model::read_variance_e2(chip, gain) * dn_per_e * dn_per_e +
-                          gain.digital * gain.digital / 12};
+    const double read_dn2 = sensor_model::read_variance_e2(chip, gain) * dn_per_e * dn_per_e;
+    return {dn_per_e, read_dn2 + gain.digital * gain.digital / 12, chip.prnu};
 }
 
 double sharpness(const scenes::light::Image<std::uint16_t>& dn, const Rect& region, int black_dn,
@@ -116,8 +117,13 @@ double sharpness(const scenes::light::Image<std::uint16_t>& dn, const Rect& regi
     if (samples == 0) return 0;
     const auto count = static_cast<double>(samples);
     const double mean_dn = static_cast<double>(sum) / count - black_dn;
-    const double floor_dn2 = 2 * (noise.variance_dn2_per_dn * std::max(0.0, mean_dn) + noise.variance_dn2);
-    return (static_cast<double>(squares) / count - floor_dn2) / std::max(1.0, mean_dn * mean_dn);
+    const double signal_dn = std::max(0.0, mean_dn), pattern_dn = noise.part * signal_dn;
+    const double floor_dn2 =
+        2 * (noise.variance_dn2_per_dn * signal_dn + noise.variance_dn2 + pattern_dn * pattern_dn);
+    const double seen_dn2 = static_cast<double>(squares) / count - floor_dn2;
+    // Neighbouring differences share a pixel, hence 3 where independent ones had 2.
+    const double chance_dn2 = kSigmas * floor_dn2 * std::sqrt(3 / count);
+    return seen_dn2 > chance_dn2 ? seen_dn2 / std::max(1.0, mean_dn * mean_dn) : 0;
 }
 
 }  // namespace emulator::automatics

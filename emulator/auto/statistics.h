@@ -39,15 +39,16 @@ struct Statistics {
 [[nodiscard]] Statistics measure(const scenes::light::Image<std::uint16_t>& dn12_rggb, const Rect& region,
                                  int black_dn, const isp::WhiteBalance&);
 
-/// Noise of one pixel: variance = per_dn × signal + floor.
+/// How neighbours differ of which the scene is alike: variance = floor + per_dn × signal + (part × signal)².
 struct Noise {
     double variance_dn2_per_dn = 0, variance_dn2 = 0;
+    double part = 0;  // of the pattern of the sensor
 };
 [[nodiscard]] Noise noise(const sensor_model::Chip&, double gain_db);
 
 /// Contrast of neighbours in the green of red rows: Brenner's sum of squared differences, less what noise
-/// adds to it, relative to the squared mean, so that it does not depend on brightness. About 0 where there is
-/// nothing to see.
+/// adds to it, relative to the squared mean, so that it does not depend on brightness. 0 where chance
+/// explains what is left.
 [[nodiscard]] double sharpness(const scenes::light::Image<std::uint16_t>& dn12_rggb, const Rect& region,
                                int black_dn, const Noise&);
 

@@ -4,6 +4,7 @@
 
 #include "emulator/isp/pipeline.h"
 #include "tests/emulator/auto/studio.h"
+#include "tests/sensor_model/laboratory.h"
 
 using namespace studio;
 
@@ -33,7 +34,8 @@ TEST_CASE("brightness is the mean of the 8-bit raw image that is sent, whatever 
     std::mt19937 random(51);
     for (const emulator::isp::WhiteBalance balance :
          {emulator::isp::WhiteBalance{}, {120, 64, 200}, {255, 30, 255}}) {
-        const auto dn = scene(100'000, 6, random()).expose({15'000}, 32, random);
+        const auto spread = scene(100'000, 6, random());
+        const auto dn = spread.expose({15'000}, 32, random);
         emulator::isp::Settings settings;
         settings.white_balance = balance;
         const auto bytes = process(dn, settings, emulator::isp::PixelFormat::BayerRG8);
@@ -88,7 +90,7 @@ TEST_CASE("sharpness falls with every pixel of blur, up to the first zero of the
 }
 
 TEST_CASE("noise alone is not sharp, and neither noise nor brightness changes what is") {
-    const Noise noise{0, 40 * 40};
+    const Noise noise{.variance_dn2 = 40 * 40};
     const double flat = sharpness(Mosaic(256, 128, 1740), kAll, kBlack, {});
     CHECK(flat == 0);
     const double sharp = sharpness(stripes(1, 1500, 0, 1), kAll, kBlack, {});
@@ -103,4 +105,15 @@ TEST_CASE("the noise of a pixel grows with gain as codes do") {
     CHECK(low.variance_dn2_per_dn == doctest::Approx(chip.gain_dn_per_e).epsilon(0.01));
     CHECK(high.variance_dn2_per_dn / low.variance_dn2_per_dn == doctest::Approx(251.2).epsilon(0.001));
     CHECK(high.variance_dn2 > low.variance_dn2);
+}
+
+TEST_CASE("a grey wall has no contrast before the real sensor, at any gain and brightness") {
+    for (const double gain_db : {0.0, 24.0, 45.0})
+        for (const double level_dn : {100.0, 1000.0, 2400.0}) {
+            auto settings = laboratory::short_exposure();
+            settings.gain_db = gain_db;
+            const double electrons = level_dn / (0.357 * std::pow(10, gain_db / 20));
+            const auto wall = laboratory::take({.electrons = electrons, .settings = settings});
+            CHECK(sharpness(wall.dn, kAll, kBlack, noise({}, gain_db)) < 2e-5 * std::pow(10, gain_db / 10));
+        }
 }

@@ -36,8 +36,8 @@ TEST_CASE(
     std::mt19937 random(31);
     for (const auto& lamp : kLamps) {
         BalanceState state;
-        state.gains = {static_cast<int>(random() % 256), static_cast<int>(random() % 256),
-                       static_cast<int>(random() % 256)};
+        for (int* gain : {&state.gains.red_64, &state.gains.green_64, &state.gains.blue_64})
+            *gain = static_cast<int>(random() % 256);
         WhiteBalance before;
         for (std::uint32_t frame = 0; frame < 40; ++frame) {
             before = state.gains;
