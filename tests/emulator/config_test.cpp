@@ -39,7 +39,8 @@ TEST_CASE("an empty profile is the camera as it is") {
 }
 
 TEST_CASE("what a profile says is taken") {
-    const auto profile = profile_of(R"({"serial": "12345678", "user_name": "cam", "seed": 7, "housing_c": 40.5, "scene": "flat_field",
+    const auto profile = profile_of(
+        R"({"serial": "12345678", "user_name": "cam", "seed": 7, "housing_c": 40.5, "scene": "flat_field",
         "link": {"speed_mbps": 100, "loss": 0.5, "loss_seed": 3, "gso": "off"},
         "features": {"Gain": 3.5, "PixelFormat": "BayerRG16", "ReverseX": true}})");
     CHECK(profile.serial == "12345678");

@@ -63,8 +63,9 @@ TEST_CASE("the description is XML, and every node that is referred to exists") {
             CHECK(names.contains(element.GetText()));
         });
     });
-    for (const auto* needed : {"Root", "Device", "Width", "Height", "PixelFormat", "PayloadSize", "AcquisitionMode", "AcquisitionStart",
-                               "AcquisitionStop", "TLParamsLocked", "GevSCPSFireTestPacket", "GevSCPSPacketSize", "FPS"}) {
+    for (const auto* needed : {"Root", "Device", "Width", "Height", "PixelFormat", "PayloadSize",
+                               "AcquisitionMode", "AcquisitionStart", "AcquisitionStop", "TLParamsLocked",
+                               "GevSCPSFireTestPacket", "GevSCPSPacketSize", "FPS"}) {
         CAPTURE(needed);
         CHECK(names.contains(needed));
     }
@@ -76,7 +77,8 @@ TEST_CASE("every feature hangs in the tree below Root") {
     each(root, [&](const XMLElement& node) {
         if (std::string_view(node.Name()) != "Category") return;
         each(node, [&](const XMLElement& element) {
-            if (std::string_view(element.Name()) == "pFeature") children[node.Attribute("Name")].push_back(element.GetText());
+            if (std::string_view(element.Name()) == "pFeature")
+                children[node.Attribute("Name")].push_back(element.GetText());
         });
     });
     std::set<std::string> reached;
@@ -165,11 +167,13 @@ TEST_CASE("the address of the description leads to an archive with the descripti
         CHECK(file.back() == 0);
         file.pop_back();
     }
-    CHECK(file == emulator::features::zipped(camera.camera.registers().xml(), emulator::features::description_name() + ".xml"));
+    CHECK(file == emulator::features::zipped(camera.camera.registers().xml(),
+                                             emulator::features::description_name() + ".xml"));
 
     zip_error_t error;
     zip_error_init(&error);
-    auto* archive = zip_open_from_source(zip_source_buffer_create(file.data(), file.size(), 0, &error), ZIP_RDONLY, &error);
+    auto* archive = zip_open_from_source(zip_source_buffer_create(file.data(), file.size(), 0, &error),
+                                         ZIP_RDONLY, &error);
     REQUIRE(archive);
     CHECK(zip_get_num_entries(archive, 0) == 1);
     zip_stat_t stat;

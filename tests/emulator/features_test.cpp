@@ -51,7 +51,8 @@ std::uint16_t write_row(FakeClient& client, const Feature& row, ByteView bytes) 
     constexpr std::size_t kMost = 512;
     std::uint16_t status = 0;
     for (std::size_t at = 0; at < bytes.size() && status == 0; at += kMost) {
-        status = client.write_memory(row.info.address + static_cast<std::uint32_t>(at), bytes.subspan(at, std::min(bytes.size() - at, kMost)));
+        status = client.write_memory(row.info.address + static_cast<std::uint32_t>(at),
+                                     bytes.subspan(at, std::min(bytes.size() - at, kMost)));
     }
     return status;
 }
@@ -71,7 +72,8 @@ bool writable_now(FakeClient& client, const Feature& row) {
 std::vector<std::int64_t> illegal_values(const Feature& row, const emulator::Camera& camera) {
     const auto& type = row.info.type;
     if (std::holds_alternative<genicam::Flag>(type)) return {2, 255, 0xFFFF'FFFF};
-    if (const auto* command = std::get_if<genicam::Command>(&type)) return {0, std::int64_t{command->value} + 1, 0xFFFF'FFFF};
+    if (const auto* command = std::get_if<genicam::Command>(&type))
+        return {0, std::int64_t{command->value} + 1, 0xFFFF'FFFF};
     if (const auto* choice = std::get_if<genicam::Choice>(&type)) {
         std::int64_t outside = 0;
         while (std::ranges::any_of(choice->entries, [&](const auto& e) { return e.value == outside; })) ++outside;
@@ -129,7 +131,9 @@ TEST_CASE("every illegal value is refused and changes nothing") {
 
 TEST_CASE("both ends of every range are legal") {
     for (const auto* row : rows()) {
-        if (!std::holds_alternative<genicam::Integer>(row->info.type) && !std::holds_alternative<genicam::Real>(row->info.type)) continue;
+        if (!std::holds_alternative<genicam::Integer>(row->info.type) &&
+            !std::holds_alternative<genicam::Real>(row->info.type))
+            continue;
         CAPTURE(std::string(row->info.name));
         VirtualCamera camera;
         FakeClient client(camera);
@@ -177,7 +181,8 @@ TEST_CASE("the planes tell range, lock and availability, and cannot be written")
             CHECK(client.read_status(address + genicam::kMinPlane) == 0x8003);
         }
         CHECK(client.read_status(address + 0x5000'0000) == 0x8003);
-        for (const auto plane : {genicam::kMinPlane, genicam::kMaxPlane, genicam::kLockedPlane, genicam::kAvailablePlane}) {
+        for (const auto plane :
+             {genicam::kMinPlane, genicam::kMaxPlane, genicam::kLockedPlane, genicam::kAvailablePlane}) {
             CHECK(client.write(address + plane, 1) == kWriteProtect);
         }
     }
@@ -198,7 +203,8 @@ TEST_CASE("what the camera may not be asked to change while it streams is locked
     }
     client.stop();
     camera.run_for(1s);
-    for (const auto* row : rows()) CHECK(client.must_read(row->info.address + genicam::kLockedPlane) == idle[row->info.name]);
+    for (const auto* row : rows())
+        CHECK(client.must_read(row->info.address + genicam::kLockedPlane) == idle[row->info.name]);
 }
 
 TEST_CASE("no two features have the same name, and every selector exists") {

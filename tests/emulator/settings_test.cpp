@@ -57,7 +57,9 @@ TEST_CASE("the 21 rates of the manual are the whole part of the highest rate") {
 TEST_CASE("the period is the longest of link, sensor, exposure, rate and limit") {
     Settings settings;
     const double link_s = acquisition::link_time_s(settings.image);
-    const auto period_s = [&] { return static_cast<double>(acquisition::frame_period(kChip, settings).count()) * 1e-9; };
+    const auto period_s = [&] {
+        return static_cast<double>(acquisition::frame_period(kChip, settings).count()) * 1e-9;
+    };
     settings.exposure.time_us = 20;
     settings.acquisition.frame_rate_hz = acquisition::max_frame_rate_hz(kChip, settings.image);
     CHECK(period_s() == doctest::Approx(link_s));
@@ -79,7 +81,8 @@ TEST_CASE("the period is the longest of link, sensor, exposure, rate and limit")
     flat.exposure.time_us = 20;
     flat.acquisition.frame_rate_hz = 1e9;
     const double flat_row_s = (0.375 * (528 + 16) + 72) / 74.25e6;
-    CHECK(static_cast<double>(acquisition::frame_period(kChip, flat).count()) * 1e-9 == doctest::Approx(47 * flat_row_s));
+    CHECK(static_cast<double>(acquisition::frame_period(kChip, flat).count()) * 1e-9 ==
+          doctest::Approx(47 * flat_row_s));
 }
 
 TEST_CASE("the rate can never be set higher than the sensor and the link allow") {
@@ -138,7 +141,8 @@ TEST_CASE("a centred image stays in the middle, whatever its size and decimation
                 settings.image = image(0x01080009, width, height);
                 settings.image.decimation_x = settings.image.decimation_y = decimation;
                 const auto after = settled(settings).image;
-                const auto right = 2048 / decimation - width - after.offset_x, below = 1536 / decimation - height - after.offset_y;
+                const auto right = 2048 / decimation - width - after.offset_x,
+                           below = 1536 / decimation - height - after.offset_y;
                 REQUIRE(after.offset_x % 4 == 0);
                 REQUIRE(after.offset_y % 4 == 0);
                 REQUIRE((right - after.offset_x >= 0 && right - after.offset_x < 8));

@@ -60,7 +60,8 @@ TEST_CASE("a file that cannot be understood is as good as none") {
     Folder folder;
     const NonVolatileStore store(folder.path, "1");
     REQUIRE(store.save(example()));
-    for (const auto* text : {"", "{", "[]", "null", R"({"user_name": 5})", R"({"persistent_ip": "x"})", R"({"ip_configuration": {}})"}) {
+    for (const auto* text : {"", "{", "[]", "null", R"({"user_name": 5})", R"({"persistent_ip": "x"})",
+                             R"({"ip_configuration": {}})"}) {
         CAPTURE(text);
         std::ofstream(folder.path / "1.json") << text;
         CHECK(store.load() == NonVolatile{});

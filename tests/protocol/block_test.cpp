@@ -45,7 +45,8 @@ TEST_CASE("whatever the packet size, a block comes out as it went in, in as few 
             const Cut cut{.packet_size_bytes = size, .extended_ids = extended};
             const std::size_t per_packet = size - (extended ? 48 : 36);
             CHECK(cut.payload_bytes() == per_packet);
-            for (const std::size_t bytes : {std::size_t{1}, per_packet - 1, per_packet, per_packet + 1, 3 * per_packet, std::size_t{10'007}}) {
+            for (const std::size_t bytes : {std::size_t{1}, per_packet - 1, per_packet, per_packet + 1,
+                                            3 * per_packet, std::size_t{10'007}}) {
                 CAPTURE(size);
                 CAPTURE(bytes);
                 const auto block = block_of(bytes);

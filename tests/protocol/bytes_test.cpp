@@ -7,7 +7,8 @@ using protocol::Reader;
 using protocol::Writer;
 
 TEST_CASE("what is written is big-endian") {
-    CHECK(Writer().u8(0x12).u16(0x3456).u32(0x789ABCDE).u64(0x0123456789ABCDEF).take() == from_hex("12 3456 789abcde 0123456789abcdef"));
+    CHECK(Writer().u8(0x12).u16(0x3456).u32(0x789ABCDE).u64(0x0123456789ABCDEF).take() ==
+          from_hex("12 3456 789abcde 0123456789abcdef"));
     CHECK(Writer().zeros(3).bytes(Bytes{7}).take() == from_hex("00 00 00 07"));
 }
 

@@ -92,7 +92,8 @@ TEST_CASE("whatever length a datagram has, the answer is legal and the camera go
 TEST_CASE("a datagram that is no command is not answered") {
     VirtualCamera camera;
     FakeClient client(camera);
-    for (const auto& nothing : {Bytes{}, Bytes{0x42}, from_hex("42010002000000"), from_hex("4301000200000001"), Bytes(8), Bytes(600)}) {
+    for (const auto& nothing : {Bytes{}, Bytes{0x42}, from_hex("42010002000000"),
+                                from_hex("4301000200000001"), Bytes(8), Bytes(600)}) {
         CHECK_FALSE(client.raw(nothing));
     }
 }

@@ -8,8 +8,9 @@ using namespace support;
 
 namespace {
 
-constexpr std::uint16_t kNotImplemented = 0x8001, kInvalidParameter = 0x8002, kInvalidAddress = 0x8003, kWriteProtect = 0x8004,
-                        kBadAlignment = 0x8005, kDenied = 0x8006, kInvalidHeader = 0x800E;
+constexpr std::uint16_t kNotImplemented = 0x8001, kInvalidParameter = 0x8002, kInvalidAddress = 0x8003,
+                        kWriteProtect = 0x8004, kBadAlignment = 0x8005, kDenied = 0x8006,
+                        kInvalidHeader = 0x800E;
 constexpr std::uint32_t kUnmapped = 0x0F00'0000;
 
 std::uint16_t status_of(const std::optional<Ack>& ack) { return ack.value_or(Ack{}).status; }
@@ -381,7 +382,8 @@ TEST_CASE("an address is forced upon the camera that is meant, and only while no
 TEST_CASE("a forced address that the host refuses is an error, and a broadcast answer is one if asked for") {
     VirtualCamera camera({.lets_move = false});
     FakeClient client(camera);
-    const auto force = be64(camera.camera.device.identity.mac) + Bytes(12) + be32(0x0A0000AA) + Bytes(12) + be32(0xFFFFFF00) + Bytes(16);
+    const auto force = be64(camera.camera.device.identity.mac) + Bytes(12) + be32(0x0A0000AA) + Bytes(12) +
+                       be32(0xFFFFFF00) + Bytes(16);
     CHECK(status_of(client.command(0x04, force)) == 0x8FFF);
     CHECK_FALSE(client.command(0x04, force, 0x11));
     REQUIRE(camera.broadcasts.size() == 1);

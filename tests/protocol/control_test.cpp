@@ -21,7 +21,9 @@ Control in_state(std::uint32_t privilege) {
     return control;
 }
 
-bool legal(std::uint32_t bits) { return bits == 0 || bits == 1 || bits == 2 || bits == 3 || bits == 5 || bits == 6 || bits == 7; }
+bool legal(std::uint32_t bits) {
+    return bits == 0 || bits == 1 || bits == 2 || bits == 3 || bits == 5 || bits == 6 || bits == 7;
+}
 
 }  // namespace
 
@@ -39,7 +41,9 @@ TEST_CASE("every transition of the privilege ends where the table says") {
                     const bool free = state == 0, own = who == kOwner;
                     const bool takes_over = state == 6 && bits != 0 && key == kKey;
                     const bool may = free || own || takes_over;
-                    CHECK(status == (!may ? Status::access_denied : legal(bits) ? Status::success : Status::invalid_parameter));
+                    CHECK(status == (!may          ? Status::access_denied
+                                     : legal(bits) ? Status::success
+                                                   : Status::invalid_parameter));
                     if (status == Status::success) {
                         CHECK(control.privilege() == bits);
                         CHECK(control.taken() == (bits != 0));

@@ -7,8 +7,8 @@
 #include "tests/support/fake_client.h"
 #include "tests/support/received_block.h"
 
-// Forty datagrams of a client at 192.168.5.1 and a device at 192.168.5.10, which a protocol analyser understands. Each is
-// produced by the code under test, and understood by it where it is a command.
+// Forty datagrams of a client at 192.168.5.1 and a device at 192.168.5.10, which a protocol analyser
+// understands. Each is produced by the code under test, and understood by it where it is a command.
 
 using namespace support;
 using protocol::Status;
@@ -42,11 +42,13 @@ gvsp::Block block(gvsp::PayloadType type = gvsp::PayloadType::image) {
 
 gvsp::Cut cut_of_64(bool extended) { return {.packet_size_bytes = extended ? 112U : 100U, .extended_ids = extended}; }
 
-std::string packet_hex(const gvsp::Block& of, const gvsp::Cut& cut, std::uint32_t id, gvsp::Sending sending = gvsp::Sending::first) {
+std::string packet_hex(const gvsp::Block& of, const gvsp::Cut& cut, std::uint32_t id,
+                       gvsp::Sending sending = gvsp::Sending::first) {
     return to_hex(gvsp::make_packet(of, cut, id, sending).flat());
 }
 
-void check_command(std::string_view hex, gvcp::Code expected, std::uint8_t flags, std::uint16_t id, const Bytes& payload) {
+void check_command(std::string_view hex, gvcp::Code expected, std::uint8_t flags, std::uint16_t id,
+                   const Bytes& payload) {
     CAPTURE(hex);
     CHECK(to_hex(gvcp::make_command(expected, flags, id, payload)) == hex);
     const auto datagram = from_hex(hex);
@@ -69,12 +71,15 @@ TEST_CASE("golden: discovery") {
     check_command("421100020000ffff", gvcp::Code::discovery, 0x11, 0xFFFF, {});
 
     protocol::Device device;
-    device.identity = {.vendor = "Acme", .model = "", .version = "", .manufacturer_info = "", .serial = "", .mac = kMac};
+    device.identity = {
+        .vendor = "Acme", .model = "", .version = "", .manufacturer_info = "", .serial = "", .mac = kMac};
     device.ip = {.ip = kDevice, .mask = 0xFFFFFF00, .gateway = 0};
-    const auto ack = gvcp::make_ack(Status::success, code(gvcp::Code::discovery), 0xFFFF, protocol::bootstrap::discovery_image(device));
+    const auto ack = gvcp::make_ack(Status::success, code(gvcp::Code::discovery), 0xFFFF,
+                                    protocol::bootstrap::discovery_image(device));
     CHECK(ack.size() == 256);
     CHECK(to_hex(ack).substr(0, 192) ==
-          "0000000300f8ffff0002000080000001000000111c2233440000000700000006000000000000000000000000c0a8050a0000000000000000"
+          "0000000300f8ffff0002000080000001000000111c2233440000000700000006000000000000000000000000c0a8050a00"
+          "00000000000000"
           "00000000ffffff000000000000000000000000000000000041636d65000000000000000000000000");
 }
 
@@ -137,7 +142,8 @@ TEST_CASE("golden: memory") {
     const auto ack = gvcp::make_ack(Status::success, code(gvcp::Code::read_memory), 6, url);
     CHECK(ack.size() == 524);
     CHECK(to_hex(ack).substr(0, 192) ==
-          "0000008502040006000002004c6f63616c3a656d752e7a69703b31303030303b314132420000000000000000000000000000000000000000"
+          "0000008502040006000002004c6f63616c3a656d752e7a69703b31303030303b3141324200000000000000000000000000"
+          "00000000000000"
           "00000000000000000000000000000000000000000000000000000000000000000000000000000000");
 
     check_command("4201008600140007000000e863616d32000000000000000000000000", gvcp::Code::write_memory, 1, 7,
@@ -188,21 +194,23 @@ TEST_CASE("golden: actions") {
 
 TEST_CASE("golden: events") {
     const gvcp::Event event{.id = 0x9001, .ticks = kTicks, .channel = 0, .block_id = 0x1234};
-    check_command("420100c00010000c000090010000123400000000075bcd15", gvcp::Code::event, 1, 12, gvcp::encode_event(event));
+    check_command("420100c00010000c000090010000123400000000075bcd15", gvcp::Code::event, 1, 12,
+                  gvcp::encode_event(event));
     check_ack("000000c10000000c", Status::success, gvcp::Code::event, 12);
     check_command("421100c00018000d0018900100000000000000000000123400000000075bcd15", gvcp::Code::event, 0x11, 13,
                   gvcp::encode_extended_event(event));
     check_command("420100c20018000e000090010000123400000000075bcd150000000000000001", gvcp::Code::event_data, 1, 14,
                   gvcp::encode_event(event) + be64(1));
     check_ack("000000c30000000e", Status::success, gvcp::Code::event_data, 14);
-    check_command("421100c20020000f0020900100000000000000000000123400000000075bcd150000000000000001", gvcp::Code::event_data, 0x11,
-                  15, gvcp::encode_extended_event(event, be64(1)));
+    check_command("421100c20020000f0020900100000000000000000000123400000000075bcd150000000000000001",
+                  gvcp::Code::event_data, 0x11, 15, gvcp::encode_extended_event(event, be64(1)));
 }
 
 TEST_CASE("golden: the packets of an image") {
     const auto one = block();
     const auto cut = cut_of_64(false);
-    CHECK(packet_hex(one, cut, 0) == "00000001010000000000000100000000075bcd150108000900000280000001e0000000000000000000000000");
+    CHECK(packet_hex(one, cut, 0) ==
+          "00000001010000000000000100000000075bcd150108000900000280000001e0000000000000000000000000");
     CHECK(packet_hex(one, cut, 1) == "0000000103000001" + to_hex(first_pixels()));
     CHECK(packet_hex(one, cut, 2) == "000000010200000200000001000001e0");
     CHECK(packet_hex(one, cut, 1, gvsp::Sending::again_with_status) == "0100000103000001" + to_hex(first_pixels()));
@@ -214,7 +222,8 @@ TEST_CASE("golden: the packets of an image with chunks and 64-bit ids") {
     one.chunk_layout_id = 1;
     const auto cut = cut_of_64(true);
     CHECK(packet_hex(one, cut, 0) ==
-          "00000000810000000000000000000001000000000000400100000000075bcd150108000900000280000001e0000000000000000000000000");
+          "00000000810000000000000000000001000000000000400100000000075bcd150108000900000280000001e00000000000"
+          "00000000000000");
     CHECK(packet_hex(one, cut, 1) == "0000000083000000000000000000000100000001" + to_hex(first_pixels()));
     CHECK(packet_hex(one, cut, 1, gvsp::Sending::again_with_status) ==
           "0100000183000000000000000000000100000001" + to_hex(first_pixels()));
@@ -247,13 +256,16 @@ TEST_CASE("golden: a block in one packet") {
     one.id = 3;
     CHECK(gvsp::packet_count(one, cut) == 1);
     CHECK(packet_hex(one, cut, 0) ==
-          "00000003040000000000000100000000075bcd150108000900000280000001e000000000000000000000000000000001000001e0" + to_hex(first_pixels()));
+          "00000003040000000000000100000000075bcd150108000900000280000001e00000000000000000000000000000000100"
+          "0001e0" +
+              to_hex(first_pixels()));
 }
 
 TEST_CASE("golden: a test packet of 1500 bytes") {
     const auto packet = gvsp::make_test_packet({.packet_size_bytes = 1500});
     CHECK(packet.size() == 1472);
     CHECK(to_hex(packet).substr(0, 192) ==
-          "0000000000000000ffffffe9ffe27ff1bfee5ff7afedd7e06bf035f81afc0d7e06bf8349c1b260d9b07a583dac0856042b0215818ad6456b"
+          "0000000000000000ffffffe9ffe27ff1bfee5ff7afedd7e06bf035f81afc0d7e06bf8349c1b260d9b07a583dac0856042b"
+          "0215818ad6456b"
           "a2a3d147e8b5f44c7a263d139e9fcf59e7ba73ddb9f85cfc2e7e173f8b89c5d262e9b16258b1ac4e");
 }

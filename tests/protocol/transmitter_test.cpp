@@ -35,7 +35,8 @@ std::vector<Sent> run(Transmitter& transmitter, Time until = 1000s) {
     while (const auto due = transmitter.deadline()) {
         if (*due > until) break;
         for (const auto& outgoing : transmitter.take(*due)) {
-            sent.push_back({*due, outgoing.packet.size_bytes() + 28 + 38, parse_stream_packet(outgoing.packet.flat()), outgoing.to_ip});
+            sent.push_back({*due, outgoing.packet.size_bytes() + 28 + 38,
+                            parse_stream_packet(outgoing.packet.flat()), outgoing.to_ip});
         }
     }
     return sent;
@@ -83,10 +84,12 @@ TEST_CASE("in the long run the stream has the speed of the wire") {
     for (const std::uint64_t speed : {100'000'000ULL, 1'000'000'000ULL, 10'000'000'000ULL}) {
         CAPTURE(speed);
         Transmitter transmitter;
-        for (std::uint64_t id = 1; id <= 5; ++id) REQUIRE(transmitter.submit(block_of(id, 3'145'728), 0s, settings({.link_bits_per_s = speed})));
+        for (std::uint64_t id = 1; id <= 5; ++id)
+            REQUIRE(transmitter.submit(block_of(id, 3'145'728), 0s, settings({.link_bits_per_s = speed})));
         const auto sent = run(transmitter);
         const auto seconds = static_cast<double>(sent.back().at.count()) * 1e-9;
-        CHECK(static_cast<double>(wire_bytes(sent)) * 8 / seconds == doctest::Approx(static_cast<double>(speed)).epsilon(0.02));
+        CHECK(static_cast<double>(wire_bytes(sent)) * 8 / seconds ==
+              doctest::Approx(static_cast<double>(speed)).epsilon(0.02));
     }
 }
 
@@ -96,7 +99,8 @@ TEST_CASE("a block takes as long on the wire as was foretold") {
         for (std::uint64_t id = 1; id <= 4; ++id) transmitter.submit(block_of(id, 1'000'000), 0s, settings(pace));
         const auto sent = run(transmitter);
         const auto told = 4 * transfer_time(1'000'000, {}, pace);
-        CHECK(static_cast<double>(sent.back().at.count()) == doctest::Approx(static_cast<double>(told.count())).epsilon(0.02));
+        CHECK(static_cast<double>(sent.back().at.count()) ==
+              doctest::Approx(static_cast<double>(told.count())).epsilon(0.02));
     }
 }
 
@@ -105,7 +109,8 @@ TEST_CASE("the throughput limit and the packet delay slow the stream down to wha
     limited.submit(block_of(1, 1'000'000), 0s, settings({.limit_bytes_per_s = 10'000'000}));
     const auto sent = run(limited);
     const auto ip_bytes = wire_bytes(sent) - 38 * sent.size();
-    CHECK(static_cast<double>(ip_bytes) / (static_cast<double>(sent.back().at.count()) * 1e-9) == doctest::Approx(10e6).epsilon(0.01));
+    CHECK(static_cast<double>(ip_bytes) / (static_cast<double>(sent.back().at.count()) * 1e-9) ==
+          doctest::Approx(10e6).epsilon(0.01));
 
     Transmitter delayed;
     delayed.submit(block_of(1), 0s, settings({.gap = 1ms}));

@@ -45,9 +45,11 @@ TEST_CASE("frames come at the rates that the manual prints") {
         int width, height, rate_hz;
     };
     constexpr std::uint32_t k8 = 0x01080009, k12p = 0x010C0059, k12 = 0x010C002B, k16 = 0x0110002F;
-    constexpr std::array kTable{Row{k8, 2048, 1536, 36}, Row{k12p, 2048, 1536, 24}, Row{k12, 2048, 1536, 24}, Row{k16, 2048, 1536, 18},
-                                Row{k8, 1920, 1080, 54}, Row{k12p, 1920, 1080, 36}, Row{k12, 1920, 1080, 36}, Row{k16, 1920, 1080, 27},
-                                Row{k8, 640, 480, 366},  Row{k12p, 640, 480, 245},  Row{k12, 640, 480, 245},  Row{k16, 640, 480, 184}};
+    constexpr std::array kTable{
+        Row{k8, 2048, 1536, 36},  Row{k12p, 2048, 1536, 24}, Row{k12, 2048, 1536, 24},
+        Row{k16, 2048, 1536, 18}, Row{k8, 1920, 1080, 54},   Row{k12p, 1920, 1080, 36},
+        Row{k12, 1920, 1080, 36}, Row{k16, 1920, 1080, 27},  Row{k8, 640, 480, 366},
+        Row{k12p, 640, 480, 245}, Row{k12, 640, 480, 245},   Row{k16, 640, 480, 184}};
     for (const auto& row : kTable) {
         CAPTURE(row.format);
         CAPTURE(row.width);
@@ -143,12 +145,12 @@ TEST_CASE("packets too small for the full rate lower it, and no frame is lost fo
     set_size(client, 640, 480);
     set_fastest(client);
     client.start();
-    camera.run_for(2s);
+    camera.run_for(500ms);
     client.stop();
     camera.run_for(100ms);
     CHECK(client.blocks.rbegin()->first == client.blocks.size());
     CHECK(client.complete_blocks() == client.blocks.size());
-    CHECK(client.blocks.size() > 700);
+    CHECK(client.blocks.size() > 175);
 }
 
 TEST_CASE("a new rate takes effect after the frame under way") {
@@ -204,6 +206,7 @@ TEST_CASE("the first packet of a frame waits so that the last one finds its row 
     const auto& block = client.blocks.at(1);
     const double row_s = (0.375 * (528 + 16) + 72) / 74.25e6;
     const double read_s = 1e-3 + (1536 + 43) * row_s;
-    const auto last_s = static_cast<double>(block.last_at.count() - static_cast<std::int64_t>(block.timestamp())) * 1e-9;
+    const auto last_s =
+        static_cast<double>(block.last_at.count() - static_cast<std::int64_t>(block.timestamp())) * 1e-9;
     CHECK(last_s >= read_s - 0.5e-3);  // Packets leave in bursts of half a millisecond.
 }

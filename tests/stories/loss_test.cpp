@@ -85,7 +85,8 @@ TEST_CASE("a resent packet says so where extended status codes are enabled") {
         client.start();
         camera.run_for(50ms);
         std::vector<StreamPacket> packets;
-        camera.listen(client.stream_end(), [&](ByteView datagram, Endpoint) { packets.push_back(parse_stream_packet(datagram)); });
+        camera.listen(client.stream_end(),
+                      [&](ByteView datagram, Endpoint) { packets.push_back(parse_stream_packet(datagram)); });
         client.stop();
         client.ask_resend(1, 2, 3);
         camera.run_for(2ms);

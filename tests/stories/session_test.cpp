@@ -306,7 +306,8 @@ TEST_CASE("an exposure that runs is never overlapped by one of the next acquisit
     REQUIRE(camera.requests.size() >= 2);
     for (std::size_t i = 1; i < camera.requests.size(); ++i) {
         const auto& before = camera.requests[i - 1];
-        CHECK(camera.requests[i].start >= before.start + std::chrono::microseconds(std::llround(before.settings.exposure.time_us)));
+        CHECK(camera.requests[i].start >=
+              before.start + std::chrono::microseconds(std::llround(before.settings.exposure.time_us)));
     }
     CHECK(client.complete_blocks() == client.blocks.size());
 }

@@ -26,10 +26,12 @@ double step_of(std::string_view name) {
 
 }  // namespace
 
-FakeClient::FakeClient(VirtualCamera& network, const FakeClientOptions& options) : network_(network), options_(options) {
+FakeClient::FakeClient(VirtualCamera& network, const FakeClientOptions& options)
+    : network_(network), options_(options) {
     network_.listen(control_end(), [this](ByteView datagram, Endpoint) { on_control(datagram); });
     network_.listen(stream_end(), [this](ByteView datagram, Endpoint) { on_stream(datagram); });
-    network_.listen({options_.ip, options_.message_port}, [this](ByteView datagram, Endpoint) { on_message(datagram); });
+    network_.listen({options_.ip, options_.message_port},
+                    [this](ByteView datagram, Endpoint) { on_message(datagram); });
 }
 
 std::optional<Ack> FakeClient::command(std::uint16_t code, ByteView payload, std::uint8_t flags) {
@@ -57,7 +59,9 @@ std::uint32_t FakeClient::must_read(std::uint32_t address) {
     return *value;
 }
 
-std::uint16_t FakeClient::read_status(std::uint32_t address) { return command(0x80, be32(address)).value_or(Ack{}).status; }
+std::uint16_t FakeClient::read_status(std::uint32_t address) {
+    return command(0x80, be32(address)).value_or(Ack{}).status;
+}
 
 std::uint16_t FakeClient::write(std::uint32_t address, std::uint32_t value) {
     return command(0x82, be32(address) + be32(value)).value_or(Ack{}).status;

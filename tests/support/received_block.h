@@ -46,7 +46,9 @@ struct ReceivedBlock {
     [[nodiscard]] std::uint32_t offset_y() const { return field(28); }
 
   private:
-    [[nodiscard]] std::uint32_t field(std::size_t at) const { return static_cast<std::uint32_t>(number_at(*leader, at, 4)); }
+    [[nodiscard]] std::uint32_t field(std::size_t at) const {
+        return static_cast<std::uint32_t>(number_at(*leader, at, 4));
+    }
 };
 
 }  // namespace support

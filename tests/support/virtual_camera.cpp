@@ -17,7 +17,8 @@ VirtualCamera::VirtualCamera(const VirtualCameraOptions& options)
 Bytes VirtualCamera::picture(const emulator::FrameRequest& request) {
     Bytes bytes(static_cast<std::size_t>(emulator::acquisition::image_bytes(request.settings.image)));
     const auto first = static_cast<std::uint32_t>(request.number * 7 + request.settings.image.height);
-    for (std::size_t i = 0; i < bytes.size(); ++i) bytes[i] = static_cast<std::uint8_t>(first + (i * 2'654'435'761 >> 13));
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        bytes[i] = static_cast<std::uint8_t>(first + (i * 2'654'435'761 >> 13));
     return bytes;
 }
 

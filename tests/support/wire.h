@@ -16,7 +16,8 @@ using protocol::ByteView;
 /// Big-endian bytes of a number.
 [[nodiscard]] inline Bytes big_endian(std::uint64_t value, int count) {
     Bytes bytes;
-    for (int shift = 8 * (count - 1); shift >= 0; shift -= 8) bytes.push_back(static_cast<std::uint8_t>(value >> shift));
+    for (int shift = 8 * (count - 1); shift >= 0; shift -= 8)
+        bytes.push_back(static_cast<std::uint8_t>(value >> shift));
     return bytes;
 }
 [[nodiscard]] inline Bytes be16(std::uint64_t value) { return big_endian(value, 2); }
@@ -58,7 +59,8 @@ using protocol::ByteView;
 }
 
 /// A GVCP command; `length` is told wrongly where a test wants it so.
-[[nodiscard]] inline Bytes gvcp_command(std::uint16_t code, std::uint16_t id, ByteView payload = {}, std::uint8_t flags = 1) {
+[[nodiscard]] inline Bytes gvcp_command(std::uint16_t code, std::uint16_t id, ByteView payload = {},
+                                        std::uint8_t flags = 1) {
     return Bytes{0x42, flags} + be16(code) + be16(payload.size()) + be16(id) + payload;
 }
 
