@@ -15,17 +15,27 @@ namespace {
 
 std::uint16_t event_id(Events::Name event) {
     switch (event) {
-        case Events::exposure_end: return gvcp::kExposureEnd;
-        case Events::focus_move_completed: return gvcp::kFocusMoveCompleted;
-        case Events::zoom_move_completed: return gvcp::kZoomMoveCompleted;
-        default: return gvcp::kTestEvent;
+        case Events::exposure_end:
+            return gvcp::kExposureEnd;
+        case Events::frame_trigger_missed:
+            return gvcp::kFrameTriggerMissed;
+        case Events::line1_falling_edge:
+            return gvcp::kLine1FallingEdge;
+        case Events::line1_rising_edge:
+            return gvcp::kLine1RisingEdge;
+        case Events::focus_move_completed:
+            return gvcp::kFocusMoveCompleted;
+        case Events::zoom_move_completed:
+            return gvcp::kZoomMoveCompleted;
+        default:
+            return gvcp::kTestEvent;
     }
 }
 
 }  // namespace
 
-Camera::Camera(const Profile& profile, const protocol::NonVolatile& stored, sim::Scheduler& scheduler, Outside& outside,
-               FrameMaker& maker)
+Camera::Camera(const Profile& profile, const protocol::NonVolatile& stored, sim::Scheduler& scheduler,
+               Outside& outside, FrameMaker& maker)
     : profile(profile),
       settings(profile.power_up),
       scheduler_(scheduler),
@@ -34,26 +44,39 @@ Camera::Camera(const Profile& profile, const protocol::NonVolatile& stored, sim:
       control_(device, registers_, *this),
       messages_(device.message),
       lens_(this->profile.lens, settings.lens),
-      frames_(settings, lens_, this->profile.chip, device, scheduler, outside, maker) {
+      frames_(settings, lens_, this->profile.chip, device, scheduler, outside, maker,
+              static_cast<std::uint64_t>(profile.seed)) {
     device.identity = identity(profile);
     device.non_volatile = stored;
     if (!profile.user_name.empty()) device.non_volatile.user_name = profile.user_name;
     device.link_speed_mbps = static_cast<std::uint32_t>(profile.link.speed_mbps);
     device.xml_url = registers_.xml_url();
     features::settle(settings, this->profile.chip);
-    frames_.on_exposure_ended([this](std::uint64_t block_id) {
-        notify(Events::exposure_end, block_id);
-    });
+    frames_.on_output(
+        [this](const acquisition::Output& output, std::uint64_t block_id) { tell(output, block_id); });
 }
 
 Status Camera::start_acquisition() {
-    frames_.start();
+    frames_.command(acquisition::Command::start);
     return Status::success;
 }
 
 Status Camera::stop_acquisition() {
-    frames_.stop();
+    frames_.command(acquisition::Command::stop);
     return Status::success;
+}
+
+Status Camera::trigger_by_software() {
+    frames_.command(acquisition::Command::software_trigger);
+    return Status::success;
+}
+
+void Camera::tell(const acquisition::Output& output, std::uint64_t block_id) {
+    if (std::holds_alternative<acquisition::ExposureEnd>(output.what)) notify(Events::exposure_end, block_id);
+    if (std::holds_alternative<acquisition::TriggerMissed>(output.what)) notify(Events::frame_trigger_missed);
+    if (const auto* edge = std::get_if<acquisition::LineEdge>(&output.what)) {
+        notify(edge->high ? Events::line1_rising_edge : Events::line1_falling_edge);
+    }
 }
 
 Status Camera::generate_test_event() {
@@ -64,8 +87,10 @@ Status Camera::generate_test_event() {
 void Camera::move_lens() {
     const auto zoom_was_done = lens_.zoom_done(), focus_was_done = lens_.focus_done();
     lens_.go_to(settings.lens, now(), static_cast<std::uint64_t>(profile.seed));
-    if (lens_.zoom_done() != zoom_was_done) expect_arrival(zoom_arrival_, lens_.zoom_done(), Events::zoom_move_completed);
-    if (lens_.focus_done() != focus_was_done) expect_arrival(focus_arrival_, lens_.focus_done(), Events::focus_move_completed);
+    if (lens_.zoom_done() != zoom_was_done)
+        expect_arrival(zoom_arrival_, lens_.zoom_done(), Events::zoom_move_completed);
+    if (lens_.focus_done() != focus_was_done)
+        expect_arrival(focus_arrival_, lens_.focus_done(), Events::focus_move_completed);
 }
 
 // A new target before the old one is reached: only the last move is completed.
@@ -95,7 +120,7 @@ void Camera::handle_message(protocol::ByteView datagram, protocol::Endpoint from
 
 void Camera::stream_refused() {
     if (!streaming() || device.stream.unconditional) return;
-    frames_.stop();
+    frames_.command(acquisition::Command::stop);
     device.stream.host_port = 0;
     stream_channel_changed();
 }
@@ -105,7 +130,8 @@ void Camera::set_source_ports(std::uint16_t stream, std::uint16_t message) {
     device.message.source_port = message;
 }
 
-// Opened, moved to another client, or closed. A write that changes nothing opens anew: clients start over that way.
+// Opened, moved to another client, or closed. A write that changes nothing opens anew: clients start over
+// that way.
 void Camera::stream_channel_changed() {
     if (!device.stream.open()) {
         frames_.channel_closed();
@@ -113,7 +139,8 @@ void Camera::stream_channel_changed() {
         opened_ = {};
         return;
     }
-    if (streaming() && opened_.host_port == device.stream.host_port && opened_.destination_ip == device.stream.destination_ip) {
+    if (streaming() && opened_.host_port == device.stream.host_port &&
+        opened_.destination_ip == device.stream.destination_ip) {
         return;
     }
     opened_ = device.stream;
@@ -137,7 +164,7 @@ void Camera::control_lost() {
     messages_.reset();
     settings.transport.parameters_locked = false;
     if (device.stream.unconditional) return;
-    frames_.stop();
+    frames_.command(acquisition::Command::stop);
     device.stream.host_port = 0;
     stream_channel_changed();
 }

@@ -11,8 +11,8 @@ namespace emulator {
 ///
 /// One thread owns it. Datagrams come in by `handle…`, go out by `Outside`; time comes from the scheduler.
 struct Camera final : protocol::Host {
-    Camera(const Profile& profile, const protocol::NonVolatile& stored, sim::Scheduler& scheduler, Outside& outside,
-           FrameMaker& maker);
+    Camera(const Profile& profile, const protocol::NonVolatile& stored, sim::Scheduler& scheduler,
+           Outside& outside, FrameMaker& maker);
 
     // What feature rows are bound to.
     const Profile profile;
@@ -23,9 +23,17 @@ struct Camera final : protocol::Host {
     void move_lens();
     protocol::Status start_acquisition();
     protocol::Status stop_acquisition();
+    protocol::Status trigger_by_software();
     protocol::Status generate_test_event();
+    /// The level of TRIGGER_IN, which the world outside sets.
+    void set_trigger_in(bool high) { frames_.set_line(high); }
+    void settings_changed() { frames_.settings_changed(); }
+    [[nodiscard]] bool trigger_in() const { return frames_.line_high(); }
+    [[nodiscard]] bool strobe_out() const { return frames_.strobe_high(); }
 
-    [[nodiscard]] bool parameters_locked() const { return streaming() || settings.transport.parameters_locked; }
+    [[nodiscard]] bool parameters_locked() const {
+        return streaming() || settings.transport.parameters_locked;
+    }
     [[nodiscard]] Time now() const { return scheduler_.now(); }
     [[nodiscard]] const features::RegisterMap& registers() const { return registers_; }
     [[nodiscard]] features::RegisterMap& registers() { return registers_; }
@@ -52,6 +60,7 @@ struct Camera final : protocol::Host {
 
   private:
     void expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time done, Events::Name event);
+    void tell(const acquisition::Output&, std::uint64_t block_id);
     void notify(Events::Name event, std::uint64_t block_id = 0);
     void post_event(std::uint16_t id, std::uint64_t block_id = 0);
     void deliver_messages();

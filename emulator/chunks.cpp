@@ -18,7 +18,8 @@ protocol::Bytes steps(double value, double steps_per_unit) {
 
 std::size_t chunk_bytes(const Chunks& chunks) {
     if (!chunks.active) return 0;
-    const auto values = std::size_t{chunks.enabled[Chunks::exposure_time]} + std::size_t{chunks.enabled[Chunks::gain]};
+    const auto values =
+        std::size_t{chunks.enabled[Chunks::exposure_time]} + std::size_t{chunks.enabled[Chunks::gain]};
     return kTagBytes + values * (kValueBytes + kTagBytes);
 }
 

@@ -32,7 +32,8 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
            "Print all features, as md or json")
         ->check(CLI::IsMember({"md", "json"}));
     const auto ask = [&](const char* name, Question question, const char* help) {
-        app.add_flag_callback(name, [&line, question] { line.question = question; }, help);
+        app.add_flag_callback(
+            name, [&line, question] { line.question = question; }, help);
     };
     ask("--xml", Question::xml, "Print the GenICam description file");
     ask("--list-scenes", Question::list_scenes, "Print the names of the scenes");

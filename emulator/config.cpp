@@ -17,7 +17,8 @@ void apply_link(const Node& node, Link& link) {
     link.speed_mbps = static_cast<std::int64_t>(
         node.number_or("speed_mbps", {10, 100'000, "Mbit/s"}, static_cast<double>(link.speed_mbps)));
     link.gso = node.text_or("gso", link.gso);
-    if (link.gso != "auto" && link.gso != "on" && link.gso != "off") node.unfit("gso", "\"auto\", \"on\" or \"off\"");
+    if (link.gso != "auto" && link.gso != "on" && link.gso != "off")
+        node.unfit("gso", "\"auto\", \"on\" or \"off\"");
     link.loss = node.number_or("loss", {0, 1}, link.loss);
     link.loss_seed = static_cast<std::int64_t>(
         node.number_or("loss_seed", {0, kMaxSeed}, static_cast<double>(link.loss_seed)));
@@ -26,7 +27,8 @@ void apply_link(const Node& node, Link& link) {
 
 void apply_chip(const Node& node, sensor_model::Chip& chip) {
     for (const auto& row : sensor_model::kChipKeys) {
-        chip.*row.member = node.number_or(std::string(row.key), {row.min, row.max, row.unit}, chip.*row.member);
+        chip.*row.member =
+            node.number_or(std::string(row.key), {row.min, row.max, row.unit}, chip.*row.member);
     }
     node.done();
     if (const auto wrong = sensor_model::contradiction(chip)) node.wrong("", *wrong);
@@ -34,17 +36,21 @@ void apply_chip(const Node& node, sensor_model::Chip& chip) {
 
 void apply_lens(const Node& node, lens_model::Constants& lens) {
     for (const auto& row : lens_model::constants()) {
-        lens.*row.member = node.number_or(std::string(row.key), {row.min, row.max, row.unit}, lens.*row.member);
+        lens.*row.member =
+            node.number_or(std::string(row.key), {row.min, row.max, row.unit}, lens.*row.member);
     }
     node.done();
 }
 
-std::string text_of(const nlohmann::json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
+std::string text_of(const nlohmann::json& value) {
+    return value.is_string() ? value.get<std::string>() : value.dump();
+}
 
 void apply_features(const Node& node, const nlohmann::json& features,
                     std::vector<std::pair<std::string, std::string>>& out) {
     for (const auto& [name, value] : features.items()) {
-        if (!value.is_primitive() || value.is_null()) node.unfit("features", "an object of feature names and values");
+        if (!value.is_primitive() || value.is_null())
+            node.unfit("features", "an object of feature names and values");
         out.emplace_back(name, text_of(value));
     }
 }
@@ -63,7 +69,8 @@ void apply_config(const nlohmann::json& json, const std::string& file, Profile& 
     if (profile.user_name.size() > 15) node.unfit("user_name", "a text of at most 15 bytes");
     profile.firmware = node.text_or("firmware", profile.firmware);
     if (profile.firmware.size() > 31) node.unfit("firmware", "a text of at most 31 bytes");
-    profile.seed = static_cast<std::int64_t>(node.number_or("seed", {0, kMaxSeed}, static_cast<double>(profile.seed)));
+    profile.seed =
+        static_cast<std::int64_t>(node.number_or("seed", {0, kMaxSeed}, static_cast<double>(profile.seed)));
     profile.scene = node.text_or("scene", profile.scene);
     profile.housing_c = node.number_or("housing_c", {-40, 85, "deg C"}, profile.housing_c);
     if (node.has("link")) apply_link(node.object("link"), profile.link);
@@ -82,22 +89,25 @@ nlohmann::json read_config(const std::filesystem::path& file) {
     try {
         return nlohmann::json::parse(in, nullptr, true, true);
     } catch (const nlohmann::json::parse_error& error) {
-        throw scenes::ConfigError(file.string(), "", "this is not JSON at byte " + std::to_string(error.byte));
+        throw scenes::ConfigError(file.string(), "",
+                                  "this is not JSON at byte " + std::to_string(error.byte));
     }
 }
 
 nlohmann::ordered_json to_json(const Profile& profile) {
-    nlohmann::ordered_json json{{"serial", profile.serial},   {"user_name", profile.user_name},
+    nlohmann::ordered_json json{{"serial", profile.serial},     {"user_name", profile.user_name},
                                 {"firmware", profile.firmware}, {"seed", profile.seed},
-                                {"scene", profile.scene},     {"housing_c", profile.housing_c}};
+                                {"scene", profile.scene},       {"housing_c", profile.housing_c}};
     json["link"] = {{"speed_mbps", profile.link.speed_mbps},
                     {"gso", profile.link.gso},
                     {"loss", profile.link.loss},
                     {"loss_seed", profile.link.loss_seed}};
     json["features"] = nlohmann::ordered_json::object();
     for (const auto& [name, value] : profile.features) json["features"][name] = value;
-    for (const auto& row : sensor_model::kChipKeys) json["chip"][std::string(row.key)] = profile.chip.*row.member;
-    for (const auto& row : lens_model::constants()) json["lens"][std::string(row.key)] = profile.lens.*row.member;
+    for (const auto& row : sensor_model::kChipKeys)
+        json["chip"][std::string(row.key)] = profile.chip.*row.member;
+    for (const auto& row : lens_model::constants())
+        json["lens"][std::string(row.key)] = profile.lens.*row.member;
     return json;
 }
 

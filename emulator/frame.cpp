@@ -27,7 +27,8 @@ std::vector<scenes::Shine> shine(const Imaging& imaging, Time from, Time to) {
     for (std::size_t lamp = 0; lamp < lamps.size(); ++lamp) {
         scenes::Shine one{.still_e_s = &imaging.still(lamp), .from = from, .to = to};
         for (int colour = 0; colour < 3; ++colour) {
-            const auto level = scenes::light::mean_level(lamps[lamp].waveform, seconds(from), seconds(to - from), {}, colour);
+            const auto level = scenes::light::mean_level(lamps[lamp].waveform, seconds(from),
+                                                         seconds(to - from), {}, colour);
             one.seconds[static_cast<std::size_t>(colour)] = seconds(to - from) * level;
         }
         shines.push_back(one);
@@ -53,9 +54,10 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request) {
     const double exposed_s = seconds(end - request.start);
     for (const auto& one : shines) {
         const auto& of_colour = one.seconds;
-        exposure.stills.push_back({.electrons_per_s = one.still_e_s,
-                                   .exposure_s = exposed_s,
-                                   .level = {of_colour[0] / exposed_s, of_colour[1] / exposed_s, of_colour[2] / exposed_s}});
+        exposure.stills.push_back(
+            {.electrons_per_s = one.still_e_s,
+             .exposure_s = exposed_s,
+             .level = {of_colour[0] / exposed_s, of_colour[1] / exposed_s, of_colour[2] / exposed_s}});
     }
     for (auto& patch : imaging_.moving(shines, request.start, end)) {
         exposure.patches.push_back({.where = patch.where, .electrons = std::move(patch.electrons)});

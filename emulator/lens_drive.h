@@ -14,7 +14,8 @@ class LensDrive {
     /// All parts stand where the settings say.
     LensDrive(const lens_model::Constants& constants, const Lens& at);
 
-    /// Sends every part whose target has changed on its way. Each move ends a little off its target, by the seed.
+    /// Sends every part whose target has changed on its way. Each move ends a little off its target, by the
+    /// seed.
     void go_to(const Lens& targets, Time now, std::uint64_t seed);
 
     [[nodiscard]] Time zoom_done() const { return done(lens_model::zoom_motor(constants_), zoom_); }

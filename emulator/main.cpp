@@ -14,16 +14,19 @@
 #include "emulator/features/table.h"
 #include "emulator/net/frame_worker.h"
 #include "emulator/net/station.h"
-#include "emulator/sim/pacer.h"
 #include "emulator/silence.h"
+#include "emulator/sim/pacer.h"
 
 namespace emulator {
 namespace {
 
 using scenes::ConfigError;
 
-/// Scenes stand beside the program's source while it is built there, and in the system's share folder once installed.
-std::vector<std::filesystem::path> scene_folders() { return {GIGEMU_CONFIG_DIR "/scenes", "/usr/share/gigemu/scenes"}; }
+/// Scenes stand beside the program's source while it is built there, and in the system's share folder once
+/// installed.
+std::vector<std::filesystem::path> scene_folders() {
+    return {GIGEMU_CONFIG_DIR "/scenes", "/usr/share/gigemu/scenes"};
+}
 
 Profile make_profile(const CommandLine& line) {
     Profile profile;
@@ -38,7 +41,8 @@ Profile make_profile(const CommandLine& line) {
         if (equals == std::string::npos) throw ConfigError("--set", text, "Feature=Value was expected");
         said["features"][text.substr(0, equals)] = text.substr(equals + 1);
     }
-    if (line.http != "off") throw ConfigError("command line", "--http", "only \"off\" is possible in this version");
+    if (line.http != "off")
+        throw ConfigError("command line", "--http", "only \"off\" is possible in this version");
     apply_config(said, "command line", profile);
     return profile;
 }
@@ -56,7 +60,9 @@ void take_hints(const scenes::CameraHints& hints, Settings& settings) {
 net::Interface choose_interface(const CommandLine& line) {
     if (!line.address.empty()) {
         const auto ip = net::parse_dotted(line.address);
-        if (!ip) throw ConfigError("command line", "--address", "an IPv4 address was expected, not \"" + line.address + "\"");
+        if (!ip)
+            throw ConfigError("command line", "--address",
+                              "an IPv4 address was expected, not \"" + line.address + "\"");
         if (auto found = net::interface_with(*ip)) return *found;
         throw ConfigError("command line", "--address", "this host has no address " + line.address);
     }
@@ -65,10 +71,12 @@ net::Interface choose_interface(const CommandLine& line) {
         if (line.interface_name.empty() ? !one.loopback : one.name == line.interface_name) return one;
     }
     if (!line.interface_name.empty()) {
-        throw ConfigError("command line", "--interface", "no interface " + line.interface_name + " is up with an IPv4 address");
+        throw ConfigError("command line", "--interface",
+                          "no interface " + line.interface_name + " is up with an IPv4 address");
     }
     if (auto loopback = net::interface_with(0x7F00'0001)) return *loopback;
-    throw ConfigError("command line", "--interface", "no interface is up with an IPv4 address, not even loopback");
+    throw ConfigError("command line", "--interface",
+                      "no interface is up with an IPv4 address, not even loopback");
 }
 
 void apply_features(Camera& camera, const Profile& profile) {
@@ -86,14 +94,24 @@ bool answer(const CommandLine& line, const Profile& profile) {
     Silence silence;
     const Camera camera(profile, {}, scheduler, silence, silence);
     switch (line.question) {
-        case Question::features_markdown: std::fputs(features::to_markdown(features::table(), camera).c_str(), stdout); break;
-        case Question::features_json: std::fputs(features::to_json(features::table(), camera).c_str(), stdout); break;
-        case Question::xml: std::fputs(camera.registers().xml().c_str(), stdout); break;
+        case Question::features_markdown:
+            std::fputs(features::to_markdown(features::table(), camera).c_str(), stdout);
+            break;
+        case Question::features_json:
+            std::fputs(features::to_json(features::table(), camera).c_str(), stdout);
+            break;
+        case Question::xml:
+            std::fputs(camera.registers().xml().c_str(), stdout);
+            break;
         case Question::list_scenes:
             for (const auto& name : scenes::names()) std::puts(name.c_str());
             break;
-        case Question::print_config: std::puts(to_json(profile).dump(2).c_str()); break;
-        default: std::puts("gigemu " GIGEMU_VERSION); break;
+        case Question::print_config:
+            std::puts(to_json(profile).dump(2).c_str());
+            break;
+        default:
+            std::puts("gigemu " GIGEMU_VERSION);
+            break;
     }
     return true;
 }
@@ -119,10 +137,13 @@ int serve(const CommandLine& line, Profile profile) {
         act();
         pacer.catch_up();
     };
-    station.listen({.control = [&](auto datagram, auto from) { in_time([&] { camera.handle_control(datagram, from); }); },
-                    .message = [&](auto datagram, auto from) { in_time([&] { camera.handle_message(datagram, from); }); },
-                    .stream_refused = [&] { in_time([&] { camera.stream_refused(); }); },
-                    .ports_changed = [&](auto stream, auto message) { camera.set_source_ports(stream, message); }});
+    station.listen(
+        {.control = [&](auto datagram,
+                        auto from) { in_time([&] { camera.handle_control(datagram, from); }); },
+         .message = [&](auto datagram,
+                        auto from) { in_time([&] { camera.handle_message(datagram, from); }); },
+         .stream_refused = [&] { in_time([&] { camera.stream_refused(); }); },
+         .ports_changed = [&](auto stream, auto message) { camera.set_source_ports(stream, message); }});
     if (const auto sentence = station.settle_at(interface)) {
         spdlog::error("{}", *sentence);
         return 1;
@@ -131,10 +152,12 @@ int serve(const CommandLine& line, Profile profile) {
 
     spdlog::info("serving on {}", interface.name);
     // The first frame of a scene takes longer than the others, so it is taken before anybody waits for it.
-    worker.make({.settings = camera.settings, .lens = LensDrive(profile.lens, camera.settings.lens)}, [&](const protocol::Bytes&) {
-        std::printf("gigemu ready: DFK 39GX265-Z20 %s at %s:3956\n", profile.serial.c_str(), net::dotted(interface.ip.ip).c_str());
-        std::fflush(stdout);
-    });
+    worker.make({.settings = camera.settings, .lens = LensDrive(profile.lens, camera.settings.lens)},
+                [&](const protocol::Bytes&) {
+                    std::printf("gigemu ready: DFK 39GX265-Z20 %s at %s:3956\n", profile.serial.c_str(),
+                                net::dotted(interface.ip.ip).c_str());
+                    std::fflush(stdout);
+                });
     context.run();
     worker.finish();
     station.close();

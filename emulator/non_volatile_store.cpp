@@ -16,7 +16,8 @@ bool replace_whole(const fs::path& file, const std::string& content) {
     const auto fresh = file.string() + ".new";
     const int handle = open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
     if (handle < 0) return false;
-    const bool written = write(handle, content.data(), content.size()) == static_cast<ssize_t>(content.size());
+    const bool written =
+        write(handle, content.data(), content.size()) == static_cast<ssize_t>(content.size());
     const bool synced = written && fsync(handle) == 0;
     close(handle);
     if (!synced || std::rename(fresh.c_str(), file.c_str()) != 0) return false;

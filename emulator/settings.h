@@ -3,6 +3,9 @@
 #include <array>
 #include <cstdint>
 
+#include "emulator/acquisition/frame_set.h"
+#include "emulator/acquisition/strobe.h"
+#include "emulator/acquisition/trigger.h"
 #include "emulator/isp/settings.h"
 #include "protocol/gvsp/pixel_format.h"
 
@@ -44,7 +47,16 @@ struct Lens {
 
 /// Which events are sent, by their place in EventSelector.
 struct Events {
-    enum Name : std::uint8_t { exposure_end, test, focus_move_completed, zoom_move_completed, count };
+    enum Name : std::uint8_t {
+        exposure_end,
+        frame_trigger_missed,
+        line1_falling_edge,
+        line1_rising_edge,
+        focus_move_completed,
+        zoom_move_completed,
+        test,
+        count
+    };
     std::uint8_t selected = exposure_end;
     std::array<bool, count> notify{};
 };
@@ -64,6 +76,7 @@ struct Chunks {
 
 /// Which of several the feature below a selector is about.
 struct Selectors {
+    std::int64_t trigger = 0;
     std::int64_t balance_ratio = 0;   // red, green, blue
     std::int64_t colour_matrix = 0;   // Gain00 .. Gain22, by rows
     std::int64_t lut_index = 0;
@@ -78,6 +91,9 @@ struct Settings {
     ImageFormat image;
     Exposure exposure;
     Acquisition acquisition;
+    acquisition::TriggerSettings trigger;
+    acquisition::StrobeSettings strobe;
+    acquisition::FrameSetSettings frame_set;
     Lens lens;
     isp::Settings isp;
     Selectors selectors;

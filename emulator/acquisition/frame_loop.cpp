@@ -1,6 +1,7 @@
 #include "emulator/acquisition/frame_loop.h"
 
 #include <algorithm>
+#include <cassert>
 #include <utility>
 
 #include "emulator/acquisition/frame_timing.h"
@@ -15,30 +16,55 @@ using protocol::gvsp::Transmitter;
 /// Frames that may be computed at a time. A host that is too slow loses whole frames, and the client is told.
 constexpr int kFramesInWork = 4;
 
-/// The sensor begins its first frame this long after the command (assumed: a row or two).
-constexpr Time kStartDelay = std::chrono::microseconds(25);
-
-Time exposure_time(const Settings& settings) {
-    return Time(static_cast<std::int64_t>(settings.exposure.time_us * 1000));
-}
-
-/// Readout and transfer overlap: the first packet leaves as soon as the wire will not have to wait for the sensor.
-Time transfer_delay(const sensor_model::Chip& chip, const ImageFormat& image, const protocol::gvsp::Pace& pace) {
-    const auto wire_ns = image_bytes(image) * 8 * 1'000'000'000 / static_cast<std::int64_t>(pace.link_bits_per_s);
+/// Readout and transfer overlap: the first packet leaves as soon as the wire will not have to wait for the
+/// sensor.
+Time transfer_delay(const sensor_model::Chip& chip, const ImageFormat& image,
+                    const protocol::gvsp::Pace& pace) {
+    const auto wire_ns =
+        image_bytes(image) * 8 * 1'000'000'000 / static_cast<std::int64_t>(pace.link_bits_per_s);
     return std::max(Time::zero(), sensor_model::readout_time(chip, region(image)) - Time(wire_ns));
 }
 
 }  // namespace
 
-void FrameLoop::start() {
-    if (std::exchange(running_, true)) return;
-    // The last exposure of the run before this one may not be over.
-    const auto first = std::max(scheduler_.now() + kStartDelay, sensor_free_);
-    next_exposure_ = scheduler_.at(first, [this] { begin_exposure(); });
+Controls FrameLoop::controls() const {
+    // Small packets, gaps between them and a throughput limit can make the wire slower than sensor and link
+    // are.
+    const auto sending = transmission();
+    const auto bytes = static_cast<std::size_t>(payload_bytes(settings_));
+    const auto transfer = protocol::gvsp::transfer_time(bytes, sending.cut, sending.pace);
+    return {.trigger = settings_.trigger,
+            .strobe = settings_.strobe,
+            .exposure = settings_.exposure,
+            .frame_set = settings_.frame_set,
+            .sensor = sensor_timing(chip_, settings_, transfer)};
 }
 
-void FrameLoop::stop() {
-    if (std::exchange(running_, false)) scheduler_.cancel(next_exposure_);
+void FrameLoop::command(Command command) {
+    follow(sequencer_.on_command(command, controls(), scheduler_.now()));
+}
+void FrameLoop::set_line(bool high) { follow(sequencer_.on_edge(high, controls(), scheduler_.now())); }
+void FrameLoop::settings_changed() { follow(sequencer_.on_settings(controls(), scheduler_.now())); }
+
+void FrameLoop::follow(const Outputs& outputs) {
+    for (const auto& output : outputs) {
+        std::uint64_t block_id = 0;
+        if (const auto* started = std::get_if<ExposureStart>(&output.what)) begin(started->frame);
+        if (const auto* ended = std::get_if<ExposureEnd>(&output.what)) block_id = end(ended->frame);
+        told_(output, block_id);
+    }
+    arm();
+}
+
+void FrameLoop::arm() {
+    if (deadline_) scheduler_.cancel(*deadline_);
+    deadline_.reset();
+    const auto due = sequencer_.deadline();
+    if (!due) return;
+    deadline_ = scheduler_.at(*due, [this] {
+        deadline_.reset();
+        follow(sequencer_.expire(controls(), scheduler_.now()));
+    });
 }
 
 void FrameLoop::channel_opened() {
@@ -53,33 +79,35 @@ std::uint64_t FrameLoop::take_block_id() {
     return device_.stream.extended_ids ? id : (id - 1) % 0xFFFF + 1;
 }
 
-// Small packets, gaps between them and a throughput limit can make the wire slower than sensor and link are.
-Time FrameLoop::period() const {
-    const auto sending = transmission();
-    const auto bytes = static_cast<std::size_t>(payload_bytes(settings_));
-    return std::max(frame_period(chip_, settings_), protocol::gvsp::transfer_time(bytes, sending.cut, sending.pace));
-}
-
-void FrameLoop::begin_exposure() {
-    next_exposure_ = scheduler_.after(period(), [this] { begin_exposure(); });
-    sensor_free_ = scheduler_.now() + sensor_model::overlapped_period(chip_, region(settings_.image), exposure_time(settings_));
-    Exposed exposed{.request = {.settings = settings_, .lens = lens_, .start = scheduler_.now(), .number = frames_++},
-                    .channel = channel_,
-                    .timestamp_ticks = device_.ticks(scheduler_.now())};
+void FrameLoop::begin(const Frame& frame) {
+    Exposed exposed{
+        .request = {.settings = settings_, .lens = lens_, .start = frame.start, .number = frame.number},
+        .channel = channel_,
+        .timestamp_ticks = device_.ticks(frame.start)};
+    exposed.request.settings.exposure.time_us = frame.shutter.exposure_us;
+    exposed.request.settings.exposure.gain_db = frame.shutter.gain_db;
     if (device_.stream.open()) exposed.block_id = take_block_id();
-    scheduler_.after(exposure_time(settings_), [this, exposed] { end_exposure(exposed); });
+    under_exposure_.insert_or_assign(frame.number, std::move(exposed));
 }
 
-void FrameLoop::end_exposure(Exposed exposed) {
-    exposure_ended_(exposed.block_id);
-    if (exposed.channel != channel_ || exposed.block_id == 0) return;
+/// The block that the frame will travel in.
+std::uint64_t FrameLoop::end(const Frame& frame) {
+    auto exposed = under_exposure_.extract(frame.number);
+    assert(exposed);
+    const auto block_id = exposed.mapped().block_id;
+    if (exposed.mapped().channel == channel_ && block_id != 0) make(std::move(exposed.mapped()));
+    return block_id;
+}
+
+void FrameLoop::make(Exposed exposed) {
     if (frames_in_work_ >= kFramesInWork) {
         dropped_ = true;
         return;
     }
     ++frames_in_work_;
     exposed.previous_dropped = std::exchange(dropped_, false);
-    const auto start = scheduler_.now() + transfer_delay(chip_, exposed.request.settings.image, transmission().pace);
+    const auto start =
+        scheduler_.now() + transfer_delay(chip_, exposed.request.settings.image, transmission().pace);
     maker_.make(exposed.request, [this, exposed, start](protocol::Bytes payload) {
         --frames_in_work_;
         if (exposed.channel == channel_) send(exposed, std::move(payload), start);
@@ -107,9 +135,13 @@ void FrameLoop::send(const Exposed& exposed, protocol::Bytes payload, Time trans
 Transmitter::Settings FrameLoop::transmission() const {
     const auto& stream = device_.stream;
     const auto& rate = settings_.acquisition;
-    return {.cut = {.packet_size_bytes = stream.packet_size_bytes, .extended_ids = stream.extended_ids, .all_in = stream.all_in},
+    return {.cut = {.packet_size_bytes = stream.packet_size_bytes,
+                    .extended_ids = stream.extended_ids,
+                    .all_in = stream.all_in},
             .pace = {.link_bits_per_s = std::uint64_t{device_.link_speed_mbps} * 1'000'000,
-                     .limit_bytes_per_s = rate.throughput_limited ? static_cast<std::uint64_t>(rate.throughput_limit_bytes_per_s) : 0,
+                     .limit_bytes_per_s = rate.throughput_limited
+                                              ? static_cast<std::uint64_t>(rate.throughput_limit_bytes_per_s)
+                                              : 0,
                      .gap = Time(stream.delay_ticks)},
             .extended_status = device_.extended_status_enabled,
             .resend_to_requester = stream.resend_to_requester};

@@ -1,7 +1,9 @@
 #pragma once
 
 #include <functional>
+#include <map>
 
+#include "emulator/acquisition/sequencer.h"
 #include "emulator/frame_request.h"
 #include "emulator/outside.h"
 #include "emulator/sim/scheduler.h"
@@ -9,21 +11,34 @@
 
 namespace emulator::acquisition {
 
-/// Exposes frame after frame while acquisition runs, and hands what they become to the stream channel.
+/// Ties the sequencer to the clock, and hands the frames that it exposes to the stream channel.
 class FrameLoop {
   public:
-    /// Told when an exposure is over, with the block that the frame will travel in.
-    using ExposureEnded = std::function<void(std::uint64_t block_id)>;
+    /// Told of all that the sequencer does; `block_id` is the block that an exposed frame will travel in, or
+    /// 0.
+    using Told = std::function<void(const Output&, std::uint64_t block_id)>;
 
-    FrameLoop(const Settings& settings, const LensDrive& lens, const sensor_model::Chip& chip, protocol::Device& device, sim::Scheduler& scheduler,
-              Outside& outside, FrameMaker& maker)
-        : settings_(settings), lens_(lens), chip_(chip), device_(device), scheduler_(scheduler), outside_(outside), maker_(maker) {}
+    FrameLoop(const Settings& settings, const LensDrive& lens, const sensor_model::Chip& chip,
+              protocol::Device& device, sim::Scheduler& scheduler, Outside& outside, FrameMaker& maker,
+              std::uint64_t seed)
+        : settings_(settings),
+          lens_(lens),
+          chip_(chip),
+          device_(device),
+          scheduler_(scheduler),
+          outside_(outside),
+          maker_(maker),
+          sequencer_(seed) {}
 
-    void on_exposure_ended(ExposureEnded told) { exposure_ended_ = std::move(told); }
-    void start();
-    /// An exposure that has begun is finished and sent.
-    void stop();
-    [[nodiscard]] bool running() const { return running_; }
+    void on_output(Told told) { told_ = std::move(told); }
+    /// After a stop, an exposure that has begun is finished and sent.
+    void command(Command);
+    /// TRIGGER_IN has this level.
+    void set_line(bool high);
+    void settings_changed();
+    [[nodiscard]] bool running() const { return sequencer_.running(); }
+    [[nodiscard]] bool line_high() const { return sequencer_.line_high(); }
+    [[nodiscard]] bool strobe_high() const { return sequencer_.strobe_high(); }
 
     /// The stream channel was opened or moved (ids begin at 1 again), or closed (what is under way is lost).
     void channel_opened();
@@ -36,14 +51,18 @@ class FrameLoop {
         FrameRequest request;
         std::uint64_t channel = 0;
         std::uint64_t block_id = 0;
-        std::uint64_t timestamp_ticks = 0;  // as the clock counted then: a client may set it to zero meanwhile
+        std::uint64_t timestamp_ticks =
+            0;  // as the clock counted then: a client may set it to zero meanwhile
         bool previous_dropped = false;
     };
-    void begin_exposure();
-    void end_exposure(Exposed);
+    [[nodiscard]] Controls controls() const;
+    void follow(const Outputs&);
+    void arm();
+    void begin(const Frame&);
+    std::uint64_t end(const Frame&);
+    void make(Exposed);
     void send(const Exposed&, protocol::Bytes payload, Time transfer_start);
     [[nodiscard]] std::uint64_t take_block_id();
-    [[nodiscard]] Time period() const;
 
     const Settings& settings_;
     const LensDrive& lens_;
@@ -52,12 +71,11 @@ class FrameLoop {
     sim::Scheduler& scheduler_;
     Outside& outside_;
     FrameMaker& maker_;
-    ExposureEnded exposure_ended_ = [](std::uint64_t) {};
-    sim::Scheduler::Ticket next_exposure_{};
-    Time sensor_free_{};                 // when the next exposure may begin
-    bool running_ = false;
-    std::uint64_t frames_ = 0;
-    std::uint64_t channel_ = 0;          // counts openings, so that late frames of an old one are recognised
+    Sequencer sequencer_;
+    Told told_ = [](const Output&, std::uint64_t) {};
+    std::optional<sim::Scheduler::Ticket> deadline_;
+    std::map<std::uint64_t, Exposed> under_exposure_;  // by frame number
+    std::uint64_t channel_ = 0;  // counts openings, so that late frames of an old one are recognised
     std::uint64_t next_block_id_ = 1;
     int frames_in_work_ = 0;
     bool dropped_ = false;

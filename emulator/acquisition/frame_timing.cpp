@@ -18,7 +18,9 @@ double seconds(Time time) { return static_cast<double>(time.count()) * 1e-9; }
 }  // namespace
 
 sensor_model::Region region(const ImageFormat& image) {
-    const auto photosites = [](std::int64_t pixels, std::int64_t skip) { return static_cast<int>(pixels * skip); };
+    const auto photosites = [](std::int64_t pixels, std::int64_t skip) {
+        return static_cast<int>(pixels * skip);
+    };
     return {.x = photosites(image.offset_x, image.decimation_x),
             .y = photosites(image.offset_y, image.decimation_y),
             .width = photosites(image.width, image.decimation_x),
@@ -30,8 +32,9 @@ sensor_model::Region region(const ImageFormat& image) {
 }
 
 std::int64_t image_bytes(const ImageFormat& image) {
-    return static_cast<std::int64_t>(protocol::gvsp::image_bytes(
-        image.pixel_format, static_cast<std::uint32_t>(image.width), static_cast<std::uint32_t>(image.height)));
+    return static_cast<std::int64_t>(protocol::gvsp::image_bytes(image.pixel_format,
+                                                                 static_cast<std::uint32_t>(image.width),
+                                                                 static_cast<std::uint32_t>(image.height)));
 }
 
 std::int64_t payload_bytes(const Settings& settings) {

@@ -1,7 +1,6 @@
 #include "emulator/acquisition/sensor_timing.h"
 
 #include <algorithm>
-#include <cmath>
 
 namespace emulator::acquisition {
 
@@ -14,8 +13,7 @@ SensorTiming sensor_timing(const Chip& chip, const Settings& settings, Time tran
             .readout = readout,
             .exposure_gap = sensor_model::exposure_gap(chip, read),
             .rest = sensor_model::sequential_period(chip, read, Time::zero()) - readout,
-            .frame_period = std::max(frame_period(chip, unexposed), transfer),
-            .rate_period = Time(std::llround(1e9 / settings.acquisition.frame_rate_hz))};
+            .frame_period = std::max(frame_period(chip, unexposed), transfer)};
 }
 
 }  // namespace emulator::acquisition

@@ -12,7 +12,6 @@ struct SensorTiming {
     Time rest{};          // from the end of a readout until the sensor is idle
     Time frame_period{};  // from start to start, exposure left aside: sensor, link, frame rate and throughput
                           // limit
-    Time rate_period{};   // what the frame rate alone asks for
 };
 
 /// `transfer` is what the stream channel needs for one frame, where packets or gaps make it slower than the

@@ -20,12 +20,6 @@ Time trigger_latency(const SensorTiming& sensor, std::uint64_t seed, std::uint64
     return Time(std::llround((kTriggerRows + phase) * sensor.row.count() * 1e9));
 }
 
-/// Triggers come at the frame rate at most, and at half of it in low-latency mode (the vendor, in public
-/// answers about this family).
-Time trigger_period(const Controls& c) {
-    return c.trigger.low_latency ? 2 * c.sensor.rate_period : c.sensor.rate_period;
-}
-
 const SetFrame& frame_of_set(const FrameSetSettings& set, std::uint64_t index) {
     const SetFrame* const frames[] = {&set.frame0, &set.frame1, &set.frame2, &set.frame3};
     return *frames[index];
@@ -118,7 +112,7 @@ void Sequencer::start(const Controls& c, Time now) {
     running_ = true;
     input_.forget();
     not_before_ = now + kStartDelay;
-    pace_.reset();
+    last_start_.reset();
     set_index_ = 0;
     replan(c, now);
 }
@@ -151,14 +145,12 @@ void Sequencer::on_trigger(TriggerSource source, const Controls& c, Time now, Ou
     next_ = Plan{.start = triggered_start(c, exposure_time(fixed), now),
                  .trigger = triggers_,
                  .burst_left = c.trigger.burst_count - 1,
-                 .shutter = fixed,
-                 .triggered = now};
+                 .shutter = fixed};
     out.push_back({now, TriggerAccepted{source, triggers_}});
 }
 
 bool Sequencer::ready(const Controls& c, Time now) const {
     if (!waiting()) return false;
-    if (pace_ && now - pace_->triggered < trigger_period(c)) return false;
     if (overlap(c.trigger) == TriggerOverlap::off) return now >= idle_;
     return readout_end_ - now < exposure_time(shutter(c));
 }
@@ -171,11 +163,8 @@ Time Sequencer::triggered_start(const Controls& c, Time exposure, Time now) cons
 // Bursts keep to the overlap that triggers have; a free running sensor always reads while it exposes.
 Time Sequencer::successor_start(const Controls& c) const {
     auto start = not_before_;
-    if (c.trigger.on) {
-        if (pace_) start = std::max(start, pace_->start + trigger_period(c));
-        if (overlap(c.trigger) == TriggerOverlap::off) start = std::max(start, idle_);
-    }
-    if (pace_) start = std::max(start, pace_->start + c.sensor.frame_period);
+    if (c.trigger.on && overlap(c.trigger) == TriggerOverlap::off) start = std::max(start, idle_);
+    if (last_start_) start = std::max(start, *last_start_ + c.sensor.frame_period);
     return std::max({start, gap_end_, readout_end_ - exposure_time(shutter(c))});
 }
 
@@ -205,7 +194,7 @@ void Sequencer::begin_planned(const Controls& c, Time at, Outputs& out) {
     gap_end_ = frame.end + c.sensor.exposure_gap;
     readout_end_ = frame.readout_end;
     idle_ = frame.readout_end + c.sensor.rest;
-    pace_ = Pace{.triggered = plan.shutter ? plan.triggered : at, .start = at};
+    last_start_ = at;
 
     assert(!exposing_);
     exposing_ = frame;

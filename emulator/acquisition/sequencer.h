@@ -101,11 +101,6 @@ class Sequencer {
         std::uint64_t trigger = 0;            // 0: free running
         std::int64_t burst_left = 0;          // frames of the same trigger after this one
         std::optional<Shutter> shutter = {};  // first frame of a trigger: fixed when that was accepted
-        Time triggered{};
-    };
-    struct Pace {
-        Time triggered{};  // what the frame rate counts from when a trigger comes
-        Time start{};      // and what it counts from when no trigger is waited for
     };
 
     void settle(const Controls&, Time now, Outputs&);
@@ -128,7 +123,7 @@ class Sequencer {
     Time not_before_{};  // the first frame of a run
     std::optional<Plan> next_;
     std::optional<Frame> exposing_, reading_;
-    std::optional<Pace> pace_;  // of the last frame in this run
+    std::optional<Time> last_start_;  // of the last frame in this run: what the frame rate counts from
     // What the last exposure leaves the next: when it may begin while the sensor reads, and when the sensor
     // has read and is idle.
     Time gap_end_{}, readout_end_{}, idle_{};

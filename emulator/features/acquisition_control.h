@@ -9,6 +9,29 @@ namespace emulator::features {
 
 inline constexpr Entry kAcquisitionModes[] = {{"Continuous", 0}};
 
+inline constexpr Entry kTriggerSelectors[] = {{"FrameStart", 0}};
+inline constexpr Entry kTriggerSources[] = {{"Line1", 1}, {"Software", 2}, {"Any", 7}};
+inline constexpr Entry kActivations[] = {{"FallingEdge", 0}, {"RisingEdge", 1}};
+inline constexpr Entry kOverlaps[] = {{"ReadOut", 0, "Readout"}, {"Off", 1}};
+
+using acquisition::TriggerSettings;
+
+/// In low-latency mode frames never overlap, whatever was set.
+inline constexpr Accessor kTriggerOverlap{
+    .get = [](const Camera& c) -> Value { return to_value(acquisition::overlap(c.settings.trigger)); },
+    .set = field<&Camera::settings, &Settings::trigger, &TriggerSettings::overlap>.set};
+inline bool overlap_is_forced_off(const Camera& c) { return c.settings.trigger.low_latency; }
+
+template <auto member>
+inline constexpr Accessor trigger = field<&Camera::settings, &Settings::trigger, member>;
+
+constexpr Feature trigger_time(std::string_view name, std::string_view display, std::uint32_t address, Accessor value,
+                               std::string_view tip) {
+    return {.info = {.name = name, .display = display, .address = address, .type = Real{0, 1e6, 0.1, "us"},
+                     .selector = "TriggerSelector", .tip = tip},
+            .value = value};
+}
+
 inline Bounds frame_rate_range(const Camera& c) {
     return {acquisition::kMinFrameRateHz, acquisition::max_frame_rate_hz(c.profile.chip, c.settings.image)};
 }
@@ -34,6 +57,37 @@ inline constexpr Feature kAcquisitionControl[] = {
     {.info = {.name = "ExposureTime", .display = "Exposure Time", .address = 0x0012'0014,
               .type = Real{20, 30e6, 1, "us", Look::logarithmic}, .tip = "Time that the electronic shutter is open."},
      .value = field<&Camera::settings, &Settings::exposure, &Exposure::time_us>},
+    {.info = {.name = "TriggerSelector", .address = 0x0012'0018, .type = Choice{kTriggerSelectors}, .tip = "What a trigger starts."},
+     .value = field<&Camera::settings, &Settings::selectors, &Selectors::trigger>},
+    {.info = {.name = "TriggerMode", .display = "Trigger Mode", .address = 0x0012'001C, .type = Choice{kOffOn},
+              .selector = "TriggerSelector", .tip = "Whether frames wait for a trigger."},
+     .value = trigger<&TriggerSettings::on>},
+    {.info = {.name = "TriggerSource", .display = "Trigger Source", .address = 0x0012'0020, .type = Choice{kTriggerSources},
+              .selector = "TriggerSelector", .tip = "Where triggers may come from."},
+     .value = trigger<&TriggerSettings::source>},
+    {.info = {.name = "TriggerActivation", .display = "Trigger Polarity", .address = 0x0012'0024, .type = Choice{kActivations},
+              .selector = "TriggerSelector", .tip = "Edge of TRIGGER_IN that is a trigger."},
+     .value = trigger<&TriggerSettings::activation>},
+    {.info = {.name = "TriggerSoftware", .display = "Software Trigger", .address = 0x0012'0028, .type = Command{},
+              .access = Access::wo, .selector = "TriggerSelector", .tip = "Simulates one trigger pulse."},
+     .value = action<&Camera::trigger_by_software>},
+    {.info = {.name = "AcquisitionBurstFrameCount", .display = "Trigger Burst Count", .address = 0x0012'002C,
+              .type = Integer{1, 1000}, .tip = "Frames for each trigger."},
+     .value = trigger<&TriggerSettings::burst_count>},
+    {.info = {.name = "IMXLowLatencyTriggerMode", .display = "IMX Low-Latency Mode", .address = 0x0012'0030, .type = Flag{},
+              .tip = "Exposure begins exactly after TriggerDelay; frames do not overlap then."},
+     .value = trigger<&TriggerSettings::low_latency>},
+    {.info = {.name = "TriggerOverlap", .display = "Trigger Overlap", .address = 0x0012'0034, .type = Choice{kOverlaps},
+              .selector = "TriggerSelector", .tip = "Whether a trigger is accepted while the frame before is read out."},
+     .value = kTriggerOverlap, .locked = overlap_is_forced_off},
+    trigger_time("TriggerDelay", "Trigger Delay", 0x0012'0038, trigger<&TriggerSettings::delay_us>,
+                 "From a trigger on the line to the start of exposure."),
+    trigger_time("TriggerDebouncer", "Trigger Debounce Time", 0x0012'003C, trigger<&TriggerSettings::debounce_us>,
+                 "How long the line must have been inactive before a trigger."),
+    trigger_time("TriggerMask", "Trigger Mask Time", 0x0012'0040, trigger<&TriggerSettings::mask_us>,
+                 "How long pulses are ignored after a trigger."),
+    trigger_time("TriggerDenoise", "Trigger Noise Suppression Time", 0x0012'0044, trigger<&TriggerSettings::denoise_us>,
+                 "How long the line must stay active to be a trigger."),
 };
 
 }  // namespace emulator::features

@@ -11,11 +11,14 @@ namespace {
 using nlohmann::ordered_json;
 
 const char* type_name(const Type& type) {
-    constexpr const char* kNames[] = {"Integer", "Float", "Enumeration", "Boolean", "Command", "String", "Register"};
+    constexpr const char* kNames[] = {"Integer", "Float",  "Enumeration", "Boolean",
+                                      "Command", "String", "Register"};
     return kNames[type.index()];
 }
 
-const char* access_name(Access access) { return access == Access::ro ? "RO" : access == Access::wo ? "WO" : "RW"; }
+const char* access_name(Access access) {
+    return access == Access::ro ? "RO" : access == Access::wo ? "WO" : "RW";
+}
 
 std::string shortest(double value) {
     char text[32];
@@ -33,7 +36,8 @@ std::string range_text(const Type& type) {
         return with_unit(text, integer->unit);
     }
     if (const auto* real = std::get_if<Real>(&type)) {
-        return with_unit(shortest(real->min) + " .. " + shortest(real->max) + " / " + shortest(real->step), real->unit);
+        return with_unit(shortest(real->min) + " .. " + shortest(real->max) + " / " + shortest(real->step),
+                         real->unit);
     }
     if (const auto* choice = std::get_if<Choice>(&type)) {
         std::string text;
@@ -48,7 +52,8 @@ std::string range_text(const Type& type) {
 /// The value of a camera that was just switched on; null where the register is not the table's.
 ordered_json default_value(const Feature& feature, const Camera& camera) {
     const auto& type = feature.info.type;
-    if (!feature.value.get || feature.info.access == Access::wo || std::holds_alternative<Raw>(type)) return nullptr;
+    if (!feature.value.get || feature.info.access == Access::wo || std::holds_alternative<Raw>(type))
+        return nullptr;
     const auto value = feature.value.get(camera);
     if (const auto* choice = std::get_if<Choice>(&type)) {
         for (const auto& entry : choice->entries) {
@@ -70,7 +75,8 @@ std::string default_text(const Feature& feature, const Camera& camera) {
 
 void add_range(ordered_json& out, const Type& type) {
     if (const auto* integer = std::get_if<Integer>(&type)) {
-        out.update({{"min", integer->min}, {"max", integer->max}, {"inc", integer->inc}, {"unit", integer->unit}});
+        out.update(
+            {{"min", integer->min}, {"max", integer->max}, {"inc", integer->inc}, {"unit", integer->unit}});
     } else if (const auto* real = std::get_if<Real>(&type)) {
         out.update({{"min", real->min}, {"max", real->max}, {"inc", real->step}, {"unit", real->unit}});
     } else if (const auto* choice = std::get_if<Choice>(&type)) {
@@ -87,8 +93,9 @@ std::string to_markdown(std::span<const Category> table, const Camera& camera) {
                "\n\n| Name | Type | Access | Range | Default | Meaning |\n|---|---|---|---|---|---|\n";
         for (const auto& feature : category.features) {
             const auto& info = feature.info;
-            const auto name = info.selector.empty() ? std::string(info.name)
-                                                    : std::string(info.name) + "[" + std::string(info.selector) + "]";
+            const auto name = info.selector.empty()
+                                  ? std::string(info.name)
+                                  : std::string(info.name) + "[" + std::string(info.selector) + "]";
             out += "| " + name + " | " + type_name(info.type) + " | " + access_name(info.access) + " | " +
                    range_text(info.type) + " | " + default_text(feature, camera) + " | " +
                    std::string(info.tip) + " |\n";
@@ -102,9 +109,12 @@ std::string to_json(std::span<const Category> table, const Camera& camera) {
     for (const auto& category : table) {
         for (const auto& feature : category.features) {
             const auto& info = feature.info;
-            ordered_json one{{"name", info.name},         {"category", category.name},
-                             {"type", type_name(info.type)}, {"access", access_name(info.access)},
-                             {"address", info.address},   {"tip", info.tip}};
+            ordered_json one{{"name", info.name},
+                             {"category", category.name},
+                             {"type", type_name(info.type)},
+                             {"access", access_name(info.access)},
+                             {"address", info.address},
+                             {"tip", info.tip}};
             if (!info.selector.empty()) one["selector"] = info.selector;
             add_range(one, info.type);
             one["default"] = default_value(feature, camera);

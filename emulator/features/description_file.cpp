@@ -49,7 +49,8 @@ Bytes zipped(const std::string& content, const std::string& file_name) {
     zip_stat_t stat;
     must(zip_source_stat(archive_bytes, &stat) == 0);
     Bytes bytes(stat.size);
-    must(zip_source_read(archive_bytes, bytes.data(), bytes.size()) == static_cast<zip_int64_t>(bytes.size()));
+    must(zip_source_read(archive_bytes, bytes.data(), bytes.size()) ==
+         static_cast<zip_int64_t>(bytes.size()));
     zip_source_close(archive_bytes);
     zip_source_free(archive_bytes);
     return bytes;

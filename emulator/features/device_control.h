@@ -11,7 +11,6 @@ inline constexpr Entry kScanTypes[] = {{"Areascan", 0}};
 inline constexpr Entry kTransportTypes[] = {{"GigEVision", 0}};
 inline constexpr Entry kChannelTypes[] = {{"Transmitter", 0}};
 inline constexpr Entry kEndiannesses[] = {{"Little", 0}, {"Big", 1}};
-inline constexpr Entry kOffOn[] = {{"Off", 0}, {"On", 1}};
 
 /// Identity, link and clock. Rows without a value are registers that the standard fixes.
 inline constexpr Feature kDeviceControl[] = {

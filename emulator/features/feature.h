@@ -28,6 +28,8 @@ struct Bounds {
     double min = 0, max = 0;
 };
 
+inline constexpr Entry kOffOn[] = {{"Off", 0}, {"On", 1}};
+
 /// How a feature reaches the camera. `set` gets a legal value of the right kind.
 struct Accessor {
     Value (*get)(const Camera&) = nullptr;
@@ -37,11 +39,11 @@ struct Accessor {
 /// One row: what a client sees, and what the camera does.
 struct Feature {
     FeatureInfo info;
-    Accessor value = {};                              // empty: the register is one of the bootstrap's, or in an event
-    Bounds (*range)(const Camera&) = nullptr;         // narrower than info.type, and may move
+    Accessor value = {};  // empty: the register is one of the bootstrap's, or in an event
+    Bounds (*range)(const Camera&) = nullptr;  // narrower than info.type, and may move
     bool (*locked)(const Camera&) = nullptr;
     bool (*available)(const Camera&) = nullptr;
-    bool tolerant = false;                            // a write while `locked` is accepted, and changes nothing
+    bool tolerant = false;  // a write while `locked` is accepted, and changes nothing
 };
 
 /// Feature rows of one category, in order of address.
@@ -93,7 +95,8 @@ inline constexpr Accessor field{
 
 /// A member that is only read.
 template <auto... path>
-inline constexpr Accessor readout{.get = [](const Camera& camera) { return to_value(follow<path...>(camera)); }};
+inline constexpr Accessor readout{
+    .get = [](const Camera& camera) { return to_value(follow<path...>(camera)); }};
 
 /// A value that is stored nowhere.
 template <auto function>

@@ -55,7 +55,8 @@ std::string parse(const Type& type, const std::string& text, Value& value) {
         value = value_of_steps(*real, std::llround(steps_of_value(*real, number)));
         return "";
     }
-    if (number != std::floor(number) || std::abs(number) > 9e15) return "a whole number was expected, not \"" + text + "\"";
+    if (number != std::floor(number) || std::abs(number) > 9e15)
+        return "a whole number was expected, not \"" + text + "\"";
     value = static_cast<std::int64_t>(number);
     return "";
 }
@@ -88,7 +89,8 @@ RegisterMap::RegisterMap(std::span<const Category> table, Camera& camera) : came
     xml_ = description_xml(table);
     file_ = zipped(xml_, description_name() + ".xml");
     char url[128];
-    std::snprintf(url, sizeof url, "Local:%s.zip;%X;%zX", description_name().c_str(), kFileAddress, file_.size());
+    std::snprintf(url, sizeof url, "Local:%s.zip;%X;%zX", description_name().c_str(), kFileAddress,
+                  file_.size());
     xml_url_ = url;
 }
 
@@ -199,19 +201,27 @@ Outcome RegisterMap::set(const Feature& feature, const Value& value) {
     if (feature.tolerant && feature.locked(camera_)) return {};
     if (const auto status = judge(feature, value); !ok(status)) return {status};
     const auto outcome = feature.value.set(camera_, value);
-    if (ok(outcome.status)) settle(camera_.settings, camera_.profile.chip);
+    if (ok(outcome.status)) {
+        settle(camera_.settings, camera_.profile.chip);
+        camera_.settings_changed();
+    }
     return outcome;
 }
 
 std::string RegisterMap::set_by_name(std::string_view name, const std::string& text) {
-    const auto row = std::ranges::find_if(rows_, [name](const Row& r) { return r.feature->info.name == name; });
+    const auto row =
+        std::ranges::find_if(rows_, [name](const Row& r) { return r.feature->info.name == name; });
     if (row == rows_.end()) return std::string(name) + ": there is no such feature";
     Value value;
-    if (auto sentence = parse(row->feature->info.type, text, value); !sentence.empty()) return std::string(name) + ": " + sentence;
+    if (auto sentence = parse(row->feature->info.type, text, value); !sentence.empty())
+        return std::string(name) + ": " + sentence;
     switch (set(*row->feature, value).status) {
-        case Status::success: return "";
-        case Status::write_protect: return std::string(name) + ": it cannot be written now";
-        default: return std::string(name) + ": " + text + " is outside of its range";
+        case Status::success:
+            return "";
+        case Status::write_protect:
+            return std::string(name) + ": it cannot be written now";
+        default:
+            return std::string(name) + ": " + text + " is outside of its range";
     }
 }
 

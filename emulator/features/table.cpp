@@ -6,6 +6,7 @@
 #include "emulator/features/analog_control.h"
 #include "emulator/features/chunk_data_control.h"
 #include "emulator/features/device_control.h"
+#include "emulator/features/digital_io_control.h"
 #include "emulator/features/event_control.h"
 #include "emulator/features/image_format_control.h"
 #include "emulator/features/lens_control.h"
@@ -21,6 +22,8 @@ constexpr std::array kTable{
     Category{"ImageFormatControl", kImageFormatControl},
     Category{"AcquisitionControl", kAcquisitionControl},
     Category{"AnalogControl", kAnalogControl},
+    Category{"DigitalIO", kDigitalIO},
+    Category{"MultiFrameSetOutputModeControl", kMultiFrameSetOutputModeControl},
     Category{"LUTControl", kLutControl},
     Category{"ColorTransformationControl", kColorTransformationControl},
     Category{"LensControl", kLensControl},
@@ -31,7 +34,8 @@ constexpr std::array kTable{
 };
 
 constexpr bool range_is_sound(const Type& type) {
-    if (const auto* integer = std::get_if<Integer>(&type)) return integer->min <= integer->max && integer->inc > 0;
+    if (const auto* integer = std::get_if<Integer>(&type))
+        return integer->min <= integer->max && integer->inc > 0;
     if (const auto* real = std::get_if<Real>(&type)) return real->min < real->max && real->step > 0;
     if (const auto* choice = std::get_if<Choice>(&type)) return !choice->entries.empty();
     return register_bytes(type) % 4 == 0;
@@ -46,15 +50,18 @@ consteval bool well_formed(std::span<const Category> table) {
         for (const auto& feature : category.features) {
             const auto& info = feature.info;
             if (info.name.empty() || info.tip.empty()) throw "a feature has no name or no tip";
-            if (!range_is_sound(info.type)) throw "a feature's range is empty, or its size is no multiple of 4";
+            if (!range_is_sound(info.type))
+                throw "a feature's range is empty, or its size is no multiple of 4";
             if (!feature.value.get) {
-                if (info.address >= protocol::bootstrap::kEnd) throw "a feature outside of the bootstrap registers has no value";
+                if (info.address >= protocol::bootstrap::kEnd)
+                    throw "a feature outside of the bootstrap registers has no value";
                 continue;
             }
             if (info.access != Access::ro && !feature.value.set) throw "a writable feature cannot be set";
             if (info.access == Access::ro && feature.value.set) throw "a read-only feature can be set";
             if (info.address % 4 != 0) throw "a feature's address is not aligned";
-            const bool new_category = &feature == category.features.data() || category_start != (info.address & ~0xFFFFu);
+            const bool new_category =
+                &feature == category.features.data() || category_start != (info.address & ~0xFFFFu);
             category_start = info.address & ~0xFFFFu;
             if (new_category ? info.address < protocol::bootstrap::kEnd : info.address < end) {
                 throw "two features share a register, or are out of order";

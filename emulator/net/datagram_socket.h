@@ -15,10 +15,11 @@ class DatagramSocket {
   public:
     using Receive = std::function<void(protocol::ByteView, protocol::Endpoint from)>;
 
-    DatagramSocket(asio::io_context& context, Receive receive) : socket_(context), receive_(std::move(receive)) {}
+    DatagramSocket(asio::io_context& context, Receive receive)
+        : socket_(context), receive_(std::move(receive)) {}
 
-    /// Binds and listens. `shared`: other sockets may have the same address, as for broadcasts; what comes through other
-    /// interfaces than this one is then left to them.
+    /// Binds and listens. `shared`: other sockets may have the same address, as for broadcasts; what comes
+    /// through other interfaces than this one is then left to them.
     [[nodiscard]] std::error_code open(std::uint32_t ip, std::uint16_t port, bool shared,
                                        const std::string& interface_name = "");
     void close();

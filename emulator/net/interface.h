@@ -14,7 +14,8 @@ struct Interface {
     protocol::IpSettings ip;
     std::uint32_t broadcast = 0;
     bool loopback = false;
-    bool segments_before_taps = true;  // false for loopback and veth, where offloaded packets reach captures uncut
+    bool segments_before_taps =
+        true;  // false for loopback and veth, where offloaded packets reach captures uncut
 };
 
 /// All addresses of interfaces that are up, in the order of the system.

@@ -42,7 +42,8 @@ void PacketBatch::make_messages() {
         message.msg_hdr.msg_iovlen = 2 * count;
         if (count > 1) {
             auto& control = controls_.emplace_back();
-            control.header = {.cmsg_len = CMSG_LEN(sizeof(std::uint16_t)), .cmsg_level = SOL_UDP, .cmsg_type = UDP_SEGMENT};
+            control.header = {
+                .cmsg_len = CMSG_LEN(sizeof(std::uint16_t)), .cmsg_level = SOL_UDP, .cmsg_type = UDP_SEGMENT};
             const auto segment = static_cast<std::uint16_t>(size_of(packets_[first]));
             std::memcpy(CMSG_DATA(&control.header), &segment, sizeof segment);
             message.msg_hdr.msg_control = control.bytes.data();
@@ -57,7 +58,8 @@ bool PacketBatch::send(int socket) {
     make_messages();
     bool heard = true;
     for (std::size_t sent = 0; sent < messages_.size() && heard;) {
-        const int count = sendmmsg(socket, &messages_[sent], static_cast<unsigned>(messages_.size() - sent), 0);
+        const int count =
+            sendmmsg(socket, &messages_[sent], static_cast<unsigned>(messages_.size() - sent), 0);
         if (count > 0) {
             sent += static_cast<std::size_t>(count);
         } else if (errno == ECONNREFUSED) {

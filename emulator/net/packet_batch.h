@@ -12,16 +12,17 @@ namespace emulator::net {
 
 /// Packets that leave together through a connected socket, with one system call.
 ///
-/// With segmentation offload, runs of packets of one size travel through the kernel as one large datagram that is cut
-/// into them at the device. It is cheap, but where no device cuts (loopback, veth) packet captures see the large one.
+/// With segmentation offload, runs of packets of one size travel through the kernel as one large datagram
+/// that is cut into them at the device. It is cheap, but where no device cuts (loopback, veth) packet
+/// captures see the large one.
 class PacketBatch {
   public:
     explicit PacketBatch(bool offload) : offload_(offload) {}
 
     /// The packet must stay valid until `send`.
     void add(const protocol::gvsp::Packet&);
-    /// Sends all packets in order and empties the batch. What the link does not take is lost. False if the receiver's
-    /// host refused an earlier packet; then the rest is not sent.
+    /// Sends all packets in order and empties the batch. What the link does not take is lost. False if the
+    /// receiver's host refused an earlier packet; then the rest is not sent.
     [[nodiscard]] bool send(int socket);
 
   private:

@@ -25,16 +25,17 @@ std::optional<std::string> Station::settle_at(const Interface& home) {
 }
 
 std::unique_ptr<DatagramSocket> Station::control_socket() {
-    return std::make_unique<DatagramSocket>(context_, [this](protocol::ByteView datagram, protocol::Endpoint from) {
-        ears_.control(datagram, from);
-    });
+    return std::make_unique<DatagramSocket>(
+        context_,
+        [this](protocol::ByteView datagram, protocol::Endpoint from) { ears_.control(datagram, from); });
 }
 
 std::optional<std::string> Station::open_sockets(const Interface& at) {
     const auto ip = at.ip.ip;
     auto control = control_socket(), everybody = control_socket(), subnet = control_socket();
     auto message = std::make_unique<DatagramSocket>(
-        context_, [this](protocol::ByteView datagram, protocol::Endpoint from) { ears_.message(datagram, from); });
+        context_,
+        [this](protocol::ByteView datagram, protocol::Endpoint from) { ears_.message(datagram, from); });
     if (const auto error = control->open(ip, protocol::gvcp::kPort, false)) {
         return cannot("port 3956", dotted(ip), error) + " (another camera or client may have it)";
     }
@@ -56,12 +57,14 @@ std::optional<std::string> Station::open_sockets(const Interface& at) {
         return error.what();
     }
     here_ = at;
-    // One of the old sockets may be delivering the very datagram that moves the camera, and others may have received what
-    // is not yet delivered: they close now, so that nothing more comes, and go when all that is done.
+    // One of the old sockets may be delivering the very datagram that moves the camera, and others may have
+    // received what is not yet delivered: they close now, so that nothing more comes, and go when all that is
+    // done.
     for (auto* old : {&control_, &everybody_, &subnet_, &message_}) {
         if (*old) (*old)->close();
     }
-    asio::post(context_, [old = std::array{std::move(control_), std::move(everybody_), std::move(subnet_), std::move(message_)}] {});
+    asio::post(context_, [old = std::array{std::move(control_), std::move(everybody_), std::move(subnet_),
+                                           std::move(message_)}] {});
     control_ = std::move(control);
     everybody_ = std::move(everybody);
     subnet_ = std::move(subnet);
@@ -93,11 +96,13 @@ void Station::close_stream() {
     if (stream_) stream_->close();
 }
 
-void Station::submit(protocol::gvsp::Block block, Time start, const protocol::gvsp::Transmitter::Settings& settings) {
+void Station::submit(protocol::gvsp::Block block, Time start,
+                     const protocol::gvsp::Transmitter::Settings& settings) {
     stream_->submit(std::move(block), start, settings);
 }
 
-void Station::resend(const protocol::gvcp::Resend& asked, const protocol::gvsp::Transmitter::Settings& settings) {
+void Station::resend(const protocol::gvcp::Resend& asked,
+                     const protocol::gvsp::Transmitter::Settings& settings) {
     stream_->resend(asked, settings);
 }
 
@@ -123,7 +128,8 @@ std::optional<protocol::IpSettings> Station::move_to(const protocol::IpSettings&
 }
 
 std::optional<protocol::IpSettings> Station::move_home(const protocol::NonVolatile& values) {
-    const bool persistent = (values.ip_configuration & protocol::kPersistentIp) && values.persistent_ip.ip != 0;
+    const bool persistent =
+        (values.ip_configuration & protocol::kPersistentIp) && values.persistent_ip.ip != 0;
     if (persistent) {
         if (const auto moved = move_to(values.persistent_ip)) return moved;
     }
@@ -131,7 +137,8 @@ std::optional<protocol::IpSettings> Station::move_home(const protocol::NonVolati
 }
 
 void Station::store(const protocol::NonVolatile& values) {
-    if (!store_.save(values)) spdlog::error("the camera's memory could not be written to the state directory");
+    if (!store_.save(values))
+        spdlog::error("the camera's memory could not be written to the state directory");
 }
 
 }  // namespace emulator::net

@@ -14,8 +14,8 @@ namespace emulator::net {
 
 /// The camera's place on the network: all of its sockets, at one address.
 ///
-/// Unicast commands come to a socket at the camera's own address, so that answers leave from there; broadcasts come to
-/// others, which cameras of one host share.
+/// Unicast commands come to a socket at the camera's own address, so that answers leave from there;
+/// broadcasts come to others, which cameras of one host share.
 class Station final : public Outside {
   public:
     /// What happens to datagrams; called on the owner's thread.
@@ -25,7 +25,8 @@ class Station final : public Outside {
         std::function<void(std::uint16_t stream_port, std::uint16_t message_port)> ports_changed;
     };
 
-    Station(asio::io_context& context, const Link& link, StreamSender::Clock::time_point origin, NonVolatileStore& store)
+    Station(asio::io_context& context, const Link& link, StreamSender::Clock::time_point origin,
+            NonVolatileStore& store)
         : context_(context), link_(link), origin_(origin), store_(store) {}
 
     void listen(Ears ears) { ears_ = std::move(ears); }

@@ -52,7 +52,7 @@ StreamSender::StreamSender(Options options)
     must(getsockname(socket_, reinterpret_cast<sockaddr*>(&own), &size), "stream socket: name");
     port_ = ntohs(own.sin_port);
     setsockopt(socket_, SOL_SOCKET, SO_SNDBUF, &kSendBufferBytes, sizeof kSendBufferBytes);
-    const in_addr interface{.s_addr = htonl(options_.interface.ip.ip)};
+    const in_addr interface { .s_addr = htonl(options_.interface.ip.ip) };
     setsockopt(socket_, IPPROTO_IP, IP_MULTICAST_IF, &interface, sizeof interface);
     setsockopt(socket_, IPPROTO_IP, IP_MULTICAST_TTL, &kMulticastTtl, sizeof kMulticastTtl);
     thread_ = std::thread([this] { run(); });
@@ -90,7 +90,8 @@ void StreamSender::close() {
     });
 }
 
-void StreamSender::submit(protocol::gvsp::Block block, protocol::Time start, const Transmitter::Settings& settings) {
+void StreamSender::submit(protocol::gvsp::Block block, protocol::Time start,
+                          const Transmitter::Settings& settings) {
     order([this, block = std::move(block), start, settings]() mutable {
         if (target_.open()) transmitter_.submit(std::move(block), start, settings);
     });
@@ -100,7 +101,8 @@ void StreamSender::resend(const protocol::gvcp::Resend& asked, const Transmitter
     order([this, asked, settings] { transmitter_.resend(asked, settings); });
 }
 
-void StreamSender::send_test_packet(const protocol::Bytes& packet, const protocol::StreamChannelSettings& target) {
+void StreamSender::send_test_packet(const protocol::Bytes& packet,
+                                    const protocol::StreamChannelSettings& target) {
     order([this, packet, target] {
         allow_fragments(!target.do_not_fragment);
         // A packet that is too large for the link is not sent; its client sees that none comes.
@@ -121,8 +123,8 @@ void StreamSender::allow_fragments(bool allowed) const {
     setsockopt(socket_, IPPROTO_IP, IP_MTU_DISCOVER, &discovery, sizeof discovery);
 }
 
-// Clients send datagrams to the stream's port to open a firewall; nothing is to be learned from them. False if the client's
-// host says that nobody listens: whoever calls the socket next hears it, once.
+// Clients send datagrams to the stream's port to open a firewall; nothing is to be learned from them. False
+// if the client's host says that nobody listens: whoever calls the socket next hears it, once.
 bool StreamSender::swallow_incoming() const {
     std::array<char, 64> nothing;
     bool heard = true;

@@ -13,16 +13,16 @@
 
 namespace emulator::net {
 
-/// Carries the packets of a transmitter to a connected UDP socket, on a thread of its own that obeys the transmitter's
-/// times. The owner's thread talks to it through a queue of orders.
+/// Carries the packets of a transmitter to a connected UDP socket, on a thread of its own that obeys the
+/// transmitter's times. The owner's thread talks to it through a queue of orders.
 class StreamSender {
   public:
     using Clock = std::chrono::steady_clock;
     struct Options {
         Interface interface;
         Link link;
-        Clock::time_point origin;              // when the camera's clock stood at zero
-        std::function<void()> refused;         // called on the sender's thread: nobody listens at the client's port
+        Clock::time_point origin;       // when the camera's clock stood at zero
+        std::function<void()> refused;  // called on the sender's thread: nobody listens at the client's port
     };
 
     /// Throws std::system_error if the socket cannot be had.

@@ -10,7 +10,8 @@ namespace emulator::sim {
 
 using protocol::Time;
 
-/// The camera's clock and all that will happen on it. Events of one time run in the order in which they were asked for.
+/// The camera's clock and all that will happen on it. Events of one time run in the order in which they were
+/// asked for.
 class Scheduler {
   public:
     using Action = std::function<void()>;

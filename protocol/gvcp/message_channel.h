@@ -12,6 +12,9 @@ namespace protocol::gvcp {
 enum EventId : std::uint16_t {
     kPrimaryApplicationSwitch = 0x0007,
     kExposureEnd = 0x9001,
+    kFrameTriggerMissed = 0x9002,
+    kLine1FallingEdge = 0x9003,
+    kLine1RisingEdge = 0x9004,
     kFocusMoveCompleted = 0x9005,
     kZoomMoveCompleted = 0x9006,
     kTestEvent = 0x90FF,

@@ -10,8 +10,8 @@ namespace {
 constexpr double kPixels = 2048.0 * 1536.0;
 
 void per_pixel(benchmark::State& state) {
-    state.counters["ns/pixel"] =
-        benchmark::Counter(kPixels * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
+    state.counters["ns/pixel"] = benchmark::Counter(
+        kPixels * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 
 emulator::FrameSource source_of(const emulator::Profile& profile, const std::string& scene) {
@@ -19,12 +19,14 @@ emulator::FrameSource source_of(const emulator::Profile& profile, const std::str
     return {profile, scenes::load(scene, {}, folders)};
 }
 
-/// Scene, lens, sensor and packing of one frame after the other, 33 ms apart; the first one, which renders, is not counted.
+/// Scene, lens, sensor and packing of one frame after the other, 33 ms apart; the first one, which renders,
+/// is not counted.
 void frames_of(benchmark::State& state, const std::string& scene) {
     emulator::Profile profile;
     profile.power_up.exposure.time_us = 5000;
     auto source = source_of(profile, scene);
-    emulator::FrameRequest request{.settings = profile.power_up, .lens = {profile.lens, profile.power_up.lens}};
+    emulator::FrameRequest request{.settings = profile.power_up,
+                                   .lens = {profile.lens, profile.power_up.lens}};
     (void)source.take(request);
     for (auto _ : state) {
         request.start += std::chrono::milliseconds(33);

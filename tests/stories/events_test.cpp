@@ -61,7 +61,7 @@ TEST_CASE("a test event comes when it is asked for, without a block") {
     FakeClient client(camera);
     client.take_control();
     client.open_messages();
-    notify(client, 1);
+    notify(client, emulator::Events::test);
     camera.run_for(1s);
     CHECK(client.set("TestEventGenerate", 1) == 0);
     REQUIRE(client.events.size() == 1);
@@ -79,7 +79,7 @@ TEST_CASE("events to a client that does not acknowledge are repeated, and the ca
     client.write(0x0B18, 3);
     client.open_messages();
     client.open_stream();
-    notify(client, 1);
+    notify(client, emulator::Events::test);
     client.set("TestEventGenerate", 1);
     camera.run_for(5s);
     CHECK(client.event_datagrams.size() == 4);
@@ -103,7 +103,7 @@ TEST_CASE("the source port of events is known while the channel is open") {
     CHECK(client.must_read(0x0B1C) == VirtualCamera::kMessagePort);
     CHECK(client.write(0x0B00, 0) == 0);
     CHECK(client.must_read(0x0B1C) == 0);
-    client.set("EventSelector", 1);
+    client.set("EventSelector", emulator::Events::test);
     client.set("EventNotification", 1);
     client.set("TestEventGenerate", 1);
     CHECK(client.events.empty());

@@ -153,7 +153,7 @@ TEST_CASE("packets too small for the full rate lower it, and no frame is lost fo
     CHECK(client.blocks.size() > 175);
 }
 
-TEST_CASE("a new rate takes effect after the frame under way") {
+TEST_CASE("a new rate is in force at once: nobody waits for the end of a long period") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();
@@ -167,7 +167,7 @@ TEST_CASE("a new rate takes effect after the frame under way") {
     REQUIRE(stamps.size() > 10);
     CHECK(stamps[1] - stamps[0] == 100'000'000);
     CHECK(stamps[2] - stamps[1] == 100'000'000);
-    CHECK(stamps[3] - stamps[2] == 100'000'000);
+    CHECK(stamps[3] - stamps[2] < 51'000'000);
     CHECK(stamps[4] - stamps[3] == 10'000'000);
     CHECK(stamps[5] - stamps[4] == 10'000'000);
 }

@@ -10,7 +10,7 @@ TEST_CASE("nothing that a client sends makes the settings illegal or the camera 
         CAPTURE(seed);
         VirtualCamera camera;
         RandomClient random(camera, seed);
-        for (int step = 0; step < 600; ++step) {
+        for (int step = 0; step < 1500; ++step) {
             CAPTURE(step);
             random.act();
             REQUIRE(wrong_with(camera.camera) == "");
@@ -19,6 +19,7 @@ TEST_CASE("nothing that a client sends makes the settings illegal or the camera 
         random.client().die();
         camera.camera.device.heartbeat_disabled = false;
         camera.camera.device.heartbeat_ms = 500;
+        camera.camera.device.discovery_delay_ms = 0;
         camera.camera.handle_control(gvcp_command(0x80, 1, be32(0)), random.client().control_end());
         camera.run_for(1s);
         FakeClient stranger(camera, {.ip = 0x0A000077});

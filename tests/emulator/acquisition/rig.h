@@ -31,7 +31,7 @@ inline Controls low_latency() {
 inline Controls free_running(Time frame_period = 20ms) {
     auto controls = triggered();
     controls.trigger.on = false;
-    controls.sensor.frame_period = controls.sensor.rate_period = frame_period;
+    controls.sensor.frame_period = frame_period;
     return controls;
 }
 

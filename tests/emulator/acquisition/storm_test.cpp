@@ -35,8 +35,7 @@ void change_exposure(support::Dice& dice, Controls& c) {
     for (auto* frame : {&c.frame_set.frame0, &c.frame_set.frame1, &c.frame_set.frame2, &c.frame_set.frame3}) {
         *frame = {.exposure_us = some_exposure(), .gain_db = 1};
     }
-    c.sensor.rate_period = dice.one_in(2) ? 0ns : Time(dice.below(20'000'000));
-    c.sensor.frame_period = c.sensor.rate_period + (dice.one_in(2) ? 0ns : Time(dice.below(5'000'000)));
+    c.sensor.frame_period = dice.one_in(2) ? 0ns : Time(dice.below(25'000'000));
 }
 
 void change_trigger(support::Dice& dice, Controls& c) {
