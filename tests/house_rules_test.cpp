@@ -4,9 +4,7 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
-#include <regex>
 #include <set>
-#include <sstream>
 #include <string>
 #include <vector>
 
@@ -54,18 +52,46 @@ bool in_any(const std::string& name, std::initializer_list<std::string_view> roo
 
 std::string place(const File& file, std::size_t line) { return file.name + ":" + std::to_string(line + 1); }
 
-/// What a line includes: "room/file.h", or <library>; nothing for other lines.
+/// What a line includes, quotes or angles and all; nothing for other lines.
 std::string included(const std::string& line) {
-    static const std::regex pattern(R"(^\s*#\s*include\s*([<"][^>"]+[>"]))");
-    std::smatch match;
-    return std::regex_search(line, match, pattern) ? match[1].str() : "";
+    const auto start = line.find_first_not_of(' ');
+    if (start == std::string::npos || !line.substr(start).starts_with("#include ")) return "";
+    const auto open = line.find_first_of("\"<", start);
+    const auto close = open == std::string::npos ? open : line.find_first_of("\">", open + 1);
+    return close == std::string::npos ? "" : line.substr(open, close - open + 1);
 }
 
 /// The code of a line, without its comment and its texts.
 std::string code(const std::string& line) {
-    static const std::regex texts(R"("([^"\\]|\\.)*")");
-    const auto bare = std::regex_replace(line, texts, "\"\"");
-    return bare.substr(0, bare.find("//"));
+    std::string bare;
+    bool text = false;
+    for (std::size_t i = 0; i < line.size(); ++i) {
+        if (line[i] == '\\' && text) {
+            ++i;
+        } else if (line[i] == '"') {
+            text = !text;
+        } else if (!text) {
+            if (line.compare(i, 2, "//") == 0) break;
+            bare += line[i];
+        }
+    }
+    return bare;
+}
+
+bool belongs_to_a_word(char c) { return std::isalnum(static_cast<unsigned char>(c)) || c == '_'; }
+
+/// The first of these words that stands in the text; nothing if none does.
+template <std::size_t count>
+std::string_view first_of(const std::array<std::string_view, count>& words, const std::string& text) {
+    for (const auto word : words) {
+        for (auto at = text.find(word); at != std::string::npos; at = text.find(word, at + 1)) {
+            const auto end = at + word.size();
+            const bool begins = at == 0 || !belongs_to_a_word(text[at - 1]);
+            const bool ends = end == text.size() || !belongs_to_a_word(text[end]);
+            if (begins && ends) return word;
+        }
+    }
+    return "";
 }
 
 /// The rows that count for a file: the longest folder that it is in.
@@ -160,10 +186,16 @@ TEST_CASE("house: sockets are opened in the hall's network room and nowhere else
 }
 
 TEST_CASE("house: what is pure has no threads, no clock, no dice, and prints nothing") {
-    static const std::regex impure(
-        R"(\bstd::(thread|jthread|mutex|async|future|condition_variable|random_device|cout|cerr|clog|printf|puts)\b|)"
-        R"(\b(steady|system|high_resolution)_clock\b|\brand\s*\(|\btime\s*\(\s*(NULL|nullptr|0)\s*\)|)"
-        R"(\b(clock_gettime|gettimeofday|getenv|sleep_for)\b|\b(f|v)?(printf|puts)\s*\(|\bspdlog::)");
+    constexpr std::array<std::string_view, 25> kImpure{
+        "std::thread",   "std::jthread", "std::mutex",
+        "std::async",    "std::future",  "std::condition_variable",
+        "random_device", "rand",         "srand",
+        "steady_clock",  "system_clock", "high_resolution_clock",
+        "clock_gettime", "gettimeofday", "sleep_for",
+        "getenv",        "cout",         "cerr",
+        "clog",          "printf",       "fprintf",
+        "puts",          "fputs",        "std::time",
+        "spdlog"};
     const std::set<std::string> headers{"<thread>", "<mutex>",    "<future>",  "<condition_variable>",
                                         "<random>", "<iostream>", "<unistd.h>"};
     for (const auto& file : sources()) {
@@ -171,19 +203,19 @@ TEST_CASE("house: what is pure has no threads, no clock, no dice, and prints not
         for (std::size_t i = 0; i < file.lines.size(); ++i) {
             const auto what = included(file.lines[i]);
             CHECK_MESSAGE(!headers.contains(what), place(file, i), " includes ", what);
-            std::smatch match;
-            const auto bare = code(file.lines[i]);
-            CHECK_MESSAGE(!std::regex_search(bare, match, impure), place(file, i), " says ", match.str());
+            const auto word = first_of(kImpure, code(file.lines[i]));
+            CHECK_MESSAGE(word.empty(), place(file, i), " says ", std::string(word));
         }
     }
 }
 
 TEST_CASE("house: nothing that a client sends is answered by an exception") {
-    static const std::regex throws(R"(\b(throw|try|catch)\b)");
+    constexpr std::array<std::string_view, 3> kExceptions{"throw", "try", "catch"};
     for (const auto& file : sources()) {
         if (!in(file.name, "protocol/")) continue;
         for (std::size_t i = 0; i < file.lines.size(); ++i) {
-            CHECK_MESSAGE(!std::regex_search(code(file.lines[i]), throws), place(file, i), " throws or catches");
+            const auto word = first_of(kExceptions, code(file.lines[i]));
+            CHECK_MESSAGE(word.empty(), place(file, i), " says ", std::string(word));
         }
     }
 }
@@ -221,11 +253,14 @@ TEST_CASE("house: a header is guarded by #pragma once, at its top") {
 }
 
 TEST_CASE("house: nothing is left for later, and no tab or space trails") {
-    static const std::regex later(std::string("\\b(TO") + "DO|FIX" + "ME|XX" + "X)\\b");
+    // Written in two parts, so that this file may say it.
+    const std::array<std::string, 3> marks{std::string("TO") + "DO", std::string("FIX") + "ME",
+                                           std::string("XX") + "X"};
+    const std::array<std::string_view, 3> later{marks[0], marks[1], marks[2]};
     for (const auto& file : sources()) {
         for (std::size_t i = 0; i < file.lines.size(); ++i) {
             const auto& line = file.lines[i];
-            CHECK_MESSAGE(!std::regex_search(line, later), place(file, i), " leaves something for later");
+            CHECK_MESSAGE(first_of(later, line).empty(), place(file, i), " leaves something for later");
             CHECK_MESSAGE(line.find('\t') == std::string::npos, place(file, i), " has a tab");
             CHECK_MESSAGE((line.empty() || line.back() != ' '), place(file, i), " ends with a space");
         }

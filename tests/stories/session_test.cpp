@@ -41,7 +41,9 @@ TEST_CASE("every block says what it holds, and holds what the sensor saw") {
     client.start();
     camera.run_for(200ms);
     REQUIRE(client.blocks.size() >= 5);
-    for (const auto& [id, block] : client.blocks) {
+    for (const auto& entry : client.blocks) {
+        const auto id = entry.first;
+        const auto& block = entry.second;
         CAPTURE(id);
         REQUIRE(block.complete());
         CHECK(block.pixel_format() == 0x01080009);
