@@ -139,19 +139,7 @@ bool is_feature_table(const std::string& name) {
     return in(name, "emulator/features/") && name.ends_with("_control.h");
 }
 
-/// Files with longer lines, which are broken when the file is next changed; then it leaves this list.
-constexpr std::array kStillWide{"emulator/acquisition/frame_loop.",
-                                "emulator/camera.cpp",
-                                "emulator/features/register_map.cpp",
-                                "emulator/features/table.cpp",
-                                "emulator/frame.cpp",
-                                "emulator/main.cpp",
-                                "emulator/net/",
-                                "tests/benchmarks/"};
-
-std::size_t column_limit(const std::string& name) {
-    return std::ranges::any_of(kStillWide, [&](std::string_view wide) { return in(name, wide); }) ? 150 : 120;
-}
+constexpr std::size_t kMaxColumns = 120;
 
 std::size_t columns(const std::string& line) {
     return static_cast<std::size_t>(std::ranges::count_if(line, [](char c) { return (c & 0xC0) != 0x80; }));
@@ -240,7 +228,7 @@ TEST_CASE("house: a line has at most 120 columns, tables aside") {
             if (line.find("clang-format on") != std::string::npos) table = false;
             const bool hex = line.find_first_of("ghijklmnopqrstuvwxyz;") == std::string::npos;  // A datagram as text.
             if (table || hex) continue;
-            CHECK_MESSAGE(columns(line) <= column_limit(file.name), place(file, i), " has ", columns(line), " columns");
+            CHECK_MESSAGE(columns(line) <= kMaxColumns, place(file, i), " has ", columns(line), " columns");
         }
     }
 }
