@@ -7,7 +7,7 @@ namespace protocol::gvsp {
 namespace {
 
 /// A sender that was held up does not make good for more than this at once: it would flood the receiver's buffer.
-constexpr Time kCatchUp = Transmitter::kBurst;
+constexpr Time kCatchUp = 2 * Transmitter::kBurst;
 /// Packets of a block that is gone are refused one by one, but not by the thousand.
 constexpr std::uint32_t kRefusals = 64;
 

@@ -30,7 +30,7 @@ class Transmitter {
         bool resend_to_requester = false;
     };
     /// A frame that the wire is too slow for waits; beyond so many, new ones are dropped.
-    static constexpr std::size_t kBlocksWaiting = 6;
+    static constexpr std::size_t kBlocksWaiting = 16;
     /// What is kept for resends, in bytes of payload and in blocks.
     static constexpr std::size_t kHistoryBytes = 48 << 20, kHistoryBlocks = 256;
     static constexpr std::size_t kResendsWaiting = 16384;
