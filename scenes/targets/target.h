@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -29,15 +30,15 @@ struct Place {
 /// The upright rectangle of a size about the centre: a signed distance, positive inside.
 [[nodiscard]] inline double inside_rectangle_m(Point p, double half_width_m, double half_height_m) {
     const double dx = std::abs(p.x) - half_width_m, dy = std::abs(p.y) - half_height_m;
-    if (dx <= 0 && dy <= 0) return -std::fmax(dx, dy);
-    return -length_m(std::fmax(dx, 0.0), std::fmax(dy, 0.0));
+    if (dx <= 0 && dy <= 0) return -std::max(dx, dy);
+    return -length_m(std::max(dx, 0.0), std::max(dy, 0.0));
 }
 
 /// A stroke with round ends: a signed distance, positive on the ink.
 [[nodiscard]] inline double inside_stroke_m(Point p, Point a, Point b, double half_width_m) {
     const double dx = b.x - a.x, dy = b.y - a.y, square = dx * dx + dy * dy;
     double t = square > 0 ? ((p.x - a.x) * dx + (p.y - a.y) * dy) / square : 0;
-    t = std::fmin(1.0, std::fmax(0.0, t));
+    t = std::min(1.0, std::max(0.0, t));
     return half_width_m - length_m(p.x - a.x - t * dx, p.y - a.y - t * dy);
 }
 

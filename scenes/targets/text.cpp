@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cctype>
 #include <cmath>
 
 namespace scenes::targets {
@@ -41,37 +40,77 @@ constexpr double kInkHalf = 0.42, kAdvance = 5.8, kGlyphWidth = 4, kGlyphHeight 
 constexpr double kSide =
     0.5 * (kAdvance - kGlyphWidth) - kInkHalf;  // clean space at each side of a letter's ink
 
-const Glyph* glyph_of(char letter) {
-    const char capital = static_cast<char>(std::toupper(static_cast<unsigned char>(letter)));
-    const auto* found = std::find_if(std::begin(kGlyphs), std::end(kGlyphs),
-                                     [&](const Glyph& g) { return g.letter == capital; });
-    return found == std::end(kGlyphs) ? nullptr : found;
+/// From a point some way along.
+struct Stroke {
+    double x = 0, y = 0, along_x = 0, along_y = 0, per_square = 0;
+};
+
+/// Calls `each` with every stroke of a glyph.
+template <class Each>
+constexpr void for_strokes(std::string_view strokes, Each each) {
+    for (std::size_t at = 0; at + 3 < strokes.size(); at += strokes[at + 2] == ' ' ? 3 : 2) {
+        if (strokes[at + 2] == ' ') continue;
+        const double x = strokes[at] - '0', y = strokes[at + 1] - '0';
+        const double along_x = strokes[at + 2] - '0' - x, along_y = strokes[at + 3] - '0' - y;
+        const double square = along_x * along_x + along_y * along_y;
+        each(Stroke{x, y, along_x, along_y, square > 0 ? 1 / square : 0});
+    }
 }
 
-Point point_of(std::string_view strokes, std::size_t at) {
-    return {static_cast<double>(strokes[at] - '0'), static_cast<double>(strokes[at + 1] - '0')};
+constexpr std::size_t count_strokes() {
+    std::size_t count = 0;
+    for (const Glyph& glyph : kGlyphs) for_strokes(glyph.strokes, [&](const Stroke&) { ++count; });
+    return count;
+}
+
+/// All glyphs, taken apart; the strokes of a letter lie between its place and the next.
+struct Font {
+    std::array<Stroke, count_strokes()> strokes{};
+    std::array<std::size_t, std::size(kGlyphs) + 1> first{};
+    std::array<int, 128> glyph{};  // -1: none
+};
+
+constexpr Font font() {
+    Font font;
+    font.glyph.fill(-1);
+    std::size_t count = 0;
+    for (std::size_t i = 0; i < std::size(kGlyphs); ++i) {
+        const char letter = kGlyphs[i].letter;
+        const bool capital = letter >= 'A' && letter <= 'Z';
+        font.glyph[static_cast<std::size_t>(letter)] = static_cast<int>(i);
+        if (capital) font.glyph[static_cast<std::size_t>(letter - 'A' + 'a')] = static_cast<int>(i);
+        for_strokes(kGlyphs[i].strokes, [&](const Stroke& stroke) { font.strokes[count++] = stroke; });
+        font.first[i + 1] = count;
+    }
+    return font;
+}
+
+constexpr Font kFont = font();
+
+int glyph_of(char letter) {
+    const auto code = static_cast<unsigned char>(letter);
+    return code < kFont.glyph.size() ? kFont.glyph[code] : -1;
 }
 
 /// How deep in the ink of a glyph a place is, in font units.
-double inside_glyph(std::string_view strokes, Point p) {
-    double inside = -kFar;
-    for (std::size_t at = 0; at + 3 < strokes.size();) {
-        if (strokes[at + 2] == ' ') {
-            at += 3;
-            continue;
-        }
-        inside =
-            std::max(inside, inside_stroke_m(p, point_of(strokes, at), point_of(strokes, at + 2), kInkHalf));
-        at += 2;
+double inside_glyph(int glyph, Point p) {
+    double nearest = kFar;  // squared
+    for (auto i = kFont.first[static_cast<std::size_t>(glyph)];
+         i < kFont.first[static_cast<std::size_t>(glyph) + 1]; ++i) {
+        const Stroke& s = kFont.strokes[i];
+        const double x = p.x - s.x, y = p.y - s.y;
+        const double t = std::min(1.0, std::max(0.0, (x * s.along_x + y * s.along_y) * s.per_square));
+        const double off_x = x - t * s.along_x, off_y = y - t * s.along_y;
+        nearest = std::min(nearest, off_x * off_x + off_y * off_y);
     }
-    return inside;
+    return kInkHalf - std::sqrt(nearest);
 }
 
 double unit_m(const Text& text) { return text.height_m / (kGlyphHeight + 2 * kInkHalf); }
 
 }  // namespace
 
-bool has_glyph(char letter) { return glyph_of(letter) != nullptr; }
+bool has_glyph(char letter) { return glyph_of(letter) >= 0; }
 
 Point text_size_m(const Text& text) {
     const double letters = static_cast<double>(text.line.size());
@@ -81,12 +120,12 @@ Point text_size_m(const Text& text) {
 Place Text::at(Point p) const {
     const double unit = unit_m(*this), letters = static_cast<double>(line.size());
     const double along = p.x / unit + 0.5 * letters * kAdvance, down = p.y / unit + 0.5 * kGlyphHeight;
-    const double slot = std::clamp(std::floor(along / kAdvance), 0.0, std::max(letters - 1, 0.0));
+    const int slot = static_cast<int>(std::clamp(along / kAdvance, 0.0, std::max(letters - 1, 0.0)));
     if (line.empty()) return {};
 
     const double in_slot = along - slot * kAdvance;
-    const auto strokes = glyph_of(line[static_cast<std::size_t>(slot)])->strokes;
-    const double inside = inside_glyph(strokes, {in_slot - 0.5 * (kAdvance - kGlyphWidth), down});
+    const int glyph = glyph_of(line[static_cast<std::size_t>(slot)]);
+    const double inside = inside_glyph(glyph, {in_slot - 0.5 * (kAdvance - kGlyphWidth), down});
     if (inside >= 0) return {0, inside * unit};
     const double to_next = std::max(0.0, std::min(in_slot, kAdvance - in_slot)) + kSide;
     return {kNothing, std::min(-inside, to_next) * unit};
