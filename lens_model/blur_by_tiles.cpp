@@ -100,12 +100,17 @@ class Tiles {
         bool flat = gather(source_, 0, samples, bench_.red_blue.re.data());
         flat = gather(source_, 2, samples, bench_.red_blue.im.data()) && flat;
         flat = gather(source_, 1, samples, bench_.green_coverage.re.data()) && flat;
+        if (source_.opaque()) {  // nobody asks for coverage
+            std::fill(bench_.green_coverage.im.begin(), bench_.green_coverage.im.end(), 0.0F);
+            return flat;
+        }
         return gather(source_, 3, samples, bench_.green_coverage.im.data()) && flat;
     }
 
     /// Coverage shares a transform with green. Rounding goes by the larger of the two, so coverage is brought
     /// to the size of green, by a power of two.
     void level_coverage() {
+        if (source_.opaque()) return;
         const auto& green = bench_.green_coverage.re;
         const float most = *std::max_element(green.begin(), green.end());
         coverage_unit_ = most > 0 ? std::ldexp(1.0F, std::clamp(std::ilogb(most), -60, 60)) : 1;
