@@ -24,12 +24,41 @@ double sigma_um(const BlurJob& job) {
                      green.infrared_share * infrared * infrared);
 }
 
-std::vector<float> gaussian(double sigma) {
-    const int radius = std::max(1, static_cast<int>(std::ceil(2.5 * sigma)));
-    std::vector<double> weight;
+/// What is left to do where samples are larger than pixels, and pixels lie between their centres: that alone
+/// blurs by a quarter of a sample's square. Where it does more than the lens, the lens's share is done all
+/// the same, so that contrast has its peak where the lens is sharpest.
+double variance_left(double variance_px, double sample_px) {
+    if (sample_px <= 1) return variance_px;
+    const double own = sample_px * sample_px / 4 - 1.0 / 12, x = variance_px / own;
+    return own * (x - 1 + 1 / (1 + x * x));
+}
+
+double variance_of(const std::vector<double>& weight) {
+    const double middle = 0.5 * static_cast<double>(weight.size() - 1);
+    double sum = 0, moment = 0;
+    for (std::size_t i = 0; i < weight.size(); ++i) {
+        const double off = static_cast<double>(i) - middle;
+        sum += weight[i], moment += weight[i] * off * off;
+    }
+    return moment / sum;
+}
+
+/// Weights of this very variance: three of them if the Gaussian is narrower than samples can tell.
+std::vector<float> gaussian(double variance) {
+    constexpr double kNarrow = 0.4;
+    std::vector<double> weight{variance / 2, 1 - variance, variance / 2};
+    if (variance > kNarrow) {
+        const int radius = static_cast<int>(std::ceil(2.5 * std::sqrt(variance)));
+        weight.resize(static_cast<std::size_t>(2 * radius + 1));
+        double wider = variance;  // makes up for what is cut off
+        for (int attempt = 0; attempt < 4; ++attempt) {
+            for (int i = -radius; i <= radius; ++i)
+                weight[static_cast<std::size_t>(i + radius)] = std::exp(-0.5 * i * i / wider);
+            wider *= variance / variance_of(weight);
+        }
+    }
     double sum = 0;
-    for (int i = -radius; i <= radius; ++i)
-        sum += weight.emplace_back(std::exp(-0.5 * i * i / (sigma * sigma)));
+    for (const double w : weight) sum += w;
     std::vector<float> result;
     for (const double w : weight) result.push_back(static_cast<float>(w / sum));
     return result;
@@ -68,7 +97,9 @@ Blurred blur_by_gaussians(const TileKernels& kernels, const BlurJob& job) {
         coarse = coarsened(job.source, coarsening);
         source = {&coarse.layer, coarse.rendered};
     }
-    const auto weight = gaussian(sigma / result.pitch);
+    const double cell_px = job.unit_um * result.pitch / kPixelPitch_um,
+                 sigma_px = sigma * job.unit_um / kPixelPitch_um;
+    const auto weight = gaussian(variance_left(sigma_px * sigma_px, cell_px) / (cell_px * cell_px));
     const int radius = static_cast<int>(weight.size()) / 2;
     const Rect& where = source.layer->where;
     const Rect reach{where.x - radius, where.y - radius, where.width + 2 * radius, where.height + 2 * radius};

@@ -48,19 +48,22 @@ inline constexpr int kMarginMax_px = 192;
 /// Blurs each layer by its distance and colour, composites from far to near, then applies aperture, relative
 /// illumination and veiling glare. Lateral colour and distortion are in the view: the renderer has applied
 /// them. Parts may be imaged one by one, in any order, from one `Radiance`: together they are the whole, to
-/// the bit.
+/// the bit. A radiance of samples larger than pixels is blurred coarsely and enlarged.
 [[nodiscard]] scenes::light::Mosaic image(const scenes::light::Radiance&, scenes::light::Rect part,
                                           const Constants&, const State&, Quality = Quality::full);
 [[nodiscard]] scenes::light::Mosaic image(const scenes::light::Radiance&, const Constants&, const State&,
                                           Quality = Quality::full);
+/// The same in the memory of an old image, without the page faults of a new one.
+void image_into(scenes::light::Mosaic&, const scenes::light::Radiance&, scenes::light::Rect part,
+                const Constants&, const State&, Quality = Quality::full);
 
 /// Layers after the lens, every colour at every sample: for a thing that will be laid over other images.
 ///
 /// Electrons per second of a pixel centred there, as on the axis (no relative illumination), with the stray
 /// light of `frame_mean` that falls where the layers cover; coverage is what green hides of what is behind.
 struct Spread {
-    scenes::light::Rect where;  // in pixels
-    int samples_per_pixel = 1;
+    scenes::light::Rect where;     // in pixels
+    double samples_per_pixel = 1;  // less in a draft
     std::array<scenes::light::Image<float>, 3> light;
     scenes::light::Image<float> coverage;
 };

@@ -67,6 +67,12 @@ Rect rendered_px(const scenes::light::Radiance& radiance) {
     return radiance.rendered.empty() ? radiance.pixels : radiance.rendered;
 }
 
+Rect in_samples(const scenes::light::Radiance& radiance, Rect pixels) {
+    const int n = radiance.samples_per_pixel;
+    return coarse_rect({pixels.x * n, pixels.y * n, pixels.width * n, pixels.height * n},
+                       radiance.pixels_per_sample);
+}
+
 bool gather(const Source& source, int channel, Rect samples, float* out) {
     bool flat = true;
     for (int y = 0; y < samples.height; ++y) {

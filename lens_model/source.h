@@ -18,6 +18,9 @@ struct Source {
 /// The part of the sensor that the layers tell of, in pixels.
 [[nodiscard]] scenes::light::Rect rendered_px(const scenes::light::Radiance&);
 
+/// The samples that hold a rectangle of pixels.
+[[nodiscard]] scenes::light::Rect in_samples(const scenes::light::Radiance&, scenes::light::Rect pixels);
+
 /// Copies the samples of one channel in a rectangle to `out`, row by row. True if all of them are the same.
 bool gather(const Source&, int channel, scenes::light::Rect samples, float* out);
 

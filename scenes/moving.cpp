@@ -114,26 +114,31 @@ std::vector<Moving> moving(const World& world, const light::View& view, Time fro
 
 light::Radiance render_sprite(const World& world, const Moving& thing, const light::View& view,
                               const light::Response& response, std::size_t lamp, int margin_px,
-                              int samples_per_pixel) {
+                              int samples_per_pixel, int pixels_per_sample) {
     const std::vector<Item> items = items_of(world, thing);
     const Box box = box_at(view, thing.reference, items[0].width_m, items[0].height_m);
     const int left = static_cast<int>(std::floor(box.left)), top = static_cast<int>(std::floor(box.top));
     const Rect tight{left - 2, top - 2, static_cast<int>(std::ceil(box.right)) - left + 4,
                      static_cast<int>(std::ceil(box.bottom)) - top + 4};
     // Twice the margin: blur spreads the thing into the first, and takes from the second.
-    const Rect pixels = grown({tight, margin_px, samples_per_pixel});
-    const Rect rendered = grown({tight, 2 * margin_px, samples_per_pixel});
+    const auto raster = [&](int margins) {
+        return Raster{tight, margins * margin_px, samples_per_pixel, pixels_per_sample};
+    };
+    const Rect pixels = grown(raster(1)), rendered = grown(raster(2));
 
     const Lit lit{world.lamps[lamp], lamp, response};
-    const TangentMap map(view, rendered, samples_per_pixel);
-    const int n = samples_per_pixel;
-    light::Layer layer = blank(thing.distance_m, {(tight.x - rendered.x) * n, (tight.y - rendered.y) * n,
-                                                  tight.width * n, tight.height * n});
+    const TangentMap map(view, raster(2));
+    const Rect own = grown(raster(0));
+    const auto samples = [&](int px) { return px * samples_per_pixel / pixels_per_sample; };
+    light::Layer layer = blank(thing.distance_m, {samples(own.x - rendered.x), samples(own.y - rendered.y),
+                                                  samples(own.width), samples(own.height)});
     std::vector<const Item*> drawn;
     for (const Item& item : items) drawn.push_back(&item);
-    paint_items(layer, map, drawn, lit, thing.seen, false);
+    Prints prints;
+    paint_items(layer, map, drawn, lit, thing.seen, false, prints);
     place_on_sensor(layer, map);
-    light::Radiance radiance{samples_per_pixel, pixels, rendered, {}, {}, std::array<double, 3>{}};
+    light::Radiance radiance{samples_per_pixel,      pixels_per_sample, pixels, rendered, {}, {},
+                             std::array<double, 3>{}};
     radiance.layers.push_back(std::move(layer));
     radiance.infrared_share = light::infrared_share(lit.lamp.irradiance, response);
     return radiance;

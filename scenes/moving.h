@@ -36,15 +36,15 @@ struct Moving {
 /// the blur.
 [[nodiscard]] light::Radiance render_sprite(const World&, const Moving&, const light::View&,
                                             const light::Response&, std::size_t lamp, int margin_px,
-                                            int samples_per_pixel);
+                                            int samples_per_pixel, int pixels_per_sample = 1);
 
 /// A thing after the lens: electrons per second of a pixel of each colour at the lamp's full level, as on the
 /// axis (no relative illumination), and the share of the background that it hides. With more than one sample
 /// per pixel each still is the mean over a whole pixel about its place; that keeps edges sharper while the
 /// sprite is moved.
 struct Sprite {
-    light::Rect where;  // in pixels of the sensor, and beyond it
-    int samples_per_pixel = 1;
+    light::Rect where;             // in pixels of the sensor, and beyond it
+    double samples_per_pixel = 1;  // 1/2, 1/4 or 1/8 in a draft
     std::array<light::Image<float>, 3> light;
     light::Image<float> coverage;
 };
@@ -52,7 +52,7 @@ struct Sprite {
 /// The same, summed up along a motion: what `compose` works on. Make it once per sprite.
 struct Trail {
     light::Rect where;
-    int samples_per_pixel = 1;
+    double samples_per_pixel = 1;
     int width = 0, height = 0;               // of the sums, in samples, with a rim of nothing
     bool upright = false;                    // summed along columns instead of rows
     std::array<std::vector<float>, 3> sums;  // pairs of light and coverage

@@ -13,19 +13,40 @@ using light::Point;
 using light::Rect;
 using light::View;
 
-TangentMap::TangentMap(const View& view, Rect pixels, int samples_per_pixel)
+namespace {
+
+/// The multiple of `step` at or below a coordinate.
+int floored(int at, int step) { return at - ((at % step) + step) % step; }
+
+}  // namespace
+
+Rect grown(const Raster& raster) {
+    const int m = raster.margin_px, step = raster.pixels_per_sample;
+    const Rect& p = raster.pixels;
+    const int x = floored(p.x - m, step), y = floored(p.y - m, step);
+    const int right = floored(p.x + p.width + m + step - 1, step);
+    const int bottom = floored(p.y + p.height + m + step - 1, step);
+    return {x, y, right - x, bottom - y};
+}
+
+TangentMap::TangentMap(const View& view, const Raster& raster)
     : view_(view),
-      pixels_(pixels),
-      samples_per_pixel_(samples_per_pixel),
-      columns_((pixels.width + kBlock_px - 1) / kBlock_px + 1) {
-    const int rows = (pixels.height + kBlock_px - 1) / kBlock_px + 1;
-    for (int c = 0; c < 3; ++c) {
+      pixels_(grown(raster)),
+      samples_per_pixel_(raster.samples_per_pixel),
+      is_draft_(raster.pixels_per_sample > 1) {
+    if (const int n = raster.pixels_per_sample; is_draft_) {
+        view_ = light::coarser(view, n);
+        pixels_ = {pixels_.x / n, pixels_.y / n, pixels_.width / n, pixels_.height / n};
+    }
+    columns_ = (pixels_.width + kBlock_px - 1) / kBlock_px + 1;
+    const int rows = (pixels_.height + kBlock_px - 1) / kBlock_px + 1;
+    for (int c = 0; c < (colours_meet() ? 1 : 3); ++c) {
         nodes_[c].reserve(static_cast<std::size_t>(columns_) * rows);
         for (int j = 0; j < rows; ++j)
             for (int i = 0; i < columns_; ++i) {
-                const Point corner{static_cast<double>(pixels.x + i * kBlock_px),
-                                   static_cast<double>(pixels.y + j * kBlock_px)};
-                nodes_[c].push_back(light::tangent_from_pixel(view, corner, c));
+                const Point corner{static_cast<double>(pixels_.x + i * kBlock_px),
+                                   static_cast<double>(pixels_.y + j * kBlock_px)};
+                nodes_[c].push_back(light::tangent_from_pixel(view_, corner, c));
             }
     }
 }
@@ -35,7 +56,8 @@ Rect TangentMap::samples() const {
 }
 
 TangentMap::Block TangentMap::block(int channel, int column, int row) const {
-    const Point* upper = nodes_[channel].data() + static_cast<std::size_t>(row) * columns_ + column;
+    const auto& nodes = nodes_[colours_meet() ? 0 : channel];
+    const Point* upper = nodes.data() + static_cast<std::size_t>(row) * columns_ + column;
     const Point* lower = upper + columns_;
     const Point &a = upper[0], &b = upper[1], &c = lower[0], &d = lower[1];
     return {

@@ -9,6 +9,7 @@
 #include "scenes/light/radiance.h"
 #include "scenes/light/view.h"
 #include "scenes/targets/picture.h"
+#include "scenes/world.h"
 
 namespace scenes {
 
@@ -16,9 +17,11 @@ inline constexpr int kBlock_px = 8;
 
 /// The directions that samples see, per colour: exact at the corners of blocks of eight pixels, bilinear
 /// between. At the strongest distortion of the lens that is within 0.005 px.
+///
+/// For a draft all of it, view and rectangles too, counts in samples of several pixels instead of pixels.
 class TangentMap {
   public:
-    TangentMap(const light::View&, light::Rect pixels, int samples_per_pixel);
+    TangentMap(const light::View&, const Raster&);
 
     struct Block {
         light::Point origin, across, down, twist;  // tangents, over the width and height of the block
@@ -30,6 +33,9 @@ class TangentMap {
     [[nodiscard]] const light::View& view() const { return view_; }
     [[nodiscard]] light::Rect pixels() const { return pixels_; }
     [[nodiscard]] int samples_per_pixel() const { return samples_per_pixel_; }
+    [[nodiscard]] bool is_draft() const { return is_draft_; }
+    /// Whether all colours see the same directions, so that what is found for one holds for all.
+    [[nodiscard]] bool colours_meet() const { return is_draft_; }
     [[nodiscard]] int block_samples() const { return kBlock_px * samples_per_pixel_; }
     [[nodiscard]] light::Rect samples() const;
     [[nodiscard]] Block block(int channel, int column, int row) const;
@@ -38,12 +44,16 @@ class TangentMap {
     light::View view_;
     light::Rect pixels_;
     int samples_per_pixel_;
+    bool is_draft_;
     int columns_;  // of nodes
     std::array<std::vector<light::Point>, 3> nodes_;
 };
 
 /// The light of each material of an item, per colour.
 using Palette = std::vector<std::array<float, 3>>;
+
+/// The pixels of a raster with its margin: whole samples.
+[[nodiscard]] light::Rect grown(const Raster&);
 
 /// The part of the raster that an item may touch.
 [[nodiscard]] light::Rect bounds(const TangentMap&, const Item&, const Plane&);

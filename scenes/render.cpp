@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "scenes/light/materials.h"
+#include "scenes/prints.h"
 #include "scenes/rectangles.h"
 
 namespace scenes {
@@ -34,8 +35,9 @@ Palette palette_of(const Item& item, const Lit& lit) {
     return palette;
 }
 
-targets::Pyramid pyramid_of(const Item& item, const targets::Picture& picture, const Lit& lit, Time time) {
-    std::array<std::array<double, 3>, 3> signal_from_rgb{};
+const targets::Pyramid& print_of(const Item& item, const targets::Picture& picture, const Lit& lit, Time time,
+                                 Prints& prints) {
+    Prints::Weights signal_from_rgb{};
     for (std::size_t primary = 0; primary < 3; ++primary) {
         const auto signal =
             light::signal(light::radiance(item.materials[primary], lit.lamp.irradiance), lit.response);
@@ -43,7 +45,7 @@ targets::Pyramid pyramid_of(const Item& item, const targets::Picture& picture, c
             signal_from_rgb[channel][primary] = signal[channel];
     }
     const double time_s = std::chrono::duration<double>(time).count();
-    return targets::pyramid_of(picture.frames[picture.frame_at(time_s)], signal_from_rgb);
+    return prints.of(item, picture.frames[picture.frame_at(time_s)], lit.index, signal_from_rgb);
 }
 
 Layer closed_layer(double distance_m, Rect where, std::array<float, 3> light) {
@@ -71,18 +73,18 @@ std::vector<const Item*> far_to_near(const World& world) {
 
 /// Draws a group of items into the radiance: onto the last layer if that is as far away, else onto a new one.
 void add_group(Radiance& radiance, const TangentMap& map, std::span<const Item* const> group, const Lit& lit,
-               Time time) {
+               Time time, Prints& prints) {
     const double distance_m = group.front()->pose.position_m.z;
     Layer& behind = radiance.layers.back();
     if (behind.coverage.samples.empty() && same_distance(behind.distance_m, distance_m)) {
-        paint_items(behind, map, group, lit, time, true);
+        paint_items(behind, map, group, lit, time, true, prints);
         return;
     }
     Rect where;
     for (const Item* item : group) where = around(where, bounds(map, *item, plane_at(item->pose)));
     if (where.empty()) return;
     Layer layer = blank(distance_m, where);
-    paint_items(layer, map, group, lit, time, false);
+    paint_items(layer, map, group, lit, time, false, prints);
     if (hides_all(layer, map)) {
         layer.coverage = {};
         radiance.layers.clear();
@@ -93,21 +95,15 @@ void add_group(Radiance& radiance, const TangentMap& map, std::span<const Item* 
 }  // namespace
 
 void paint_items(Layer& layer, const TangentMap& map, std::span<const Item* const> items, const Lit& lit,
-                 Time time, bool closed) {
+                 Time time, bool closed, Prints& prints) {
     for (const Item* item : items) {
         const Plane plane = plane_at(item->pose);
         const bool open = !closed && item->parent.empty();
         if (const auto* picture = std::get_if<targets::Picture>(&item->target))
-            paint(layer, map, *item, plane, pyramid_of(*item, *picture, lit, time), open);
+            paint(layer, map, *item, plane, print_of(*item, *picture, lit, time, prints), open);
         else
             paint(layer, map, *item, plane, palette_of(*item, lit), open);
     }
-}
-
-Rect grown(const Raster& raster) {
-    const int m = raster.margin_px;
-    return {raster.pixels.x - m, raster.pixels.y - m, raster.pixels.width + 2 * m,
-            raster.pixels.height + 2 * m};
 }
 
 void place_on_sensor(Layer& layer, const TangentMap& map) {
@@ -116,10 +112,11 @@ void place_on_sensor(Layer& layer, const TangentMap& map) {
 }
 
 Radiance render_still(const World& world, const light::View& view, const light::Response& response,
-                      std::size_t lamp, const Raster& raster, Time time) {
+                      std::size_t lamp, const Raster& raster, Time time, Prints& prints) {
     const Lit lit{world.lamps[lamp], lamp, response};
-    const TangentMap map(view, grown(raster), raster.samples_per_pixel);
-    Radiance radiance{raster.samples_per_pixel, raster.pixels, grown(raster), {}, {}, {}};
+    const TangentMap map(view, raster);
+    Radiance radiance{
+        raster.samples_per_pixel, raster.pixels_per_sample, raster.pixels, grown(raster), {}, {}, {}};
     radiance.infrared_share = light::infrared_share(lit.lamp.irradiance, response);
     const auto wall = light_of(light::radiance(world.background.reflectance, lit.lamp.irradiance), response);
     radiance.layers.push_back(closed_layer(world.background.distance_m, map.samples(), wall));
@@ -130,11 +127,17 @@ Radiance render_still(const World& world, const light::View& view, const light::
         while (end < items.size() &&
                same_distance(items[first]->pose.position_m.z, items[end]->pose.position_m.z))
             ++end;
-        add_group(radiance, map, std::span(items).subspan(first, end - first), lit, time);
+        add_group(radiance, map, std::span(items).subspan(first, end - first), lit, time, prints);
         first = end;
     }
     for (Layer& layer : radiance.layers) place_on_sensor(layer, map);
     return radiance;
+}
+
+Radiance render_still(const World& world, const light::View& view, const light::Response& response,
+                      std::size_t lamp, const Raster& raster, Time time) {
+    Prints prints;
+    return render_still(world, view, response, lamp, raster, time, prints);
 }
 
 std::uint64_t still_version(const World& world, Time time) {

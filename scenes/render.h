@@ -2,6 +2,7 @@
 
 #include <span>
 
+#include "scenes/prints.h"
 #include "scenes/raster.h"
 #include "scenes/world.h"
 
@@ -17,10 +18,7 @@ struct Lit {
 /// Draws items at one distance, in their order, onto a layer that covers all of them.
 /// `closed` layers hide everything behind them already.
 void paint_items(light::Layer&, const TangentMap&, std::span<const Item* const>, const Lit&, Time,
-                 bool closed);
-
-/// The pixels of a raster with its margin.
-[[nodiscard]] light::Rect grown(const Raster&);
+                 bool closed, Prints&);
 
 /// Moves a layer from the raster's corner to that of sensor pixel (0, 0), where the lens counts from.
 void place_on_sensor(light::Layer&, const TangentMap&);

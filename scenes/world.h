@@ -62,10 +62,15 @@ struct Raster {
     light::Rect pixels{0, 0, 2048, 1536};
     int margin_px = 0;
     int samples_per_pixel = 2;
+    /// 2, 4 or 8: a draft, without lateral colour; `samples_per_pixel` is then 1.
+    int pixels_per_sample = 1;
 };
 
 /// The light of all that stands still, lit by one lamp at its full and steady level, as the lens sees it.
-/// The light of several lamps adds up.
+/// The light of several lamps adds up. What `Prints` hold from the last time is not made again.
+class Prints;
+[[nodiscard]] light::Radiance render_still(const World&, const light::View&, const light::Response&,
+                                           std::size_t lamp, const Raster&, Time, Prints&);
 [[nodiscard]] light::Radiance render_still(const World&, const light::View&, const light::Response&,
                                            std::size_t lamp, const Raster&, Time = {});
 

@@ -20,7 +20,8 @@ struct Layer {
     Image<float> coverage;               // 0 .. 1: how much of a sample this layer hides; empty: hides all
 };
 
-/// A raster of box-averaged samples, finer than the pixels by a whole factor; layers go from far to near.
+/// A raster of box-averaged samples, finer than the pixels by a whole factor, or coarser for a draft; layers
+/// go from far to near.
 ///
 /// Sample (0, 0) is the upper left corner of sensor pixel (0, 0); samples beyond the sensor's edge are
 /// negative or beyond its size. A layer is empty outside `where`, but beyond `rendered` its outermost samples
@@ -28,6 +29,7 @@ struct Layer {
 /// say so in `rendered`.
 struct Radiance {
     int samples_per_pixel = 1;  // along each axis: 1, 2 or 4
+    int pixels_per_sample = 1;  // along each axis: 1, or 2, 4 or 8 in a draft
     Rect pixels;                // the part of the sensor that is wanted
     Rect rendered;              // in pixels, holds `pixels`; empty means the same as `pixels`
     std::vector<Layer> layers;

@@ -44,6 +44,18 @@ double undistorted(const View& view, double wanted) {
 
 }  // namespace
 
+View coarser(const View& view, int pixels_per_unit) {
+    const double n = pixels_per_unit;
+    View result = view;
+    result.width_px = static_cast<int>(std::ceil(view.width_px / n));
+    result.height_px = static_cast<int>(std::ceil(view.height_px / n));
+    result.focal_length_px /= n;
+    result.centre_px = {view.centre_px.x / n, view.centre_px.y / n};
+    result.corner_px /= n;
+    result.magnification.fill(view.magnification[1]);
+    return result;
+}
+
 Point pixel_from_tangent(const View& view, Point tangent, int channel) {
     const double x_px = view.focal_length_px * tangent.x, y_px = view.focal_length_px * tangent.y;
     const double r = std::hypot(x_px, y_px) / view.corner_px;

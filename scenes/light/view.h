@@ -25,6 +25,9 @@ struct View {
     std::array<double, 3> magnification{1, 1, 1};
 };
 
+/// The view in units of several pixels instead of pixels; all colours land where green does.
+[[nodiscard]] View coarser(const View&, int pixels_per_unit);
+
 /// Where light from a direction lands, for one colour channel (0 R, 1 G, 2 B).
 [[nodiscard]] Point pixel_from_tangent(const View&, Point tangent, int channel = 1);
 

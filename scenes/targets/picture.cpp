@@ -32,17 +32,35 @@ Plane halved(const Plane& fine) {
     return coarse;
 }
 
-float bilinear(const Plane& plane, Point texel) {
-    const double x = std::clamp(texel.x - 0.5, 0.0, plane.width - 1.0);
-    const double y = std::clamp(texel.y - 0.5, 0.0, plane.height - 1.0);
-    const int left = static_cast<int>(x), top = static_cast<int>(y);
-    const int right = std::min(left + 1, plane.width - 1), bottom = std::min(top + 1, plane.height - 1);
-    const auto fx = static_cast<float>(x - left), fy = static_cast<float>(y - top);
-    const float *upper = plane.row(top), *lower = plane.row(bottom);
-    const float above = upper[left] + fx * (upper[right] - upper[left]);
-    const float below = lower[left] + fx * (lower[right] - lower[left]);
-    return above + fy * (below - above);
-}
+/// Bilinear between the centres of a level's texels; beyond its border the outermost go on.
+class Bilinear {
+  public:
+    Bilinear(const Plane& plane, const Texels& at, double scale)
+        : plane_(plane),
+          x_(static_cast<float>(at.from.x * scale - 0.5)),
+          y_(static_cast<float>(at.from.y * scale - 0.5)),
+          step_x_(static_cast<float>(at.step.x * scale)),
+          step_y_(static_cast<float>(at.step.y * scale)),
+          right_(static_cast<float>(plane.width - 1)),
+          bottom_(static_cast<float>(plane.height - 1)) {}
+
+    [[nodiscard]] float at(int i) const {
+        const float x = std::clamp(x_ + static_cast<float>(i) * step_x_, 0.0F, right_);
+        const float y = std::clamp(y_ + static_cast<float>(i) * step_y_, 0.0F, bottom_);
+        const int left = static_cast<int>(x), top = static_cast<int>(y);
+        const int to_right = left + 1 < plane_.width ? 1 : 0;
+        const float* const upper = plane_.row(top) + left;
+        const float* const lower = upper + (top + 1 < plane_.height ? plane_.width : 0);
+        const float fx = x - static_cast<float>(left), fy = y - static_cast<float>(top);
+        const float above = upper[0] + fx * (upper[to_right] - upper[0]);
+        const float below = lower[0] + fx * (lower[to_right] - lower[0]);
+        return above + fy * (below - above);
+    }
+
+  private:
+    const Plane& plane_;
+    float x_, y_, step_x_, step_y_, right_, bottom_;
+};
 
 }  // namespace
 
@@ -72,18 +90,17 @@ Pyramid pyramid_of(const Picture::Frame& frame, const std::array<std::array<doub
     return pyramid;
 }
 
-float sample(const Pyramid& pyramid, int channel, Point texel, double footprint_texels) {
+void sample(const Pyramid& pyramid, std::size_t channel, const Texels& at, int count, float* light) {
     const int last = static_cast<int>(pyramid.levels.size()) - 1;
-    const double depth =
-        std::clamp(std::log2(std::max(footprint_texels, 1.0)), 0.0, static_cast<double>(last));
+    const double depth = std::clamp(std::log2(std::max(at.footprint, 1.0)), 0.0, static_cast<double>(last));
     const int level = static_cast<int>(depth);
     const double scale = std::ldexp(1.0, -level);
-    const float fine = bilinear(pyramid.levels[level][channel], {texel.x * scale, texel.y * scale});
+    const Bilinear fine(pyramid.levels[level][channel], at, scale);
+    for (int i = 0; i < count; ++i) light[i] = fine.at(i);
     const auto toward = static_cast<float>(depth - level);
-    if (toward < 1e-3F) return fine;
-    const float coarse = bilinear(pyramid.levels[std::min(level + 1, last)][channel],
-                                  {0.5 * texel.x * scale, 0.5 * texel.y * scale});
-    return fine + toward * (coarse - fine);
+    if (toward < 1e-3F) return;
+    const Bilinear coarse(pyramid.levels[std::min(level + 1, last)][channel], at, 0.5 * scale);
+    for (int i = 0; i < count; ++i) light[i] += toward * (coarse.at(i) - light[i]);
 }
 
 }  // namespace scenes::targets

@@ -31,7 +31,13 @@ struct Pyramid {
 [[nodiscard]] Pyramid pyramid_of(const Picture::Frame&,
                                  const std::array<std::array<double, 3>, 3>& signal_from_rgb);
 
-/// The mean of a channel about a place in texels of the finest level, over a square of that many texels.
-[[nodiscard]] float sample(const Pyramid&, int channel, Point texel, double footprint_texels);
+/// Places in a row, in texels of the finest level, and how many texels along a side each of them takes in.
+struct Texels {
+    Point from, step;
+    double footprint = 1;
+};
+
+/// The means of a channel about `count` places.
+void sample(const Pyramid&, std::size_t channel, const Texels&, int count, float* light);
 
 }  // namespace scenes::targets
