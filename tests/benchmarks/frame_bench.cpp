@@ -1,5 +1,6 @@
 #include <benchmark/benchmark.h>
 
+#include <cmath>
 #include <cstring>
 #include <filesystem>
 
@@ -39,6 +40,40 @@ void frames_of(benchmark::State& state, const std::string& scene) {
 void still_scene(benchmark::State& state) { frames_of(state, "colour_chart"); }
 void conveyor(benchmark::State& state) { frames_of(state, "conveyor"); }
 
+/// Frames while a motor goes to and fro about where the scene is best seen: each has another lens, and is
+/// drawn anew.
+void frames_of_a_move(benchmark::State& state, const std::string& scene, std::int64_t emulator::Lens::*part,
+                      std::int64_t reach) {
+    emulator::Profile profile;
+    auto world = scenes::load(scene, {}, std::vector<std::filesystem::path>{GIGEMU_CONFIG_DIR "/scenes"});
+    auto& lens = profile.power_up.lens;
+    lens.zoom = std::llround(world.camera.zoom.value_or(500));
+    lens.focus = std::llround(world.camera.focus.value_or(9850));
+    profile.power_up.exposure.time_us = world.camera.exposure_us.value_or(5000);
+    auto near = lens, far = lens;
+    near.*part -= reach, far.*part += reach;
+    emulator::FrameSource source(profile, std::move(world));
+    emulator::FrameRequest request{.settings = profile.power_up, .lens = {profile.lens, near}};
+    bool forward = false;
+    for (auto _ : state) {
+        request.start += std::chrono::milliseconds(28);
+        ++request.number;
+        if (!request.lens.moving(request.start + std::chrono::milliseconds(28))) {
+            forward = !forward;
+            request.lens.go_to(forward ? far : near, request.start - std::chrono::milliseconds(100), 1);
+        }
+        benchmark::DoNotOptimize(source.take(request));
+    }
+    per_pixel(state);
+}
+
+void zoom_move(benchmark::State& state, const std::string& scene) {
+    frames_of_a_move(state, scene, &emulator::Lens::zoom, 60);
+}
+void focus_move(benchmark::State& state, const std::string& scene) {
+    frames_of_a_move(state, scene, &emulator::Lens::focus, 500);
+}
+
 /// What everything is compared with: a 12-bit frame, copied.
 void memcpy_of_a_frame(benchmark::State& state) {
     std::vector<std::uint16_t> from(static_cast<std::size_t>(kPixels), 1), to(from.size());
@@ -53,5 +88,17 @@ void memcpy_of_a_frame(benchmark::State& state) {
 BENCHMARK(memcpy_of_a_frame)->Unit(benchmark::kMillisecond);
 BENCHMARK(still_scene)->Unit(benchmark::kMillisecond);
 BENCHMARK(conveyor)->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(zoom_move, flat_field, "flat_field")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(zoom_move, colour_chart, "colour_chart")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(zoom_move, slanted_edge, "slanted_edge")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(zoom_move, siemens_star, "siemens_star")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(zoom_move, grey_steps, "grey_steps")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(zoom_move, dot_grid, "dot_grid")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(zoom_move, checkerboard, "checkerboard")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(zoom_move, depth_range, "depth_range")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(zoom_move, conveyor, "conveyor")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(zoom_move, picture, "picture")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(focus_move, depth_range, "depth_range")->Unit(benchmark::kMillisecond);
+BENCHMARK_CAPTURE(focus_move, siemens_star, "siemens_star")->Unit(benchmark::kMillisecond);
 
 }  // namespace
