@@ -38,9 +38,12 @@ def _succeeds(*command: str) -> bool:
 
 @functools.cache
 def possible() -> bool:
-    """Whether this process may make namespaces."""
+    """Whether this process may make namespaces, and enter them: in a chroot it may only make them."""
     name = f"gigemu-{os.getpid()}-try"
-    return _succeeds("ip", "netns", "add", name) and _succeeds("ip", "netns", "delete", name)
+    if not _succeeds("ip", "netns", "add", name):
+        return False
+    entered = _succeeds("ip", "netns", "exec", name, "true")
+    return _succeeds("ip", "netns", "delete", name) and entered
 
 
 def prepare() -> bool:
