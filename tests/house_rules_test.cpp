@@ -8,13 +8,15 @@
 #include <string>
 #include <vector>
 
+#include "tests/support/source_dir.h"
+
 // The rules of the house: who may include whom, what is pure, and how long things may be.
 
 namespace {
 
 namespace fs = std::filesystem;
 
-const fs::path kRoot = GIGEMU_SOURCE_DIR;
+const fs::path kRoot = support::source_dir();
 constexpr std::array kRooms{"scenes", "lens_model", "sensor_model", "protocol", "emulator", "tests"};
 
 struct File {

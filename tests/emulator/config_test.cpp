@@ -2,6 +2,7 @@
 
 #include "emulator/config.h"
 #include "scenes/config_error.h"
+#include "tests/support/source_dir.h"
 
 // The profile's file: what is in it counts, and what is wrong with it is told in one sentence.
 
@@ -86,7 +87,7 @@ TEST_CASE("a file that is missing, or no JSON, is told by its name") {
         return std::string();
     };
     CHECK(complaint_of("/nowhere/camera.json").find("/nowhere/camera.json") != std::string::npos);
-    CHECK(complaint_of(GIGEMU_SOURCE_DIR "/LICENSE").find("LICENSE") != std::string::npos);
+    CHECK(complaint_of(support::source_dir() / "LICENSE").find("LICENSE") != std::string::npos);
 }
 
 TEST_CASE("the profile that is printed can be read again") {

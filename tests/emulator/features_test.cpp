@@ -10,6 +10,7 @@
 #include "emulator/features/table.h"
 #include "emulator/silence.h"
 #include "tests/support/fake_client.h"
+#include "tests/support/source_dir.h"
 
 // Walks every row of the table: what it promises must be so.
 
@@ -266,7 +267,7 @@ TEST_CASE("a write across several registers sets them all") {
 }
 
 TEST_CASE("FEATURES.md says what the table says") {
-    const std::string file = GIGEMU_SOURCE_DIR "/emulator/features/FEATURES.md";
+    const auto file = support::source_dir() / "emulator/features/FEATURES.md";
     emulator::sim::Scheduler scheduler;
     emulator::Silence silence;
     const emulator::Camera camera({}, {}, scheduler, silence, silence);

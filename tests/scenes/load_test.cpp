@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/scenes/scene_support.h"
+#include "tests/support/source_dir.h"
 
 using namespace scenes;
 using namespace scenes::testing;
@@ -137,7 +138,7 @@ TEST_CASE("overrides reach numbers, lists, texts and items by name or index, and
 }
 
 TEST_CASE("the example of the scene files' handbook is a scene") {
-    std::ifstream handbook(std::filesystem::path(GIGEMU_SOURCE_DIR) / "configs" / "scenes" / "README.md");
+    std::ifstream handbook(support::source_dir() / "configs" / "scenes" / "README.md");
     const std::string text{std::istreambuf_iterator<char>(handbook), {}};
     const auto from = text.find("```json") + 7, to = text.find("```", from);
     const World world = scene_of(text.substr(from, to - from));

@@ -13,12 +13,13 @@
 #include "scenes/render.h"
 #include "scenes/truth.h"
 #include "scenes/world.h"
+#include "tests/support/source_dir.h"
 
 namespace scenes::testing {
 
 /// The folder of the scenes that come with the program.
 inline std::vector<std::filesystem::path> folders() {
-    return {std::filesystem::path(GIGEMU_SOURCE_DIR) / "configs" / "scenes"};
+    return {support::source_dir() / "configs" / "scenes"};
 }
 
 inline World scene(const std::string& name, const std::vector<std::string>& overrides = {}) {

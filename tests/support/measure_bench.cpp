@@ -11,6 +11,7 @@
 
 #include "lens_model/focus.h"
 #include "lens_model/iris.h"
+#include "tests/support/source_dir.h"
 
 namespace measure {
 namespace {
@@ -120,7 +121,7 @@ scenes::World scene_of(const std::string& json) {
 }
 
 scenes::World scene_named(const std::string& name, const std::vector<std::string>& overrides) {
-    const std::vector<std::filesystem::path> folders{GIGEMU_SOURCE_DIR "/configs/scenes"};
+    const std::vector<std::filesystem::path> folders{support::source_dir() / "configs/scenes"};
     return scenes::load(name, overrides, folders);
 }
 
