@@ -47,6 +47,7 @@ Camera::Camera(const Profile& profile, const protocol::NonVolatile& stored, sim:
       frames_(settings, lens_, this->profile.chip, device, scheduler, outside, maker,
               static_cast<std::uint64_t>(profile.seed)) {
     device.identity = identity(profile);
+    device.clock = protocol::Clock(profile.oscillator.offset);
     device.non_volatile = stored;
     if (!profile.user_name.empty()) device.non_volatile.user_name = profile.user_name;
     device.link_speed_mbps = static_cast<std::uint32_t>(profile.link.speed_mbps);
@@ -189,7 +190,7 @@ void Camera::notify(Events::Name event, std::uint64_t block_id) {
 
 void Camera::post_event(std::uint16_t id, std::uint64_t block_id) {
     const auto channel = static_cast<std::uint16_t>(block_id == 0 ? 0xFFFF : 0);
-    messages_.post({.id = id, .ticks = device.ticks(now()), .channel = channel, .block_id = block_id});
+    messages_.post({.id = id, .ticks = device.clock.ticks(now()), .channel = channel, .block_id = block_id});
     deliver_messages();
 }
 

@@ -46,6 +46,11 @@ struct Camera final : protocol::Host {
     void set_source_ports(std::uint16_t stream, std::uint16_t message);
     void set_address(const protocol::IpSettings& ip) { device.ip = ip; }
 
+    // What IEEE 1588 does to the clock, at this moment.
+    void step_clock(Time delta) { device.clock.step(now(), delta); }
+    void steer_clock(double ppb) { device.clock.steer(now(), ppb); }
+    void set_synchronised(bool yes) { device.clock.set_synchronised(yes); }
+
     // What the protocol asks of its house.
     [[nodiscard]] bool streaming() const override { return frames_.running() && device.stream.open(); }
     void stream_channel_changed() override;

@@ -25,6 +25,16 @@ void apply_link(const Node& node, Link& link) {
     node.done();
 }
 
+void apply_oscillator(const Node& node, sim::OscillatorSettings& oscillator) {
+    oscillator.offset = sim::Time(static_cast<std::int64_t>(
+        node.number_or("offset_ns", {0, kMaxSeed, "ns"}, static_cast<double>(oscillator.offset.count()))));
+    oscillator.drift_ppm = node.number_or("drift_ppm", {-1000, 1000, "ppm"}, oscillator.drift_ppm);
+    oscillator.wander_ppb = node.number_or("wander_ppb", {0, 10'000, "ppb"}, oscillator.wander_ppb);
+    oscillator.seed = static_cast<std::int64_t>(
+        node.number_or("seed", {0, kMaxSeed}, static_cast<double>(oscillator.seed)));
+    node.done();
+}
+
 void apply_chip(const Node& node, sensor_model::Chip& chip) {
     for (const auto& row : sensor_model::kChipKeys) {
         chip.*row.member =
@@ -74,6 +84,7 @@ void apply_config(const nlohmann::json& json, const std::string& file, Profile& 
     profile.scene = node.text_or("scene", profile.scene);
     profile.housing_c = node.number_or("housing_c", {-40, 85, "deg C"}, profile.housing_c);
     if (node.has("link")) apply_link(node.object("link"), profile.link);
+    if (node.has("oscillator")) apply_oscillator(node.object("oscillator"), profile.oscillator);
     if (node.has("chip")) apply_chip(node.object("chip"), profile.chip);
     if (node.has("lens")) apply_lens(node.object("lens"), profile.lens);
     if (const auto* features = node.value("features")) {
@@ -102,6 +113,10 @@ nlohmann::ordered_json to_json(const Profile& profile) {
                     {"gso", profile.link.gso},
                     {"loss", profile.link.loss},
                     {"loss_seed", profile.link.loss_seed}};
+    json["oscillator"] = {{"offset_ns", profile.oscillator.offset.count()},
+                          {"drift_ppm", profile.oscillator.drift_ppm},
+                          {"wander_ppb", profile.oscillator.wander_ppb},
+                          {"seed", profile.oscillator.seed}};
     json["features"] = nlohmann::ordered_json::object();
     for (const auto& [name, value] : profile.features) json["features"][name] = value;
     for (const auto& row : sensor_model::kChipKeys)

@@ -125,9 +125,10 @@ int serve(const CommandLine& line, Profile profile) {
     asio::signal_set signals(context, SIGTERM, SIGINT);
     signals.async_wait([&context](const std::error_code&, int) { context.stop(); });
     sim::Scheduler scheduler;
-    sim::Pacer pacer(context, scheduler);
+    const sim::Wall wall(profile.oscillator);
+    sim::Pacer pacer(context, scheduler, wall);
     NonVolatileStore store(line.state_dir, profile.serial);
-    net::Station station(context, profile.link, pacer.origin(), store);
+    net::Station station(context, profile.link, wall, store);
     FrameSource source(profile, std::move(world));
     net::FrameWorker worker(context, source, [&pacer] { pacer.catch_up(); });
     Camera camera(profile, store.load(), scheduler, station, worker);

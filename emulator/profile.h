@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "emulator/settings.h"
+#include "emulator/sim/oscillator.h"
 #include "lens_model/constants.h"
 #include "protocol/device.h"
 #include "sensor_model/chip.h"
@@ -28,6 +29,7 @@ struct Profile {
     std::string scene = "colour_chart";
     double housing_c = 25;
     Link link;
+    sim::OscillatorSettings oscillator;
     sensor_model::Chip chip;
     lens_model::Constants lens;
     Settings power_up;

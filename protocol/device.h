@@ -4,6 +4,7 @@
 #include <string>
 
 #include "protocol/bytes.h"
+#include "protocol/clock.h"
 #include "protocol/gvcp/codec.h"
 #include "protocol/gvcp/control.h"
 
@@ -74,15 +75,12 @@ struct Device {
     std::uint32_t discovery_delay_ms = 0;
     std::uint32_t pending_timeout_ms = 300;
 
-    Time timestamp_zero{};  // when the timestamp counter was last reset
+    Clock clock;               // the timestamp counter
+    bool ptp_enabled = false;  // IEEE 1588 has the clock, and a client cannot reset it
     std::uint64_t latched_ticks = 0;
 
     MessageChannelSettings message;
     StreamChannelSettings stream;
-
-    [[nodiscard]] std::uint64_t ticks(Time now) const {
-        return static_cast<std::uint64_t>((now - timestamp_zero).count());
-    }
 };
 
 /// What the house around the protocol does for it.

@@ -83,7 +83,7 @@ void FrameLoop::begin(const Frame& frame) {
     Exposed exposed{
         .request = {.settings = settings_, .lens = lens_, .start = frame.start, .number = frame.number},
         .channel = channel_,
-        .timestamp_ticks = device_.ticks(frame.start)};
+        .timestamp_ticks = device_.clock.ticks(frame.start)};
     exposed.request.settings.exposure.time_us = frame.shutter.exposure_us;
     exposed.request.settings.exposure.gain_db = frame.shutter.gain_db;
     if (device_.stream.open()) exposed.block_id = take_block_id();

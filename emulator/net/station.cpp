@@ -52,7 +52,7 @@ std::optional<std::string> Station::open_sockets(const Interface& at) {
     try {
         const auto refused = [this] { asio::post(context_, [this] { ears_.stream_refused(); }); };
         stream_ = std::make_unique<StreamSender>(
-            StreamSender::Options{.interface = at, .link = link_, .origin = origin_, .refused = refused});
+            StreamSender::Options{.interface = at, .link = link_, .wall = wall_, .refused = refused});
     } catch (const std::system_error& error) {
         return error.what();
     }

@@ -25,9 +25,8 @@ class Station final : public Outside {
         std::function<void(std::uint16_t stream_port, std::uint16_t message_port)> ports_changed;
     };
 
-    Station(asio::io_context& context, const Link& link, StreamSender::Clock::time_point origin,
-            NonVolatileStore& store)
-        : context_(context), link_(link), origin_(origin), store_(store) {}
+    Station(asio::io_context& context, const Link& link, const sim::Wall& wall, NonVolatileStore& store)
+        : context_(context), link_(link), wall_(wall), store_(store) {}
 
     void listen(Ears ears) { ears_ = std::move(ears); }
     /// Opens everything at this address. What is returned is a sentence that says why it cannot, or nothing.
@@ -51,7 +50,7 @@ class Station final : public Outside {
 
     asio::io_context& context_;
     Link link_;
-    StreamSender::Clock::time_point origin_;
+    sim::Wall wall_;
     NonVolatileStore& store_;
     Ears ears_;
     Interface home_, here_;

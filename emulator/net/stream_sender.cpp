@@ -150,7 +150,7 @@ void StreamSender::run() {
 bool StreamSender::wait_for_work(std::unique_lock<std::mutex>& lock) {
     const auto awake = [this] { return ends_ || !orders_.empty(); };
     if (const auto due = transmitter_.deadline()) {
-        wake_.wait_until(lock, options_.origin + *due, awake);
+        wake_.wait_until(lock, options_.wall.host_at(*due), awake);
     } else {
         wake_.wait(lock, awake);
     }
@@ -158,7 +158,7 @@ bool StreamSender::wait_for_work(std::unique_lock<std::mutex>& lock) {
 }
 
 void StreamSender::send_due() {
-    if (const auto batch = transmitter_.take(now()); !batch.empty()) {
+    if (const auto batch = transmitter_.take(options_.wall.now()); !batch.empty()) {
         send_batch(batch);
     }
 }

@@ -9,6 +9,7 @@
 #include "emulator/net/interface.h"
 #include "emulator/net/packet_batch.h"
 #include "emulator/profile.h"
+#include "emulator/sim/wall.h"
 #include "protocol/gvsp/transmitter.h"
 
 namespace emulator::net {
@@ -17,11 +18,10 @@ namespace emulator::net {
 /// transmitter's times. The owner's thread talks to it through a queue of orders.
 class StreamSender {
   public:
-    using Clock = std::chrono::steady_clock;
     struct Options {
         Interface interface;
         Link link;
-        Clock::time_point origin;       // when the camera's clock stood at zero
+        sim::Wall wall;
         std::function<void()> refused;  // called on the sender's thread: nobody listens at the client's port
     };
 
@@ -50,7 +50,6 @@ class StreamSender {
     void connect_to(const protocol::StreamChannelSettings&);
     void allow_fragments(bool allowed) const;
     [[nodiscard]] bool swallow_incoming() const;
-    [[nodiscard]] protocol::Time now() const { return Clock::now() - options_.origin; }
 
     Options options_;
     int socket_ = -1;

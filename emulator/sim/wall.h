@@ -1,0 +1,34 @@
+#pragma once
+
+#include <algorithm>
+#include <chrono>
+
+#include "emulator/sim/oscillator.h"
+
+namespace emulator::sim {
+
+/// Where the camera's oscillator stands, by the host's steady clock. Copies tell the same time, on any
+/// thread.
+class Wall {
+  public:
+    using Clock = std::chrono::steady_clock;
+
+    /// The camera wakes up.
+    explicit Wall(const OscillatorSettings& settings) : oscillator_(settings), power_up_(Clock::now()) {}
+
+    [[nodiscard]] Time now() const { return at(Clock::now()); }
+    [[nodiscard]] Time at(Clock::time_point host) const { return oscillator_.at(host - power_up_); }
+    [[nodiscard]] Clock::time_point host_at(Time oscillator) const {
+        return power_up_ + oscillator_.host_at(std::min(oscillator, kFar));
+    }
+
+  private:
+    /// What is planned for later is not waited for to the nanosecond: the host's clock ends before the
+    /// camera's.
+    static constexpr Time kFar = std::chrono::years(100);
+
+    Oscillator oscillator_;
+    Clock::time_point power_up_;
+};
+
+}  // namespace emulator::sim
