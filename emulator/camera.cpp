@@ -78,6 +78,7 @@ void Camera::tell(const acquisition::Output& output, std::uint64_t block_id) {
     if (const auto* edge = std::get_if<acquisition::LineEdge>(&output.what)) {
         notify(edge->high ? Events::line1_rising_edge : Events::line1_falling_edge);
     }
+    observer_->on_output(output, block_id);
 }
 
 Status Camera::generate_test_event() {
@@ -92,6 +93,7 @@ void Camera::move_lens() {
         expect_arrival(zoom_arrival_, lens_.zoom_done(), Events::zoom_move_completed);
     if (lens_.focus_done() != focus_was_done)
         expect_arrival(focus_arrival_, lens_.focus_done(), Events::focus_move_completed);
+    observer_->on_lens_sent();
 }
 
 // A new target before the old one is reached: only the last move is completed.
@@ -104,6 +106,7 @@ void Camera::expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time
 }
 
 void Camera::handle_control(protocol::ByteView datagram, protocol::Endpoint from) {
+    observer_->on_datagram();
     for (const auto& reply : control_.handle(datagram, from, now())) {
         if (reply.at <= now()) {
             outside_.send(reply);
@@ -115,6 +118,7 @@ void Camera::handle_control(protocol::ByteView datagram, protocol::Endpoint from
 }
 
 void Camera::handle_message(protocol::ByteView datagram, protocol::Endpoint from) {
+    observer_->on_datagram();
     messages_.handle(datagram, from);
     deliver_messages();
 }
@@ -175,11 +179,13 @@ void Camera::control_switched() { post_event(gvcp::kPrimaryApplicationSwitch); }
 bool Camera::apply_ip(const protocol::IpSettings& ip) {
     const auto moved = outside_.move_to(ip);
     if (moved) device.ip = *moved;
+    observer_->on_ip_configuration();
     return moved.has_value();
 }
 
 void Camera::restart_ip_configuration() {
     if (const auto moved = outside_.move_home(device.non_volatile)) device.ip = *moved;
+    observer_->on_ip_configuration();
 }
 
 void Camera::store(const protocol::NonVolatile& values) { outside_.store(values); }
@@ -196,7 +202,10 @@ void Camera::post_event(std::uint16_t id, std::uint64_t block_id) {
 
 void Camera::deliver_messages() {
     const protocol::Endpoint to{.ip = device.message.destination_ip, .port = device.message.host_port};
-    for (const auto& datagram : messages_.poll(now())) outside_.send_message(datagram, to);
+    for (const auto& datagram : messages_.poll(now())) {
+        outside_.send_message(datagram, to);
+        observer_->on_datagram();
+    }
     arm();
 }
 

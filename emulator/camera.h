@@ -2,6 +2,7 @@
 
 #include "emulator/acquisition/frame_loop.h"
 #include "emulator/features/register_map.h"
+#include "emulator/observer.h"
 #include "emulator/profile.h"
 #include "protocol/gvcp/message_channel.h"
 
@@ -27,6 +28,8 @@ struct Camera final : protocol::Host {
     protocol::Status generate_test_event();
     /// The level of TRIGGER_IN, which the world outside sets.
     void set_trigger_in(bool high) { frames_.set_line(high); }
+    /// Who is told of all that happens here, from now on.
+    void watch(Observer& observer) { observer_ = &observer; }
     void settings_changed() { frames_.settings_changed(); }
     [[nodiscard]] bool trigger_in() const { return frames_.line_high(); }
     [[nodiscard]] bool strobe_out() const { return frames_.strobe_high(); }
@@ -34,6 +37,9 @@ struct Camera final : protocol::Host {
     [[nodiscard]] bool parameters_locked() const {
         return streaming() || settings.transport.parameters_locked;
     }
+    /// Acquisition does not wait for anything: a frame is planned, exposed, or being made.
+    [[nodiscard]] bool busy() const { return !frames_.idle(); }
+    [[nodiscard]] const LensDrive& lens() const { return lens_; }
     [[nodiscard]] Time now() const { return scheduler_.now(); }
     [[nodiscard]] const features::RegisterMap& registers() const { return registers_; }
     [[nodiscard]] features::RegisterMap& registers() { return registers_; }
@@ -79,6 +85,8 @@ struct Camera final : protocol::Host {
     protocol::gvcp::MessageChannel messages_;
     LensDrive lens_;
     acquisition::FrameLoop frames_;
+    Observer nobody_;
+    Observer* observer_ = &nobody_;
     std::optional<sim::Scheduler::Ticket> zoom_arrival_, focus_arrival_;
     std::optional<sim::Scheduler::Ticket> deadline_;
     protocol::StreamChannelSettings opened_;  // the stream channel as it was last opened

@@ -38,9 +38,7 @@ Time LensDrive::done(const lens_model::Motor& motor, const lens_model::Motion& m
 }
 
 bool LensDrive::moving(Time time) const {
-    const auto last = std::max({zoom_done(), focus_done(), done(lens_model::iris_motor(constants_), iris_),
-                                done(lens_model::ir_cut_motor(constants_), ir_cut_)});
-    return time < last;
+    return time < std::max({zoom_done(), focus_done(), iris_done(), ir_cut_done()});
 }
 
 lens_model::State LensDrive::state(Time time, double temperature_c) const {

@@ -20,6 +20,8 @@ class LensDrive {
 
     [[nodiscard]] Time zoom_done() const { return done(lens_model::zoom_motor(constants_), zoom_); }
     [[nodiscard]] Time focus_done() const { return done(lens_model::focus_motor(constants_), focus_); }
+    [[nodiscard]] Time iris_done() const { return done(lens_model::iris_motor(constants_), iris_); }
+    [[nodiscard]] Time ir_cut_done() const { return done(lens_model::ir_cut_motor(constants_), ir_cut_); }
     /// Whether the picture changes with time: some part is under way.
     [[nodiscard]] bool moving(Time) const;
     [[nodiscard]] lens_model::State state(Time, double temperature_c) const;

@@ -49,7 +49,7 @@ void FrameLoop::settings_changed() { follow(sequencer_.on_settings(controls(), s
 void FrameLoop::follow(const Outputs& outputs) {
     for (const auto& output : outputs) {
         std::uint64_t block_id = 0;
-        if (const auto* started = std::get_if<ExposureStart>(&output.what)) begin(started->frame);
+        if (const auto* start = std::get_if<ExposureStart>(&output.what)) block_id = begin(start->frame);
         if (const auto* ended = std::get_if<ExposureEnd>(&output.what)) block_id = end(ended->frame);
         told_(output, block_id);
     }
@@ -79,7 +79,8 @@ std::uint64_t FrameLoop::take_block_id() {
     return device_.stream.extended_ids ? id : (id - 1) % 0xFFFF + 1;
 }
 
-void FrameLoop::begin(const Frame& frame) {
+/// The block that the frame will travel in, or 0; likewise `end`.
+std::uint64_t FrameLoop::begin(const Frame& frame) {
     Exposed exposed{
         .request = {.settings = settings_, .lens = lens_, .start = frame.start, .number = frame.number},
         .channel = channel_,
@@ -87,10 +88,11 @@ void FrameLoop::begin(const Frame& frame) {
     exposed.request.settings.exposure.time_us = frame.shutter.exposure_us;
     exposed.request.settings.exposure.gain_db = frame.shutter.gain_db;
     if (device_.stream.open()) exposed.block_id = take_block_id();
+    const auto block_id = exposed.block_id;
     under_exposure_.insert_or_assign(frame.number, std::move(exposed));
+    return block_id;
 }
 
-/// The block that the frame will travel in.
 std::uint64_t FrameLoop::end(const Frame& frame) {
     auto exposed = under_exposure_.extract(frame.number);
     assert(exposed);
@@ -102,6 +104,7 @@ std::uint64_t FrameLoop::end(const Frame& frame) {
 void FrameLoop::make(Exposed exposed) {
     if (frames_in_work_ >= kFramesInWork) {
         dropped_ = true;
+        told_({scheduler_.now(), FrameDropped{exposed.request.number}}, exposed.block_id);
         return;
     }
     ++frames_in_work_;
@@ -129,7 +132,12 @@ void FrameLoop::send(const Exposed& exposed, protocol::Bytes payload, Time trans
                                 .chunk_layout_id = chunk_layout_id(chunks),
                                 .previous_dropped = exposed.previous_dropped,
                                 .payload = std::move(payload)};
-    outside_.submit(std::move(block), transfer_start, transmission());
+    const auto sending = transmission();
+    const auto transfer = protocol::gvsp::transfer_time(block.payload.size(), sending.cut, sending.pace);
+    outside_.submit(std::move(block), transfer_start, sending);
+    const auto now = scheduler_.now();
+    told_({now, FrameSubmitted{exposed.request.number, std::max(now, transfer_start) + transfer}},
+          exposed.block_id);
 }
 
 Transmitter::Settings FrameLoop::transmission() const {

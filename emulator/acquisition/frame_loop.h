@@ -14,8 +14,8 @@ namespace emulator::acquisition {
 /// Ties the sequencer to the clock, and hands the frames that it exposes to the stream channel.
 class FrameLoop {
   public:
-    /// Told of all that the sequencer does; `block_id` is the block that an exposed frame will travel in, or
-    /// 0.
+    /// Told of all that the sequencer does, and of what becomes of its frames; `block_id` is the block that
+    /// the frame travels in, or 0.
     using Told = std::function<void(const Output&, std::uint64_t block_id)>;
 
     FrameLoop(const Settings& settings, const LensDrive& lens, const sensor_model::Chip& chip,
@@ -37,6 +37,8 @@ class FrameLoop {
     void set_line(bool high);
     void settings_changed();
     [[nodiscard]] bool running() const { return sequencer_.running(); }
+    /// No frame is planned, exposed, or being made.
+    [[nodiscard]] bool idle() const { return sequencer_.waiting() && frames_in_work_ == 0; }
     [[nodiscard]] bool line_high() const { return sequencer_.line_high(); }
     [[nodiscard]] bool strobe_high() const { return sequencer_.strobe_high(); }
 
@@ -58,7 +60,7 @@ class FrameLoop {
     [[nodiscard]] Controls controls() const;
     void follow(const Outputs&);
     void arm();
-    void begin(const Frame&);
+    std::uint64_t begin(const Frame&);
     std::uint64_t end(const Frame&);
     void make(Exposed);
     void send(const Exposed&, protocol::Bytes payload, Time transfer_start);

@@ -56,6 +56,8 @@ class InputLine {
     /// The edges up to this time that change the level.
     [[nodiscard]] std::vector<Edge> expire(Time now);
     [[nodiscard]] bool high() const { return high_; }
+    /// Edges that were asked for one by one and have not come.
+    [[nodiscard]] std::size_t waiting() const { return script_.size(); }
 
   private:
     void load_pulse();

@@ -61,11 +61,22 @@ struct ExposureEnd {
 struct ReadoutEnd {
     Frame frame;
 };
+/// The frame loop's, not the sequencer's: an image was handed to the stream channel, and how long that is
+/// busy with it.
+struct FrameSubmitted {
+    std::uint64_t number = 0;
+    Time transfer_end{};
+};
+/// The frame loop's: this host is too slow to make an image of the frame.
+struct FrameDropped {
+    std::uint64_t number = 0;
+};
 
 /// Something that the camera did, at the time for which it was scheduled.
 struct Output {
     Time at{};
-    std::variant<LineEdge, StrobeEdge, TriggerAccepted, TriggerMissed, ExposureStart, ExposureEnd, ReadoutEnd>
+    std::variant<LineEdge, StrobeEdge, TriggerAccepted, TriggerMissed, ExposureStart, ExposureEnd, ReadoutEnd,
+                 FrameSubmitted, FrameDropped>
         what;
 };
 using Outputs = std::vector<Output>;
