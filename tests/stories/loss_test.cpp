@@ -38,7 +38,7 @@ TEST_CASE("with one packet in a hundred lost, every frame is complete after rese
         CHECK(client.refusals.empty());
         std::uint64_t resent = 0;
         for (const auto& [id, block] : client.blocks) {
-            CHECK(block.payload() == VirtualCamera::picture(camera.requests[id - 1]));
+            CHECK(block.payload() == camera.picture(camera.requests[id - 1]));
             resent += block.resent;
         }
         // Only the extended header, or the extended status, tells a resent packet from another.

@@ -52,7 +52,7 @@ TEST_CASE("every block says what it holds, and holds what the sensor saw") {
         CHECK(block.offset_x() == 100);
         CHECK(block.offset_y() == 200);
         CHECK(number_at(*block.trailer, 4, 4) == 64);
-        CHECK(block.payload() == VirtualCamera::picture(camera.requests[id - 1]));
+        CHECK(block.payload() == camera.picture(camera.requests[id - 1]));
         CHECK(block.timestamp() == static_cast<std::uint64_t>(camera.requests[id - 1].start.count()));
     }
 }

@@ -6,20 +6,20 @@ namespace support {
 
 using protocol::gvsp::Transmitter;
 
+Bytes pretended_picture(const emulator::FrameRequest& request) {
+    Bytes bytes(static_cast<std::size_t>(emulator::acquisition::image_bytes(request.settings.image)));
+    const auto first = static_cast<std::uint32_t>(request.number * 7 + request.settings.image.height);
+    for (std::size_t i = 0; i < bytes.size(); ++i)
+        bytes[i] = static_cast<std::uint8_t>(first + (i * 2'654'435'761 >> 13));
+    return bytes;
+}
+
 VirtualCamera::VirtualCamera(const VirtualCameraOptions& options)
     : camera(options.profile, options.stored, scheduler, *this, *this),
       options_(options),
       loss_(options.profile.link.loss, static_cast<std::uint64_t>(options.profile.link.loss_seed)) {
     camera.set_address({.ip = kAddress.ip, .mask = 0xFFFF'FF00, .gateway = 0x0A00'0001});
     camera.set_source_ports(kStreamPort, kMessagePort);
-}
-
-Bytes VirtualCamera::picture(const emulator::FrameRequest& request) {
-    Bytes bytes(static_cast<std::size_t>(emulator::acquisition::image_bytes(request.settings.image)));
-    const auto first = static_cast<std::uint32_t>(request.number * 7 + request.settings.image.height);
-    for (std::size_t i = 0; i < bytes.size(); ++i)
-        bytes[i] = static_cast<std::uint8_t>(first + (i * 2'654'435'761 >> 13));
-    return bytes;
 }
 
 void VirtualCamera::deliver(ByteView datagram, std::uint16_t from_port, Endpoint to) {
@@ -107,7 +107,7 @@ void VirtualCamera::make(const emulator::FrameRequest& request, std::function<vo
     if (options_.frame_work == Time::zero()) return done(picture(request));
     // One worker, one frame after the other.
     maker_free_ = std::max(maker_free_, now()) + options_.frame_work;
-    scheduler.at(maker_free_, [request, done = std::move(done)] { done(picture(request)); });
+    scheduler.at(maker_free_, [this, request, done = std::move(done)] { done(picture(request)); });
 }
 
 }  // namespace support

@@ -25,8 +25,12 @@ using namespace std::chrono_literals;
     return profile;
 }
 
+/// The bytes that a pretended sensor makes of a request: quick, and different from frame to frame.
+[[nodiscard]] Bytes pretended_picture(const emulator::FrameRequest&);
+
 struct VirtualCameraOptions {
     emulator::Profile profile = small_profile();
+    std::function<Bytes(const emulator::FrameRequest&)> sensor = pretended_picture;
     protocol::NonVolatile stored = {};
     Time frame_work{0};               // what the making of a frame takes
     bool refuses_when_deaf = false;   // a stream packet to a port without listener comes back as ICMP unreachable
@@ -50,8 +54,8 @@ class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
     void listen(Endpoint at, Receive receive) { listeners_[key(at)] = std::move(receive); }
     void leave(Endpoint at) { listeners_.erase(key(at)); }
 
-    /// The bytes that the pretended sensor makes of a request.
-    [[nodiscard]] static Bytes picture(const emulator::FrameRequest&);
+    /// The bytes that the sensor makes of a request.
+    [[nodiscard]] Bytes picture(const emulator::FrameRequest& request) const { return options_.sensor(request); }
 
     emulator::sim::Scheduler scheduler;
     emulator::Camera camera;
