@@ -1,0 +1,24 @@
+#pragma once
+
+#include "protocol/ptp/format.h"
+
+namespace protocol::ptp {
+
+/// How good a clock is, and from whom one hears of it: what masters are compared by. The defaults are those
+/// of an ordinary clock without any reference (IEEE 1588-2008, 7.6.2 and J.3).
+struct DataSet {
+    std::uint8_t priority1 = 128;
+    std::uint8_t clock_class = 248;
+    std::uint8_t accuracy = 0xFE;     // unknown
+    std::uint16_t variance = 0xFFFF;  // not computed
+    std::uint8_t priority2 = 128;
+    std::uint64_t grandmaster = 0;
+    std::uint16_t steps_removed = 0;
+    PortIdentity sender;
+    bool operator==(const DataSet&) const = default;
+};
+
+/// Whether a clock with one port takes `a` rather than `b` (IEEE 1588-2008, 9.3.4).
+[[nodiscard]] bool better(const DataSet& a, const DataSet& b);
+
+}  // namespace protocol::ptp

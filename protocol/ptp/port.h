@@ -1,0 +1,101 @@
+#pragma once
+
+#include <optional>
+#include <variant>
+#include <vector>
+
+#include "protocol/ptp/foreign_masters.h"
+#include "protocol/ptp/measurement.h"
+#include "protocol/ptp/servo.h"
+
+namespace protocol::ptp {
+
+/// States of a port, as register 0x096C numbers them (IEEE 1588-2008, table 8).
+enum class State : std::uint8_t {
+    initializing = 1,
+    faulty = 2,
+    disabled = 3,
+    listening = 4,
+    pre_master = 5,
+    master = 6,
+    passive = 7,
+    uncalibrated = 8,
+    slave = 9,
+};
+
+/// Which message of ours it is.
+struct Ticket {
+    Type type = Type::sync;
+    std::uint16_t sequence = 0;
+};
+/// To be sent to the multicast group: with a ticket to the event port, and then the port is told when it
+/// left.
+struct Send {
+    Bytes datagram;
+    std::optional<Ticket> ticket;
+};
+using Action = std::variant<Send, Correction>;
+using Actions = std::vector<Action>;
+
+/// An ordinary clock's one port (IEEE 1588-2008, 9): multicast, domain 0, end-to-end delay mechanism. It
+/// masters with two steps, and follows masters of one step or two.
+///
+/// `now` is the oscillator's time, which nobody steers; stamps are times of the camera's clock. Messages of
+/// other domains, versions and kinds are ignored, and so are our own, which the network may bring back.
+class Port {
+  public:
+    static constexpr Time kAnnounceInterval = std::chrono::seconds(2);
+    static constexpr Time kSyncInterval = std::chrono::seconds(1);
+
+    explicit Port(std::uint64_t clock_identity);
+
+    void enable(Time now);
+    /// The clock goes on at the rate that was learned.
+    [[nodiscard]] Actions disable();
+
+    /// `received` counts for messages that came to the event port.
+    [[nodiscard]] Actions handle(ByteView datagram, Time received, Time now);
+    /// A message with a ticket has left at this time of the camera's clock.
+    [[nodiscard]] Actions sent(const Ticket&, Time left);
+    [[nodiscard]] std::optional<Time> deadline() const;
+    [[nodiscard]] Actions expire(Time now);
+
+    [[nodiscard]] State state() const { return state_; }
+    /// Whose time the camera has: its master's, or its own.
+    [[nodiscard]] PortIdentity parent() const { return parent_.sender; }
+    [[nodiscard]] std::uint64_t grandmaster() const { return parent_.grandmaster; }
+    /// The last measured offset from the master, and the delay of the way there.
+    [[nodiscard]] Time offset() const { return offset_; }
+    [[nodiscard]] Time path_delay() const { return measurement_.path_delay().value_or(Time{}); }
+
+  private:
+    void handle_announce(const Message&, Time now, Actions&);
+    void handle_request(const Message&, Time received, Actions&);
+    void handle_master(const Message&, Time received, Time now, Actions&);
+    void correct_clock(Actions&);
+    void decide(Time now, Actions&);
+    void become_master(Time now, Actions&);
+    void follow(const DataSet&, Time now);
+    void await_announcements(Time interval, Time now);
+    void announce(Actions&);
+    void synchronise(Actions&);
+    void request_delay(Time now, Actions&);
+    [[nodiscard]] bool follows() const { return state_ == State::uncalibrated || state_ == State::slave; }
+    [[nodiscard]] Message message(Type, std::uint16_t sequence, Time interval) const;
+    [[nodiscard]] Time random(Time end);
+
+    DataSet own_;
+    State state_ = State::disabled;
+    DataSet parent_;
+    ForeignMasters foreign_{kAnnounceInterval};
+    Measurement measurement_;
+    Servo servo_;
+    Time offset_{};
+    Time request_interval_{};
+    std::uint64_t dice_;
+    std::uint16_t announces_ = 0, syncs_ = 0, requests_ = 0;  // sequence ids
+    // Timers; without a time they do not run.
+    std::optional<Time> silence_due_, announce_due_, sync_due_, request_due_;
+};
+
+}  // namespace protocol::ptp

@@ -1,0 +1,48 @@
+#pragma once
+
+#include "protocol/bytes.h"
+
+namespace protocol::ptp {
+
+/// What is to be done to the camera's clock.
+struct Correction {
+    Time step{};
+    double rate_ppb = 0;  // what the clock runs faster than its oscillator from now on
+};
+
+/// Makes the camera's clock follow its master.
+///
+/// The oscillator is taken for a clock with a constant error of its rate, and a line is fitted to the
+/// measured offsets: by least squares at first, so that the first sample gives the offset and the second the
+/// rate, and with fading memory later, so that the line may bend. The clock is set while it is far away, and
+/// else led to the master by running faster or slower. Single samples far off the line come from a host that
+/// stalled, and are left out.
+class Servo {
+  public:
+    /// A sample: at time `at` of the camera's clock it was so much ahead of its master.
+    [[nodiscard]] Correction sample(Time offset, Time at);
+    /// Another master, or one that comes back: offset and rate are measured anew, from the rate that is
+    /// known.
+    void restart();
+    /// Without a master the clock goes on at the rate that was learned.
+    [[nodiscard]] Correction hold();
+
+    /// Enough samples were used to trust the clock.
+    [[nodiscard]] bool settled() const { return samples_ >= 3; }
+
+  private:
+    [[nodiscard]] bool stands_out(double residual_ns, Time at);
+    [[nodiscard]] int memory(double interval_s) const;
+    [[nodiscard]] Correction correct(double interval_s);
+
+    int samples_ = 0;         // since the start, at most the memory's length
+    double offset_ns_ = 0;    // estimated, at the last sample
+    double rate_ppb_ = 0;     // that the oscillator needs, estimated
+    double applied_ppb_ = 0;  // that the clock runs at
+    double spread_ns_ = 0;    // mean distance of samples from the line
+    int outliers_ = 0;        // in a row,
+    Time outliers_since_{};   // and the first of them
+    Time at_{};               // of the last sample
+};
+
+}  // namespace protocol::ptp

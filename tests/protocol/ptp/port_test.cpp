@@ -1,0 +1,388 @@
+#include "protocol/ptp/port.h"
+
+#include <doctest/doctest.h>
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <tuple>
+
+#include "tests/support/wire.h"
+
+using namespace protocol::ptp;
+using namespace std::chrono_literals;
+using protocol::Bytes;
+using protocol::Time;
+using support::from_hex;
+using support::operator+;
+using support::to_hex;
+
+// One port and what the test says to it, byte by byte.
+
+namespace {
+
+constexpr std::uint64_t kOwn = 0x0007'48FF'FE00'0009, kMaster = 0x0007'48FF'FE00'0001;
+constexpr PortIdentity kMasterPort{.clock = kMaster, .port = 1};
+
+struct Bench {
+    Port port{kOwn};
+    Time now{}, clock_ahead{};
+    std::uint16_t announces = 0, syncs = 0;
+    std::vector<Message> heard{};  // what the port has sent
+    std::vector<Correction> corrections{};
+
+    Bench() { port.enable(now); }
+
+    void take(const Actions& actions) {
+        for (const auto& action : actions) {
+            if (const auto* correction = std::get_if<Correction>(&action)) {
+                corrections.push_back(*correction);
+                clock_ahead += correction->step;
+            }
+            if (const auto* send = std::get_if<Send>(&action)) heard.push_back(*parse(send->datagram));
+        }
+    }
+    void say(const Message& message, Time received = {}) {
+        take(port.handle(encode(message), received, now));
+    }
+    void run_for(Time time) {
+        const auto end = now + time;
+        while (port.deadline() && *port.deadline() <= end) {
+            now = *port.deadline();
+            take(port.expire(now));
+        }
+        now = end;
+    }
+    [[nodiscard]] Message from_master(Type type, std::uint16_t sequence, Time time = {}) const {
+        Message message;
+        message.type = type;
+        message.source = kMasterPort;
+        message.sequence = sequence;
+        message.time = time;
+        return message;
+    }
+    [[nodiscard]] Message announcement() {
+        auto message = from_master(Type::announce, announces++);
+        message.log_interval = 1;
+        message.master = {.priority1 = 100, .grandmaster = kMaster, .sender = kMasterPort};
+        return message;
+    }
+    void announce() { say(announcement()); }
+    /// A Sync of a master whose clock is the oscillator, or ahead of it, and the answer to the request that
+    /// follows it.
+    void sync(Time ahead = {}) {
+        say(from_master(Type::sync, syncs++, now + ahead), now + clock_ahead);
+        answer(ahead);
+    }
+    void answer(Time ahead) {
+        if (heard.empty() || heard.back().type != Type::delay_request) return;
+        const auto request = heard.back();
+        take(port.sent({.type = Type::delay_request, .sequence = request.sequence}, now + clock_ahead));
+        auto response = from_master(Type::delay_response, request.sequence, now + ahead);
+        response.requester = request.source;
+        say(response);
+    }
+    void make_slave() {
+        for (int i = 0; i < 4; ++i) {
+            announce();
+            now += 1s;
+            sync();
+            now += 1s;
+            sync();
+        }
+        REQUIRE(port.state() == State::slave);
+        heard.clear();
+        corrections.clear();
+    }
+    [[nodiscard]] int count(Type type) const {
+        return static_cast<int>(std::ranges::count(heard, type, &Message::type));
+    }
+};
+
+}  // namespace
+
+TEST_CASE("ptp port: it is disabled until it is enabled, and then listens") {
+    Port port(kOwn);
+    CHECK(port.state() == State::disabled);
+    CHECK_FALSE(port.deadline());
+    port.enable(5s);
+    CHECK(port.state() == State::listening);
+    CHECK(*port.deadline() >= 11s);
+    CHECK(*port.deadline() <= 13s);
+}
+
+TEST_CASE("ptp port: a master announces every two seconds and synchronises every second") {
+    Bench bench;
+    bench.run_for(8s);
+    REQUIRE(bench.port.state() == State::master);
+    bench.heard.clear();
+    bench.run_for(100s);
+    CHECK(bench.count(Type::announce) == 50);
+    CHECK(bench.count(Type::sync) == 100);
+    CHECK(bench.count(Type::delay_request) == 0);
+    std::uint16_t announces = 0, syncs = 0;
+    for (const auto& message : bench.heard) {
+        auto& last = message.type == Type::sync ? syncs : announces;
+        if (last) CHECK(message.sequence == static_cast<std::uint16_t>(last + 1));
+        last = message.sequence;
+        CHECK(message.source == PortIdentity{kOwn, 1});
+        CHECK(message.flags == (message.type == Type::sync ? kTwoStep : 0));
+        CHECK(message.log_interval == (message.type == Type::sync ? 0 : 1));
+    }
+}
+
+TEST_CASE("ptp port: a host that sleeps makes a master leave out what it slept over") {
+    Bench bench;
+    bench.run_for(8s);
+    bench.heard.clear();
+    bench.now += 60s;
+    bench.take(bench.port.expire(bench.now));
+    CHECK(bench.heard.size() == 2);
+    CHECK(*bench.port.deadline() > bench.now);
+}
+
+TEST_CASE("ptp port: a camera announces itself as an ordinary clock without reference") {
+    Bench bench;
+    bench.run_for(8s);
+    const auto announce = *std::ranges::find(bench.heard, Type::announce, &Message::type);
+    const DataSet usual{.priority1 = 128,
+                        .clock_class = 248,
+                        .accuracy = 0xFE,
+                        .variance = 0xFFFF,
+                        .priority2 = 128,
+                        .grandmaster = kOwn,
+                        .steps_removed = 0,
+                        .sender = {.clock = kOwn, .port = 1}};
+    CHECK(announce.master == usual);
+    CHECK(announce.domain == 0);
+}
+
+TEST_CASE("ptp port: when its Sync has left, a master says when that was") {
+    Bench bench;
+    bench.run_for(8s);
+    bench.take(bench.port.sent({.type = Type::sync, .sequence = 77}, 5s + 123ns));
+    const auto& follow_up = bench.heard.back();
+    CHECK(follow_up.type == Type::follow_up);
+    CHECK(follow_up.sequence == 77);
+    CHECK(follow_up.time == 5s + 123ns);
+    CHECK(follow_up.source == PortIdentity{kOwn, 1});
+}
+
+TEST_CASE(
+    "ptp port: a master answers who asks, with their number, their correction and the time they were heard") {
+    Bench bench;
+    auto request = bench.from_master(Type::delay_request, 4711);
+    request.scaled_correction = 0x1'2345;
+    bench.say(request, 99s);
+    CHECK(bench.heard.empty());  // It is no master yet.
+    bench.run_for(8s);
+    bench.say(request, 99s + 5ns);
+    const auto& response = bench.heard.back();
+    CHECK(response.type == Type::delay_response);
+    CHECK(response.sequence == 4711);
+    CHECK(response.requester == kMasterPort);
+    CHECK(response.time == 99s + 5ns);
+    CHECK(response.scaled_correction == 0x1'2345);
+    CHECK(response.log_interval == 0);
+    bench.heard.clear();
+    bench.say(request, -1ns);  // There is no way to say that.
+    CHECK(bench.heard.empty());
+}
+
+TEST_CASE("ptp port: two announcements of a better clock make it uncalibrated, three Syncs a slave") {
+    Bench bench;
+    bench.announce();
+    CHECK(bench.port.state() == State::listening);
+    bench.now += 2s;
+    bench.announce();
+    CHECK(bench.port.state() == State::uncalibrated);
+    CHECK(bench.port.parent() == kMasterPort);
+    CHECK(bench.port.grandmaster() == kMaster);
+    for (int i = 0; i < 3; ++i) {
+        CHECK(bench.port.state() == State::uncalibrated);
+        bench.now += 1s;
+        bench.sync();
+    }
+    CHECK(bench.port.state() == State::slave);
+    CHECK(bench.count(Type::delay_request) >= 2);
+    CHECK(bench.corrections.size() == 3);
+}
+
+TEST_CASE("ptp port: a worse clock is not followed, and it ends the waiting") {
+    Bench bench;
+    for (int i = 0; i < 2; ++i) {
+        auto worse = bench.announcement();
+        worse.master.priority1 = 200;
+        bench.say(worse);
+        bench.now += 1s;
+    }
+    CHECK(bench.port.state() == State::master);
+}
+
+TEST_CASE("ptp port: three announcements may stay away, not more") {
+    Bench bench;
+    bench.make_slave();  // The last announcement was two seconds ago.
+    bench.run_for(3900ms);
+    CHECK(bench.port.state() == State::slave);
+    bench.run_for(2200ms);
+    CHECK(bench.port.state() == State::master);
+    CHECK(bench.port.grandmaster() == kOwn);
+    CHECK(bench.corrections.back().step == 0ns);
+}
+
+TEST_CASE("ptp port: a master that becomes worse than oneself is left at once") {
+    Bench bench;
+    bench.make_slave();
+    auto worse = bench.announcement();
+    worse.master.priority1 = 200;
+    bench.say(worse);
+    CHECK(bench.port.state() == State::master);
+}
+
+TEST_CASE("ptp port: another grandmaster behind the same master does not disturb") {
+    Bench bench;
+    bench.make_slave();
+    auto other = bench.announcement();
+    other.master.grandmaster = 3;
+    other.master.steps_removed = 1;
+    bench.say(other);
+    CHECK(bench.port.state() == State::slave);
+    CHECK(bench.port.grandmaster() == 3);
+}
+
+TEST_CASE("ptp port: what is not meant for it is ignored") {
+    const std::vector<std::function<void(Message&)>> disguises{
+        [](Message& m) { m.domain = 1; },
+        [](Message& m) { m.flags |= kAlternateMaster; },
+        [](Message& m) { m.flags |= kUnicast; },
+        [](Message& m) { m.source = {.clock = kOwn, .port = 1}; },
+        [](Message& m) { m.source = {.clock = kOwn, .port = 9}; },
+        [](Message& m) { m.scaled_correction = std::int64_t{2'000'000'000} << 16; },
+        [](Message& m) { m.scaled_correction = std::numeric_limits<std::int64_t>::min(); },
+    };
+    for (std::size_t which = 0; which < disguises.size(); ++which) {
+        CAPTURE(which);
+        Bench listener;
+        for (int i = 0; i < 4; ++i) {
+            auto announce = listener.announcement();
+            disguises[which](announce);
+            listener.say(announce);
+            listener.now += 1s;
+        }
+        CHECK(listener.port.state() == State::listening);
+
+        Bench slave;
+        slave.make_slave();
+        auto sync = slave.from_master(Type::sync, 500, slave.now - 300ms);
+        disguises[which](sync);
+        slave.say(sync, slave.now);
+        CHECK(slave.corrections.empty());
+
+        Bench master;
+        master.run_for(8s);
+        master.heard.clear();
+        auto request = master.from_master(Type::delay_request, 1);
+        disguises[which](request);
+        master.say(request, 1s);
+        CHECK(master.heard.empty());
+    }
+}
+
+TEST_CASE("ptp port: only its master gives it the time, and only answers to its own questions count") {
+    Bench bench;
+    bench.make_slave();
+    for (const PortIdentity source : {PortIdentity{kMaster, 2}, PortIdentity{kMaster + 1, 1}}) {
+        auto sync = bench.from_master(Type::sync, 500, bench.now - 1s);
+        sync.source = source;
+        bench.say(sync, bench.now);
+        CHECK(bench.corrections.empty());
+    }
+    const auto delay = bench.port.path_delay();
+    bench.run_for(3s);
+    REQUIRE(bench.count(Type::delay_request) > 0);
+    const auto request = bench.heard.back();
+    bench.take(bench.port.sent({.type = Type::delay_request, .sequence = request.sequence}, bench.now));
+    for (int i = 0; i < 20; ++i) {
+        auto response = bench.from_master(Type::delay_response, request.sequence, bench.now + 100ms);
+        response.requester = request.source;
+        if (i % 3 == 0) response.requester.port = 2;
+        if (i % 3 == 1) response.requester.clock = kMaster;
+        if (i % 3 == 2) response.source.port = 7;
+        bench.say(response);
+    }
+    CHECK(bench.port.path_delay() == delay);
+}
+
+TEST_CASE("ptp port: a path too long to be announced, 255 clocks, is not taken") {
+    Bench bench;
+    for (int i = 0; i < 4; ++i) {
+        auto far = bench.announcement();
+        far.master.steps_removed = 255;
+        bench.say(far);
+        bench.now += 1s;
+    }
+    CHECK(bench.port.state() == State::listening);
+}
+
+TEST_CASE(
+    "ptp port: it asks as often as its master lets it, at no fixed times, and not more than 16 times a "
+    "second") {
+    for (const auto& [log, least, most] :
+         {std::tuple{0, 60, 140}, {-2, 300, 500}, {-128, 1200, 2000}, {3, 5, 25}}) {
+        Bench bench;
+        bench.make_slave();
+        auto response = bench.from_master(Type::delay_response, 999, bench.now);
+        response.requester = {.clock = kOwn, .port = 1};
+        response.log_interval = static_cast<std::int8_t>(log);
+        bench.say(response);
+        for (int i = 0; i < 50; ++i) {
+            bench.announce();
+            bench.run_for(2s);
+        }
+        CAPTURE(log);
+        CHECK(bench.count(Type::delay_request) >= least);
+        CHECK(bench.count(Type::delay_request) <= most);
+    }
+}
+
+TEST_CASE("ptp port: when a master stops to synchronise, the clock goes on and asks no more than before") {
+    Bench bench;
+    bench.make_slave();
+    for (int i = 0; i < 50; ++i) {
+        bench.announce();
+        bench.run_for(2s);
+    }
+    CHECK(bench.port.state() == State::slave);
+    CHECK(bench.corrections.empty());
+    CHECK(bench.count(Type::delay_request) < 140);
+}
+
+TEST_CASE("ptp port: a master that was set is noticed, and followed when it stays there") {
+    Bench bench;
+    bench.make_slave();
+    bool was_uncalibrated = false;
+    for (int i = 0; i < 12; ++i) {
+        bench.announce();
+        bench.now += 1s;
+        bench.sync(10s);
+        was_uncalibrated = was_uncalibrated || bench.port.state() == State::uncalibrated;
+    }
+    CHECK(was_uncalibrated);
+    CHECK(bench.port.state() == State::slave);
+}
+
+TEST_CASE("ptp port: disabled it forgets whom it knew, and says and hears nothing") {
+    Bench bench;
+    bench.make_slave();
+    bench.take(bench.port.disable());
+    CHECK(bench.port.state() == State::disabled);
+    CHECK_FALSE(bench.port.deadline());
+    for (int i = 0; i < 3; ++i) bench.announce();
+    bench.sync();
+    CHECK(bench.heard.empty());
+    CHECK(bench.port.state() == State::disabled);
+    bench.port.enable(bench.now);
+    CHECK(bench.port.state() == State::listening);
+    bench.announce();
+    CHECK(bench.port.state() == State::listening);
+}
