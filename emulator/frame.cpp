@@ -20,15 +20,15 @@ sensor_model::Settings sensor_settings(const FrameRequest& request, double tempe
 
 double seconds(Time time) { return static_cast<double>(time.count()) * 1e-9; }
 
-/// What each lamp gives during the exposure.
+/// What each lamp gives during the exposure, by the camera's clock.
 std::vector<scenes::Shine> shine(const Imaging& imaging, Time from, Time to) {
     std::vector<scenes::Shine> shines;
     const auto& lamps = imaging.world().lamps;
     for (std::size_t lamp = 0; lamp < lamps.size(); ++lamp) {
         scenes::Shine one{.still_e_s = &imaging.still(lamp), .from = from, .to = to};
         for (int colour = 0; colour < 3; ++colour) {
-            const auto level = scenes::light::mean_level(lamps[lamp].waveform, seconds(from),
-                                                         seconds(to - from), {}, colour);
+            const auto level =
+                scenes::light::mean_level(lamps[lamp].waveform, from, seconds(to - from), {}, colour);
             one.seconds[static_cast<std::size_t>(colour)] = seconds(to - from) * level;
         }
         shines.push_back(one);
@@ -44,14 +44,15 @@ FrameSource::FrameSource(const Profile& profile, scenes::World world)
       pattern_(sensor_model::make_fixed_pattern(profile.chip, static_cast<std::uint64_t>(profile.seed))) {}
 
 sensor_model::RawFrame FrameSource::expose(const FrameRequest& request) {
-    const auto end = request.start + Time(std::llround(request.settings.exposure.time_us * 1e3));
+    const Time exposed(std::llround(request.settings.exposure.time_us * 1e3));
     // What the lens does during an exposure is seen as it is in the middle of it.
-    const auto middle = request.start + (end - request.start) / 2;
-    imaging_.look(request.lens.state(middle, profile_.housing_c), request.lens.moving(middle), request.start);
+    const auto middle = request.start + exposed / 2;
+    imaging_.look(request.lens.state(middle, profile_.housing_c), request.lens.moving(middle), request.stamp);
 
-    const auto shines = shine(imaging_, request.start, end);
+    const auto end = request.stamp + exposed;
+    const auto shines = shine(imaging_, request.stamp, end);
     sensor_model::Exposure exposure;
-    const double exposed_s = seconds(end - request.start);
+    const double exposed_s = seconds(exposed);
     for (const auto& one : shines) {
         const auto& of_colour = one.seconds;
         exposure.stills.push_back(
@@ -59,7 +60,7 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request) {
              .exposure_s = exposed_s,
              .level = {of_colour[0] / exposed_s, of_colour[1] / exposed_s, of_colour[2] / exposed_s}});
     }
-    for (auto& patch : imaging_.moving(shines, request.start, end)) {
+    for (auto& patch : imaging_.moving(shines, request.stamp, end)) {
         exposure.patches.push_back({.where = patch.where, .electrons = std::move(patch.electrons)});
     }
 

@@ -13,6 +13,7 @@ struct FrameRequest {
     Settings settings;
     LensDrive lens;
     Time start{};              // of the exposure
+    Time stamp{};              // what the camera's clock reads then: the scene is seen as it is at this time
     std::uint64_t number = 0;  // frames since power-up
 };
 

@@ -12,6 +12,9 @@ __extension__ using Wide = __int128;
 /// Parts of a nanosecond that rates and fractions are counted in.
 constexpr std::int64_t kParts = 1'000'000'000'000;
 
+/// In 2116: whoever adds an exposure to a reading does not overflow.
+constexpr Time kLatest{std::int64_t{1} << 62};
+
 Wide floor_divide(Wide value, Wide by) { return value / by - (value % by < 0 ? 1 : 0); }
 
 Time saturated(Wide value) {
@@ -52,7 +55,8 @@ void Clock::reset(Time now) {
 
 void Clock::step(Time now, Time delta) {
     anchor(now);
-    reads_ = saturated(Wide{reads_.count()} + delta.count());
+    reads_ = Time(static_cast<std::int64_t>(
+        std::clamp<Wide>(Wide{reads_.count()} + delta.count(), 0, kLatest.count())));
 }
 
 void Clock::steer(Time now, double ppb) {

@@ -23,7 +23,7 @@ class Clock {
 
     /// It reads zero, and runs on as it did.
     void reset(Time now);
-    /// It jumps forward, or back.
+    /// It jumps forward, or back, but not before 1970 nor beyond 2116.
     void step(Time now, Time delta);
     /// It runs faster than the oscillator by so much, slower if negative. Nothing jumps. Beyond
     /// `kMaxSteer_ppb` it is steered as far as it goes.

@@ -7,6 +7,7 @@
 
 #include "scenes/hash.h"
 #include "scenes/light/materials.h"
+#include "scenes/light/progress.h"
 
 namespace scenes {
 namespace {
@@ -32,12 +33,9 @@ Point heading(const Conveyor& c) {
     return {std::cos(angle), std::sin(angle)};
 }
 
-/// How far the belt has gone. Whole seconds and the rest apart: a clock may show 1e9 s, and a pixel is 1e-4
-/// m.
-double belt_travel_m(const Conveyor& c, std::chrono::nanoseconds time) {
-    const auto whole = std::chrono::floor<std::chrono::seconds>(time);
-    return c.speed_m_s * static_cast<double>(whole.count()) +
-           c.speed_m_s * std::chrono::duration<double>(time - whole).count();
+/// How far the belt has gone: whole pitches, each of which brings the next part to the centre, and the rest.
+light::Progress belt_travel(const Conveyor& c, std::chrono::nanoseconds time) {
+    return light::progress(c.speed_m_s, time, c.pitch_m);
 }
 
 /// Four near the corners, in reading order.
@@ -112,13 +110,15 @@ Item text(const Item& part, const std::string& content, double height_m) {
 }  // namespace
 
 PartRange parts_on(const Conveyor& c, std::chrono::nanoseconds time) {
-    const double travel = belt_travel_m(c, time), half = 0.5 * c.length_m;
-    return {static_cast<std::int64_t>(std::ceil((travel - half) / c.pitch_m)),
-            static_cast<std::int64_t>(std::floor((travel + half) / c.pitch_m))};
+    const auto travel = belt_travel(c, time);
+    const double half = 0.5 * c.length_m;
+    return {travel.steps + static_cast<std::int64_t>(std::ceil((travel.rest - half) / c.pitch_m)),
+            travel.steps + static_cast<std::int64_t>(std::floor((travel.rest + half) / c.pitch_m))};
 }
 
 Pose part_pose(const Conveyor& c, std::uint64_t seed, std::int64_t part, std::chrono::nanoseconds time) {
-    const double along = belt_travel_m(c, time) - static_cast<double>(part) * c.pitch_m;
+    const auto travel = belt_travel(c, time);
+    const double along = travel.rest + static_cast<double>(travel.steps - part) * c.pitch_m;
     const double aside = c.sway_m * (2 * draw(seed, part, kSway) - 1);
     const double turn = c.turn_deg * (2 * draw(seed, part, kTurn) - 1);
     const Point way = heading(c);

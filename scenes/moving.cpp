@@ -58,7 +58,7 @@ Moving moving_item(const World& world, std::size_t index, Time time) {
     if (item.velocity_m_s.z != 0)
         look = static_cast<std::uint64_t>(std::llround(1e6 * thing.reference.position_m.z));
     if (const auto* picture = std::get_if<targets::Picture>(&item.target))
-        look = hash(look, picture->frame_at(std::chrono::duration<double>(time).count()), 0);
+        look = hash(look, picture->frame_at(time), 0);
     thing.key = hash(world.seed, index, look);
     return thing;
 }

@@ -44,8 +44,7 @@ const targets::Pyramid& print_of(const Item& item, const targets::Picture& pictu
         for (std::size_t channel = 0; channel < 3; ++channel)
             signal_from_rgb[channel][primary] = signal[channel];
     }
-    const double time_s = std::chrono::duration<double>(time).count();
-    return prints.of(item, picture.frames[picture.frame_at(time_s)], lit.index, signal_from_rgb);
+    return prints.of(item, picture.frames[picture.frame_at(time)], lit.index, signal_from_rgb);
 }
 
 Layer closed_layer(double distance_m, Rect where, std::array<float, 3> light) {
@@ -144,7 +143,7 @@ std::uint64_t still_version(const World& world, Time time) {
     std::uint64_t version = 0;
     for (const Item& item : world.items)
         if (const auto* picture = std::get_if<targets::Picture>(&item.target); picture && !moves(item))
-            version = version * 1000003 + picture->frame_at(std::chrono::duration<double>(time).count());
+            version = version * 1000003 + picture->frame_at(time);
     return version;
 }
 

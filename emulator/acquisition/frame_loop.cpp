@@ -81,10 +81,12 @@ std::uint64_t FrameLoop::take_block_id() {
 
 /// The block that the frame will travel in, or 0; likewise `end`.
 std::uint64_t FrameLoop::begin(const Frame& frame) {
-    Exposed exposed{
-        .request = {.settings = settings_, .lens = lens_, .start = frame.start, .number = frame.number},
-        .channel = channel_,
-        .timestamp_ticks = device_.clock.ticks(frame.start)};
+    Exposed exposed{.request = {.settings = settings_,
+                                .lens = lens_,
+                                .start = frame.start,
+                                .stamp = Time(device_.clock.ticks(frame.start)),
+                                .number = frame.number},
+                    .channel = channel_};
     exposed.request.settings.exposure.time_us = frame.shutter.exposure_us;
     exposed.request.settings.exposure.gain_db = frame.shutter.gain_db;
     if (device_.stream.open()) exposed.block_id = take_block_id();
@@ -123,7 +125,7 @@ void FrameLoop::send(const Exposed& exposed, protocol::Bytes payload, Time trans
     if (chunks.active) append_chunks(payload, chunks, exposed.request.settings.exposure);
     protocol::gvsp::Block block{.id = exposed.block_id,
                                 .type = chunks.active ? PayloadType::image_with_chunks : PayloadType::image,
-                                .timestamp_ticks = exposed.timestamp_ticks,
+                                .timestamp_ticks = static_cast<std::uint64_t>(exposed.request.stamp.count()),
                                 .pixel_format = image.pixel_format,
                                 .size_x = static_cast<std::uint32_t>(image.width),
                                 .size_y = static_cast<std::uint32_t>(image.height),

@@ -53,8 +53,6 @@ class FrameLoop {
         FrameRequest request;
         std::uint64_t channel = 0;
         std::uint64_t block_id = 0;
-        std::uint64_t timestamp_ticks =
-            0;  // as the clock counted then: a client may set it to zero meanwhile
         bool previous_dropped = false;
     };
     [[nodiscard]] Controls controls() const;

@@ -5,6 +5,8 @@
 #include <cmath>
 #include <numbers>
 
+#include "scenes/light/progress.h"
+
 namespace scenes::light {
 
 namespace {
@@ -12,20 +14,20 @@ namespace {
 double sinc(double x) { return std::abs(x) < 1e-9 ? 1 : std::sin(x) / x; }
 
 /// A cosine averaged over a time is the cosine at its middle times sinc(half the angle that it sweeps).
-double mean_flicker(const Flicker& flicker, double start_s, double exposure_s, int channel) {
-    const double middle_s = start_s + exposure_s / 2 - flicker.lag_s[static_cast<std::size_t>(channel)];
+double mean_flicker(const Flicker& flicker, std::chrono::nanoseconds start, double exposure_s, int channel) {
+    const double later_s = exposure_s / 2 - flicker.lag_s[static_cast<std::size_t>(channel)];
     double level = 1;
     for (std::size_t k = 0; k < flicker.depth.size(); ++k) {
-        const double angular = 2 * std::numbers::pi * 2 * flicker.mains_hz * static_cast<double>(k + 1);
-        level += flicker.depth[k] *
-                 std::cos(std::fmod(angular * middle_s, 2 * std::numbers::pi) + flicker.phase_rad[k]) *
-                 sinc(angular * exposure_s / 2);
+        const double frequency_hz = 2 * flicker.mains_hz * static_cast<double>(k + 1);
+        const double angular = 2 * std::numbers::pi * frequency_hz;
+        const double turned = 2 * std::numbers::pi * progress(frequency_hz, start).rest + angular * later_s;
+        level += flicker.depth[k] * std::cos(turned + flicker.phase_rad[k]) * sinc(angular * exposure_s / 2);
     }
     return std::max(0.0, level);
 }
 
-double mean_driven(const Driven& driven, double start_s, double exposure_s, std::span<const Interval> high) {
-    const double from_s = start_s - driven.delay_s;
+double mean_driven(const Driven& driven, double exposure_s, std::span<const Interval> high) {
+    const double from_s = -driven.delay_s;
     double lit_s = 0;
     bool lit = false;
     for (const Interval& on : high) {
@@ -42,15 +44,15 @@ Lamp lamp(const Spectrum& shape, double illuminance_lx, const Waveform& waveform
     return {normalised_to_lux(shape, illuminance_lx), waveform};
 }
 
-double mean_level(const Waveform& waveform, double start_s, double exposure_s,
+double mean_level(const Waveform& waveform, std::chrono::nanoseconds start, double exposure_s,
                   std::span<const Interval> line_high, int channel) {
     assert(channel >= 0 && channel < 3);
     exposure_s = std::max(0.0, exposure_s);
     switch (waveform.kind) {
         case Waveform::Kind::flicker:
-            return mean_flicker(waveform.flicker, start_s, exposure_s, channel);
+            return mean_flicker(waveform.flicker, start, exposure_s, channel);
         case Waveform::Kind::driven:
-            return mean_driven(waveform.driven, start_s, exposure_s, line_high);
+            return mean_driven(waveform.driven, exposure_s, line_high);
         case Waveform::Kind::steady:
             break;
     }

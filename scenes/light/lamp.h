@@ -1,13 +1,14 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <span>
 
 #include "scenes/light/spectrum.h"
 
 namespace scenes::light {
 
-/// A span of the camera's time.
+/// A span of time, counted from the start of an exposure.
 struct Interval {
     double start_s = 0, end_s = 0;
 };
@@ -47,9 +48,9 @@ struct Lamp {
 
 /// The mean level during an exposure, exactly: flicker comes out scaled by sinc(2 mains_hz k exposure_s).
 ///
-/// `line_high` says when the camera's line is high (disjoint intervals); `channel` is 0 R, 1 G or 2 B. With
-/// no exposure at all it is the level at that moment.
-[[nodiscard]] double mean_level(const Waveform&, double start_s, double exposure_s,
+/// `start` is by the camera's clock; `line_high` says when its line is high (disjoint intervals); `channel`
+/// is 0 R, 1 G or 2 B. With no exposure at all it is the level at that moment.
+[[nodiscard]] double mean_level(const Waveform&, std::chrono::nanoseconds start, double exposure_s,
                                 std::span<const Interval> line_high = {}, int channel = 1);
 
 }  // namespace scenes::light

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "scenes/light/materials.h"
+#include "scenes/light/progress.h"
 
 namespace scenes::targets {
 namespace {
@@ -64,10 +65,11 @@ class Bilinear {
 
 }  // namespace
 
-std::size_t Picture::frame_at(double time_s) const {
+std::size_t Picture::frame_at(std::chrono::nanoseconds time) const {
     if (frames.size() < 2) return 0;
-    const double count = static_cast<double>(frames.size()), shown = std::floor(time_s * frame_rate_hz);
-    return static_cast<std::size_t>(shown - count * std::floor(shown / count));
+    const auto count = static_cast<std::int64_t>(frames.size());
+    const auto shown = light::progress(frame_rate_hz, time).steps % count;
+    return static_cast<std::size_t>(shown < 0 ? shown + count : shown);
 }
 
 Pyramid pyramid_of(const Picture::Frame& frame, const std::array<std::array<double, 3>, 3>& signal_from_rgb) {

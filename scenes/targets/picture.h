@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <chrono>
 #include <cstdint>
 #include <vector>
 
@@ -17,7 +18,7 @@ struct Picture {
     std::vector<Frame> frames;
     double frame_rate_hz = 25;
 
-    [[nodiscard]] std::size_t frame_at(double time_s) const;
+    [[nodiscard]] std::size_t frame_at(std::chrono::nanoseconds time) const;
 };
 
 /// A picture and its halves, quarters and so on, each texel the mean of those that it stands for: three

@@ -30,7 +30,7 @@ void frames_of(benchmark::State& state, const std::string& scene) {
                                    .lens = {profile.lens, profile.power_up.lens}};
     (void)source.take(request);
     for (auto _ : state) {
-        request.start += std::chrono::milliseconds(33);
+        request.stamp = request.start += std::chrono::milliseconds(33);
         ++request.number;
         benchmark::DoNotOptimize(source.take(request));
     }
@@ -56,7 +56,7 @@ void frames_of_a_move(benchmark::State& state, const std::string& scene, std::in
     emulator::FrameRequest request{.settings = profile.power_up, .lens = {profile.lens, near}};
     bool forward = false;
     for (auto _ : state) {
-        request.start += std::chrono::milliseconds(28);
+        request.stamp = request.start += std::chrono::milliseconds(28);
         ++request.number;
         if (!request.lens.moving(request.start + std::chrono::milliseconds(28))) {
             forward = !forward;

@@ -143,3 +143,23 @@ TEST_CASE(
         }
     }
 }
+
+TEST_CASE("cameras of other seeds see the same moment of a scene when their clocks read the same") {
+    constexpr emulator::Time kSince1970{1'800'000'000'123'456'789};
+    emulator::Profile one, other;
+    other.seed = 2;
+    Bench left("conveyor", {}, one), right("conveyor", {}, other);
+    left.aim_at_axis(1024, 256);
+    right.aim_at_axis(1024, 256);
+    const auto difference = [](const Picture& a, const Picture& b) {
+        const auto from = profile_of(a), to = profile_of(b);
+        double sum = 0;
+        for (std::size_t x = 0; x < from.size(); ++x) sum += std::abs(from[x] - to[x]);
+        return sum / static_cast<double>(from.size());
+    };
+    const Picture here = left.shoot(kSince1970);
+    const double same = difference(here, right.shoot(kSince1970));
+    const double late = difference(here, right.shoot(kSince1970 + emulator::Time(5'000'000)));
+    MESSAGE("columns differ by " << same << " DN, and by " << late << " DN after 5 ms");
+    CHECK(late > 20 * same);
+}

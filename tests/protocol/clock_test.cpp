@@ -77,7 +77,9 @@ TEST_CASE("clock: what a stamp carries has bit 63 clear, whatever was done to th
     CHECK((ahead.ticks(3s) & kSign) == 0);
     behind.step(1s, Time::min());
     behind.step(2s, Time::min());
-    CHECK(behind.ticks(3s) == 0);
+    CHECK(behind.ticks(2s) == 0);
+    CHECK(behind.ticks(3s) == 1'000'000'000);
+    CHECK(behind.ticks(1s) == 0);
 }
 
 TEST_CASE("clock: a reading at the end of time is found without overflow") {

@@ -128,6 +128,34 @@ TEST_CASE("a part goes on at the speed of the belt, also late in the life of a c
     }
 }
 
+TEST_CASE("a belt looks the same a part later, and goes on smoothly, also by a clock that counts from 1970") {
+    Conveyor belt;
+    belt.speed_m_s = 0.25, belt.pitch_m = 0.125, belt.sway_m = belt.turn_deg = 0;
+    const std::int64_t parts = 3'600'000'000;
+    constexpr Time kPerPart = 500ms;
+    for (Time time{}; time < 1s; time += 12'345'679ns) {
+        const Time late = time + parts * kPerPart;
+        const auto few = parts_on(belt, time), many = parts_on(belt, late);
+        REQUIRE(many.first == few.first + parts);
+        REQUIRE(many.last == few.last + parts);
+        const Pose a = part_pose(belt, 1, few.first, time), b = part_pose(belt, 1, many.first, late);
+        CHECK(std::abs(b.position_m.x - a.position_m.x) < 1e-15);
+        const Pose next = part_pose(belt, 1, many.first, late + 1ns);
+        CHECK(next.position_m.x - b.position_m.x == doctest::Approx(0.25e-9).epsilon(1e-5));
+    }
+}
+
+TEST_CASE("a motion that begins again does so after each period, also by a clock that counts from 1970") {
+    const World world = flying("[0.4, 0, 0], \"period_s\": 0.5");
+    const Item& item = world.items[0];
+    for (Time time{}; time < 500ms; time += 12'345'679ns) {
+        const Time late = time + 3'600'000'000 * Time(500ms);
+        CHECK(std::abs(pose_at(item, late).position_m.x - pose_at(item, time).position_m.x) < 1e-12);
+        CHECK(pose_at(item, late + 1ns).position_m.x - pose_at(item, late).position_m.x ==
+              doctest::Approx(0.4e-9).epsilon(1e-5));
+    }
+}
+
 TEST_CASE("the same seed makes the same parts, another one others; defects come as often as the scene says") {
     Conveyor belt;
     belt.scratch_share = 0.2, belt.missing_hole_share = 0.1, belt.wrong_colour_share = 0.05;

@@ -94,8 +94,11 @@ lens_model::State Bench::lens() const {
 
 protocol::Bytes Bench::payload(emulator::Time start, std::uint64_t number) {
     // All parts of the lens stand where the settings say.
-    const emulator::FrameRequest request{
-        .settings = settings, .lens = {profile_.lens, settings.lens}, .start = start, .number = number};
+    const emulator::FrameRequest request{.settings = settings,
+                                         .lens = {profile_.lens, settings.lens},
+                                         .start = start,
+                                         .stamp = start,
+                                         .number = number};
     return source_.take(request);
 }
 
