@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/support/fake_client.h"
+#include "tests/support/witness.h"
 
 // What the camera tells by itself.
 
@@ -126,4 +127,69 @@ TEST_CASE("events end with control") {
     camera.run_for(1s);
     CHECK(client.events.size() == told);
     CHECK(camera.camera.streaming());
+}
+
+TEST_CASE("a trigger that comes too early raises EventFrameTriggerMissed at its time, and no frame") {
+    VirtualCamera camera;
+    FakeClient client(camera);
+    client.take_control();
+    client.open_messages();
+    client.open_stream();
+    notify(client, emulator::Events::frame_trigger_missed);
+    client.set("TriggerMode", 1);
+    client.set("IMXLowLatencyTriggerMode", 1);
+    Witness witness(camera);
+    client.start();
+    witness.pulse(100ms);
+    witness.pulse(100ms + 500'123ns, 1us);  // in the exposure of the first
+    witness.pulse(200ms);
+    camera.run_for(500ms);
+    CHECK(client.complete_blocks() == 2);
+    REQUIRE(client.events.size() == 1);
+    CHECK(client.events[0].id == 0x9002);
+    CHECK(client.events[0].at == 100ms + 500'123ns);
+    CHECK(client.events[0].timestamp - client.blocks.at(1).timestamp() == 500'123);
+    CHECK(client.events[0].channel == 0xFFFF);
+}
+
+TEST_CASE("both edges of the line are told, each by its own event, whether they trigger or not") {
+    constexpr std::uint16_t kRising = 0x9004, kFalling = 0x9003;
+    VirtualCamera camera;
+    FakeClient client(camera);
+    client.take_control();
+    client.keep_alive();
+    client.open_messages();
+    Witness witness(camera);
+    const auto events_of_a_pulse = [&] {
+        client.events.clear();
+        witness.pulse(camera.now() + 1ms, 3us);
+        camera.run_for(1s);
+        std::vector<std::pair<std::uint16_t, std::uint64_t>> told;
+        for (const auto& event : client.events) told.emplace_back(event.id, event.timestamp % 1'000'000'000);
+        return told;
+    };
+    CHECK(events_of_a_pulse().empty());
+    notify(client, emulator::Events::line1_falling_edge);
+    CHECK(events_of_a_pulse() == std::vector{std::pair<std::uint16_t, std::uint64_t>{kFalling, 1'003'000}});
+    notify(client, emulator::Events::line1_rising_edge);
+    client.set("TriggerMode", 1);
+    CHECK(events_of_a_pulse().size() == 2);
+    client.set("TriggerDenoise", 1000);  // no trigger comes of it, but edges are edges
+    CHECK(events_of_a_pulse() == std::vector{std::pair<std::uint16_t, std::uint64_t>{kRising, 1'000'000},
+                                             std::pair<std::uint16_t, std::uint64_t>{kFalling, 1'003'000}});
+}
+
+TEST_CASE("notification is set for each event by itself") {
+    VirtualCamera camera;
+    FakeClient client(camera);
+    client.take_control();
+    for (int event = 0; event < emulator::Events::count; ++event) {
+        client.set("EventSelector", event);
+        CHECK(client.get("EventNotification") == 0);
+        CHECK(client.set("EventNotification", event % 2) == 0);
+    }
+    for (int event = 0; event < emulator::Events::count; ++event) {
+        client.set("EventSelector", event);
+        CHECK(client.get("EventNotification") == event % 2);
+    }
 }

@@ -31,38 +31,48 @@ void set_size(FakeClient& client, int width, int height) {
     CHECK(client.set("Height", height) == 0);
 }
 
-void set_fastest(FakeClient& client) {
+/// The highest rate that can be set, in Hz.
+double set_fastest(FakeClient& client) {
     constexpr std::uint32_t kMaxPlane = 0x2000'0000;
     const auto address = FakeClient::address_of("AcquisitionFrameRate");
-    CHECK(client.write(address, client.must_read(address + kMaxPlane)) == 0);
+    const auto steps = client.must_read(address + kMaxPlane);
+    CHECK(client.write(address, steps) == 0);
+    return steps * 1e-5;
 }
 
 }  // namespace
 
-TEST_CASE("frames come at the rates that the manual prints") {
-    struct Row {
-        std::uint32_t format;
-        int width, height, rate_hz;
+TEST_CASE("the 21 rates of the manual are the whole parts of AcquisitionFrameRate's maximum, and are kept") {
+    struct Format {
+        std::uint32_t code;
+        std::array<int, 3> rates_hz;
     };
-    constexpr std::uint32_t k8 = 0x01080009, k12p = 0x010C0059, k12 = 0x010C002B, k16 = 0x0110002F;
-    constexpr std::array kTable{
-        Row{k8, 2048, 1536, 36},  Row{k12p, 2048, 1536, 24}, Row{k12, 2048, 1536, 24},
-        Row{k16, 2048, 1536, 18}, Row{k8, 1920, 1080, 54},   Row{k12p, 1920, 1080, 36},
-        Row{k12, 1920, 1080, 36}, Row{k16, 1920, 1080, 27},  Row{k8, 640, 480, 366},
-        Row{k12p, 640, 480, 245}, Row{k12, 640, 480, 245},   Row{k16, 640, 480, 184}};
-    for (const auto& row : kTable) {
-        CAPTURE(row.format);
-        CAPTURE(row.width);
-        VirtualCamera camera;
-        FakeClient client(camera);
-        client.keeps_payload = false;
-        client.take_control();
-        client.write(0x0954, 1);
-        client.open_stream(8000);
-        CHECK(client.set("PixelFormat", row.format) == 0);
-        set_size(client, row.width, row.height);
-        set_fastest(client);
-        CHECK(std::floor(1 / period_s(camera, client, 3)) == row.rate_hz);
+    constexpr std::array<std::pair<int, int>, 3> kSizes{{{2048, 1536}, {1920, 1080}, {640, 480}}};
+    constexpr std::array kFormats{Format{0x0108'0009, {36, 54, 366}}, Format{0x010C'0059, {24, 36, 245}},
+                                  Format{0x0110'002F, {18, 27, 184}}, Format{0x0210'0032, {18, 27, 184}},
+                                  Format{0x020C'005A, {24, 36, 245}}, Format{0x020C'003C, {24, 36, 245}},
+                                  Format{0x0218'0015, {12, 18, 122}}};
+    for (const auto& format : kFormats) {
+        for (std::size_t size = 0; size < kSizes.size(); ++size) {
+            CAPTURE(format.code);
+            CAPTURE(size);
+            VirtualCamera camera({.sensor = [](const auto& request) {
+                return Bytes(static_cast<std::size_t>(emulator::acquisition::image_bytes(request.settings.image)));
+            }});
+            FakeClient client(camera);
+            client.keeps_payload = false;
+            client.take_control();
+            client.open_stream(8000);
+            CHECK(client.set("PixelFormat", format.code) == 0);
+            set_size(client, kSizes[size].first, kSizes[size].second);
+            const double fastest_hz = set_fastest(client);
+            CHECK(std::floor(fastest_hz) == format.rates_hz[size]);
+            client.start();
+            camera.run_for(300ms);
+            REQUIRE(camera.requests.size() >= 3);
+            for (std::size_t i = 1; i < camera.requests.size(); ++i)
+                CHECK(camera.requests[i].start - camera.requests[i - 1].start == Time(std::llround(1e9 / fastest_hz)));
+        }
     }
 }
 
@@ -117,6 +127,36 @@ TEST_CASE("the throughput limit lowers the rate, and no frame is lost for it") {
     // IP headers, GVSP headers, leader and trailer count as well.
     const double block_bytes = 640 * 480 + 210 * 36 + 80 + 52;
     CHECK(static_cast<double>(client.blocks.size()) == doctest::Approx(5 * 10e6 / block_bytes).epsilon(0.02));
+}
+
+TEST_CASE("the throughput limit spreads packets over time, and does nothing while it is off") {
+    VirtualCamera camera;
+    FakeClient client(camera);
+    client.take_control();
+    client.keep_alive();
+    client.open_stream();
+    set_size(client, 640, 480);
+    client.set("AcquisitionFrameRate", 10);
+    CHECK(client.get("DeviceLinkThroughputLimitMode") == 0);
+    client.set("DeviceLinkThroughputLimit", 10'000'000);
+    const auto seconds_per_block = [&] {
+        client.blocks.clear();
+        client.start();
+        camera.run_for(500ms);
+        client.stop();
+        camera.run_for(200ms);
+        REQUIRE(client.complete_blocks() == 5);
+        const auto& block = client.blocks.begin()->second;
+        return static_cast<double>((block.last_at - block.first_at).count()) * 1e-9;
+    };
+    // Packets leave in bursts of up to a millisecond.
+    const double block_bytes = 640 * 480 + 210 * 36 + 80 + 52;
+    CHECK(std::abs(seconds_per_block() - block_bytes / 125e6) < 1e-3);
+    client.set("DeviceLinkThroughputLimitMode", 1);
+    CHECK(client.get("AcquisitionFrameRate") == 10);
+    CHECK(std::abs(seconds_per_block() - block_bytes / 10e6) < 1e-3);
+    client.set("DeviceLinkThroughputLimit", 5'000'000);
+    CHECK(std::abs(seconds_per_block() - block_bytes / 5e6) < 1e-3);
 }
 
 TEST_CASE("a gap between packets lowers the rate, and no frame is lost for it") {

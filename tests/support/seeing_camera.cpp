@@ -13,19 +13,20 @@ namespace {
 
 /// Frames of a scene are a function of the request alone, so one source serves all cameras in front of it.
 struct Stage {
-    Stage(const std::string& scene, const std::vector<std::string>& overrides)
-        : world(measure::scene_named(scene, overrides)), source(profile, world) {}
-    const emulator::Profile profile = small_profile();
+    Stage(const std::string& scene, const std::vector<std::string>& overrides, const emulator::Profile& of)
+        : profile(of), world(measure::scene_named(scene, overrides)), source(profile, world) {}
+    const emulator::Profile profile;
     const scenes::World world;
     emulator::FrameSource source;
 };
 
-Stage& stage(const std::string& scene, const std::vector<std::string>& overrides) {
+Stage& stage(const std::string& scene, const std::vector<std::string>& overrides,
+             const emulator::Profile& profile) {
     static std::map<std::string, Stage> stages;
-    auto key = scene;
+    // Lenses differ from camera to camera in where the iris closes.
+    auto key = scene + ' ' + std::to_string(profile.lens.iris_closed_steps);
     for (const auto& override : overrides) key += ' ' + override;
-    const auto found = stages.find(key);
-    return found != stages.end() ? found->second : stages.try_emplace(key, scene, overrides).first->second;
+    return stages.try_emplace(key, scene, overrides, profile).first->second;
 }
 
 VirtualCameraOptions options(Stage& stage) {
@@ -180,8 +181,9 @@ double distance(const std::vector<Colour>& first, const std::vector<Colour>& sec
     return sum / static_cast<double>(3 * first.size());
 }
 
-SeeingCamera::SeeingCamera(const std::string& scene, const std::vector<std::string>& overrides)
-    : camera(options(stage(scene, overrides))), client(camera) {
+SeeingCamera::SeeingCamera(const std::string& scene, const std::vector<std::string>& overrides,
+                           const emulator::Profile& profile)
+    : camera(options(stage(scene, overrides, profile))), client(camera) {
     client.take_control();
     client.keep_alive();
     client.open_stream(9000);

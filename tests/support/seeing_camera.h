@@ -36,7 +36,8 @@ struct Photo {
 /// the way from the lamp to the client's bytes, and every setting comes in by its register.
 class SeeingCamera {
   public:
-    explicit SeeingCamera(const std::string& scene, const std::vector<std::string>& overrides = {});
+    explicit SeeingCamera(const std::string& scene, const std::vector<std::string>& overrides = {},
+                          const emulator::Profile& = small_profile());
 
     /// The next frame.
     [[nodiscard]] Photo shoot();

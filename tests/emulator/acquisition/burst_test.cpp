@@ -107,6 +107,96 @@ TEST_CASE("the burst count is that of the trigger's acceptance") {
     CHECK(rig.frames().size() == 3);
 }
 
+TEST_CASE("exposure, gain and rate that change in a burst count from its next frame on") {
+    auto controls = burst(6);
+    controls.sensor.frame_period = 20ms;
+    auto rig = started(controls);
+    rig.pulse(1ms);
+    rig.change(30ms, [](Controls& c) {
+        c.exposure = {.time_us = 5000, .gain_db = 7};
+        c.sensor.frame_period = 50ms;
+    });
+    rig.run_until(1s);
+    const auto frames = rig.frames();
+    REQUIRE(frames.size() == 6);
+    for (std::size_t i = 0; i < 6; ++i) {
+        CHECK(frames[i].shutter.gain_db == (i < 2 ? 0 : 7));
+        CHECK(frames[i].end - frames[i].start == (i < 2 ? 2ms : 5ms));
+        CHECK(frames[i].trigger == 1);
+        if (i > 0) CHECK(frames[i].start - frames[i - 1].start == (i < 2 ? 20ms : 50ms));
+    }
+}
+
+TEST_CASE("overlap switched off in a burst makes its frames wait for an idle sensor, and on again not") {
+    auto rig = started(burst(12));
+    rig.pulse(1ms);
+    rig.run_until(40ms);
+    const auto with_overlap = rig.frames().size();
+    SUBCASE("by itself") {
+        rig.change(40ms, [](Controls& c) { c.trigger.overlap = TriggerOverlap::off; });
+    }
+    SUBCASE("by low-latency mode") {
+        rig.change(40ms, [](Controls& c) { c.trigger.low_latency = true; });
+    }
+    rig.run_until(70ms);
+    const auto without = rig.frames().size();
+    rig.change(70ms, [](Controls& c) {
+        c.trigger.overlap = TriggerOverlap::read_out;
+        c.trigger.low_latency = false;
+    });
+    rig.run_until(1s);
+    const auto frames = rig.frames();
+    REQUIRE(frames.size() == 12);
+    REQUIRE(with_overlap > 2);
+    REQUIRE(without > with_overlap + 1);
+    REQUIRE(without < 11);
+    for (std::size_t i = 1; i < 12; ++i) {
+        const bool waits = i >= with_overlap && i < without;
+        CHECK(frames[i].start ==
+              (waits ? frames[i - 1].readout_end + kRest : frames[i - 1].readout_end - 2ms));
+    }
+}
+
+TEST_CASE("source, polarity and delay that change in a burst count for the next trigger alone") {
+    auto controls = low_latency();
+    controls.trigger.burst_count = 4;
+    auto rig = started(controls);
+    rig.pulse(1ms);
+    rig.change(3ms, [](Controls& c) {
+        c.trigger.source = TriggerSource::software;
+        c.trigger.activation = TriggerActivation::falling_edge;
+        c.trigger.delay_us = 1000;
+    });
+    rig.pulse(200ms);
+    rig.run_until(300ms);
+    CHECK(rig.frames().size() == 4);
+    CHECK(rig.missed().empty());
+    rig.change(300ms, [](Controls& c) { c.trigger.source = TriggerSource::line1; });
+    rig.pulse(400ms, 50us);
+    rig.run_until(1s);
+    REQUIRE(rig.frames().size() == 8);
+    CHECK(rig.frames()[4].start == 400ms + 50us + 1ms);
+}
+
+TEST_CASE("every trigger in a burst is missed on its own, and the burst loses no frame to them") {
+    auto rig = started(burst(20));
+    rig.pulse(1ms);
+    Times early;
+    for (int i = 1; i < 100; ++i) {
+        early.push_back(1ms + i * 2ms);
+        rig.pulse(early.back());
+    }
+    rig.run_until(1s);
+    const auto frames = rig.frames();
+    const auto last = frames.at(19);
+    CHECK(last.trigger == 1);
+    // The burst's last readout takes triggers again in its last 2 ms.
+    std::erase_if(early, [&](Time at) { return at > last.readout_end - 2ms; });
+    REQUIRE(rig.missed().size() >= early.size());
+    for (std::size_t i = 0; i < early.size(); ++i) CHECK(rig.missed()[i] == early[i]);
+    for (std::size_t i = 1; i < 20; ++i) CHECK(frames[i].end == frames[i - 1].readout_end);
+}
+
 TEST_CASE("trigger mode switched off and on again ends a burst with the frame that was planned") {
     auto rig = started(burst(1000));
     rig.pulse(1ms);

@@ -259,6 +259,43 @@ TEST_CASE("deadlines that are slept through change nothing") {
     }
 }
 
+TEST_CASE("debounce, mask or denoise each make one frame of a bouncing press, at its first or last bounce") {
+    const PulseTrain presses{
+        .period = 100ms, .width = 40ms, .count = 100, .jitter = 10ms, .bounces = 8, .bounce = 5ms, .seed = 3};
+    InputLine line;
+    REQUIRE(line.play(presses, 1ms));
+    auto controls = low_latency();
+    controls.exposure.time_us = 20;
+    controls.sensor.readout = 50us;  // so fast that each bounce could be a frame
+    const auto frames_of = [&](auto condition) {
+        auto conditioned = controls;
+        condition(conditioned.trigger);
+        auto rig = started(conditioned);
+        auto wire = line;
+        for (auto due = wire.deadline(); due; due = wire.deadline()) {
+            for (const auto& edge : wire.expire(*due)) rig.edge(edge.high, edge.at);
+        }
+        rig.run_until(1h);
+        CHECK(rig.times<LineEdge>().size() == 100 * 2 * (1 + 2 * 8));
+        CHECK(rig.missed().empty());
+        return rig.starts();
+    };
+    Times first, last;  // rising edges of each press
+    for (std::uint64_t press = 0; press < 100; ++press) {
+        Times rising;
+        for (const auto& edge : pulse_edges(presses, press)) {
+            if (edge.high && edge.at < press * presses.period + 30ms) rising.push_back(1ms + edge.at);
+        }
+        first.push_back(rising.front());
+        last.push_back(rising.back());
+    }
+    CHECK(frames_of([](TriggerSettings& t) { t.debounce_us = 5000; }) == first);
+    CHECK(frames_of([](TriggerSettings& t) { t.mask_us = 50'000; }) == first);
+    auto denoised = frames_of([](TriggerSettings& t) { t.denoise_us = 1000; });
+    for (auto& start : denoised) start -= 1ms;
+    CHECK(denoised == last);
+}
+
 TEST_CASE(
     "a bouncing, jittering button gives one frame for each press when debounce is longer than its bounces") {
     InputLine line;

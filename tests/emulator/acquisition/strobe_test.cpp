@@ -91,6 +91,40 @@ TEST_CASE("a fixed duration is kept whatever the exposure is, in either polarity
     }
 }
 
+TEST_CASE("the pin follows exposures that begin while the frame before is read, in every mode") {
+    for (const auto polarity : {StrobePolarity::active_high, StrobePolarity::active_low}) {
+        for (const auto operation : {StrobeOperation::exposure, StrobeOperation::fixed_duration}) {
+            for (const std::int64_t delay_us :
+                 {0, 50, 11'000, 32'767}) {  // within, and beyond the next frames
+                for (const bool gp_out : {false, true}) {
+                    auto controls = strobed(polarity);
+                    controls.trigger.low_latency = false;
+                    controls.trigger.burst_count = 6;
+                    controls.exposure.time_us = 9950;  // 90 us between two exposures
+                    controls.strobe.operation = operation;
+                    controls.strobe.delay_us = delay_us;
+                    controls.strobe.gp_out = gp_out;
+                    auto rig = started(controls);
+                    rig.pulse(1ms);
+                    rig.run_until(1s);
+                    PinEdges expected;
+                    for (const auto& frame : rig.frames()) {
+                        const auto active = polarity == StrobePolarity::active_high;
+                        const auto begin = frame.start + std::chrono::microseconds(delay_us);
+                        const auto length =
+                            operation == StrobeOperation::exposure ? Time(9950us) : Time(100us);
+                        expected.push_back({begin, active});
+                        expected.push_back({begin + length, !active});
+                    }
+                    REQUIRE(rig.frames().size() == 6);
+                    CHECK(rig.frames()[1].start == rig.frames()[0].end + kGap);
+                    CHECK(pin(rig) == expected);
+                }
+            }
+        }
+    }
+}
+
 TEST_CASE("a pulse of no length is no pulse") {
     auto controls = strobed();
     controls.strobe.operation = StrobeOperation::fixed_duration;

@@ -152,6 +152,52 @@ TEST_CASE("mask counts from the end of denoise, and delay comes after both") {
     CHECK(signals(settings, two(110us - 1ns)) == Times{1015us});
 }
 
+TEST_CASE("falling edges pass the same conditions to the nanosecond, with the line upside down") {
+    const auto upside_down = [](std::vector<Edge> edges) {
+        for (auto& edge : edges) edge.high = !edge.high;
+        edges.insert(edges.begin(), {1ns, true});  // high, and so inactive, for a long time
+        return edges;
+    };
+    const auto two_pulses = [](Time width, Time low, Time second_width) {
+        const auto second = 10s + width + low;
+        return std::vector<Edge>{
+            {10s, true}, {10s + width, false}, {second, true}, {second + second_width, false}};
+    };
+    struct Row {
+        double denoise_us, debounce_us, mask_us;
+    };
+    for (const auto& [denoise_us, debounce_us, mask_us] :
+         {Row{5, 0, 0}, Row{0, 5, 0}, Row{0, 0, 5}, Row{5, 5, 0}, Row{5, 0, 20}, Row{0, 5, 20},
+          Row{5, 5, 20}}) {
+        auto settings = armed();
+        settings.denoise_us = denoise_us;
+        settings.debounce_us = debounce_us;
+        settings.mask_us = mask_us;
+        settings.delay_us = 3.1;
+        for (const auto width : {Time(1us), Time(5us - 1ns), Time(5us)}) {
+            for (const auto low : {Time(5us - 1ns), Time(5us), Time(15us - 1ns), Time(15us), Time(19us)}) {
+                for (const auto second_width : {Time(5us - 1ns), Time(5us)}) {
+                    const auto edges = two_pulses(width, low, second_width);
+                    settings.activation = TriggerActivation::rising_edge;
+                    const auto rising = signals(settings, edges);
+                    settings.activation = TriggerActivation::falling_edge;
+                    REQUIRE(signals(settings, upside_down(edges)) == rising);
+                    // What the manual says of two pulses, in so many words.
+                    Times expected;
+                    const auto us = [](double time) { return time_from_us(time); };
+                    const bool first = width >= us(denoise_us);
+                    const bool second = second_width >= us(denoise_us) &&
+                                        (!first || low >= us(debounce_us)) &&
+                                        (!first || width + low >= us(mask_us));
+                    if (first) expected.push_back(10s + us(denoise_us + 3.1));
+                    if (second) expected.push_back(10s + width + low + us(denoise_us + 3.1));
+                    REQUIRE(rising == expected);
+                }
+            }
+        }
+    }
+}
+
 TEST_CASE("settings count as they are when a pulse begins") {
     TriggerInput input;
     auto settings = armed();
