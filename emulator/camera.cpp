@@ -101,7 +101,8 @@ void Camera::expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time
     if (arrival) scheduler_.cancel(*arrival);
     arrival = scheduler_.at(done, [this, &arrival, event] {
         arrival.reset();
-        notify(event);
+        const auto place = event == Events::zoom_move_completed ? settings.lens.zoom : settings.lens.focus;
+        notify(event, 0, protocol::Writer().u32(static_cast<std::uint32_t>(place)).take());
     });
 }
 
@@ -190,13 +191,17 @@ void Camera::restart_ip_configuration() {
 
 void Camera::store(const protocol::NonVolatile& values) { outside_.store(values); }
 
-void Camera::notify(Events::Name event, std::uint64_t block_id) {
-    if (settings.events.notify[event]) post_event(event_id(event), block_id);
+void Camera::notify(Events::Name event, std::uint64_t block_id, protocol::Bytes data) {
+    if (settings.events.notify[event]) post_event(event_id(event), block_id, std::move(data));
 }
 
-void Camera::post_event(std::uint16_t id, std::uint64_t block_id) {
+void Camera::post_event(std::uint16_t id, std::uint64_t block_id, protocol::Bytes data) {
     const auto channel = static_cast<std::uint16_t>(block_id == 0 ? 0xFFFF : 0);
-    messages_.post({.id = id, .ticks = device.clock.ticks(now()), .channel = channel, .block_id = block_id});
+    messages_.post({.id = id,
+                    .ticks = device.clock.ticks(now()),
+                    .channel = channel,
+                    .block_id = block_id,
+                    .data = std::move(data)});
     deliver_messages();
 }
 

@@ -72,8 +72,8 @@ struct Camera final : protocol::Host {
   private:
     void expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time done, Events::Name event);
     void tell(const acquisition::Output&, std::uint64_t block_id);
-    void notify(Events::Name event, std::uint64_t block_id = 0);
-    void post_event(std::uint16_t id, std::uint64_t block_id = 0);
+    void notify(Events::Name event, std::uint64_t block_id = 0, protocol::Bytes data = {});
+    void post_event(std::uint16_t id, std::uint64_t block_id = 0, protocol::Bytes data = {});
     void deliver_messages();
     void arm();
     void on_deadline();

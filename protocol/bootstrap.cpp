@@ -34,6 +34,7 @@ constexpr std::uint32_t kCapability = bit(31)    // user-defined name
                                       | bit(22)  // extended status codes of 1.1
                                       | bit(21)  // switchover
                                       | bit(5)   // PENDING_ACK
+                                      | bit(4)   // EVENTDATA
                                       | bit(3)   // EVENT
                                       | bit(2)   // PACKETRESEND
                                       | bit(1)   // WRITEMEM

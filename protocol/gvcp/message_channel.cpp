@@ -11,6 +11,7 @@ Bytes encode_event(const Event& event) {
         .u16(event.channel)
         .u16(static_cast<std::uint16_t>(event.block_id))
         .u64(event.ticks)
+        .bytes(event.data)
         .take();
 }
 
@@ -34,11 +35,13 @@ void MessageChannel::post(const Event& event) {
     queue_.push_back(event);
 }
 
-// All events that wait and fit travel in one command.
+// All events that wait and fit travel in one command; one with data travels alone.
 void MessageChannel::start_next() {
     Writer items;
     std::size_t count = 0, bytes = 0;
+    const auto code = queue_.front().data.empty() ? Code::event : Code::event_data;
     for (; !queue_.empty(); ++count) {
+        if (count > 0 && (code == Code::event_data || !queue_.front().data.empty())) break;
         const auto item = encode_event(queue_.front());
         if (bytes + item.size() > kMaxEventBytes) break;
         bytes += item.size();
@@ -48,8 +51,9 @@ void MessageChannel::start_next() {
     if (++request_id_ == 0) request_id_ = 1;
     const bool wants_ack = settings_.timeout_ms != 0;
     const auto payload = items.take();
-    under_way_ = UnderWay{.datagram = make_command(Code::event, wants_ack ? kAcknowledge : 0, request_id_, payload),
+    under_way_ = UnderWay{.datagram = make_command(code, wants_ack ? kAcknowledge : 0, request_id_, payload),
                           .request_id = request_id_,
+                          .code = code,
                           .sends_left = wants_ack ? std::uint64_t{settings_.retries} + 1 : 1,
                           .events = count,
                           .due = std::nullopt};
@@ -89,7 +93,7 @@ void MessageChannel::handle(ByteView datagram, Endpoint from) {
     const auto code = reader.u16();
     reader.skip(2);
     const auto id = reader.u16();
-    if (!reader.ok() || code != static_cast<std::uint16_t>(Code::event) + 1) return;
+    if (!reader.ok() || code != static_cast<std::uint16_t>(under_way_->code) + 1) return;
     if (id == under_way_->request_id) under_way_.reset();
 }
 

@@ -25,9 +25,10 @@ struct Event {
     std::uint64_t ticks = 0;
     std::uint16_t channel = 0xFFFF;  // stream channel; 0xFFFF: none
     std::uint64_t block_id = 0;      // 0: none
+    Bytes data = {};                 // travels in a command of its own
 };
 
-/// One event item of the standard layout: 16 bytes.
+/// One event item of the standard layout: 16 bytes and its data.
 [[nodiscard]] Bytes encode_event(const Event&);
 /// One item with 64-bit block id: 24 bytes and `data`.
 [[nodiscard]] Bytes encode_extended_event(const Event&, ByteView data = {});
@@ -55,6 +56,7 @@ class MessageChannel {
     struct UnderWay {
         Bytes datagram;
         std::uint16_t request_id = 0;
+        Code code = Code::event;
         std::uint64_t sends_left = 0;
         std::size_t events = 0;
         std::optional<Time> due;  // nothing: now

@@ -198,6 +198,7 @@ TEST_CASE("capability bits are set for what works") {
     CHECK((gvcp & bit(5)) != 0);   // PENDING_ACK
     CHECK(client.write(0x0954, 2) == 0);
     CHECK(client.must_read(0x0954) == 2);
+    CHECK((gvcp & bit(4)) != 0);   // EVENTDATA: see the event stories
     CHECK((gvcp & bit(3)) != 0);   // EVENT
     CHECK(client.must_read(0x0900) == 1);
     CHECK((gvcp & bit(2)) != 0);   // PACKETRESEND: see the loss stories
@@ -213,7 +214,7 @@ TEST_CASE("capability bits are clear for what does not work") {
     const auto gvcp = client.must_read(0x0934);
     CHECK((gvcp & bit(26)) == 0);  // manifest
     CHECK(client.read_status(0x9000) == 0x8003);
-    for (const int number : {20, 19, 18, 17, 16, 6, 4}) CHECK((gvcp & bit(number)) == 0);
+    for (const int number : {20, 19, 18, 17, 16, 6}) CHECK((gvcp & bit(number)) == 0);
     CHECK(client.must_read(0x0908) == 0);  // no action signals
     CHECK(client.read_status(0x096C) == 0x8003);
     CHECK(client.read_status(0x0970) == 0x8003);

@@ -99,6 +99,35 @@ TEST_CASE("while one command waits the others queue, and then travel together") 
     for (std::size_t i = 0; i < 17; ++i) CHECK(number_at(third[0], 8 + 16 * i + 2, 2) == 35 + i);
 }
 
+TEST_CASE("an event with data travels alone, as EVENTDATA, and is acknowledged as such") {
+    const auto settings = open_settings();
+    MessageChannel channel(settings);
+    channel.post({.id = 1});
+    const auto first = channel.poll(0s);
+    channel.post({.id = 2});
+    channel.post({.id = 0x9005, .ticks = 9, .data = {0, 0, 0x12, 0x34}});
+    channel.post({.id = 0x9006, .ticks = 10, .data = {0, 0, 0, 1}});
+    channel.post({.id = 3});
+    channel.handle(ack_of(first[0]), kClient);
+    const auto second = channel.poll(1ms);
+    REQUIRE(second.size() == 1);
+    CHECK(items(second[0]) == 1);
+    channel.handle(ack_of(second[0]), kClient);
+    const auto third = channel.poll(2ms);
+    REQUIRE(third.size() == 1);
+    CHECK(to_hex(third[0]) == "420100c20014000300009005ffff0000" "0000000000000009" "00001234");
+    channel.handle(ack_of(third[0]), kClient);  // The acknowledge of another command.
+    CHECK(channel.poll(3ms).empty());
+    auto ack = ack_of(third[0]);
+    ack[3] = 0xC3;
+    channel.handle(ack, kClient);
+    const auto fourth = channel.poll(4ms);
+    REQUIRE(fourth.size() == 1);
+    CHECK(number_at(fourth[0], 2, 2) == 0xC2);
+    CHECK(number_at(fourth[0], 10, 2) == 0x9006);
+    CHECK(number_at(fourth[0], 4, 2) == 20);
+}
+
 TEST_CASE("without a timeout nothing is asked for and nothing is waited for") {
     const auto settings = open_settings(0, 5);
     MessageChannel channel(settings);

@@ -193,3 +193,29 @@ TEST_CASE("notification is set for each event by itself") {
         CHECK(client.get("EventNotification") == event % 2);
     }
 }
+
+TEST_CASE("a motor that arrives tells where, in an event with data") {
+    VirtualCamera camera;
+    FakeClient client(camera);
+    client.take_control();
+    client.keep_alive();
+    client.open_messages();
+    notify(client, emulator::Events::focus_move_completed);
+    notify(client, emulator::Events::zoom_move_completed);
+    client.set("Focus", 1000);
+    camera.run_for(50ms);
+    client.set("Focus", 2345);  // On its way the target changes: only the last move is completed.
+    camera.run_for(20s);
+    client.set("Zoom", 678);
+    camera.run_for(20s);
+    REQUIRE(client.events.size() == 2);
+    for (const auto& datagram : client.event_datagrams) CHECK(number_at(datagram, 2, 2) == 0xC2);
+    CHECK(client.events[0].id == 0x9005);
+    CHECK(number_at(client.events[0].data, 0, 4) == 2345);
+    CHECK(client.events[1].id == 0x9006);
+    CHECK(number_at(client.events[1].data, 0, 4) == 678);
+    for (const auto& event : client.events) {
+        CHECK(event.data.size() == 4);
+        CHECK(event.timestamp == static_cast<std::uint64_t>(event.at.count()));
+    }
+}

@@ -170,15 +170,19 @@ void FakeClient::ask_for_what_is_missing() {
 
 void FakeClient::on_message(ByteView datagram) {
     event_datagrams.emplace_back(datagram.begin(), datagram.end());
-    for (std::size_t at = 8; at + 16 <= datagram.size(); at += 16) {
+    const auto code = number_at(datagram, 2, 2);
+    const auto item_bytes = code == 0xC2 ? datagram.size() - 8 : 16;
+    for (std::size_t at = 8; at + item_bytes <= datagram.size(); at += item_bytes) {
         events.push_back({.id = static_cast<std::uint16_t>(number_at(datagram, at + 2, 2)),
                           .channel = static_cast<std::uint16_t>(number_at(datagram, at + 4, 2)),
                           .block_id = static_cast<std::uint16_t>(number_at(datagram, at + 6, 2)),
                           .timestamp = number_at(datagram, at + 8, 8),
-                          .at = network_.now()});
+                          .at = network_.now(),
+                          .data = Bytes(datagram.begin() + static_cast<std::ptrdiff_t>(at) + 16,
+                                        datagram.begin() + static_cast<std::ptrdiff_t>(at + item_bytes))});
     }
     if (!options_.acknowledges_events || !(datagram[1] & 1)) return;
-    const auto ack = be16(0) + be16(0xC1) + be16(0) + Bytes{datagram[6], datagram[7]};
+    const auto ack = be16(0) + be16(code + 1) + be16(0) + Bytes{datagram[6], datagram[7]};
     const Endpoint own{options_.ip, options_.message_port};
     network_.scheduler.after(200us, [&network = network_, own, ack] { network.camera.handle_message(ack, own); });
 }

@@ -26,6 +26,7 @@ struct ReceivedEvent {
     std::uint16_t id = 0, channel = 0, block_id = 0;
     std::uint64_t timestamp = 0;
     protocol::Time at{};
+    Bytes data = {};
 };
 
 /// An application at the other end of the wire. It knows GVCP and GVSP by its own code.
