@@ -40,7 +40,7 @@ Camera::Camera(const Profile& profile, const protocol::NonVolatile& stored, sim:
       settings(profile.power_up),
       scheduler_(scheduler),
       outside_(outside),
-      registers_(features::table(), *this),
+      registers_(features::table(profile.node_types), *this),
       control_(device, registers_, *this),
       messages_(device.message),
       lens_(this->profile.lens, settings.lens),

@@ -52,6 +52,8 @@ void apply_lens(const Node& node, lens_model::Constants& lens) {
     node.done();
 }
 
+std::string text_of(NodeTypes types) { return types == NodeTypes::field ? "field" : "manual"; }
+
 std::string text_of(const nlohmann::json& value) {
     return value.is_string() ? value.get<std::string>() : value.dump();
 }
@@ -79,6 +81,9 @@ void apply_config(const nlohmann::json& json, const std::string& file, Profile& 
     if (profile.user_name.size() > 15) node.unfit("user_name", "a text of at most 15 bytes");
     profile.firmware = node.text_or("firmware", profile.firmware);
     if (profile.firmware.size() > 31) node.unfit("firmware", "a text of at most 31 bytes");
+    const auto node_types = node.text_or("node_types", text_of(profile.node_types));
+    if (node_types != "manual" && node_types != "field") node.unfit("node_types", "\"manual\" or \"field\"");
+    profile.node_types = node_types == "field" ? NodeTypes::field : NodeTypes::manual;
     profile.seed =
         static_cast<std::int64_t>(node.number_or("seed", {0, kMaxSeed}, static_cast<double>(profile.seed)));
     profile.scene = node.text_or("scene", profile.scene);
@@ -106,9 +111,10 @@ nlohmann::json read_config(const std::filesystem::path& file) {
 }
 
 nlohmann::ordered_json to_json(const Profile& profile) {
-    nlohmann::ordered_json json{{"serial", profile.serial},     {"user_name", profile.user_name},
-                                {"firmware", profile.firmware}, {"seed", profile.seed},
-                                {"scene", profile.scene},       {"housing_c", profile.housing_c}};
+    nlohmann::ordered_json json{{"serial", profile.serial},      {"user_name", profile.user_name},
+                                {"firmware", profile.firmware},  {"node_types", text_of(profile.node_types)},
+                                {"seed", profile.seed},          {"scene", profile.scene},
+                                {"housing_c", profile.housing_c}};
     json["link"] = {{"speed_mbps", profile.link.speed_mbps},
                     {"gso", profile.link.gso},
                     {"loss", profile.link.loss},

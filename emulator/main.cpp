@@ -95,10 +95,10 @@ bool answer(const CommandLine& line, const Profile& profile) {
     const Camera camera(profile, {}, scheduler, silence, silence);
     switch (line.question) {
         case Question::features_markdown:
-            std::fputs(features::to_markdown(features::table(), camera).c_str(), stdout);
+            std::fputs(features::to_markdown(features::table(profile.node_types), camera).c_str(), stdout);
             break;
         case Question::features_json:
-            std::fputs(features::to_json(features::table(), camera).c_str(), stdout);
+            std::fputs(features::to_json(features::table(profile.node_types), camera).c_str(), stdout);
             break;
         case Question::xml:
             std::fputs(camera.registers().xml().c_str(), stdout);

@@ -20,11 +20,15 @@ struct Link {
     std::int64_t loss_seed = 1;
 };
 
+/// For five features the manual names another type than the real cameras of the family have.
+enum class NodeTypes : std::uint8_t { manual, field };
+
 /// One particular camera: who it is, what it is made of, and how it wakes up.
 struct Profile {
     std::string serial = "39265001";  // eight digits
     std::string user_name;
     std::string firmware = "Rev 3175, FPGA GigE3LZ-IMX:13";
+    NodeTypes node_types = NodeTypes::manual;
     std::int64_t seed = 1;
     std::string scene = "colour_chart";
     double housing_c = 25;

@@ -80,6 +80,7 @@ struct Selectors {
     std::int64_t balance_ratio = 0;   // red, green, blue
     std::int64_t colour_matrix = 0;   // Gain00 .. Gain22, by rows
     std::int64_t lut_index = 0;
+    std::int64_t lut = 0, colour_transformation = 0;  // of one each
 };
 
 struct Transport {
@@ -89,6 +90,7 @@ struct Transport {
 /// All that a client can set, with its value at power-up.
 struct Settings {
     ImageFormat image;
+    ImageFormat what_if;  // a format that is asked about and never used
     Exposure exposure;
     Acquisition acquisition;
     acquisition::TriggerSettings trigger;

@@ -79,7 +79,7 @@ inline constexpr Feature kAcquisitionControl[] = {
      .value = trigger<&TriggerSettings::low_latency>},
     {.info = {.name = "TriggerOverlap", .display = "Trigger Overlap", .address = 0x0012'0034, .type = Choice{kOverlaps},
               .selector = "TriggerSelector", .tip = "Whether a trigger is accepted while the frame before is read out."},
-     .value = kTriggerOverlap, .locked = overlap_is_forced_off},
+     .value = kTriggerOverlap, .locked = overlap_is_forced_off, .in_the_field = InTheField{Choice{kOverlaps}, Access::ro}},
     trigger_time("TriggerDelay", "Trigger Delay", 0x0012'0038, trigger<&TriggerSettings::delay_us>,
                  "From a trigger on the line to the start of exposure."),
     trigger_time("TriggerDebouncer", "Trigger Debounce Time", 0x0012'003C, trigger<&TriggerSettings::debounce_us>,

@@ -33,6 +33,11 @@ inline constexpr Feature kChunkDataControl[] = {
               .frozen_while_streaming = true},
      // Aravis switches all chunks off before it switches some on, and takes a refusal for a failure.
      .value = kChunkEnable, .locked = chunk_is_always_on, .tolerant = true},
+    {.info = {.name = "ChunkImageLength", .address = 0x001A'000C, .type = Integer{0, 0x7FFF'FFFF, 1, "B"}, .access = Access::ro,
+              .visibility = Visibility::invisible, .tip = "Bytes of the chunk that holds the image."},
+     .value = computed<[](const Camera& c) { return acquisition::image_bytes(c.settings.image); }>},
+    {.info = {.name = "ChunkImage", .display = "Chunk Image", .address = 0, .type = Raw{.size_from = "ChunkImageLength"},
+              .access = Access::ro, .visibility = Visibility::guru, .tip = "The image itself.", .message = {.chunk_id = kImageChunk}}},
     {.info = {.name = "ChunkExposureTime", .display = "Chunk Exposure Time", .address = 0, .type = Real{20, 30e6, 1, "us"},
               .access = Access::ro, .tip = "Exposure time of this very image.", .message = {.chunk_id = kExposureTimeChunk, .bytes = 4}}},
     {.info = {.name = "ChunkGain", .display = "Chunk Gain", .address = 0, .type = Real{0, 48, 0.1, "dB"},

@@ -20,6 +20,13 @@ const char* access_name(Access access) {
     return access == Access::ro ? "RO" : access == Access::wo ? "WO" : "RW";
 }
 
+std::string type_text(const Feature& feature) {
+    const std::string text = type_name(feature.info.type);
+    if (!feature.in_the_field) return text;
+    const auto& [type, access] = *feature.in_the_field;
+    return text + " (field: " + type_name(type) + (access == Access::ro ? " RO)" : ")");
+}
+
 std::string shortest(double value) {
     char text[32];
     std::snprintf(text, sizeof text, "%.10g", value);
@@ -96,7 +103,7 @@ std::string to_markdown(std::span<const Category> table, const Camera& camera) {
             const auto name = info.selector.empty()
                                   ? std::string(info.name)
                                   : std::string(info.name) + "[" + std::string(info.selector) + "]";
-            out += "| " + name + " | " + type_name(info.type) + " | " + access_name(info.access) + " | " +
+            out += "| " + name + " | " + type_text(feature) + " | " + access_name(info.access) + " | " +
                    range_text(info.type) + " | " + default_text(feature, camera) + " | " +
                    std::string(info.tip) + " |\n";
         }

@@ -29,7 +29,7 @@ inline constexpr Feature kDigitalIO[] = {
      .value = computed<trigger_in_is_low>},
     {.info = {.name = "GPOut", .display = "General Purpose Output", .address = 0x001B'0008, .type = Flag{},
               .tip = "Level of STROBE_OUT while the strobe is disabled."},
-     .value = strobe<&StrobeSettings::gp_out>},
+     .value = strobe<&StrobeSettings::gp_out>, .in_the_field = InTheField{Integer{0, 1}}},
     {.info = {.name = "StrobeEnable", .display = "Strobe Enable", .address = 0x001B'000C, .type = Choice{kOffOn},
               .tip = "Whether STROBE_OUT follows the exposure."},
      .value = strobe<&StrobeSettings::enabled>},

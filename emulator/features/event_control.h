@@ -68,29 +68,24 @@ inline constexpr Feature kEventControl[] = {
     {.info = {.name = "EventFocusMoveCompletedTimestamp", .address = 0x8, .type = Integer{0, INT64_MAX, 1, "ns"}, .access = Access::ro,
               .visibility = Visibility::expert, .tip = "Time of its arrival.",
               .message = {.event_id = protocol::gvcp::kFocusMoveCompleted, .bytes = 8}}},
+    {.info = {.name = "EventFocusMoveCompletedFocus", .address = 0x10, .type = Integer{0, 10'000}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Where it has arrived.",
+              .message = {.event_id = protocol::gvcp::kFocusMoveCompleted, .bytes = 4}}},
     {.info = {.name = "EventZoomMoveCompleted", .address = 0x2, .type = Integer{0, 0xFFFF}, .access = Access::ro,
               .visibility = Visibility::expert, .tip = "Told when the zoom motor has arrived.",
               .message = {.event_id = protocol::gvcp::kZoomMoveCompleted, .bytes = 2}}},
     {.info = {.name = "EventZoomMoveCompletedTimestamp", .address = 0x8, .type = Integer{0, INT64_MAX, 1, "ns"}, .access = Access::ro,
               .visibility = Visibility::expert, .tip = "Time of its arrival.",
               .message = {.event_id = protocol::gvcp::kZoomMoveCompleted, .bytes = 8}}},
+    {.info = {.name = "EventZoomMoveCompletedZoom", .address = 0x10, .type = Integer{0, 1000}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Where it has arrived.",
+              .message = {.event_id = protocol::gvcp::kZoomMoveCompleted, .bytes = 4}}},
     {.info = {.name = "EventTest", .address = 0x2, .type = Integer{0, 0xFFFF}, .access = Access::ro,
               .visibility = Visibility::expert, .tip = "Told when TestEventGenerate was executed.",
               .message = {.event_id = protocol::gvcp::kTestEvent, .bytes = 2}}},
     {.info = {.name = "EventTestTimestamp", .address = 0x8, .type = Integer{0, INT64_MAX, 1, "ns"}, .access = Access::ro,
               .visibility = Visibility::expert, .tip = "Time of the test event.",
               .message = {.event_id = protocol::gvcp::kTestEvent, .bytes = 8}}},
-};
-
-/// Aids for those who test clients.
-inline constexpr Feature kTestControl[] = {
-    {.info = {.name = "TestPendingAck", .address = 0x0017'0000, .type = Integer{0, 30'000, 1, "ms"},
-              .visibility = Visibility::guru, .tip = "The write of this feature is acknowledged only after so long."},
-     .value = {.get = [](const Camera& c) -> Value { return c.settings.pending_ack_test_ms; },
-               .set = [](Camera& c, const Value& value) {
-                   c.settings.pending_ack_test_ms = std::get<std::int64_t>(value);
-                   return Outcome{.takes = std::chrono::milliseconds(c.settings.pending_ack_test_ms)};
-               }}},
 };
 
 }  // namespace emulator::features

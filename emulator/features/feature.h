@@ -1,6 +1,7 @@
 #pragma once
 
 #include <cmath>
+#include <optional>
 #include <string>
 #include <type_traits>
 #include <variant>
@@ -36,6 +37,13 @@ struct Accessor {
     Outcome (*set)(Camera&, const Value&) = nullptr;
 };
 
+/// What a feature is on the cameras of the family that are in use, where the manual says otherwise. The register is
+/// the same, so it must suit both types: flags, choices, small integers.
+struct InTheField {
+    Type type;
+    Access access = Access::rw;
+};
+
 /// One row: what a client sees, and what the camera does.
 struct Feature {
     FeatureInfo info;
@@ -44,6 +52,7 @@ struct Feature {
     bool (*locked)(const Camera&) = nullptr;
     bool (*available)(const Camera&) = nullptr;
     bool tolerant = false;  // a write while `locked` is accepted, and changes nothing
+    std::optional<InTheField> in_the_field = {};
 };
 
 /// Feature rows of one category, in order of address.

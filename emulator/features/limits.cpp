@@ -12,19 +12,23 @@ std::int64_t valid_offset(std::int64_t offset, std::int64_t size, std::int64_t a
     return wanted - wanted % kOffsetStep;
 }
 
-/// A rate that lies between two steps would be read as the higher one, which is out of reach.
+}  // namespace
+
 double max_rate_in_steps_hz(const sensor_model::Chip& chip, const ImageFormat& image) {
     constexpr double kStepsPerHz = 1e5;
     static_assert(acquisition::kFrameRateStepHz * kStepsPerHz == 1);
     return std::floor(acquisition::max_frame_rate_hz(chip, image) * kStepsPerHz) / kStepsPerHz;
 }
 
-}  // namespace
+ImageFormat fitting(ImageFormat image) {
+    image.width = std::min(image.width, width_max(image));
+    image.height = std::min(image.height, height_max(image));
+    return image;
+}
 
 void settle(Settings& settings, const sensor_model::Chip& chip) {
     auto& image = settings.image;
-    image.width = std::min(image.width, width_max(image));
-    image.height = std::min(image.height, height_max(image));
+    image = fitting(image);
     image.offset_x = valid_offset(image.offset_x, image.width, width_max(image), image.offset_auto_center);
     image.offset_y = valid_offset(image.offset_y, image.height, height_max(image), image.offset_auto_center);
     auto& rate_hz = settings.acquisition.frame_rate_hz;

@@ -12,6 +12,13 @@ inline constexpr std::int64_t kMinWidth = 528, kMinHeight = 4, kWidthStep = 16, 
 [[nodiscard]] constexpr std::int64_t width_max(const ImageFormat& image) { return kSensorWidth / image.decimation_x; }
 [[nodiscard]] constexpr std::int64_t height_max(const ImageFormat& image) { return kSensorHeight / image.decimation_y; }
 
+/// The highest AcquisitionFrameRate that can be set for an image: a rate that lies between two steps would be read
+/// as the higher one, which is out of reach.
+[[nodiscard]] double max_rate_in_steps_hz(const sensor_model::Chip& chip, const ImageFormat& image);
+
+/// An image of the wanted size, or as much of it as its readout mode has.
+[[nodiscard]] ImageFormat fitting(ImageFormat image);
+
 /// Puts everything that depends on other settings back into its legal place: a size that has become too
 /// large, an offset that has become invalid (manual 5.1.5: the maximum possible value is used), a rate that
 /// is out of reach.

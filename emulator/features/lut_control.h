@@ -37,6 +37,8 @@ inline constexpr Accessor kLutValue{
     },
 };
 
+inline constexpr Entry kLuts[] = {{"Luminance", 0}};
+
 /// The lookup table (manual 5.10.2).
 inline constexpr Feature kLutControl[] = {
     {.info = {.name = "LUTEnable", .display = "LUT Enable", .address = 0x0018'0000, .type = Flag{},
@@ -48,6 +50,9 @@ inline constexpr Feature kLutControl[] = {
     {.info = {.name = "LUTValue", .display = "LUT Value", .address = 0x0018'0008, .type = Integer{0, 65535},
               .selector = "LUTIndex", .tip = "Value of the entry, of 16 bits."},
      .value = kLutValue},
+    {.info = {.name = "LUTSelector", .address = 0x0018'000C, .type = Choice{kLuts}, .visibility = Visibility::expert,
+              .tip = "Lookup table that is described; there is one."},
+     .value = field<&Camera::settings, &Settings::selectors, &Selectors::lut>},
     {.info = {.name = "LUTValueAll", .display = "LUT Value All", .address = 0x0018'0400, .type = Raw{1028},
               .tip = "All 257 entries, each in a word of 32 bits."},
      .value = kWholeLut},
@@ -67,6 +72,8 @@ inline constexpr Accessor kMatrixValue{
     },
 };
 
+inline constexpr Entry kColourTransformations[] = {{"RGBtoRGB", 0}};
+
 /// The colour correction matrix of colour formats (manual 5.11.3).
 inline constexpr Feature kColorTransformationControl[] = {
     {.info = {.name = "ColorTransformationEnable", .display = "Enable Color Correction Matrix", .address = 0x0019'0000,
@@ -78,6 +85,9 @@ inline constexpr Feature kColorTransformationControl[] = {
     {.info = {.name = "ColorTransformationValue", .address = 0x0019'0008, .type = Real{-3.9375, 3.9375, 1.0 / 16},
               .selector = "ColorTransformationValueSelector", .tip = "Coefficient at the selected place."},
      .value = kMatrixValue},
+    {.info = {.name = "ColorTransformationSelector", .address = 0x0019'000C, .type = Choice{kColourTransformations},
+              .visibility = Visibility::expert, .tip = "Matrix that is described; there is one."},
+     .value = field<&Camera::settings, &Settings::selectors, &Selectors::colour_transformation>},
 };
 
 }  // namespace emulator::features

@@ -1,6 +1,8 @@
 #include "emulator/features/table.h"
 
 #include <array>
+#include <deque>
+#include <vector>
 
 #include "emulator/features/acquisition_control.h"
 #include "emulator/features/analog_control.h"
@@ -11,6 +13,7 @@
 #include "emulator/features/image_format_control.h"
 #include "emulator/features/lens_control.h"
 #include "emulator/features/lut_control.h"
+#include "emulator/features/test_control.h"
 #include "emulator/features/transport_layer_control.h"
 #include "protocol/bootstrap.h"
 
@@ -67,6 +70,9 @@ consteval bool well_formed(std::span<const Category> table) {
                 throw "two features share a register, or are out of order";
             }
             end = info.address + register_bytes(info.type);
+            if (feature.in_the_field &&
+                register_bytes(feature.in_the_field->type) != register_bytes(info.type))
+                throw "a feature's register has two sizes";
         }
     }
     return true;
@@ -74,8 +80,36 @@ consteval bool well_formed(std::span<const Category> table) {
 
 static_assert(well_formed(kTable));
 
+/// The table with the types of the field.
+struct FieldTable {
+    std::deque<std::vector<Feature>> rows;
+    std::vector<Category> categories;
+
+    FieldTable() {
+        for (const auto& category : kTable) {
+            auto& copied = rows.emplace_back(category.features.begin(), category.features.end());
+            for (auto& feature : copied) take_types(feature);
+            categories.push_back({category.name, copied});
+        }
+    }
+
+    static void take_types(Feature& feature) {
+        if (!feature.in_the_field) return;
+        feature.info.type = feature.in_the_field->type;
+        feature.info.access = feature.in_the_field->access;
+        feature.in_the_field.reset();
+        if (feature.info.access != Access::ro) return;
+        feature.value.set = nullptr;
+        feature.locked = nullptr;
+    }
+};
+
 }  // namespace
 
-std::span<const Category> table() { return kTable; }
+std::span<const Category> table(NodeTypes types) {
+    if (types == NodeTypes::manual) return kTable;
+    static const FieldTable in_the_field;
+    return in_the_field.categories;
+}
 
 }  // namespace emulator::features

@@ -43,9 +43,10 @@ struct Command {
 struct Text {
     std::uint32_t size_bytes = 0;
 };
-/// Memory without further meaning.
+/// Memory without further meaning. Its size is fixed, or the value of another feature.
 struct Raw {
     std::uint32_t size_bytes = 0;
+    std::string_view size_from = "";
 };
 using Type = std::variant<Integer, Real, Choice, Flag, Command, Text, Raw>;
 

@@ -71,16 +71,34 @@ class XmlWriter {
         return element;
     }
 
+    /// The rows of an event are a category of their own, which is named by the first of them.
+    [[nodiscard]] std::string event_category(const Node& node) const {
+        const auto first = std::ranges::find(nodes_, node.info.message.event_id,
+                                             [](const Node& other) { return other.info.message.event_id; });
+        return std::string(first->info.name) + "Data";
+    }
+
     void write_categories() {
-        std::vector<std::pair<std::string, std::vector<std::string>>> categories;
+        using Category = std::pair<std::string, std::vector<std::string>>;
+        std::vector<Category> categories, events;
         for (const auto& node : nodes_) {
             if (categories.empty() || categories.back().first != node.category)
                 categories.push_back({std::string(node.category), {}});
-            categories.back().second.emplace_back(node.info.name);
+            auto* home = &categories.back();
+            if (node.info.message.event_id != 0) {
+                const auto name = event_category(node);
+                if (events.empty() || events.back().first != name) {
+                    home->second.push_back(name);
+                    events.push_back({name, {}});
+                }
+                home = &events.back();
+            }
+            home->second.emplace_back(node.info.name);
         }
         auto& all = element("Category", "Root");
         all.SetAttribute("NameSpace", "Standard");
         for (const auto& [category, features] : categories) text(all, "pFeature", category);
+        categories.insert(categories.end(), events.begin(), events.end());
         for (const auto& [category, features] : categories) {
             auto& one = element("Category", category);
             for (const auto& feature : features) text(one, "pFeature", feature);
@@ -126,6 +144,10 @@ class XmlWriter {
     static void register_elements(XMLElement& reg, std::uint32_t bytes, Access access, std::string_view port,
                                   bool constant) {
         text(reg, "Length", std::to_string(bytes));
+        access_elements(reg, access, port, constant);
+    }
+
+    static void access_elements(XMLElement& reg, Access access, std::string_view port, bool constant) {
         text(reg, "AccessMode", access_text(access));
         text(reg, "pPort", port);
         if (!constant) text(reg, "Cachable", "NoCache");
@@ -258,7 +280,13 @@ class XmlWriter {
         register_elements(one, register_bytes(node.info.type), node.info.access, "Device", node.info.constant);
     }
     void write_feature(const Node& node, const Text&) { write_memory("StringReg", node); }
-    void write_feature(const Node& node, const Raw&) { write_memory("Register", node); }
+    void write_feature(const Node& node, const Raw& type) {
+        if (type.size_from.empty()) return write_memory("Register", node);
+        auto& one = feature("Register", node);
+        text(one, "Address", hex(node.info.address));
+        text(one, "pLength", type.size_from);
+        access_elements(one, node.info.access, port_of(node.info.message), node.info.constant);
+    }
 
     XMLElement& root_;
     std::span<const Node> nodes_;

@@ -81,9 +81,14 @@ TEST_CASE("every feature hangs in the tree below Root") {
                 children[node.Attribute("Name")].push_back(element.GetText());
         });
     });
-    std::set<std::string> reached;
-    for (const auto& category : children["Root"]) {
-        for (const auto& feature : children[category]) CHECK(reached.insert(feature).second);
+    std::set<std::string> reached{"Root"};
+    for (std::vector<std::string> open{"Root"}; !open.empty();) {
+        const auto category = open.back();
+        open.pop_back();
+        for (const auto& child : children[category]) {
+            CHECK(reached.insert(child).second);
+            open.push_back(child);
+        }
     }
     for (const auto& category : emulator::features::table()) {
         for (const auto& feature : category.features) {
@@ -91,6 +96,25 @@ TEST_CASE("every feature hangs in the tree below Root") {
             CHECK(reached.contains(std::string(feature.info.name)));
         }
     }
+}
+
+TEST_CASE("what an event tells is a category of its own below EventControl") {
+    std::map<std::string, std::set<std::string>> children;
+    each(*document().RootElement(), [&](const XMLElement& node) {
+        if (std::string_view(node.Name()) != "Category") return;
+        each(node, [&](const XMLElement& child) { children[node.Attribute("Name")].insert(child.GetText()); });
+    });
+    for (const std::string event : {"ExposureEnd", "FrameTriggerMissed", "Line1FallingEdge", "Line1RisingEdge",
+                                    "FocusMoveCompleted", "ZoomMoveCompleted", "Test"}) {
+        CAPTURE(event);
+        const auto category = "Event" + event + "Data";
+        CHECK(children["EventControl"].contains(category));
+        CHECK(children[category].contains("Event" + event));
+        CHECK(children[category].contains("Event" + event + "Timestamp"));
+    }
+    CHECK(children["EventExposureEndData"].contains("EventExposureEndFrameID"));
+    CHECK(children["EventFocusMoveCompletedData"].contains("EventFocusMoveCompletedFocus"));
+    CHECK(children["EventZoomMoveCompletedData"].contains("EventZoomMoveCompletedZoom"));
 }
 
 TEST_CASE("the elements that every node can have come first, in the order of the schema") {

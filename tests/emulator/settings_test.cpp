@@ -189,3 +189,42 @@ TEST_CASE("settled settings stay as they are") {
         CHECK(once.image.offset_y + once.image.height <= emulator::features::height_max(once.image));
     }
 }
+
+TEST_CASE("what is asked about a format is true of it once it is set, and changes nothing") {
+    VirtualCamera camera;
+    FakeClient client(camera);
+    client.take_control();
+    constexpr std::uint32_t kMaxPlane = 0x2000'0000;
+    const auto highest = [&] { return client.must_read(FakeClient::address_of("AcquisitionFrameRate") + kMaxPlane); };
+    const auto told = [&](const char* name) { return client.must_read(FakeClient::address_of(name)); };
+    const auto before = highest();
+    CHECK(told("MaxFPS") == before);
+    struct Format {
+        double code, width, height, skip_x, skip_y;
+    };
+    for (const auto& format : {Format{0x01080009, 2048, 1536, 1, 1}, Format{0x02180015, 1920, 1080, 1, 1},
+                               Format{0x0110002F, 1024, 768, 2, 2}, Format{0x010C0059, 640, 480, 2, 1}}) {
+        CAPTURE(format.code);
+        CHECK(client.set("TestPixelFormat", format.code) == 0);
+        CHECK(client.set("TestWidth", format.width) == 0);
+        CHECK(client.set("TestHeight", format.height) == 0);
+        CHECK(client.set("TestBinningHorizontal", 1) == 0);
+        CHECK(client.set("TestBinningVertical", 1) == 0);
+        CHECK(client.set("TestDecimationHorizontal", format.skip_x) == 0);
+        CHECK(client.set("TestDecimationVertical", format.skip_y) == 0);
+        CHECK(highest() == before);
+        const auto answer = told("ResultingMaxFPS");
+
+        VirtualCamera other;
+        FakeClient user(other);
+        user.take_control();
+        CHECK(user.set("PixelFormat", format.code) == 0);
+        CHECK(user.set("DecimationHorizontal", format.skip_x) == 0);
+        CHECK(user.set("DecimationVertical", format.skip_y) == 0);
+        CHECK(user.set("Width", format.width) == 0);
+        CHECK(user.set("Height", format.height) == 0);
+        CHECK(user.must_read(FakeClient::address_of("MaxFPS")) == answer);
+        CHECK(user.must_read(FakeClient::address_of("AcquisitionFrameRate") + kMaxPlane) == answer);
+        CHECK(client.get("ResultingMinFPS") == doctest::Approx(0.1));
+    }
+}
