@@ -158,11 +158,13 @@ class XmlWriter {
         text(reg, "Endianess", "BigEndian");
     }
 
+    static bool is_masked(const Node& node) { return node.info.bits.low != 0 || node.info.bits.high != 31; }
+
     /// The register that holds the value of a numeric feature.
     std::string value_register(const Node& node, bool is_signed = false) {
         const auto& info = node.info;
         const auto name = std::string(info.name) + "_Reg";
-        const bool masked = info.bits.low != 0 || info.bits.high != 31;
+        const bool masked = is_masked(node);
         auto& reg = element(masked ? "MaskedIntReg" : "IntReg", name);
         text(reg, "Visibility", "Invisible");
         text(reg, "Address", hex(info.address));
@@ -195,7 +197,8 @@ class XmlWriter {
             text(one, "Min", std::to_string(type.min));
             text(one, "Max", std::to_string(type.max));
         }
-        if (type.inc != 1) text(one, "Inc", std::to_string(type.inc));
+        // Aravis finds no increment behind the bits of a register, not even the usual one.
+        if (type.inc != 1 || is_masked(node)) text(one, "Inc", std::to_string(type.inc));
         if (!type.unit.empty()) text(one, "Unit", type.unit);
         text(one, "Representation", look_text(type.look));
         selected(one, node);
