@@ -14,8 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 READY = "gigemu ready: "
 READY_S, END_S = 60.0, 10.0  # Bounds, not promises: the machine may be busy.
 
-# A flat field is quickly rendered, and a small image quickly sent.
-QUICK = ["--scene", "flat_field", "--log-level", "warning"]
+QUICK = "flat_field"  # A scene that is quickly rendered; and a small image is quickly sent.
 SMALL = [
     "--set",
     "Width=528",
@@ -36,13 +35,19 @@ class Camera:
     """A running camera. Leaving the context ends it by SIGTERM, and fails if it does not end cleanly."""
 
     def __init__(
-        self, *options: str, address: str = "127.0.0.1", config: dict | None = None, netns: str = ""
+        self,
+        *options: str,
+        address: str = "127.0.0.1",
+        config: dict | None = None,
+        netns: str = "",
+        scene: str = QUICK,
     ) -> None:
         self.address = address
         self._files = tempfile.TemporaryDirectory(prefix="gigemu-")
         self._output = Path(self._files.name) / "output"
         prefix = ["ip", "netns", "exec", netns] if netns else []
-        self._command = [*prefix, program(), "--address", address, *QUICK, *options]
+        self._command = [*prefix, program(), "--address", address, "--scene", scene, "--log-level", "warning"]
+        self._command += options
         if config is not None:
             file = Path(self._files.name) / "config.json"
             file.write_text(json.dumps(config))

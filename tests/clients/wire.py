@@ -268,6 +268,7 @@ class Event:
     channel: int
     block: int
     timestamp: int
+    data: bytes = b""
 
 
 class EventReceiver:
@@ -295,7 +296,8 @@ class EventReceiver:
             raise NoAnswer("no event") from None
 
     def acknowledge(self, datagram: bytes, sender: tuple[str, int]) -> None:
-        self.socket.sendto(struct.pack(">HHHH", 0, EVENT + 1, 0, request_id_of(datagram)), sender)
+        code, request_id = struct.unpack_from(">H", datagram, 2)[0], request_id_of(datagram)
+        self.socket.sendto(struct.pack(">HHHH", 0, code + 1, 0, request_id), sender)
 
     def take(self, timeout_s: float = TIMEOUT_S) -> list[Event]:
         """The events of the next message, acknowledged if that is asked for."""
@@ -311,15 +313,15 @@ def request_id_of(datagram: bytes) -> int:
 
 
 def parse_events(datagram: bytes) -> list[Event]:
+    """The items of an EVENT, or the one of an EVENTDATA with what it carries."""
     key, _, code, length, request_id = struct.unpack_from(">BBHHH", datagram)
-    if (
-        key != KEY
-        or code != EVENT
-        or request_id == 0
-        or length != len(datagram) - 8
-        or length % 16
-        or not length
-    ):
+    fits = length == len(datagram) - 8 and (code == EVENTDATA and length > 16 or code == EVENT and length % 16 == 0)
+    if key != KEY or request_id == 0 or not fits or not length:
         raise Malformed(f"this is no event message: {datagram.hex()}")
-    items = (struct.unpack_from(">HHHHQ", datagram, at) for at in range(8, len(datagram), 16))
-    return [Event(id, channel, block, timestamp) for _, id, channel, block, timestamp in items]
+    size = 16 if code == EVENT else length
+    return [parse_event(datagram[at : at + size]) for at in range(8, len(datagram), size)]
+
+
+def parse_event(item: bytes) -> Event:
+    _, id, channel, block, timestamp = struct.unpack_from(">HHHHQ", item)
+    return Event(id, channel, block, timestamp, item[16:])

@@ -1,0 +1,374 @@
+#!/usr/bin/python3
+"""The manual's features, one by one, through Aravis and by packets: what they are, what they take, what they refuse.
+
+What they should be stands in contract.json, which nobody derives from the program.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import sys
+import tempfile
+
+from camera import Camera
+from checks import SKIPPED, Checks
+
+try:
+    import contract
+    import grab
+    from contract import Rig, entries_of, illegal_units, legal_values, sentences, type_of
+    from gi.repository import GLib
+except SystemExit as reason:
+    print(f"skip  contract_test.py: {reason}")
+    sys.exit(SKIPPED)
+from wire import INVALID_PARAMETER, WRITE_PROTECT, Refused
+
+CAMERA = "127.0.0.1"
+NOT_YET = {
+    *"ExposureAuto GainAuto ExposureAutoReference ExposureAutoHighlightReduction ExposureAutoLowerLimit".split(),
+    *"ExposureAutoUpperLimit ExposureAutoUpperLimitAuto GainAutoLowerLimit GainAutoUpperLimit FocusAuto".split(),
+    *"AutoFocusROIEnable AutoFocusROILeft AutoFocusROITop AutoFocusROIWidth AutoFocusROIHeight IrisAuto".split(),
+    *"BalanceWhiteAuto BalanceWhiteMode BalanceWhiteAutoPreset BalanceWhiteTemperature".split(),
+    *"BalanceWhiteTemperaturePreset AutoFunctionsROIEnable AutoFunctionsROIPreset AutoFunctionsROILeft".split(),
+    *"AutoFunctionsROITop AutoFunctionsROIWidth AutoFunctionsROIHeight UserSetSelector UserSetLoad".split(),
+    *"UserSetSave UserSetDefault PtpEnable PtpStatus ActionSelector ActionSchedulerTime".split(),
+    *"ActionSchedulerInterval ActionSchedulerCommit ActionSchedulerCancel ActionQueueSize TriggerSource".split(),
+    *"DeviceReset DeviceFactoryReset DeviceTemperature DeviceTemperatureSelector ActionDeviceKey".split(),
+    *"ActionGroupKey ActionGroupMask".split(),
+}
+# What changes by itself, or by taking control.
+LIVE = {
+    *"DeviceTemperature TimestampLatchValue GevTimestampValue GevCCP".split(),
+    *"GevPrimaryApplicationSocket GevPrimaryApplicationIPAddress".split(),
+}
+TIMELESS = "lens_cap"  # A scene that has no wishes of its own for exposure or lens.
+
+
+def close(got: object, wanted: object, increment: float = 1e-6) -> bool:
+    if isinstance(wanted, (bool, str)) or isinstance(got, (bool, str)):
+        return got == wanted
+    return abs(got - wanted) <= max(1e-9 * abs(wanted), increment * 1e-3)
+
+
+def ready(checks: Checks, rig: Rig, rows: list[dict]) -> list[dict]:
+    """Without what is still to come."""
+    missing = {row["name"] for row in rows if row["name"] in NOT_YET and is_to_come(rig, row)}
+    for name in sorted(missing):
+        checks.skip(name, "it is still to come")
+    return [row for row in rows if row["name"] not in missing]
+
+
+def is_to_come(rig: Rig, row: dict) -> bool:
+    node = rig.node(row["name"])
+    if node is None:
+        return True
+    return row["name"] == "TriggerSource" and entries_of(node) != row["entries"]
+
+
+def facts(checks: Checks, rig: Rig, rows: list[dict]) -> None:
+    """Existence, type, access, range, increment, unit, entries."""
+    for row in rows:
+        name, node = row["name"], rig.node(row["name"])
+        if not checks.that(f"{name} exists", node is not None):
+            continue
+        checks.equal(f"{name}: type", type_of(node), row["type"])
+        if row["type"] == "Category":
+            continue
+        if "from" in row:
+            register = rig.description.register(name)
+            checks.that(f"{name} comes with an {row['from']}", not register or register.port != "Device")
+        else:
+            with rig.given(row.get("free", {})):
+                access = node.get_actual_access_mode().value_nick.upper()
+                checks.equal(f"{name}: access", access, row["access"])
+                ranges(checks, rig, row)
+        if row["type"] == "Enumeration":
+            numbered = isinstance(row["entries"], dict)
+            got = entries_of(node)
+            checks.equal(
+                f"{name}: entries",
+                got if numbered else sorted(got),
+                row["entries"] if numbered else sorted(row["entries"]),
+            )
+            shown = {entry.get_name(): entry.get_display_name() for entry in node.get_entries()}
+            for entry, display in row.get("display", {}).items():
+                checks.equal(f"{name}: {entry} is shown as printed", shown.get(entry), display)
+
+
+def ranges(checks: Checks, rig: Rig, row: dict) -> None:
+    if row["type"] not in ("Integer", "Float"):
+        return
+    name = row["name"]
+    least, most, increment, unit = rig.bounds(name)
+    if "min" in row:
+        checks.that(f"{name}: least", close(least, row["min"]), (least, row["min"]))
+    if "max_follows" in row:
+        follows = rig.get(row["max_follows"])
+        checks.that(f"{name}: most is {row['max_follows']}", close(most, follows), (most, follows))
+    elif "max" in row:
+        checks.that(f"{name}: most", close(most, row["max"]), (most, row["max"]))
+    if "inc" in row:
+        checks.that(f"{name}: increment", close(increment, row["inc"]), (increment, row["inc"]))
+    if "unit" in row:
+        checks.equal(f"{name}: unit", unit or "", row["unit"])
+
+
+def defaults(checks: Checks, rig: Rig, rows: list[dict], when: str) -> None:
+    wrong = {}
+    count = 0
+    for row in rows:
+        if "default" not in row or rig.node(row["name"]) is None:
+            continue
+        count += 1
+        got = rig.get(row["name"])
+        if not close(got, row["default"]):
+            wrong[row["name"]] = (got, row["default"])
+    checks.that(f"{count} features have their default {when}", not wrong, wrong)
+
+
+def each_selected(rig: Rig, row: dict) -> list[dict]:
+    """The choices of a selector under which a feature is tried."""
+    selector = row.get("selector")
+    if not selector or rig.node(selector) is None:
+        return [{}]
+    if type_of(rig.node(selector)) == "Enumeration":
+        return [{selector: entry} for entry in entries_of(rig.node(selector)) if entry != "Image"]
+    return [{selector: index} for index in {int(b) for b in rig.bounds(selector)[:2]}]
+
+
+def writing(checks: Checks, rig: Rig, rows: list[dict]) -> None:
+    """Every legal value is written through Aravis, and read back through Aravis and by packets."""
+    untouched = rig.snapshot(LIVE)
+    for row in rows:
+        name = row["name"]
+        if rig.node(name) is None or row["access"] != "RW" or row["type"] == "Register":
+            continue
+        if row.get("live") or row.get("apart"):  # Writing it stops the writer, or may: other tests do that.
+            continue
+        wrong, count = [], 0
+        for selected in each_selected(rig, row):
+            with rig.given(selected | row.get("free", {})), rig.given({name: rig.get(name)}):
+                for value in legal_values(rig, row):
+                    count += 1
+                    rig.set(name, value)
+                    got, units = rig.get(name), stored(rig, name)
+                    if not close(got, value) or (
+                        units is not None and units != rig.description.units(name, value)
+                    ):
+                        wrong.append((value, got, units))
+        checks.that(f"{name}: {count} legal values are taken and read back", not wrong and count, wrong[:5])
+        if rig.snapshot(LIVE) != untouched:
+            restore(rig, rows)
+
+
+def restore(rig: Rig, rows: list[dict]) -> None:
+    """Sets back what a feature has taken along, such as a size that a readout mode has made smaller."""
+    for row in rows:
+        if row["access"] == "RW" and "default" in row and rig.node(row["name"]) and "live" not in row:
+            with contextlib.suppress(GLib.Error):  # It is locked, and so it was before.
+                if not close(rig.get(row["name"]), row["default"]):
+                    rig.set(row["name"], row["default"])
+
+
+def stored(rig: Rig, name: str) -> int | None:
+    """The value as it stands in the register, by packets."""
+    register = rig.description.register(name)
+    if register is None or type_of(rig.node(name)) == "String":
+        return None
+    return register.taken_from(rig.raw.read_memory(register.address, register.size))
+
+
+def refusals(checks: Checks, rig: Rig, rows: list[dict]) -> None:
+    """Every illegal value is refused with the status that fits, and changes nothing."""
+    for row in rows:
+        name = row["name"]
+        register = rig.description.register(name) if rig.node(name) else None
+        if (
+            register is None
+            or register.port != "Device"
+            or row["type"] in ("Register", "String")
+            or row.get("adjusts")
+        ):
+            continue
+        if row["access"] == "RO":
+            wanted, values = WRITE_PROTECT, [0, 1, 0xFFFFFFFF]
+        elif register.address < 0xA000:  # The standard's own registers are another test's.
+            continue
+        else:
+            wanted, values = INVALID_PARAMETER, None
+        with rig.given(row.get("free", {})):
+            values = values or illegal_units(rig, row)
+            refused(checks, rig, f"{name}: {len(values)} illegal values are refused", name, values, wanted)
+
+
+def refused(checks: Checks, rig: Rig, sentence: str, name: str, values: list[int], wanted: int) -> None:
+    register = rig.description.register(name)
+    with rig.by_packets() as client:
+        before, statuses = rig.snapshot(LIVE), []
+        for units in values:
+            content = (units & (1 << 8 * register.size) - 1).to_bytes(register.size, "big")
+            try:
+                client.write_memory(register.address, content)
+                statuses.append(0)
+            except Refused as refusal:
+                statuses.append(refusal.status)
+        checks.that(sentence, set(statuses) <= {wanted}, [f"{v}: {s:04x}" for v, s in zip(values, statuses)])
+        after = rig.snapshot(LIVE)
+        changed = [hex(a) for a in before if before[a] != after[a]]
+        checks.that(f"{name}: and that changes nothing", not changed, changed)
+
+
+def locks(checks: Checks, rig: Rig, rows: list[dict]) -> None:
+    """What the manual makes dependent on another feature is locked by it, and the client is told so."""
+    for row in rows:
+        name = row["name"]
+        if rig.node(name) is None:
+            continue
+        for settings in row.get("locked", []):
+            if any(rig.node(other) is None for other in settings):
+                continue
+            with rig.given(row.get("free", {}) | settings):
+                how = ", ".join(f"{other} = {value}" for other, value in settings.items())
+                checks.that(f"{name}: locked with {how}", rig.node(name).is_locked())
+                values = [1] if row["type"] == "Command" else [stored(rig, name)]
+                refused(
+                    checks, rig, f"{name}: not even its own value is taken then", name, values, WRITE_PROTECT
+                )
+    with rig.given({"TLParamsLocked": 1}):
+        for row in rows:
+            if row.get("frozen") and rig.node(row["name"]):
+                checks.that(
+                    f"{row['name']}: locked with the transport layer", rig.node(row["name"]).is_locked()
+                )
+
+
+def whole_lut(checks: Checks, rig: Rig) -> None:
+    """The register of 1028 bytes is the same table as LUTIndex and LUTValue show, entry by entry."""
+    register = rig.description.register("LUTValueAll")
+    identity = [min(65535, 256 * i) for i in range(257)]
+    entries = [int.from_bytes(word, "big") for word in words(rig.raw.read_long(register.address, 1028))]
+    checks.equal("LUTValueAll: 257 entries, which change nothing", entries, identity)
+    turned = b"".join(value.to_bytes(4, "big") for value in reversed(identity))
+    with rig.by_packets() as client:
+        for at in range(0, 1028, 512):
+            client.write_memory(register.address + at, turned[at : at + 512])
+    shown = []
+    for index in range(257):
+        rig.set("LUTIndex", index)
+        shown.append(rig.get("LUTValue"))
+    checks.equal("LUTValueAll: what is written shows in LUTValue", shown, identity[::-1])
+    with rig.by_packets() as client:
+        checks.refused(
+            "LUTValueAll: an entry of 17 bits is refused",
+            INVALID_PARAMETER,
+            lambda: client.write_memory(register.address, (65536).to_bytes(4, "big")),
+        )
+        straight = b"".join(value.to_bytes(4, "big") for value in identity)
+        for at in range(0, 1028, 512):
+            client.write_memory(register.address + at, straight[at : at + 512])
+    rig.set("LUTIndex", 0)
+
+
+def words(content: bytes) -> list[bytes]:
+    return [content[at : at + 4] for at in range(0, len(content), 4)]
+
+
+def matrix(checks: Checks, rig: Rig) -> None:
+    """The manual prints no coefficients: those of the factory leave grey as it is."""
+    for line in range(3):
+        total = 0.0
+        for column in range(3):
+            with rig.given({"ColorTransformationValueSelector": f"Gain{line}{column}"}):
+                total += rig.get("ColorTransformationValue")
+        checks.that(f"ColorTransformationValue: row {line} adds up to 1", close(total, 1), total)
+
+
+def absences(checks: Checks, rig: Rig, names: list[str]) -> None:
+    present = [name for name in names if rig.node(name) is not None]
+    checks.that(f"{len(names)} features of other cameras are not there", not present, present)
+
+
+def chunk_values(checks: Checks, rig: Rig) -> None:
+    """The values that exposed a frame come along with it, and Aravis reads them as the real numbers that they are."""
+    wanted = {"ExposureTime": 4321.0, "Gain": 6.5}
+    small = {"Width": 528, "Height": 64, "AcquisitionFrameRate": 20.0}
+    automatic = {"ExposureAuto": "Off", "GainAuto": "Off"}
+    with rig.given(small | automatic | wanted):
+        rig.camera.set_chunks("ExposureTime Gain")
+        stream = grab.open_stream(rig.camera, packet_size=1500)
+        rig.camera.start_acquisition()
+        buffer = next((b for b in grab.buffers_for(stream, 30) if grab.succeeded(b)), None)
+        rig.camera.stop_acquisition()
+        if checks.that("a frame with chunks comes", buffer is not None and buffer.has_chunks()):
+            parser = rig.camera.create_chunk_parser()
+            for name, value in wanted.items():
+                got = parser.get_float_value(buffer, f"Chunk{name}")
+                checks.that(f"Chunk{name} is {value}", close(got, value), got)
+        del stream
+        rig.camera.set_chunk_mode(False)
+        for name in wanted:
+            rig.set("ChunkSelector", name)
+            rig.set("ChunkEnable", False)
+        rig.set("ChunkSelector", "ExposureTime")
+
+
+def commands(checks: Checks, rig: Rig, rows: list[dict]) -> None:
+    for row in rows:
+        name = row["name"]
+        if row["type"] != "Command" or rig.node(name) is None or row.get("ends"):
+            continue
+        with rig.given(row.get("free", {})):
+            rig.device.execute_command(name)
+            checks.that(f"{name} can be executed", True)
+            if name == "AcquisitionStart":
+                rig.device.execute_command("AcquisitionStop")
+
+
+def everything(checks: Checks, agreed: dict) -> None:
+    rows = sentences(agreed)
+    with Rig(CAMERA) as rig:
+        rows = ready(checks, rig, rows)
+        checks.section(facts, rig, rows)
+        checks.section(absences, rig, agreed["absent"])
+        checks.section(defaults, rig, rows, "after power-up")
+        checks.section(matrix, rig)
+        checks.section(writing, rig, rows)
+        checks.section(refusals, rig, rows)
+        checks.section(locks, rig, rows)
+        checks.section(whole_lut, rig)
+        checks.section(chunk_values, rig)
+        checks.section(defaults, rig, rows, "after all of that")
+        checks.section(commands, rig, rows)
+
+
+def five_in_the_field(checks: Checks, agreed: dict) -> None:
+    """Node types of the field: five features are something else, and only they."""
+    rows = [row | row["field"] for row in agreed["documented"] if "field" in row]
+    five = {row["name"] for row in rows}
+    others = [row for row in sentences(agreed) if row["name"] not in five]
+    with Rig(CAMERA) as rig:
+        rows = ready(checks, rig, rows)
+        checks.section(facts, rig, rows)
+        checks.section(writing, rig, rows)
+        checks.section(refusals, rig, rows)
+        same = [
+            row["name"]
+            for row in others
+            if rig.node(row["name"]) and type_of(rig.node(row["name"])) != row["type"]
+        ]
+        checks.that("in the field all others have the types of the manual", not same, same)
+
+
+def main() -> None:
+    checks = Checks()
+    agreed = contract.load()
+    checks.equal("the manual documents 123 features", len({row["name"] for row in agreed["documented"]}), 123)
+    with tempfile.TemporaryDirectory() as state, Camera("--state-dir", state, scene=TIMELESS):
+        everything(checks, agreed)
+    with Camera(config={"node_types": "field"}, scene=TIMELESS):
+        checks.section(five_in_the_field, agreed)
+    checks.finish()
+
+
+if __name__ == "__main__":
+    main()
