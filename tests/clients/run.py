@@ -18,8 +18,12 @@ SCRIPTS = [
     "addresses",
     "stream",
     "many_cameras",
+    "events",
+    "frame_rates",
     "capture",
     "aravis_test",
+    "contract_test",
+    "formats",
 ]
 BOUND_S = 300
 
