@@ -31,7 +31,6 @@ NOT_APPLICABLE = {
 }
 # What it says where a camera declares that it cannot do something; the refusal is then what is checked.
 DECLARED_ABSENT = {
-    "SoftwareTrigger:NoSupport": "the camera has no trigger",
     "Multipart:NoSupport": "the camera sends images, not parts",
 }
 # Frames that wait in a default receive buffer while the machine does something else; --full takes all.
