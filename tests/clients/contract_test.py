@@ -21,7 +21,7 @@ try:
 except SystemExit as reason:
     print(f"skip  contract_test.py: {reason}")
     sys.exit(SKIPPED)
-from wire import INVALID_PARAMETER, WRITE_PROTECT, Refused
+from wire import CCP, INVALID_PARAMETER, WRITE_PROTECT, Client, Refused
 
 CAMERA = "127.0.0.1"
 NOT_YET = {
@@ -141,7 +141,7 @@ def writing(checks: Checks, rig: Rig, rows: list[dict]) -> None:
     untouched = rig.snapshot(LIVE)
     for row in rows:
         name = row["name"]
-        if rig.node(name) is None or row["access"] != "RW" or row["type"] == "Register":
+        if rig.node(name) is None or row["access"] != "RW" or row["type"] in ("Command", "Register"):
             continue
         if row.get("live") or row.get("apart"):  # Writing it stops the writer, or may: other tests do that.
             continue
@@ -324,6 +324,39 @@ def commands(checks: Checks, rig: Rig, rows: list[dict]) -> None:
                 rig.device.execute_command("AcquisitionStop")
 
 
+CHANGED = {
+    "OffsetAutoCenter": False,
+    "Width": 1024,
+    "PixelFormat": "BGR8",
+    "Gamma": 2.0,
+    "Hue": 10.0,
+    "TriggerMode": "On",
+    "StrobeDelay": 5,
+    "Focus": 9000,
+    "GevSCPD": 1000,
+    "UserSetSelector": "UserSet1",
+}
+
+
+def factory_reset(checks: Checks, rows: list[dict]) -> None:
+    """Whatever was set and kept, afterwards everything is as the factory made it."""
+    with Rig(CAMERA) as rig:
+        if rig.node("DeviceFactoryReset") is None:
+            return checks.skip("DeviceFactoryReset", "it is still to come")
+        rows = [row for row in rows if rig.node(row["name"])]
+        for name, value in CHANGED.items():
+            rig.set(name, value)
+        rig.device.execute_command("UserSetSave")
+        rig.set("UserSetDefault", "UserSet1")
+        rig.device.execute_command("DeviceFactoryReset")
+        del rig.device, rig.camera
+    with Client(CAMERA) as client:
+        checks.that("after a factory reset it answers again", client.discover())
+        checks.equal("nobody controls it then", client.read_one(CCP), 0)
+    with Rig(CAMERA) as rig:
+        checks.section(defaults, rig, rows, "after a factory reset")
+
+
 def everything(checks: Checks, agreed: dict) -> None:
     rows = sentences(agreed)
     with Rig(CAMERA) as rig:
@@ -339,6 +372,7 @@ def everything(checks: Checks, agreed: dict) -> None:
         checks.section(chunk_values, rig)
         checks.section(defaults, rig, rows, "after all of that")
         checks.section(commands, rig, rows)
+    checks.section(factory_reset, sentences(agreed))
 
 
 def five_in_the_field(checks: Checks, agreed: dict) -> None:
