@@ -1,14 +1,14 @@
 FROM debian:bookworm-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends g++ cmake ninja-build pkg-config libasio-dev \
         libcli11-dev libspdlog-dev nlohmann-json3-dev libtinyxml2-dev libzip-dev libzint-dev libopencv-core-dev \
-        libopencv-imgproc-dev libopencv-imgcodecs-dev \
+        libopencv-imgproc-dev libopencv-imgcodecs-dev libcpp-httplib-dev \
     && rm -rf /var/lib/apt/lists/*
 COPY . /src
 RUN cmake -S /src -B /build -G Ninja && ninja -C /build gigemu
 
 FROM debian:bookworm-slim
 RUN apt-get update && apt-get install -y --no-install-recommends libfmt9 libspdlog1.10 libtinyxml2-9 libzip4 libzint2.11 \
-        libopencv-core406 libopencv-imgproc406 libopencv-imgcodecs406 \
+        libopencv-core406 libopencv-imgproc406 libopencv-imgcodecs406 libcpp-httplib0.11 \
     && rm -rf /var/lib/apt/lists/*
 COPY --from=build /build/gigemu /usr/bin/gigemu
 COPY configs /usr/share/gigemu

@@ -12,7 +12,7 @@ namespace emulator {
 struct CommandLine {
     enum class Question { none, features_markdown, features_json, xml, list_scenes, print_config, version };
 
-    std::string config_file, interface_name, address, serial, user_name, scene, http = "off", log_level = "info";
+    std::string config_file, interface_name, address, serial, user_name, scene, http = "auto", log_level = "info";
     std::optional<std::int64_t> seed;
     std::vector<std::string> features;        // Name=Value
     std::vector<std::string> scene_overrides; // dotted.key=value

@@ -16,6 +16,8 @@ class FrameSource {
     /// The image as it goes to the network.
     [[nodiscard]] protocol::Bytes take(const FrameRequest&);
     [[nodiscard]] sensor_model::RawFrame expose(const FrameRequest&);
+    /// It never changes, so any thread may look at it.
+    [[nodiscard]] const scenes::World& world() const { return imaging_.world(); }
 
   private:
     const Profile& profile_;

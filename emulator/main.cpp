@@ -7,6 +7,7 @@
 #include <cstdio>
 #include <cstdlib>
 
+#include "emulator/bench/http_server.h"
 #include "emulator/camera.h"
 #include "emulator/command_line.h"
 #include "emulator/config.h"
@@ -41,8 +42,6 @@ Profile make_profile(const CommandLine& line) {
         if (equals == std::string::npos) throw ConfigError("--set", text, "Feature=Value was expected");
         said["features"][text.substr(0, equals)] = text.substr(equals + 1);
     }
-    if (line.http != "off")
-        throw ConfigError("command line", "--http", "only \"off\" is possible in this version");
     apply_config(said, "command line", profile);
     return profile;
 }
@@ -77,6 +76,28 @@ net::Interface choose_interface(const CommandLine& line) {
     if (auto loopback = net::interface_with(0x7F00'0001)) return *loopback;
     throw ConfigError("command line", "--interface",
                       "no interface is up with an IPv4 address, not even loopback");
+}
+
+/// Where the web interface shall be; nothing if there shall be none.
+std::optional<bench::HttpPlace> choose_http(const CommandLine& line, const net::Interface& camera) {
+    if (line.http == "off") return std::nullopt;
+    // Every camera on loopback has an address of its own, and so a port 8080 of its own.
+    if (line.http == "auto")
+        return bench::HttpPlace{camera.loopback ? net::dotted(camera.ip.ip) : "127.0.0.1"};
+    if (const auto place = bench::parse_http_place(line.http)) return place;
+    throw ConfigError("command line", "--http",
+                      "off, auto, or an IPv4 address and a port are expected, not \"" + line.http + "\"");
+}
+
+/// False if the user wants a place that cannot be had; without a wish the camera works without it.
+bool open_http(bench::HttpServer& http, const bench::HttpPlace& place, bool wanted) {
+    if (const auto port = http.listen(place.ip, place.port)) {
+        spdlog::info("web interface at http://{}:{}/", place.ip, *port);
+        return true;
+    }
+    const auto level = wanted ? spdlog::level::err : spdlog::level::info;
+    spdlog::log(level, "no web interface: port {} at {} cannot be had", place.port, place.ip);
+    return !wanted;
 }
 
 void apply_features(Camera& camera, const Profile& profile) {
@@ -120,6 +141,7 @@ int serve(const CommandLine& line, Profile profile) {
     auto world = scenes::load(profile.scene, line.scene_overrides, scene_folders());
     take_hints(world.camera, profile.power_up);
     const auto interface = choose_interface(line);
+    const auto http_place = choose_http(line, interface);
 
     asio::io_context context(1);
     asio::signal_set signals(context, SIGTERM, SIGINT);
@@ -151,15 +173,26 @@ int serve(const CommandLine& line, Profile profile) {
     }
     camera.set_address(interface.ip);
 
+    bench::Bench bench(camera, scheduler, source.world());
+    bench::Api api(bench);
+    bench::HttpServer http(context, [&](const bench::Question& question) {
+        bench::Answer answer;
+        in_time([&] { answer = api.answer(question); });
+        return answer;
+    });
+    if (http_place && !open_http(http, *http_place, line.http != "auto")) return 1;
+
     spdlog::info("serving on {}", interface.name);
     // The first frame of a scene takes longer than the others, so it is taken before anybody waits for it.
     worker.make({.settings = camera.settings, .lens = LensDrive(profile.lens, camera.settings.lens)},
                 [&](const protocol::Bytes&) {
+                    bench.started();
                     std::printf("gigemu ready: DFK 39GX265-Z20 %s at %s:3956\n", profile.serial.c_str(),
                                 net::dotted(interface.ip.ip).c_str());
                     std::fflush(stdout);
                 });
     context.run();
+    http.close();
     worker.finish();
     station.close();
     return 0;

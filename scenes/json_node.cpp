@@ -22,7 +22,7 @@ std::string range_of(Bounds bounds) {
     return range;
 }
 
-/// What the file says, short enough for one sentence.
+/// What was found, short enough for one sentence.
 std::string quoted(const json& value) {
     std::string text = value.dump(-1, ' ', false, json::error_handler_t::replace);
     if (text.size() > 60) text = text.substr(0, 57) + "...";
@@ -56,7 +56,7 @@ Node::Node(const json& value, std::string file, std::string path)
       path_(std::move(path)),
       asked_(std::make_shared<std::set<std::string>>()) {
     if (!value.is_object())
-        wrong("", "an object in braces is expected, but the file says " + quoted(value) + ".");
+        wrong("", "an object in braces is expected, but " + quoted(value) + " was found.");
 }
 
 std::string Node::path_of(const std::string& key) const {
@@ -70,7 +70,7 @@ void Node::wrong(const std::string& key, const std::string& sentence) const {
 void Node::unfit(const std::string& key, const std::string& expected) const {
     const json* there = value(key);
     if (there == nullptr) wrong(key, expected + " is expected here, but the key is missing.");
-    wrong(key, expected + " is expected, but the file says " + quoted(*there) + ".");
+    wrong(key, expected + " is expected, but " + quoted(*there) + " was found.");
 }
 
 const json* Node::value(const std::string& key) const {

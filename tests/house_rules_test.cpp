@@ -135,6 +135,10 @@ bool speaks_asio(const std::string& name) {
     return in_any(name, {"emulator/net/", "emulator/sim/pacer.h", "emulator/bench/", "emulator/main.cpp"});
 }
 
+bool speaks_http(const std::string& name) {
+    return in_any(name, {"emulator/bench/connection.", "emulator/bench/http_server."});
+}
+
 /// Tables and data are as long and as wide as they are.
 bool is_data(const std::string& name) { return name.find("/data/") != std::string::npos; }
 bool is_feature_table(const std::string& name) {
@@ -171,6 +175,21 @@ TEST_CASE("house: sockets are opened in the hall's network room and nowhere else
             const auto what = included(file.lines[i]);
             CHECK_MESSAGE(!what.starts_with("<asio"), place(file, i), " includes ", what);
             CHECK_MESSAGE(!headers.contains(what), place(file, i), " includes ", what);
+        }
+    }
+}
+
+TEST_CASE("house: two files know the library that speaks HTTP, and the rest of the bench asks no socket") {
+    const auto opens_sockets = [](const std::string& what) {
+        return what == "<httplib.h>" || what.starts_with("<asio") || what == "<sys/socket.h>" || what == "<poll.h>";
+    };
+    for (const auto& file : sources()) {
+        if (speaks_http(file.name)) continue;
+        const bool bench = in(file.name, "emulator/bench/");
+        for (std::size_t i = 0; i < file.lines.size(); ++i) {
+            const auto what = included(file.lines[i]);
+            CHECK_MESSAGE(what != "<httplib.h>", place(file, i), " includes ", what);
+            CHECK_MESSAGE(!(bench && opens_sockets(what)), place(file, i), " includes ", what);
         }
     }
 }

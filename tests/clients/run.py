@@ -21,6 +21,7 @@ SCRIPTS = [
     "events",
     "frame_rates",
     "capture",
+    "web",
     "aravis_test",
     "contract_test",
     "formats",

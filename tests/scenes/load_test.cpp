@@ -49,7 +49,7 @@ TEST_CASE(
         {R"({"light": {"illuminance_lx": "bright"}})", "light.illuminance_lx",
          "A number from 0 to 200000 (lx) is expected"},
         {R"({"light": {"illuminance_lx": -1}})", "light.illuminance_lx", "from 0 to 200000 (lx)"},
-        {R"({"light": {"illuminance_lx": null}})", "light.illuminance_lx", "but the file says null"},
+        {R"({"light": {"illuminance_lx": null}})", "light.illuminance_lx", "but null was found"},
         {R"({"light": {"spectrum": "D66"}})", "light.spectrum", "One of blackbody, daylight, led, A, D50"},
         {R"({"light": {"spectrum": "blackbody"}})", "light.temperature_k", "from 1000 to 20000 (K)"},
         {R"({"light": {"spectrum": "IR850"}})", "light.irradiance_w_m2", "infrared and has no lux"},

@@ -1,0 +1,43 @@
+#pragma once
+
+#include <httplib.h>
+
+#include <array>
+#include <chrono>
+
+namespace emulator::bench {
+
+/// One TCP connection as the HTTP library reads and writes it. It ends where a client asks for too long or
+/// for too much: the library by itself would wait on, and take what it is sent.
+class Connection final : public httplib::Stream {
+  public:
+    static constexpr std::chrono::seconds kPatience{5};
+    static constexpr std::size_t kMaxBytes = 64 * 1024;
+
+    explicit Connection(int socket) : socket_(socket) {}
+
+    [[nodiscard]] bool is_readable() const override;
+    [[nodiscard]] bool is_writable() const override;
+    ssize_t read(char* bytes, std::size_t count) override;
+    ssize_t write(const char* bytes, std::size_t count) override;
+    /// Says that all is answered, and swallows some of what still comes: a connection that is closed on
+    /// unread bytes would take the answer away from the client.
+    void hang_up();
+    // Nobody asks where a question came from.
+    void get_remote_ip_and_port(std::string&, int&) const override {}
+    void get_local_ip_and_port(std::string&, int&) const override {}
+    [[nodiscard]] socket_t socket() const override { return socket_; }
+
+  private:
+    using Clock = std::chrono::steady_clock;
+    [[nodiscard]] bool wait(short event, Clock::time_point until) const;
+    [[nodiscard]] bool fill();
+
+    int socket_;
+    Clock::time_point question_due_ = Clock::now() + kPatience;
+    std::size_t allowed_ = kMaxBytes;
+    std::array<char, 4096> buffer_{};
+    std::size_t begin_ = 0, end_ = 0;  // of what is in the buffer
+};
+
+}  // namespace emulator::bench

@@ -1,0 +1,308 @@
+#!/usr/bin/env python3
+"""The HTTP interface: what is wired to the camera from outside, seen through a stream at the same time."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import random
+import signal
+import socket
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator
+
+from camera import SMALL, Camera
+from checks import Checks
+from session import Session
+
+CAMERA, PORT = "127.0.3.1", 18300
+TRIGGERED = [*SMALL, "--set", "TriggerMode=On", "--set", "IMXLowLatencyTriggerMode=true"]
+GARBAGE_SEED, GARBAGE_COUNT = 265, 300
+END_S = 3.0  # Less than the patience that the camera has with a client.
+
+
+class Web:
+    """The bench at the other end of HTTP."""
+
+    def __init__(self, port: int = PORT, host: str = CAMERA) -> None:
+        self.place = (host, port)
+
+    def ask(self, method: str, path: str, body: object = None) -> tuple[int, dict]:
+        data = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
+        request = urllib.request.Request(
+            f"http://{self.place[0]}:{self.place[1]}{path}", data=data, method=method
+        )
+        try:
+            with urllib.request.urlopen(request, timeout=10) as answer:
+                return answer.status, json.load(answer)
+        except urllib.error.HTTPError as error:
+            with error:
+                return error.code, json.load(error)
+
+    def tell(self, method: str, path: str, body: object = None) -> dict:
+        status, answer = self.ask(method, path, body)
+        if status != 200:
+            raise RuntimeError(f"{method} {path}: {status} {answer}")
+        return answer
+
+    def get(self, path: str) -> dict:
+        return self.tell("GET", path)
+
+    @property
+    def now_ns(self) -> int:
+        return self.get("/lines")["time_ns"]
+
+    @property
+    def colour(self) -> str:
+        return self.get("/leds")["status"]["colour"]
+
+    def signals(self, since: int) -> list[dict]:
+        return self.get(f"/signals?since={since}&limit=5000")["signals"]
+
+    @property
+    def next(self) -> int:
+        return self.get("/signals?limit=0&since=18446744073709551615")["next"]
+
+    def raw(self, sent: bytes, then_end: bool = True) -> bytes:
+        """What comes back for these bytes, whatever they are."""
+        with socket.create_connection(self.place, timeout=10) as connection:
+            with contextlib.suppress(OSError):
+                connection.sendall(sent)
+                if then_end:
+                    connection.shutdown(socket.SHUT_WR)
+            answer = b""
+            with contextlib.suppress(OSError):
+                while piece := connection.recv(65536):
+                    answer += piece
+            return answer
+
+
+@contextlib.contextmanager
+def bench(*options: str) -> Iterator[Web]:
+    with Camera(*options, "--http", f"{CAMERA}:{PORT}", address=CAMERA):
+        yield Web()
+
+
+def named(signals: list[dict], name: str) -> list[dict]:
+    return [signal for signal in signals if signal["signal"] == name]
+
+
+def stamps(signals: list[dict]) -> list[int]:
+    return [signal["time_ns"] for signal in signals]
+
+
+def pulses_expose(checks: Checks) -> None:
+    count, period_ns = 8, 60_000_000
+    with bench(*TRIGGERED, "--set", "StrobeEnable=On") as web, Session(CAMERA, CAMERA) as session:
+        session.start()
+        checks.equal("armed, the status LED is green", web.colour, "green")
+        since, begin = web.next, web.now_ns + 100_000_000
+        told = web.tell(
+            "POST",
+            "/trigger_in/train",
+            {"period_us": period_ns / 1000, "width_us": 50, "count": count, "at_ns": begin},
+        )
+        checks.equal("a train begins at the time that was asked for", told["begin_ns"], begin)
+        blocks = session.receiver.collect(count)
+        signals = web.signals(since)
+        wanted = [begin + i * period_ns for i in range(count)]
+        edges = [edge["time_ns"] for edge in named(signals, "trigger_in") if edge["high"]]
+        starts, ends = named(signals, "exposure_start"), named(signals, "exposure_end")
+        checks.equal("its edges come when they must, to the nanosecond", edges, wanted)
+        accepted = stamps(named(signals, "trigger_accepted"))
+        checks.equal("each of them is an accepted trigger", accepted, wanted)
+        checks.equal("and an image with this stamp", [block.leader.timestamp for block in blocks], wanted)
+        ids = [start["block_id"] for start in starts]
+        checks.equal("in the block that the signal names", ids, [block.id for block in blocks])
+        strobe = named(signals, "strobe_out")
+        falls, rises = ([s for s in strobe if s["high"] == high] for high in (False, True))
+        checks.equal("the strobe falls as an exposure begins", stamps(falls), stamps(starts))
+        checks.equal("and rises as it ends", stamps(rises), stamps(ends))
+        truth = web.get(f"/truth?block_id={blocks[-1].id}")
+        checks.equal("the truth of an image has its stamp", truth["frame"]["timestamp_ns"], wanted[-1])
+        checks.equal("and its exposure time", truth["frame"]["exposure_us"], 1000)
+
+
+def bounces(checks: Checks) -> None:
+    train = {"period_us": 60_000, "width_us": 20_000, "count": 5, "seed": 7}
+    train["bounce"] = {"times": 3, "us": 3000}
+    for denoise_us, wanted in ((0, 35), (2000, 5)):
+        options = [*TRIGGERED, "--set", f"TriggerDenoise={denoise_us}"]
+        with bench(*options) as web, Session(CAMERA, CAMERA) as session:
+            session.start()
+            since = web.next
+            web.tell("POST", "/trigger_in/train", train)
+            time.sleep(0.5)
+            signals = web.signals(since)
+            triggers = len(named(signals, "trigger_accepted") + named(signals, "trigger_missed"))
+            checks.equal(f"bounces with TriggerDenoise={denoise_us} are so many triggers", triggers, wanted)
+            first = stamps(named(signals, "trigger_in"))
+            since = web.next
+            web.tell("POST", "/trigger_in/train", train)
+            time.sleep(0.5)
+            again = stamps(named(web.signals(since), "trigger_in"))
+            apart = {b - a for a, b in zip(first, again)}
+            checks.equal("the same seed bounces the same way", (len(again), len(apart)), (len(first), 1))
+
+
+def missed(checks: Checks) -> None:
+    with bench(*TRIGGERED) as web, Session(CAMERA, CAMERA) as session:
+        session.start()
+        since = web.next
+        web.tell("POST", "/trigger_in/train", {"period_us": 400, "width_us": 50, "count": 50})
+        time.sleep(0.5)
+        signals = web.signals(since)
+        accepted, refused = named(signals, "trigger_accepted"), named(signals, "trigger_missed")
+        checks.equal("each trigger is accepted or missed", len(accepted) + len(refused), 50)
+        count = (len(accepted), len(refused))
+        checks.that("too many in a time are missed", count[1] > count[0] > 0, count)
+        blocks = session.receiver.collect(len(accepted))
+        checks.equal("those accepted are received", [b.leader.timestamp for b in blocks], stamps(accepted))
+        counts = web.get("/state")["counts"]
+        checks.equal("all are counted", (counts["triggers_accepted"], counts["triggers_missed"]), count)
+
+
+def lights(checks: Checks) -> None:
+    with bench(*SMALL) as web:
+        checks.equal("idle, the status LED is blue", web.colour, "blue")
+        checks.equal("the link's LED is on", web.get("/leds")["rj45_green"], True)
+        with Session(CAMERA, CAMERA) as session:
+            checks.equal("with a stream channel alone it stays so", web.colour, "blue")
+            session.start()
+            session.receiver.collect(2)
+            checks.equal("it is yellow while images are sent", {web.colour for _ in range(20)}, {"yellow"})
+            checks.equal("the state says so too", web.get("/state")["stream"]["sending"], True)
+            session.stop()
+            checks.equal("and blue after the stop", web.colour, "blue")
+
+
+def refusals(checks: Checks) -> None:
+    with bench(*SMALL) as web:
+        for method, path, body, wanted in (
+            ("GET", "/nothing", None, 404),
+            ("GET", "/%2e%2e/state", None, 404),
+            ("GET", "/%00%0a%ff", None, 404),
+            ("DELETE", "/state", None, 405),
+            ("POST", "/trigger_in", b"{}", 405),
+            ("POST", "/trigger_in/pulse", b"{", 400),
+            ("POST", "/trigger_in/pulse", b"\xff\xfe", 400),
+            ("POST", "/trigger_in/pulse", b"[" * 50_000, 400),
+            ("POST", "/trigger_in/pulse", {"width_us": "long"}, 400),
+            ("POST", "/trigger_in/train", {"period_us": 1, "width_us": 0.5}, 400),
+            ("PUT", "/trigger_in", {"high": True, "at_ns": 5}, 400),
+            ("GET", "/signals?since=yesterday", None, 400),
+            ("GET", "/truth?frame=999999", None, 404),
+            ("POST", "/trigger_in/pulse", b" " * 5_000_000, 413),
+        ):
+            status, answer = web.ask(method, path, body)
+            checks.equal(f"{method} {path} {str(body)[:40]}", status, wanted)
+            checks.that("is told why", bool(answer.get("error")), answer)
+        status, answer = web.ask("POST", "/trigger_in/pulse", {"widht_us": 5, "width_us": 1})
+        checks.that("the key that is wrong is named", answer["error"].startswith("widht_us"), answer)
+        checks.equal("nothing of that moved the line", named(web.signals(0), "trigger_in"), [])
+
+
+def garbage(checks: Checks) -> None:
+    dice = random.Random(GARBAGE_SEED)
+    post = b"POST /trigger_in/pulse HTTP/1.1\r\n"
+    good = post + b"Host: x\r\nContent-Length: 16\r\n\r\n{\"width_us\":100}"
+    chunked = post + b"Transfer-Encoding: chunked\r\n\r\n"
+    nasty = [
+        b"",
+        b"\r\n" * 1000,
+        b"GET " + b"/" * 100_000 + b" HTTP/1.1\r\n\r\n",
+        b"GET /" + b"%41" * 2500 + b" HTTP/1.1\r\n\r\n",
+        b"GET /state HTTP/1.1\r\n" + b"X: y\r\n" * 20_000 + b"\r\n",
+        b"GET /state HTTP/1.1\r\nX: " + b"y" * 100_000 + b"\r\n\r\n",
+        b"GET /state HTTP/1.1\r\nRange: bytes=" + b"0-," * 2500 + b"0-\r\n\r\n",
+        b"GET /state HTTP/1.1\r\nRange: bytes=99999999999999999999-\r\n\r\n",
+        post + b"Content-Length: -1\r\n\r\n",
+        post + b"Content-Length: 99999999999999999999\r\n\r\n{}",
+        post + b"Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\x00",
+        post + b"Content-Type: multipart/form-data; boundary=\r\nContent-Length: 2\r\n\r\n{}",
+        chunked + b"FFFFFFFFFFFFFFFF\r\n" + b"x" * 1000,
+        chunked + b"1000\r\n" + b"x" * 0x1000 + b"\r\n" + (b"1000\r\n" + b"x" * 0x1000 + b"\r\n") * 100,
+        chunked + b"-5\r\nxx\r\n0\r\n\r\n",
+    ]
+    for _ in range(GARBAGE_COUNT):
+        damaged = bytearray(good)
+        for _ in range(dice.randrange(1, 6)):
+            damaged[dice.randrange(len(damaged))] = dice.randrange(256)
+        nasty.append(bytes(damaged[: dice.randrange(len(damaged) + 1)]))
+    with bench(*SMALL) as web, Session(CAMERA, CAMERA) as session:
+        session.start()
+        for sent in nasty:
+            web.raw(sent)
+        checks.equal("after all that garbage it still answers", web.ask("GET", "/state")[0], 200)
+        session.receiver.drain()
+        checks.that("and the stream goes on", session.receiver.receive(2.0) is not None)
+        # Somebody who only connects, many times over, holds up the web and not the camera.
+        silent = [socket.create_connection(web.place) for _ in range(100)]
+        session.receiver.drain()
+        checks.that("the stream goes on beside silent connections", session.receiver.receive(2.0) is not None)
+        for connection in silent:
+            connection.close()
+        checks.equal("and once they are gone it answers again", web.ask("GET", "/state")[0], 200)
+
+
+def places(checks: Checks) -> None:
+    with Camera(*SMALL, address=CAMERA), Camera(*SMALL, address="127.0.3.2"):
+        serials = [Web(8080, host).get("/state")["address"] for host in (CAMERA, "127.0.3.2")]
+        checks.equal("without a word each camera on loopback has port 8080", serials, [CAMERA, "127.0.3.2"])
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((CAMERA, 8080))
+        taken.listen()
+        with Camera(*SMALL, "--log-level", "info", address=CAMERA) as camera:
+            said = "port 8080" in camera.output
+            checks.that("a camera whose port is taken works without, and says so", said, camera.output)
+    with socket.socket() as taken:
+        taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        taken.bind((CAMERA, PORT))
+        taken.listen()
+        try:
+            with bench(*SMALL):
+                checks.that("a place that was asked for and is taken ends the program", False)
+        except RuntimeError as error:
+            said = f"port {PORT}" in str(error)
+            checks.that("a place that was asked for and is taken ends the program", said, error)
+    for wrong in ("nonsense", CAMERA, f"{CAMERA}:", f"{CAMERA}:x", f"{CAMERA}:99999", ":80", "x.org:80"):
+        try:
+            with Camera(*SMALL, "--http", wrong, address=CAMERA):
+                checks.that(f"--http {wrong} is refused", False)
+        except RuntimeError as error:
+            checks.that(f"--http {wrong} is refused", "--http" in str(error), error)
+    with Camera(*SMALL, "--http", "off", address=CAMERA):
+        try:
+            socket.create_connection((CAMERA, 8080), 1).close()
+            checks.that("off is off", False)
+        except OSError:
+            checks.that("off is off", True)
+
+
+def ends(checks: Checks) -> None:
+    with Camera(*SMALL, "--http", f"{CAMERA}:{PORT}", address=CAMERA) as camera:
+        silent = [socket.create_connection((CAMERA, PORT)) for _ in range(40)]
+        half = [socket.create_connection((CAMERA, PORT)) for _ in range(5)]
+        for connection in half:
+            connection.sendall(b"POST /trigger_in/pulse HTTP/1.1\r\nContent-Length: 100\r\n\r\n{")
+        time.sleep(0.2)
+        began = time.monotonic()
+        code = camera.end(signal.SIGTERM)
+        checks.equal("with open connections it ends as it should", code, 0)
+        checks.that("and waits for none of them", time.monotonic() - began < END_S, time.monotonic() - began)
+        for connection in silent + half:
+            connection.close()
+
+
+def main() -> None:
+    checks = Checks()
+    for section in (pulses_expose, bounces, missed, lights, refusals, garbage, places, ends):
+        checks.section(section)
+    checks.finish()
+
+
+if __name__ == "__main__":
+    main()
