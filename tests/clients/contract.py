@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from description import Description
+from gi.repository import GLib
 from grab import Aravis, open_camera
 from wire import Client
 
@@ -41,6 +42,9 @@ class Rig:
         return self
 
     def __exit__(self, *_: object) -> None:
+        with contextlib.suppress(GLib.Error):  # The camera may have been reset.
+            self.device.leave_control()
+        del self.device, self.camera
         self.raw.socket.close()
 
     @contextlib.contextmanager
