@@ -140,7 +140,8 @@ def entries_of(node: Aravis.GcEnumeration) -> dict[str, int]:
 
 def steps(least: float, most: float, increment: float) -> list[int]:
     """Which steps of a range are tried."""
-    count = int((most - least) / increment + 1e-6)
+    whole = isinstance(least, int)  # Of 64 bits, which no real number counts.
+    count = (most - least) // increment if whole else int((most - least) / increment + 1e-6)
     if count < ALL_UP_TO:
         return list(range(count + 1))
     dice = random.Random(count)

@@ -317,7 +317,7 @@ def chunk_values(checks: Checks, rig: Rig) -> None:
 def commands(checks: Checks, rig: Rig, rows: list[dict]) -> None:
     for row in rows:
         name = row["name"]
-        if row["type"] != "Command" or rig.node(name) is None or row.get("ends"):
+        if row["type"] != "Command" or rig.node(name) is None or row.get("ends") or row.get("apart"):
             continue
         with rig.given(row.get("free", {})):
             rig.device.execute_command(name)

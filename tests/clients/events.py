@@ -3,8 +3,10 @@
 
 from __future__ import annotations
 
+import json
 import struct
 import time
+import urllib.request
 from collections.abc import Callable
 
 from camera import SMALL, Camera
@@ -26,7 +28,7 @@ from wire import (
     parse_events,
 )
 
-CAMERA = "127.0.0.1"
+CAMERA, WORLD = "127.0.4.1", "127.0.4.1:18400"
 NO_CHANNEL = 0xFFFF
 BOUND_S = 30.0
 
@@ -139,6 +141,31 @@ def missed_triggers(checks: Checks) -> None:
         events.expose(1000)
 
 
+def line_edges(checks: Checks) -> None:
+    """TRIGGER_IN from outside: each edge is told, at the nanosecond at which it was asked for."""
+    with Session(CAMERA, CAMERA) as session, Listener(session) as listener:
+        events = Events(session)
+        rising, falling = events.id("Line1RisingEdge"), events.id("Line1FallingEdge")
+        events.notify("Line1RisingEdge", "Line1FallingEdge")
+        told_at = outside("POST", "/trigger_in/train", {"period_us": 30_000, "width_us": 10_000, "count": 3})
+        told = listener.until(lambda so_far: len(so_far) >= 6)
+        checks.equal("every edge of three pulses is told", [e.id for e in told], [rising, falling] * 3)
+        ms = 1_000_000
+        wanted = [told_at["begin_ns"] + at * ms for at in (0, 10, 30, 40, 60, 70)]
+        checks.equal("each with its time, to the nanosecond", [e.timestamp for e in told], wanted)
+        checks.equal("and with no frame", {(e.channel, e.block) for e in told}, {(NO_CHANNEL, 0)})
+        events.notify("Line1FallingEdge")
+        outside("POST", "/trigger_in/pulse", {"width_us": 100})
+        checks.equal("where one kind is off only the other comes", [e.id for e in listener.next()], [falling])
+
+
+def outside(method: str, path: str, body: object) -> dict:
+    """What the world does to the camera's pins."""
+    request = urllib.request.Request(f"http://{WORLD}{path}", json.dumps(body).encode(), method=method)
+    with urllib.request.urlopen(request, timeout=10) as answer:
+        return json.load(answer)
+
+
 def motors(checks: Checks) -> None:
     with Session(CAMERA, CAMERA) as session, Listener(session) as listener:
         events = Events(session)
@@ -229,8 +256,8 @@ def junk(checks: Checks) -> None:
 
 def main() -> None:
     checks = Checks()
-    with Camera(*SMALL) as camera:
-        for section in (exposures, missed_triggers, motors, losses, queue, junk):
+    with Camera(*SMALL, "--http", WORLD, address=CAMERA) as camera:
+        for section in (exposures, missed_triggers, line_edges, motors, losses, queue, junk):
             checks.section(section)
         checks.that("the camera still runs", camera.runs)
     checks.finish()

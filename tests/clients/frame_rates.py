@@ -18,7 +18,7 @@ from checks import Checks
 from description import Description, put
 from session import Session
 
-CAMERA = "127.0.0.1"
+CAMERA = "127.0.4.3"
 SIZES = [(2048, 1536), (1920, 1080), (640, 480)]
 PRINTED_HZ = {
     "BayerRG8": (36, 54, 366),
