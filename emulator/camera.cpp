@@ -1,5 +1,7 @@
 #include "emulator/camera.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 
 #include "emulator/features/limits.h"
@@ -34,10 +36,11 @@ std::uint16_t event_id(Events::Name event) {
 
 }  // namespace
 
-Camera::Camera(const Profile& profile, const protocol::NonVolatile& stored, sim::Scheduler& scheduler,
-               Outside& outside, FrameMaker& maker)
+Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& scheduler, Outside& outside,
+               FrameMaker& maker)
     : profile(profile),
       settings(profile.power_up),
+      user_sets(flash.user_sets),
       scheduler_(scheduler),
       outside_(outside),
       registers_(features::table(profile.node_types), *this),
@@ -48,13 +51,62 @@ Camera::Camera(const Profile& profile, const protocol::NonVolatile& stored, sim:
               static_cast<std::uint64_t>(profile.seed)) {
     device.identity = identity(profile);
     device.clock = protocol::Clock(profile.oscillator.offset);
-    device.non_volatile = stored;
+    device.non_volatile = flash.device;
     if (!profile.user_name.empty()) device.non_volatile.user_name = profile.user_name;
     device.link_speed_mbps = static_cast<std::uint32_t>(profile.link.speed_mbps);
     device.xml_url = registers_.xml_url();
-    features::settle(settings, this->profile.chip);
     frames_.on_output(
         [this](const acquisition::Output& output, std::uint64_t block_id) { tell(output, block_id); });
+    wake_up();
+}
+
+// As the factory made it, and then as the user wants it.
+void Camera::wake_up() {
+    settings = profile.power_up;
+    features::settle(settings, profile.chip);
+    factory_set_ = features::configuration(*this);
+    if (user_sets.at_power_up != 0) load(user_sets.at_power_up);
+}
+
+// What a set does not say is as the factory made it, and so is what it says of features that are not here.
+void Camera::load(std::int64_t user_set) {
+    auto wanted = user_set == 0 ? factory_set_ : user_sets.slots.at(static_cast<std::size_t>(user_set - 1));
+    wanted.insert(factory_set_.begin(), factory_set_.end());
+    const auto refused = features::configure(*this, wanted);
+    if (refused.empty()) return;
+    for (const auto& name : refused) wanted.erase(name);
+    wanted.insert(factory_set_.begin(), factory_set_.end());
+    (void)features::configure(*this, wanted);
+    std::string names;
+    for (const auto& name : refused) names += (names.empty() ? "" : ", ") + name;
+    spdlog::warn(
+        "user set {}: this camera cannot have what was saved for {}; factory values take their place",
+        user_set, names);
+}
+
+Status Camera::load_user_set() {
+    load(settings.selectors.user_set);
+    return Status::success;
+}
+
+Status Camera::save_user_set() {
+    auto changed = user_sets;
+    changed.slots.at(static_cast<std::size_t>(settings.selectors.user_set - 1)) =
+        features::configuration(*this);
+    return keep(changed);
+}
+
+Status Camera::choose_user_set_at_power_up(std::int64_t user_set) {
+    auto changed = user_sets;
+    changed.at_power_up = user_set;
+    return changed == user_sets ? Status::success : keep(changed);
+}
+
+// What cannot be kept is not changed either.
+Status Camera::keep(const UserSets& changed) {
+    if (!outside_.store({.device = device.non_volatile, .user_sets = changed})) return Status::error;
+    user_sets = changed;
+    return Status::success;
 }
 
 Status Camera::start_acquisition() {
@@ -189,7 +241,9 @@ void Camera::restart_ip_configuration() {
     observer_->on_ip_configuration();
 }
 
-void Camera::store(const protocol::NonVolatile& values) { outside_.store(values); }
+void Camera::store(const protocol::NonVolatile& values) {
+    outside_.store({.device = values, .user_sets = user_sets});
+}
 
 void Camera::notify(Events::Name event, std::uint64_t block_id, protocol::Bytes data) {
     if (settings.events.notify[event]) post_event(event_id(event), block_id, std::move(data));

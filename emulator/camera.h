@@ -12,13 +12,14 @@ namespace emulator {
 ///
 /// One thread owns it. Datagrams come in by `handle…`, go out by `Outside`; time comes from the scheduler.
 struct Camera final : protocol::Host {
-    Camera(const Profile& profile, const protocol::NonVolatile& stored, sim::Scheduler& scheduler,
-           Outside& outside, FrameMaker& maker);
+    Camera(const Profile& profile, const Flash& flash, sim::Scheduler& scheduler, Outside& outside,
+           FrameMaker& maker);
 
     // What feature rows are bound to.
     const Profile profile;
     Settings settings;
     protocol::Device device;
+    UserSets user_sets;
 
     // Commands.
     void move_lens();
@@ -26,6 +27,9 @@ struct Camera final : protocol::Host {
     protocol::Status stop_acquisition();
     protocol::Status trigger_by_software();
     protocol::Status generate_test_event();
+    protocol::Status load_user_set();
+    protocol::Status save_user_set();
+    protocol::Status choose_user_set_at_power_up(std::int64_t);
     /// The level of TRIGGER_IN, which the world outside sets.
     void set_trigger_in(bool high) { frames_.set_line(high); }
     /// Who is told of all that happens here, from now on.
@@ -70,6 +74,9 @@ struct Camera final : protocol::Host {
     void store(const protocol::NonVolatile&) override;
 
   private:
+    void wake_up();
+    void load(std::int64_t user_set);
+    [[nodiscard]] protocol::Status keep(const UserSets&);
     void expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time done, Events::Name event);
     void tell(const acquisition::Output&, std::uint64_t block_id);
     void notify(Events::Name event, std::uint64_t block_id = 0, protocol::Bytes data = {});
@@ -81,6 +88,7 @@ struct Camera final : protocol::Host {
     sim::Scheduler& scheduler_;
     Outside& outside_;
     features::RegisterMap registers_;
+    features::UserSet factory_set_;
     protocol::gvcp::ControlChannel control_;
     protocol::gvcp::MessageChannel messages_;
     LensDrive lens_;

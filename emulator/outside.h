@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocol/device.h"
+#include "emulator/flash.h"
 #include "protocol/gvcp/control_channel.h"
 #include "protocol/gvsp/transmitter.h"
 
@@ -26,7 +26,8 @@ class Outside {
     virtual std::optional<protocol::IpSettings> move_to(const protocol::IpSettings&) = 0;
     /// Back to the address that the camera has by its own configuration.
     virtual std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) = 0;
-    virtual void store(const protocol::NonVolatile&) = 0;
+    /// True once it is there for good; false if it cannot be kept.
+    virtual bool store(const Flash&) = 0;
 };
 
 }  // namespace emulator

@@ -81,6 +81,8 @@ struct Selectors {
     std::int64_t colour_matrix = 0;   // Gain00 .. Gain22, by rows
     std::int64_t lut_index = 0;
     std::int64_t lut = 0, colour_transformation = 0;  // of one each
+    std::int64_t user_set = 0;        // the factory's, UserSet1, UserSet2
+    std::int64_t temperature = 0;     // sensor, mainboard, powerboard
 };
 
 struct Transport {

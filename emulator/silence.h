@@ -17,7 +17,7 @@ class Silence final : public Outside, public FrameMaker {
     void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&) override {}
     std::optional<protocol::IpSettings> move_to(const protocol::IpSettings&) override { return std::nullopt; }
     std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) override { return std::nullopt; }
-    void store(const protocol::NonVolatile&) override {}
+    bool store(const Flash&) override { return true; }
     void make(const FrameRequest&, std::function<void(protocol::Bytes)>) override {}
 };
 

@@ -2,11 +2,9 @@
 
 #include <cmath>
 #include <optional>
-#include <string>
 #include <type_traits>
-#include <variant>
 
-#include "protocol/bytes.h"
+#include "emulator/features/value.h"
 #include "protocol/genicam/feature_info.h"
 #include "protocol/memory.h"
 
@@ -16,13 +14,9 @@ struct Camera;
 
 namespace emulator::features {
 
-using protocol::Bytes;
 using protocol::Outcome;
 using protocol::Status;
 using namespace protocol::genicam;
-
-/// A feature's value: integers, flags and choices as integers.
-using Value = std::variant<std::int64_t, double, std::string, Bytes>;
 
 /// The smallest and largest legal value at this moment, in the unit of the feature.
 struct Bounds {
@@ -52,6 +46,7 @@ struct Feature {
     bool (*locked)(const Camera&) = nullptr;
     bool (*available)(const Camera&) = nullptr;
     bool tolerant = false;  // a write while `locked` is accepted, and changes nothing
+    bool in_user_sets = true;  // if it is state; false for another view of a feature, and for what a session needs
     std::optional<InTheField> in_the_field = {};
 };
 

@@ -55,7 +55,7 @@ inline constexpr Feature kLutControl[] = {
      .value = field<&Camera::settings, &Settings::selectors, &Selectors::lut>},
     {.info = {.name = "LUTValueAll", .display = "LUT Value All", .address = 0x0018'0400, .type = Raw{1028},
               .tip = "All 257 entries, each in a word of 32 bits."},
-     .value = kWholeLut},
+     .value = kWholeLut, .in_user_sets = false},
 };
 
 inline constexpr Entry kMatrixPlaces[] = {{"Gain00", 0}, {"Gain01", 1}, {"Gain02", 2}, {"Gain10", 3}, {"Gain11", 4},

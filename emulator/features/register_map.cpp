@@ -78,6 +78,25 @@ std::pair<std::int64_t, std::int64_t> register_range(const Feature& feature, con
     return {0, std::numeric_limits<std::uint32_t>::max()};
 }
 
+Status fits(const Feature& feature, const Value& value, const Camera& camera) {
+    const auto& type = feature.info.type;
+    const auto [min, max] = register_range(feature, camera);
+    if (const auto* real = std::get_if<Real>(&type)) {
+        const auto number = std::get<double>(value);
+        if (!std::isfinite(number)) return Status::invalid_parameter;
+        const auto steps = std::llround(steps_of_value(*real, number));
+        return steps < min || steps > max ? Status::invalid_parameter : Status::success;
+    }
+    if (!std::holds_alternative<std::int64_t>(value)) return Status::success;
+    const auto number = std::get<std::int64_t>(value);
+    const auto fails = [](bool wrong) { return wrong ? Status::invalid_parameter : Status::success; };
+    if (const auto* choice = std::get_if<Choice>(&type)) return fails(!is_entry(*choice, number));
+    if (const auto* command = std::get_if<Command>(&type)) return fails(number != command->value);
+    if (std::holds_alternative<Flag>(type)) return fails(number != 0 && number != 1);
+    const auto inc = std::get<Integer>(type).inc;
+    return fails(number < min || number > max || (number - std::get<Integer>(type).min) % inc != 0);
+}
+
 RegisterMap::RegisterMap(std::span<const Category> table, Camera& camera) : camera_(camera) {
     for (const auto& category : table) {
         for (const auto& feature : category.features) {
@@ -176,25 +195,10 @@ bool RegisterMap::locked(const Feature& feature) const {
 }
 
 Status RegisterMap::judge(const Feature& feature, const Value& value) const {
-    const auto& type = feature.info.type;
     if (!feature.value.set || feature.info.access == Access::ro) return Status::write_protect;
     if (feature.available && !feature.available(camera_)) return Status::write_protect;
     if (locked(feature)) return Status::write_protect;
-    const auto [min, max] = register_range(feature, camera_);
-    if (const auto* real = std::get_if<Real>(&type)) {
-        const auto number = std::get<double>(value);
-        if (!std::isfinite(number)) return Status::invalid_parameter;
-        const auto steps = std::llround(steps_of_value(*real, number));
-        return steps < min || steps > max ? Status::invalid_parameter : Status::success;
-    }
-    if (!std::holds_alternative<std::int64_t>(value)) return Status::success;
-    const auto number = std::get<std::int64_t>(value);
-    const auto fails = [](bool wrong) { return wrong ? Status::invalid_parameter : Status::success; };
-    if (const auto* choice = std::get_if<Choice>(&type)) return fails(!is_entry(*choice, number));
-    if (const auto* command = std::get_if<Command>(&type)) return fails(number != command->value);
-    if (std::holds_alternative<Flag>(type)) return fails(number != 0 && number != 1);
-    const auto inc = std::get<Integer>(type).inc;
-    return fails(number < min || number > max || (number - std::get<Integer>(type).min) % inc != 0);
+    return fits(feature, value, camera_);
 }
 
 Outcome RegisterMap::set(const Feature& feature, const Value& value) {

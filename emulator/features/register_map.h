@@ -24,11 +24,14 @@ class RegisterMap final : public protocol::Memory {
     [[nodiscard]] const std::string& xml() const { return xml_; }
     [[nodiscard]] const std::string& xml_url() const { return xml_url_; }
 
-  private:
     struct Row {
         const Feature* feature;
         std::uint32_t address, size_bytes;
     };
+    /// All features that have a register of their own, by address.
+    [[nodiscard]] const std::vector<Row>& rows() const { return rows_; }
+
+  private:
     [[nodiscard]] const Row* find(std::uint32_t address) const;
     [[nodiscard]] Status read_word(std::uint32_t address, std::span<std::uint8_t> out) const;
     [[nodiscard]] Bytes read_row(const Row& row) const;
@@ -45,5 +48,8 @@ class RegisterMap final : public protocol::Memory {
 
 /// The legal range at this moment, in register units: steps for reals.
 [[nodiscard]] std::pair<std::int64_t, std::int64_t> register_range(const Feature&, const Camera&);
+
+/// Whether the value, which is of the feature's kind, is in its range at this moment.
+[[nodiscard]] Status fits(const Feature&, const Value&, const Camera&);
 
 }  // namespace emulator::features

@@ -15,6 +15,7 @@
 #include "emulator/features/lut_control.h"
 #include "emulator/features/test_control.h"
 #include "emulator/features/transport_layer_control.h"
+#include "emulator/features/user_set_control.h"
 #include "protocol/bootstrap.h"
 
 namespace emulator::features {
@@ -34,6 +35,7 @@ constexpr std::array kTable{
     Category{"EventControl", kEventControl},
     Category{"ChunkDataControl", kChunkDataControl},
     Category{"TestControl", kTestControl},
+    Category{"UserSetControl", kUserSetControl},
 };
 
 constexpr bool range_is_sound(const Type& type) {
@@ -62,6 +64,8 @@ consteval bool well_formed(std::span<const Category> table) {
             }
             if (info.access != Access::ro && !feature.value.set) throw "a writable feature cannot be set";
             if (info.access == Access::ro && feature.value.set) throw "a read-only feature can be set";
+            if (info.access == Access::rw && std::holds_alternative<Raw>(info.type) && feature.in_user_sets)
+                throw "user sets have no place for memory without further meaning";
             if (info.address % 4 != 0) throw "a feature's address is not aligned";
             const bool new_category =
                 &feature == category.features.data() || category_start != (info.address & ~0xFFFFu);

@@ -14,7 +14,8 @@ inline constexpr Accessor what_if = field<&Camera::settings, &Settings::what_if,
 constexpr Feature asked(std::string_view name, std::uint32_t address, Type type, Accessor value) {
     return {.info = {.name = name, .address = address, .type = type, .visibility = Visibility::invisible,
                      .tip = "Part of the image format that ResultingMaxFPS is told for; it is never used."},
-            .value = value};
+            .value = value,
+            .in_user_sets = false};
 }
 constexpr Feature rate_told(std::string_view name, std::uint32_t address, Accessor value, std::string_view tip) {
     return {.info = {.name = name, .address = address,
@@ -34,7 +35,8 @@ inline constexpr Feature kTestControl[] = {
                .set = [](Camera& c, const Value& value) {
                    c.settings.pending_ack_test_ms = std::get<std::int64_t>(value);
                    return Outcome{.takes = std::chrono::milliseconds(c.settings.pending_ack_test_ms)};
-               }}},
+               }},
+     .in_user_sets = false},
     asked("TestPixelFormat", 0x0017'0010, Choice{kPixelFormats}, what_if<&ImageFormat::pixel_format>),
     asked("TestWidth", 0x0017'0014, Integer{kMinWidth, kSensorWidth, kWidthStep, "px"}, what_if<&ImageFormat::width>),
     asked("TestHeight", 0x0017'0018, Integer{kMinHeight, kSensorHeight, kHeightStep, "px"}, what_if<&ImageFormat::height>),

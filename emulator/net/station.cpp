@@ -136,9 +136,10 @@ std::optional<protocol::IpSettings> Station::move_home(const protocol::NonVolati
     return move_to(home_.ip);
 }
 
-void Station::store(const protocol::NonVolatile& values) {
-    if (!store_.save(values))
-        spdlog::error("the camera's memory could not be written to the state directory");
+bool Station::store(const Flash& flash) {
+    const bool kept = store_.save(flash);
+    if (!kept) spdlog::error("the camera's memory could not be written to the state directory");
+    return kept;
 }
 
 }  // namespace emulator::net

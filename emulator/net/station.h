@@ -42,7 +42,7 @@ class Station final : public Outside {
     void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&) override;
     std::optional<protocol::IpSettings> move_to(const protocol::IpSettings&) override;
     std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) override;
-    void store(const protocol::NonVolatile&) override;
+    bool store(const Flash&) override;
 
   private:
     [[nodiscard]] std::optional<std::string> open_sockets(const Interface&);

@@ -16,6 +16,7 @@ SCRIPTS = [
     "control",
     "packet_size",
     "addresses",
+    "kills",
     "stream",
     "many_cameras",
     "events",

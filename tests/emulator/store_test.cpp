@@ -9,7 +9,7 @@
 // What survives a power cycle, and a kill.
 
 using emulator::NonVolatileStore;
-using protocol::NonVolatile;
+using emulator::Flash;
 namespace fs = std::filesystem;
 
 namespace {
@@ -21,12 +21,21 @@ struct Folder {
     ~Folder() { fs::remove_all(path); }
 };
 
-NonVolatile example() {
-    NonVolatile values;
-    values.user_name = "left of door";
-    values.persistent_ip = {0xC0A80002, 0xFFFFFF00, 0xC0A80001};
-    values.ip_configuration = 7;
-    return values;
+Flash example() {
+    Flash flash;
+    flash.device.user_name = "left of door";
+    flash.device.persistent_ip = {0xC0A80002, 0xFFFFFF00, 0xC0A80001};
+    flash.device.ip_configuration = 7;
+    // Kinds of values are kept apart: a real number that is whole stays real.
+    flash.user_sets.slots[0] = {{"ExposureTime", 12'000.0}, {"Gain", 0.1}, {"PixelFormat", std::int64_t{0x0108'0009}}};
+    flash.user_sets.slots[1] = {{"BalanceRatio[Red]", 1.015625}, {"Hue", -180.0}, {"Text", std::string("a \"b\"")}};
+    flash.user_sets.at_power_up = 2;
+    return flash;
+}
+
+std::string content(const fs::path& file) {
+    std::ifstream in(file);
+    return {std::istreambuf_iterator<char>(in), {}};
 }
 
 }  // namespace
@@ -34,12 +43,12 @@ NonVolatile example() {
 TEST_CASE("what is saved is loaded again, for each serial number its own") {
     Folder folder;
     const NonVolatileStore store(folder.path, "39265001"), other(folder.path, "39265002");
-    CHECK(store.load() == NonVolatile{});
+    CHECK(store.load() == Flash{});
     REQUIRE(store.save(example()));
     CHECK(store.load() == example());
-    CHECK(other.load() == NonVolatile{});
+    CHECK(other.load() == Flash{});
     REQUIRE(store.save({}));
-    CHECK(store.load() == NonVolatile{});
+    CHECK(store.load() == Flash{});
 }
 
 TEST_CASE("a kill while saving leaves the old values whole") {
@@ -50,28 +59,48 @@ TEST_CASE("a kill while saving leaves the old values whole") {
     std::ofstream(folder.path / "1.json.new") << R"({"user_name": "half)";
     CHECK(store.load() == example());
     auto later = example();
-    later.user_name = "right of door";
+    later.device.user_name = "right of door";
     REQUIRE(store.save(later));
     CHECK(store.load() == later);
     CHECK_FALSE(fs::exists(folder.path / "1.json.new"));
 }
 
-TEST_CASE("a file that cannot be understood is as good as none") {
+TEST_CASE("a file that cannot be understood is as good as none, and is kept aside") {
     Folder folder;
     const NonVolatileStore store(folder.path, "1");
-    REQUIRE(store.save(example()));
-    for (const auto* text : {"", "{", "[]", "null", R"({"user_name": 5})", R"({"persistent_ip": "x"})",
-                             R"({"ip_configuration": {}})"}) {
+    int damaged = 0;
+    for (const std::string text :
+         {"", "{", "[]", "null", R"({"user_name": 5})", R"({"persistent_ip": "x"})", R"({"ip_configuration": {}})",
+          R"({"UserSet1": 7})", R"({"UserSet2": {"Gain": [1]}})", R"({"user_set_at_power_up": "UserSet1"})"}) {
         CAPTURE(text);
+        REQUIRE(store.save(example()));
         std::ofstream(folder.path / "1.json") << text;
-        CHECK(store.load() == NonVolatile{});
+        CHECK(store.load() == Flash{});
+        CHECK_FALSE(fs::exists(folder.path / "1.json"));
+        CHECK(content(folder.path / ("1.json.damaged-" + std::to_string(++damaged))) == text);
     }
+    REQUIRE(store.save(example()));
+    CHECK(store.load() == example());
+}
+
+TEST_CASE("what an older or a newer version has saved is understood as far as it goes") {
+    Folder folder;
+    const NonVolatileStore store(folder.path, "1");
+    fs::create_directories(folder.path);
+    std::ofstream(folder.path / "1.json") << R"({"user_name": "old", "UserSet1": {"Gain": 6}, "wings": [1, 2]})";
+    const auto flash = store.load();
+    CHECK(flash.device.user_name == "old");
+    CHECK(flash.device.ip_configuration == Flash{}.device.ip_configuration);
+    CHECK(flash.user_sets.slots[0] == emulator::features::UserSet{{"Gain", std::int64_t{6}}});
+    CHECK(flash.user_sets.slots[1].empty());
+    std::ofstream(folder.path / "1.json") << R"({"user_set_at_power_up": 9})";
+    CHECK(store.load().user_sets.at_power_up == 0);
 }
 
 TEST_CASE("without a folder nothing is kept, and that is no failure") {
     const NonVolatileStore store(std::nullopt, "1");
     CHECK(store.save(example()));
-    CHECK(store.load() == NonVolatile{});
+    CHECK(store.load() == Flash{});
 }
 
 TEST_CASE("a folder that cannot be made is told, and no harm") {
@@ -79,15 +108,15 @@ TEST_CASE("a folder that cannot be made is told, and no harm") {
     std::ofstream(folder.path) << "a file in the way";
     const NonVolatileStore store(folder.path / "below", "1");
     CHECK_FALSE(store.save(example()));
-    CHECK(store.load() == NonVolatile{});
+    CHECK(store.load() == Flash{});
 }
 
 TEST_CASE("any bytes that a client writes as a name can be kept") {
     Folder folder;
     const NonVolatileStore store(folder.path, "1");
-    auto values = example();
-    values.user_name = std::string("\xFF\xFE\0x", 4);
-    CHECK(store.save(values));
-    CHECK(store.load().persistent_ip == values.persistent_ip);
-    CHECK(store.load().user_name.size() <= 15);
+    auto flash = example();
+    flash.device.user_name = std::string("\xFF\xFE\0x", 4);
+    CHECK(store.save(flash));
+    CHECK(store.load().device.persistent_ip == flash.device.persistent_ip);
+    CHECK(store.load().device.user_name.size() <= 15);
 }

@@ -95,8 +95,8 @@ TEST_CASE("the link-local address cannot be switched off, and the persistent one
     CHECK(client.write(0x065C, 0xFFFFFF00) == 0);
     CHECK(client.write(0x066C, 0xC0A80001) == 0);
     REQUIRE_FALSE(camera.stored.empty());
-    CHECK(camera.stored.back().persistent_ip == protocol::IpSettings{0xC0A80002, 0xFFFFFF00, 0xC0A80001});
-    CHECK(camera.stored.back().ip_configuration == 7);
+    CHECK(camera.stored.back().device.persistent_ip == protocol::IpSettings{0xC0A80002, 0xFFFFFF00, 0xC0A80001});
+    CHECK(camera.stored.back().device.ip_configuration == 7);
     const auto writes = camera.stored.size();
     CHECK(client.write(0x064C, 0xC0A80002) == 0);  // Nothing changes, so nothing is worn out.
     CHECK(camera.stored.size() == writes);
@@ -109,7 +109,7 @@ TEST_CASE("the user name is written whole, or four bytes at a time in any order"
     client.take_control();
     CHECK(client.write_memory(0xE8, Bytes(from_hex("63616d32000000000000000000000000"))) == 0);
     CHECK(text(client, 0xE8, 16) == "cam2");
-    CHECK(camera.stored.back().user_name == "cam2");
+    CHECK(camera.stored.back().device.user_name == "cam2");
 
     CHECK(client.write(0x00F0, 0x6c656674) == 0);
     CHECK(client.write(0x00EC, 0x206f6620) == 0);

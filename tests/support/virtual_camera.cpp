@@ -15,7 +15,7 @@ Bytes pretended_picture(const emulator::FrameRequest& request) {
 }
 
 VirtualCamera::VirtualCamera(const VirtualCameraOptions& options)
-    : camera(options.profile, options.stored, scheduler, *this, *this),
+    : camera(options.profile, options.flash, scheduler, *this, *this),
       options_(options),
       loss_(options.profile.link.loss, static_cast<std::uint64_t>(options.profile.link.loss_seed)) {
     camera.set_address({.ip = kAddress.ip, .mask = 0xFFFF'FF00, .gateway = 0x0A00'0001});
@@ -100,7 +100,10 @@ std::optional<protocol::IpSettings> VirtualCamera::move_home(const protocol::Non
     return protocol::IpSettings{.ip = kAddress.ip, .mask = 0xFFFF'FF00, .gateway = 0x0A00'0001};
 }
 
-void VirtualCamera::store(const protocol::NonVolatile& values) { stored.push_back(values); }
+bool VirtualCamera::store(const emulator::Flash& flash) {
+    if (options_.flash_works) stored.push_back(flash);
+    return options_.flash_works;
+}
 
 void VirtualCamera::make(const emulator::FrameRequest& request, std::function<void(Bytes)> done) {
     requests.push_back(request);

@@ -31,7 +31,8 @@ using namespace std::chrono_literals;
 struct VirtualCameraOptions {
     emulator::Profile profile = small_profile();
     std::function<Bytes(const emulator::FrameRequest&)> sensor = pretended_picture;
-    protocol::NonVolatile stored = {};
+    emulator::Flash flash = {};
+    bool flash_works = true;          // what it keeps can be written
     Time frame_work{0};               // what the making of a frame takes
     bool refuses_when_deaf = false;   // a stream packet to a port without listener comes back as ICMP unreachable
     bool lets_move = true;            // the host lets the camera have another address
@@ -61,7 +62,7 @@ class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
     emulator::Camera camera;
 
     // What the camera did to the world outside.
-    std::vector<protocol::NonVolatile> stored;
+    std::vector<emulator::Flash> stored;
     std::vector<protocol::IpSettings> moved_to;
     int moved_home = 0;
     std::vector<emulator::FrameRequest> requests;
@@ -83,7 +84,7 @@ class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
     void send_test_packet(const Bytes&, const protocol::StreamChannelSettings&) override;
     std::optional<protocol::IpSettings> move_to(const protocol::IpSettings&) override;
     std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) override;
-    void store(const protocol::NonVolatile&) override;
+    bool store(const emulator::Flash&) override;
     void make(const emulator::FrameRequest&, std::function<void(Bytes)> done) override;
 
     VirtualCameraOptions options_;
