@@ -15,6 +15,9 @@ namespace gvsp = protocol::gvsp;
 
 namespace {
 
+/// From a reset until the camera answers again (assumed).
+constexpr auto kBootTime = std::chrono::seconds(3);
+
 std::uint16_t event_id(Events::Name event) {
     switch (event) {
         case Events::exposure_end:
@@ -49,12 +52,8 @@ Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& sched
       lens_(this->profile.lens, settings.lens),
       frames_(settings, lens_, this->profile.chip, device, scheduler, outside, maker,
               static_cast<std::uint64_t>(profile.seed)) {
-    device.identity = identity(profile);
-    device.clock = protocol::Clock(profile.oscillator.offset);
     device.non_volatile = flash.device;
     if (!profile.user_name.empty()) device.non_volatile.user_name = profile.user_name;
-    device.link_speed_mbps = static_cast<std::uint32_t>(profile.link.speed_mbps);
-    device.xml_url = registers_.xml_url();
     frames_.on_output(
         [this](const acquisition::Output& output, std::uint64_t block_id) { tell(output, block_id); });
     wake_up();
@@ -62,10 +61,52 @@ Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& sched
 
 // As the factory made it, and then as the user wants it.
 void Camera::wake_up() {
+    protocol::Device awake;
+    awake.identity = identity(profile);
+    awake.ip = device.ip;
+    awake.link_speed_mbps = static_cast<std::uint32_t>(profile.link.speed_mbps);
+    awake.xml_url = registers_.xml_url();
+    awake.non_volatile = device.non_volatile;
+    awake.clock.reset(now());
+    awake.clock.step(now(), profile.oscillator.offset);
+    awake.message.source_port = device.message.source_port;
+    awake.stream.source_port = device.stream.source_port;
+    device = awake;
     settings = profile.power_up;
     features::settle(settings, profile.chip);
     factory_set_ = features::configuration(*this);
     if (user_sets.at_power_up != 0) load(user_sets.at_power_up);
+}
+
+// The acknowledge of the command leaves before.
+Status Camera::reset() {
+    scheduler_.after(Time::zero(), [this] { restart(); });
+    return Status::success;
+}
+
+// User name and IP configuration stay: without them nobody might find the camera again.
+Status Camera::factory_reset() {
+    const auto status = keep({});
+    return ok(status) ? reset() : status;
+}
+
+void Camera::restart() {
+    frames_.command(acquisition::Command::stop);
+    frames_.channel_closed();
+    outside_.close_stream();
+    opened_ = {};
+    control_.forget();
+    wake_up();
+    messages_.reset();
+    move_lens();
+    for (const auto& [name, value] : profile.features) {
+        if (const auto sentence = registers_.set_by_name(name, value); !sentence.empty())
+            spdlog::warn("{}", sentence);
+    }
+    silent_until_ = now() + kBootTime;
+    restart_ip_configuration();
+    frames_.settings_changed();
+    arm();
 }
 
 // What a set does not say is as the factory made it, and so is what it says of features that are not here.
@@ -159,18 +200,22 @@ void Camera::expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time
 }
 
 void Camera::handle_control(protocol::ByteView datagram, protocol::Endpoint from) {
+    if (booting()) return;
     observer_->on_datagram();
     for (const auto& reply : control_.handle(datagram, from, now())) {
         if (reply.at <= now()) {
             outside_.send(reply);
         } else {
-            scheduler_.at(reply.at, [this, reply] { outside_.send(reply); });
+            scheduler_.at(reply.at, [this, reply] {
+                if (!booting()) outside_.send(reply);
+            });
         }
     }
     deliver_messages();
 }
 
 void Camera::handle_message(protocol::ByteView datagram, protocol::Endpoint from) {
+    if (booting()) return;
     observer_->on_datagram();
     messages_.handle(datagram, from);
     deliver_messages();

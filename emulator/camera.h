@@ -30,6 +30,8 @@ struct Camera final : protocol::Host {
     protocol::Status load_user_set();
     protocol::Status save_user_set();
     protocol::Status choose_user_set_at_power_up(std::int64_t);
+    protocol::Status reset();
+    protocol::Status factory_reset();
     /// The level of TRIGGER_IN, which the world outside sets.
     void set_trigger_in(bool high) { frames_.set_line(high); }
     /// Who is told of all that happens here, from now on.
@@ -44,6 +46,8 @@ struct Camera final : protocol::Host {
     /// Acquisition does not wait for anything: a frame is planned, exposed, or being made.
     [[nodiscard]] bool busy() const { return !frames_.idle(); }
     [[nodiscard]] const LensDrive& lens() const { return lens_; }
+    /// After a reset it hears and says nothing for a while.
+    [[nodiscard]] bool booting() const { return now() < silent_until_; }
     [[nodiscard]] Time now() const { return scheduler_.now(); }
     [[nodiscard]] const features::RegisterMap& registers() const { return registers_; }
     [[nodiscard]] features::RegisterMap& registers() { return registers_; }
@@ -75,6 +79,7 @@ struct Camera final : protocol::Host {
 
   private:
     void wake_up();
+    void restart();
     void load(std::int64_t user_set);
     [[nodiscard]] protocol::Status keep(const UserSets&);
     void expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time done, Events::Name event);
@@ -97,6 +102,7 @@ struct Camera final : protocol::Host {
     Observer* observer_ = &nobody_;
     std::optional<sim::Scheduler::Ticket> zoom_arrival_, focus_arrival_;
     std::optional<sim::Scheduler::Ticket> deadline_;
+    Time silent_until_{};
     protocol::StreamChannelSettings opened_;  // the stream channel as it was last opened
 };
 

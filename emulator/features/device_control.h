@@ -2,6 +2,7 @@
 
 #include "emulator/camera.h"
 #include "emulator/features/feature.h"
+#include "sensor_model/thermal.h"
 
 // clang-format off
 namespace emulator::features {
@@ -10,7 +11,13 @@ inline constexpr Entry kDeviceTypes[] = {{"Transmitter", 0}};
 inline constexpr Entry kScanTypes[] = {{"Areascan", 0}};
 inline constexpr Entry kTransportTypes[] = {{"GigEVision", 0}};
 inline constexpr Entry kChannelTypes[] = {{"Transmitter", 0}};
+inline constexpr Entry kThermometers[] = {{"Sensor", 0}, {"Mainboard", 1}, {"Powerboard", 2}};
 inline constexpr Entry kEndiannesses[] = {{"Little", 0}, {"Big", 1}};
+
+inline double device_temperature_c(const Camera& c) {
+    const bool of_sensor = c.settings.selectors.temperature == 0;
+    return of_sensor ? sensor_model::temperature_c(c.profile.chip, c.profile.housing_c, c.now()) : c.profile.housing_c;
+}
 
 /// Identity, link and clock. Rows without a value are registers that the standard fixes.
 inline constexpr Feature kDeviceControl[] = {
@@ -87,6 +94,21 @@ inline constexpr Feature kDeviceControl[] = {
     {.info = {.name = "DeviceEventChannelCount", .address = 0x0010'0044, .type = Integer{0, 1}, .access = Access::ro,
               .visibility = Visibility::expert, .tip = "Number of message channels.", .constant = true},
      .value = always<1>},
+    {.info = {.name = "DeviceReset", .address = 0x0010'0048, .type = Command{0xC07D'B007}, .access = Access::wo,
+              .visibility = Visibility::invisible,
+              .tip = "Restarts the camera: it is silent for three seconds, and then as after power-up."},
+     .value = action<&Camera::reset>},
+    {.info = {.name = "DeviceFactoryReset", .address = 0x0010'004C, .type = Command{0xFAC9'E5E7}, .access = Access::wo,
+              .visibility = Visibility::invisible,
+              .tip = "Forgets the user sets and restarts the camera. User name and IP configuration stay."},
+     .value = action<&Camera::factory_reset>},
+    {.info = {.name = "DeviceTemperatureSelector", .address = 0x0010'0050, .type = Choice{kThermometers},
+              .visibility = Visibility::expert, .tip = "Place that DeviceTemperature is about."},
+     .value = field<&Camera::settings, &Settings::selectors, &Selectors::temperature>},
+    {.info = {.name = "DeviceTemperature", .address = 0x0010'0054, .type = Real{-100, 200, 0.001, "C"}, .access = Access::ro,
+              .visibility = Visibility::expert, .selector = "DeviceTemperatureSelector",
+              .tip = "Temperature at the selected place. The sensor warms up; the boards are as warm as the housing (assumed)."},
+     .value = computed<device_temperature_c>},
     {.info = {.name = "TimestampLatch", .address = 0x0944, .type = Command{2}, .access = Access::wo,
               .visibility = Visibility::expert, .tip = "Copies the camera's time to TimestampLatchValue."}},
     {.info = {.name = "TimestampReset", .address = 0x0944, .type = Command{1}, .access = Access::wo,

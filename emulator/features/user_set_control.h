@@ -18,7 +18,7 @@ inline constexpr Feature kUserSetControl[] = {
     {.info = {.name = "UserSetLoad", .display = "Load User Set", .address = 0x001E'0004, .type = Command{}, .access = Access::wo,
               .selector = "UserSetSelector",
               .tip = "Restores the configuration of the selected slot; one that was never saved holds the factory's.",
-              .frozen_while_streaming = true},
+              .frozen_while_streaming = true, .changes_all = true},
      .value = action<&Camera::load_user_set>},
     {.info = {.name = "UserSetSave", .display = "Save User Set", .address = 0x001E'0008, .type = Command{}, .access = Access::wo,
               .selector = "UserSetSelector", .tip = "Saves the configuration in the selected slot, where it stays without power."},

@@ -13,7 +13,7 @@ namespace {
 
 using tinyxml2::XMLElement;
 
-constexpr std::string_view kLockedName = "TLParamsLocked";
+constexpr std::string_view kLockedName = "TLParamsLocked", kDevicePort = "Device";
 
 std::string format(const char* pattern, auto... arguments) {
     char text[96];
@@ -141,16 +141,22 @@ class XmlWriter {
         return name;
     }
 
-    static void register_elements(XMLElement& reg, std::uint32_t bytes, Access access, std::string_view port,
-                                  bool constant) {
+    void register_elements(XMLElement& reg, std::uint32_t bytes, Access access, std::string_view port,
+                           bool constant) {
         text(reg, "Length", std::to_string(bytes));
         access_elements(reg, access, port, constant);
     }
 
-    static void access_elements(XMLElement& reg, Access access, std::string_view port, bool constant) {
+    void access_elements(XMLElement& reg, Access access, std::string_view port, bool constant) {
         text(reg, "AccessMode", access_text(access));
         text(reg, "pPort", port);
-        if (!constant) text(reg, "Cachable", "NoCache");
+        if (constant) return;
+        text(reg, "Cachable", "NoCache");
+        // What a command has changed all at once is shown anew.
+        if (access == Access::wo || port != kDevicePort) return;
+        for (const auto& node : nodes_) {
+            if (node.info.changes_all) text(reg, "pInvalidator", node.info.name);
+        }
     }
 
     static void integer_register_elements(XMLElement& reg, bool is_signed) {

@@ -27,6 +27,8 @@ class ControlChannel {
     [[nodiscard]] std::vector<Reply> handle(ByteView datagram, Endpoint from, Time now);
     [[nodiscard]] std::optional<Time> deadline() const;
     void expire(Time now);
+    /// The device starts anew: no write from before is confirmed once again.
+    void forget() { remembered_.clear(); }
 
   private:
     /// What the acknowledge says, and when it may be sent.

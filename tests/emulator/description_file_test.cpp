@@ -138,6 +138,24 @@ TEST_CASE("the elements that every node can have come first, in the order of the
     });
 }
 
+TEST_CASE("loading a user set makes clients read every value again, and nothing else does") {
+    int invalidated = 0;
+    each(*document().RootElement(), [&](const XMLElement& node) {
+        CAPTURE(node.Attribute("Name"));
+        const auto* invalidator = node.FirstChildElement("pInvalidator");
+        const auto* port = node.FirstChildElement("pPort");
+        const auto* access = node.FirstChildElement("AccessMode");
+        const bool changes = port && std::string_view(port->GetText()) == "Device" &&
+                             std::string_view(access->GetText()) != "WO" && node.FirstChildElement("Cachable");
+        REQUIRE((invalidator != nullptr) == changes);
+        if (!invalidator) return;
+        ++invalidated;
+        CHECK(std::string_view(invalidator->GetText()) == "UserSetLoad");
+        CHECK(std::string_view(invalidator->PreviousSiblingElement()->Name()) == "Cachable");
+    });
+    CHECK(invalidated > 100);
+}
+
 TEST_CASE("an enumeration's entries are symbols, and addresses of registers are those of the table") {
     each(*document().RootElement(), [&](const XMLElement& node) {
         if (std::string_view(node.Name()) == "Enumeration") {
