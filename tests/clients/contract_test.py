@@ -28,11 +28,10 @@ NOT_YET = {
     *"AutoFocusROIEnable AutoFocusROILeft AutoFocusROITop AutoFocusROIWidth AutoFocusROIHeight IrisAuto".split(),
     *"BalanceWhiteAuto BalanceWhiteMode BalanceWhiteAutoPreset BalanceWhiteTemperature".split(),
     *"BalanceWhiteTemperaturePreset AutoFunctionsROIEnable AutoFunctionsROIPreset AutoFunctionsROILeft".split(),
-    *"AutoFunctionsROITop AutoFunctionsROIWidth AutoFunctionsROIHeight UserSetSelector UserSetLoad".split(),
-    *"UserSetSave UserSetDefault PtpEnable PtpStatus ActionSelector ActionSchedulerTime".split(),
+    *"AutoFunctionsROITop AutoFunctionsROIWidth AutoFunctionsROIHeight".split(),
+    *"PtpEnable PtpStatus ActionSelector ActionSchedulerTime".split(),
     *"ActionSchedulerInterval ActionSchedulerCommit ActionSchedulerCancel ActionQueueSize TriggerSource".split(),
-    *"DeviceReset DeviceFactoryReset DeviceTemperature DeviceTemperatureSelector ActionDeviceKey".split(),
-    *"ActionGroupKey ActionGroupMask".split(),
+    *"ActionDeviceKey ActionGroupKey ActionGroupMask".split(),
 }
 # What changes by itself, or by taking control.
 LIVE = {

@@ -65,7 +65,7 @@ class Victim:
     """A camera that keeps its memory in a folder, and a client in control of it."""
 
     def __init__(self, address: str, folder: Path) -> None:
-        options = ["--scene", "lens_cap", "--log-level", "warning", "--state-dir", str(folder)]
+        options = ["--scene", "lens_cap", "--log-level", "warning", "--http", "off", "--state-dir", str(folder)]
         self.log = (folder / "log").open("a")
         self.process = subprocess.Popen(
             [program(), "--address", address, *options],
