@@ -95,7 +95,7 @@ def cell(
 
 def main() -> None:
     checks = Checks()
-    with Camera():
+    with Camera(address=CAMERA):
         with Session(CAMERA, CAMERA) as session:
             description = Description.read_from(session.client)
         for pixel_format, rates in PRINTED_HZ.items():
