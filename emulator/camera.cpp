@@ -145,7 +145,7 @@ Status Camera::choose_user_set_at_power_up(std::int64_t user_set) {
 
 // What cannot be kept is not changed either.
 Status Camera::keep(const UserSets& changed) {
-    if (!outside_.store({.device = device.non_volatile, .user_sets = changed})) return Status::error;
+    if (!write({.device = device.non_volatile, .user_sets = changed})) return Status::error;
     user_sets = changed;
     return Status::success;
 }
@@ -286,8 +286,12 @@ void Camera::restart_ip_configuration() {
     observer_->on_ip_configuration();
 }
 
-void Camera::store(const protocol::NonVolatile& values) {
-    outside_.store({.device = values, .user_sets = user_sets});
+void Camera::store(const protocol::NonVolatile& values) { write({.device = values, .user_sets = user_sets}); }
+
+bool Camera::write(const Flash& flash) {
+    const bool kept = outside_.store(flash);
+    observer_->on_stored(kept);
+    return kept;
 }
 
 void Camera::notify(Events::Name event, std::uint64_t block_id, protocol::Bytes data) {

@@ -82,6 +82,7 @@ struct Camera final : protocol::Host {
     void restart();
     void load(std::int64_t user_set);
     [[nodiscard]] protocol::Status keep(const UserSets&);
+    bool write(const Flash&);
     void expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time done, Events::Name event);
     void tell(const acquisition::Output&, std::uint64_t block_id);
     void notify(Events::Name event, std::uint64_t block_id = 0, protocol::Bytes data = {});

@@ -17,6 +17,8 @@ class Observer {
     virtual void on_datagram() {}
     /// The camera has looked for its address anew.
     virtual void on_ip_configuration() {}
+    /// What must survive a power cycle was written, or could not be.
+    virtual void on_stored(bool /*kept*/) {}
 };
 
 }  // namespace emulator

@@ -78,7 +78,7 @@ Leds Bench::leds() const {
     if (sending() && now() < transfer_end_) last_packet = now();
     return emulator::leds({.gigabit = camera_.device.link_speed_mbps >= 1000,
                            .last_packet = last_packet,
-                           .configuring = starting_ || looks_for_address,
+                           .configuring = starting_ || camera_.booting() || looks_for_address,
                            .stream_active = camera_.streaming(),
                            .sending = sending(),
                            .fault = fault_},

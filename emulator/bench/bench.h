@@ -49,12 +49,12 @@ class Bench final : public Observer {
     [[nodiscard]] Leds leds() const;
     /// The camera has started up.
     void started() { starting_ = false; }
-    void set_fault(Fault fault) { fault_ = fault; }
 
     void on_output(const acquisition::Output&, std::uint64_t block_id) override;
     void on_lens_sent() override;
     void on_datagram() override { last_packet_ = now(); }
     void on_ip_configuration() override { configured_ = now(); }
+    void on_stored(bool kept) override { fault_ = kept ? Fault::none : Fault::memory; }
 
   private:
     struct Move {

@@ -6,16 +6,20 @@ from __future__ import annotations
 import contextlib
 import json
 import random
+import shutil
 import signal
 import socket
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator
+from pathlib import Path
 
 from camera import SMALL, Camera
 from checks import Checks
 from session import Session
+from wire import USER_NAME, Client
 
 CAMERA, PORT = "127.0.3.1", 18300
 TRIGGERED = [*SMALL, "--set", "TriggerMode=On", "--set", "IMXLowLatencyTriggerMode=true"]
@@ -178,6 +182,24 @@ def lights(checks: Checks) -> None:
             checks.equal("and blue after the stop", web.colour, "blue")
 
 
+def broken_memory(checks: Checks) -> None:
+    with tempfile.TemporaryDirectory(prefix="gigemu-") as folder:
+        state = Path(folder) / "state"
+        with bench(*SMALL, "--state-dir", str(state)) as web, Client(CAMERA, CAMERA) as client:
+            client.take_control()
+            client.write_memory(USER_NAME, b"kept".ljust(16, b"\0"))
+            checks.equal("a name that can be kept changes no light", web.colour, "blue")
+            shutil.rmtree(state)
+            state.write_text("no folder")
+            client.write_memory(USER_NAME, b"lost".ljust(16, b"\0"))
+            status = web.get("/leds")["status"]
+            wanted = ("red", 2)
+            checks.equal("one that cannot is a red code", (status["colour"], status["flashes"]), wanted)
+            state.unlink()
+            client.write_memory(USER_NAME, b"kept".ljust(16, b"\0"))
+            checks.equal("until it can", web.colour, "blue")
+
+
 def refusals(checks: Checks) -> None:
     with bench(*SMALL) as web:
         for method, path, body, wanted in (
@@ -299,7 +321,7 @@ def ends(checks: Checks) -> None:
 
 def main() -> None:
     checks = Checks()
-    for section in (pulses_expose, bounces, missed, lights, refusals, garbage, places, ends):
+    for section in (pulses_expose, bounces, missed, lights, broken_memory, refusals, garbage, places, ends):
         checks.section(section)
     checks.finish()
 

@@ -172,6 +172,38 @@ TEST_CASE("bench: while the camera starts or looks for its address the LED blink
     CHECK(!blinks());
 }
 
+TEST_CASE("bench: a memory that cannot be written is a red code, until it can") {
+    VirtualCameraOptions options;
+    options.flash_works = false;
+    Studio studio(options);
+    const Bytes name{'c', 'a', 'm', 0};
+    studio.client.write_memory(0x00E8, name);
+    const auto broken = studio.get("/leds")["status"];
+    CHECK(broken["colour"] == "red");
+    CHECK(broken["flashes"] == 2);
+
+    Studio healthy;
+    healthy.bench.on_stored(false);
+    CHECK(healthy.colour() == "red");
+    healthy.client.write_memory(0x00E8, name);
+    CHECK(healthy.colour() == "blue");
+}
+
+TEST_CASE("bench: a reset blinks blue until the camera answers again") {
+    Studio studio;
+    studio.client.start();
+    studio.camera.run_for(500ms);
+    CHECK(studio.colour() == "yellow");
+    CHECK(studio.client.set("DeviceReset", 0xC07D'B007) == 0);
+    studio.camera.run_for(2900ms);
+    CHECK(studio.get("/leds")["status"]["blinking"] == true);
+    CHECK(studio.colour() == "blue");
+    studio.camera.run_for(200ms);
+    CHECK(studio.get("/leds")["status"]["blinking"] == false);
+    CHECK(studio.colour() == "blue");
+    CHECK(studio.get("/lines")["trigger_in"]["high"] == false);
+}
+
 TEST_CASE("bench: datagrams light the orange LED for a moment") {
     Studio studio;
     studio.client.stop_heartbeat();
