@@ -11,6 +11,7 @@ namespace protocol {
 struct Outcome {
     Status status = Status::success;
     std::chrono::milliseconds takes{0};
+    std::size_t written_bytes = 0;  // before the register that was refused
 };
 
 /// The manufacturer's address space, from 0xA000 up: features and the description file.

@@ -166,16 +166,20 @@ Status RegisterMap::read(std::uint32_t address, std::span<std::uint8_t> out) con
 
 Outcome RegisterMap::write(std::uint32_t address, protocol::ByteView bytes) {
     Outcome total;
+    const auto refused = [&total](Status status) {
+        return Outcome{status, total.takes, total.written_bytes};
+    };
     while (!bytes.empty()) {
         const auto* row = find(address & ~kPlaneMask);
         const bool is_file = address >= kFileAddress && address - kFileAddress < file_.size();
-        if (is_file || (row && (address & kPlaneMask) != kValuePlane)) return {Status::write_protect};
-        if (!row) return {Status::invalid_address};
+        if (is_file || (row && (address & kPlaneMask) != kValuePlane)) return refused(Status::write_protect);
+        if (!row) return refused(Status::invalid_address);
         const auto offset = address - row->address;
         const auto count = std::min<std::size_t>(bytes.size(), row->size_bytes - offset);
         const auto outcome = write_row(*row, offset, bytes.first(count));
-        if (!ok(outcome.status)) return outcome;
+        if (!ok(outcome.status)) return refused(outcome.status);
         total.takes += outcome.takes;
+        total.written_bytes += count;
         bytes = bytes.subspan(count);
         address += static_cast<std::uint32_t>(count);
     }

@@ -17,7 +17,8 @@ std::vector<Reply> one(Bytes datagram, Endpoint to, Time at) {
     return replies;
 }
 
-std::vector<Reply> acknowledge(const Command& command, Status status, Endpoint to, Time at, ByteView payload = {}) {
+std::vector<Reply> acknowledge(const Command& command, Status status, Endpoint to, Time at,
+                               ByteView payload = {}) {
     if (!command.wants_ack()) return {};
     return one(make_ack(status, command.code, command.request_id, payload), to, at);
 }
@@ -29,7 +30,9 @@ std::uint64_t scatter(std::uint64_t seed) {
     return seed ^ (seed >> 31);
 }
 
-Bytes index_payload(std::size_t index) { return Writer().u16(0).u16(static_cast<std::uint16_t>(index)).take(); }
+Bytes index_payload(std::size_t index) {
+    return Writer().u16(0).u16(static_cast<std::uint16_t>(index)).take();
+}
 
 std::uint16_t whole_ms(Time time) {
     const auto count = std::chrono::ceil<milliseconds>(time).count();
@@ -42,21 +45,28 @@ std::vector<Reply> ControlChannel::handle(ByteView datagram, Endpoint from, Time
     const auto command = parse_command(datagram);
     if (!command) return {};
     if (!command->is(Code::packet_resend)) device_.control.heard_from(from, now);
-    if (command->payload.size() != command->length) return acknowledge(*command, Status::invalid_header, from, now);
+    if (command->payload.size() != command->length)
+        return acknowledge(*command, Status::invalid_header, from, now);
     return execute(*command, datagram, from, now);
 }
 
-std::vector<Reply> ControlChannel::execute(const Command& command, ByteView datagram, Endpoint from, Time now) {
+std::vector<Reply> ControlChannel::execute(const Command& command, ByteView datagram, Endpoint from,
+                                           Time now) {
     const bool readable = device_.control.readable_by(from);
     switch (static_cast<Code>(command.code)) {
-        case Code::discovery: return discovery(command, from, now);
-        case Code::force_ip: return force_ip(command, from, now);
-        case Code::packet_resend: return resend(command, from);
-        case Code::action: return action(command, from, now);
+        case Code::discovery:
+            return discovery(command, from, now);
+        case Code::force_ip:
+            return force_ip(command, from, now);
+        case Code::packet_resend:
+            return resend(command, from);
+        case Code::action:
+            return action(command, from, now);
         case Code::read_register:
         case Code::read_memory: {
             if (!readable) return acknowledge(command, Status::access_denied, from, now);
-            const auto answer = command.is(Code::read_register) ? read_registers(command) : read_memory(command);
+            const auto answer =
+                command.is(Code::read_register) ? read_registers(command) : read_memory(command);
             return acknowledge(command, answer.status, from, now, answer.payload);
         }
         case Code::write_register:
@@ -66,7 +76,8 @@ std::vector<Reply> ControlChannel::execute(const Command& command, ByteView data
                                                                  : write_memory(command, from, now);
             return answer_write(command, datagram, answer, from, now);
         }
-        default: return acknowledge(command, Status::not_implemented, from, now);
+        default:
+            return acknowledge(command, Status::not_implemented, from, now);
     }
 }
 
@@ -109,15 +120,18 @@ std::vector<Reply> ControlChannel::resend(const Command& command, Endpoint from)
     return {};
 }
 
-// No action signal is offered (register 0x0908), so none can match; one that does not match is ignored in silence.
+// No action signal is offered (register 0x0908), so none can match; one that does not match is ignored in
+// silence.
 std::vector<Reply> ControlChannel::action(const Command& command, Endpoint from, Time now) {
-    if (const auto action = parse_action(command); !action) return acknowledge(command, action.status(), from, now);
+    if (const auto action = parse_action(command); !action)
+        return acknowledge(command, action.status(), from, now);
     return {};
 }
 
 ControlChannel::Answer ControlChannel::read_registers(const Command& command) const {
     const auto addresses = command.payload;
-    if (addresses.empty() || addresses.size() % 4 != 0) return {.status = Status::invalid_parameter, .payload = {}};
+    if (addresses.empty() || addresses.size() % 4 != 0)
+        return {.status = Status::invalid_parameter, .payload = {}};
     if (addresses.size() / 4 > kMaxReadRegisters) return {.status = Status::invalid_parameter, .payload = {}};
     Answer answer;
     answer.payload.resize(addresses.size());
@@ -171,7 +185,7 @@ ControlChannel::Answer ControlChannel::write_memory(const Command& command, Endp
     if (address >= bootstrap::kEnd) {
         const auto outcome = write(address, bytes, from, now);
         return {.status = outcome.status,
-                .payload = index_payload(ok(outcome.status) ? bytes.size() : 0),
+                .payload = index_payload(ok(outcome.status) ? bytes.size() : outcome.written_bytes),
                 .takes = outcome.takes};
     }
     for (std::size_t at = 0; at < bytes.size(); at += 4) {
@@ -195,14 +209,15 @@ Outcome ControlChannel::write(std::uint32_t address, ByteView bytes, Endpoint fr
     return {.status = bootstrap::write(device_, address, bytes, {.from = from, .now = now, .host = host_})};
 }
 
-std::vector<Reply> ControlChannel::answer_write(const Command& command, ByteView datagram, const Answer& answer,
-                                                Endpoint from, Time now) {
+std::vector<Reply> ControlChannel::answer_write(const Command& command, ByteView datagram,
+                                                const Answer& answer, Endpoint from, Time now) {
     auto ack = make_ack(answer.status, command.code, command.request_id, answer.payload);
     const auto done = now + answer.takes;
     // What failed may be tried again: a client that waits for control repeats itself until it gets it.
     if (ok(answer.status)) {
         if (remembered_.size() >= kClientsRemembered) {
-            remembered_.erase(std::ranges::min_element(remembered_, {}, [](const auto& e) { return e.second.at; }));
+            remembered_.erase(
+                std::ranges::min_element(remembered_, {}, [](const auto& e) { return e.second.at; }));
         }
         remembered_[{from.ip, from.port}] = {
             .command = {datagram.begin(), datagram.end()}, .ack = ack, .at = now, .done = done};
@@ -216,8 +231,8 @@ std::vector<Reply> ControlChannel::answer_write(const Command& command, ByteView
     return replies;
 }
 
-std::optional<std::vector<Reply>> ControlChannel::repeat(const Command& command, ByteView datagram, Endpoint from,
-                                                         Time now) const {
+std::optional<std::vector<Reply>> ControlChannel::repeat(const Command& command, ByteView datagram,
+                                                         Endpoint from, Time now) const {
     const auto found = remembered_.find({from.ip, from.port});
     if (found == remembered_.end()) return std::nullopt;
     const auto& last = found->second;

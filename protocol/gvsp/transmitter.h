@@ -13,10 +13,11 @@ namespace protocol::gvsp {
 /// Time that a block with so many bytes of payload keeps the wire busy, its leader and its trailer included.
 [[nodiscard]] Time transfer_time(std::size_t payload_bytes, const Cut&, const Pace&);
 
-/// Sends blocks packet by packet at the pace of the wire, and keeps the last ones to send parts of them again.
+/// Sends blocks packet by packet at the pace of the wire, and keeps the last ones to send parts of them
+/// again.
 ///
-/// Owns no socket and no timer: `deadline()` says when the next packets are due, and `take(now)` gives them. They point
-/// into blocks that stay valid until the next call.
+/// Owns no socket and no timer: `deadline()` says when the next packets are due, and `take(now)` gives them.
+/// They point into blocks that stay valid until the next call.
 class Transmitter {
   public:
     struct Outgoing {
@@ -26,11 +27,11 @@ class Transmitter {
     struct Settings {
         Cut cut;
         Pace pace;
-        bool extended_status = false;      // GVCP's status codes of version 1.1 are enabled
+        bool extended_status = false;  // GVCP's status codes of version 1.1 are enabled
         bool resend_to_requester = false;
     };
     /// A frame that the wire is too slow for waits; beyond so many, new ones are dropped.
-    static constexpr std::size_t kBlocksWaiting = 16;
+    static constexpr std::size_t kBlocksWaiting = 32;
     /// What is kept for resends, in bytes of payload and in blocks.
     static constexpr std::size_t kHistoryBytes = 48 << 20, kHistoryBlocks = 256;
     static constexpr std::size_t kResendsWaiting = 16384;
@@ -66,7 +67,7 @@ class Transmitter {
         Outgoing outgoing;
         const Queued* of = nullptr;  // whose payload it points into; nothing for a refusal
     };
-    void refuse(const gvcp::Resend&, const Settings&, std::uint32_t last, Status, std::uint16_t flags = 0);
+    void refuse(const gvcp::Resend&, const Settings&, Status, std::uint16_t flags = 0);
     [[nodiscard]] Queued* find(std::uint64_t id);
     /// Whether a block that is not known has still to come.
     [[nodiscard]] bool is_to_come(std::uint64_t id) const;

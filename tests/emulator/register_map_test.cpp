@@ -141,7 +141,8 @@ TEST_CASE("a value by name obeys the same judge, and is told in a sentence") {
     CHECK(f.map.set_by_name("Limited", "") == "Limited: a number was expected, not \"\"");
     CHECK(f.map.set_by_name("Limited", "30 apples") == "Limited: a number was expected, not \"30 apples\"");
     CHECK(f.map.set_by_name("Limited", "101") == "Limited: 101 is outside of its range");
-    for (const auto* never : {"nan", "inf", "-inf", "1e300"}) CHECK(f.map.set_by_name("RealValue", never) != "");
+    for (const auto* never : {"nan", "inf", "-inf", "1e300"})
+        CHECK(f.map.set_by_name("RealValue", never) != "");
     bench.locked = true;
     CHECK(f.map.set_by_name("Limited", "1") == "Limited: it cannot be written now");
 }
@@ -160,7 +161,9 @@ TEST_CASE("choices, flags and commands are named by name") {
 }
 
 TEST_CASE("what is encoded is decoded to the same value") {
-    const auto round_trip = [](const Type& type, const Value& value) { return decode(type, encode(type, value)); };
+    const auto round_trip = [](const Type& type, const Value& value) {
+        return decode(type, encode(type, value));
+    };
     for (const std::int64_t value : {std::int64_t{0}, std::int64_t{1}, std::int64_t{0xFFFF'FFFF}}) {
         CHECK(round_trip(Integer{0, 0xFFFF'FFFF}, value) == Value(value));
     }
@@ -176,4 +179,16 @@ TEST_CASE("what is encoded is decoded to the same value") {
     }
     CHECK(round_trip(Text{8}, std::string("abc")) == Value(std::string("abc")));
     CHECK(round_trip(Raw{4}, from_hex("01020304")) == Value(from_hex("01020304")));
+}
+
+TEST_CASE("a write over several registers ends at the one that is refused, and says how far it came") {
+    Fixture f;
+    const auto bytes = be64(7) + be32(10) + be32(101) + be32(20);  // the third register is limited to 100
+    const auto outcome = f.map.write(0x20'0000, bytes);
+    CHECK(outcome.status == Status::invalid_parameter);
+    CHECK(outcome.written_bytes == 12);
+    CHECK(bench.wide == 7);
+    CHECK(bench.negative == 10);
+    CHECK(bench.limited == 10);
+    CHECK(bench.real == 1.5);
 }

@@ -73,8 +73,8 @@ Resend ask(std::uint64_t block, std::uint32_t first, std::uint32_t last) {
 }  // namespace
 
 TEST_CASE("a packet keeps the wire busy for its bytes and those that Ethernet adds") {
-    CHECK(slot(1472, {}) == 12'304ns);                           // 1538 bytes at a gigabit
-    CHECK(slot(8, {}) == 672ns);                                 // the shortest Ethernet frame, 84 bytes
+    CHECK(slot(1472, {}) == 12'304ns);  // 1538 bytes at a gigabit
+    CHECK(slot(8, {}) == 672ns);        // the shortest Ethernet frame, 84 bytes
     CHECK(slot(1472, {.gap = 5us}) == 17'304ns);
     CHECK(slot(1472, {.limit_bytes_per_s = 1'500'000}) == 1ms);  // 1500 bytes of IP
     CHECK(slot(1472, {.link_bits_per_s = 100'000'000}) == 123'040ns);
@@ -96,7 +96,8 @@ TEST_CASE("in the long run the stream has the speed of the wire") {
 TEST_CASE("a block takes as long on the wire as was foretold") {
     for (const Pace pace : {Pace{}, Pace{.gap = 20us}, Pace{.limit_bytes_per_s = 20'000'000}}) {
         Transmitter transmitter;
-        for (std::uint64_t id = 1; id <= 4; ++id) transmitter.submit(block_of(id, 1'000'000), 0s, settings(pace));
+        for (std::uint64_t id = 1; id <= 4; ++id)
+            transmitter.submit(block_of(id, 1'000'000), 0s, settings(pace));
         const auto sent = run(transmitter);
         const auto told = 4 * transfer_time(1'000'000, {}, pace);
         CHECK(static_cast<double>(sent.back().at.count()) ==
@@ -175,7 +176,8 @@ TEST_CASE("what the wire is too slow for is dropped, and the next block says so"
     (void)run(transmitter);
     REQUIRE(transmitter.submit(block_of(id + 1), 0s, extended));
     REQUIRE(transmitter.submit(block_of(id + 2), 0s, extended));
-    for (const auto& one : run(transmitter)) CHECK(one.packet.flags == (one.packet.block_id == id + 1 ? 2 : 0));
+    for (const auto& one : run(transmitter))
+        CHECK(one.packet.flags == (one.packet.block_id == id + 1 ? 2 : 0));
 }
 
 TEST_CASE("any packet that was sent is sent again, the leader and the trailer as well") {
@@ -234,7 +236,7 @@ TEST_CASE("what cannot be sent again is refused with the reason, where reasons a
         SUBCASE("a block that has not been sent") {
             CHECK(answer(ask(6, 0, 0)).at(0).status == (reasons ? 0x8010 : 0x800C));
         }
-        SUBCASE("packets beyond the block") { CHECK(answer(ask(5, 0, 102)).at(0).status == 0x800C); }
+        SUBCASE("packets beyond the block") { CHECK(answer(ask(5, 102, 110)).at(0).status == 0x800C); }
         SUBCASE("a range upside down") { CHECK(answer(ask(5, 3, 2)).at(0).status == 0x800C); }
     }
 }
@@ -245,8 +247,23 @@ TEST_CASE("a range error is flagged in the 64-bit header") {
     Transmitter transmitter;
     transmitter.submit(block_of(1), 0s, extended);
     (void)run(transmitter);
-    transmitter.resend(ask(1, 50, 1000), extended);
+    transmitter.resend(ask(1, 200, 1000), extended);
     for (const auto& one : run(transmitter)) CHECK(one.packet.flags == 4);
+}
+
+TEST_CASE("of a range that goes beyond the block, what there is comes, and the rest is refused") {
+    auto extended = settings({}, true);
+    extended.cut.extended_ids = true;
+    Transmitter transmitter;
+    transmitter.submit(block_of(1), 0s, extended);
+    const auto packets = static_cast<std::uint32_t>(run(transmitter).size());
+    transmitter.resend(ask(1, packets - 2, packets + 2), extended);
+    const auto sent = run(transmitter);
+    CHECK(statuses(sent) == std::vector<std::uint16_t>{0x0100, 0x0100, 0x800C, 0x800C, 0x800C});
+    for (std::uint32_t i = 0; i < sent.size(); ++i) {
+        CHECK(sent[i].packet.packet_id == packets - 2 + i);
+        CHECK(sent[i].packet.flags == (i < 2 ? 1 : 4));
+    }
 }
 
 TEST_CASE("a newer block with the same short id is meant, not the older") {
@@ -275,6 +292,19 @@ TEST_CASE("resent packets go between the others and do not hold the stream up") 
     CHECK(of_old > 300);
 }
 
+TEST_CASE("long gaps between packets do not let resent packets hold the stream up") {
+    const auto slow = settings({.gap = 10ms});
+    Transmitter transmitter;
+    transmitter.submit(block_of(1, 1'464'000), 0s, settings());
+    (void)run(transmitter);
+    transmitter.submit(block_of(2), 1s, slow);
+    transmitter.resend(ask(1, 0, kToTheEnd), slow);
+    std::size_t of_old = 0, of_new = 0;
+    for (const auto& one : run(transmitter, 1s + 200ms)) ++(one.packet.block_id == 1 ? of_old : of_new);
+    CHECK(of_new >= 10);  // every other packet at least
+    CHECK(of_old >= 9);
+}
+
 TEST_CASE("a client that keeps asking does not make the camera keep everything") {
     Transmitter transmitter;
     Time now = 0s;
@@ -293,7 +323,8 @@ TEST_CASE("a client that keeps asking does not make the camera keep everything")
     transmitter.resend(ask(id - 60, 0, 0), settings());
     for (const auto& one : run(transmitter)) refused += one.packet.status == 0x800C;
     CHECK(refused == 1);
-    CHECK(transmitter.history_bytes() <= Transmitter::kHistoryBytes + Transmitter::kBlocksWaiting * 2'000'000);
+    CHECK(transmitter.history_bytes() <=
+          Transmitter::kHistoryBytes + Transmitter::kBlocksWaiting * 2'000'000);
 }
 
 TEST_CASE("the history holds several frames, and not more than its bounds") {
