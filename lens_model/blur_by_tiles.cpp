@@ -4,7 +4,6 @@
 
 #include "lens_model/blurred.h"
 #include "lens_model/fourier.h"
-#include "lens_model/isa.h"
 #include "lens_model/transfer.h"
 
 namespace lens_model {

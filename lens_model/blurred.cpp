@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "lens_model/isa.h"
+#include "scenes/light/isa.h"
 
 namespace lens_model {
 
@@ -45,15 +45,8 @@ float interpolated(const Image<float>& plane, Between x, Between y) {
 }
 
 const TileKernels& best_kernels() {
-    switch (best_isa()) {
-        case Isa::v4:
-            return v4::kernels();
-        case Isa::v3:
-            return v3::kernels();
-        case Isa::baseline:
-            break;
-    }
-    return baseline::kernels();
+    using namespace scenes::light;
+    return chosen(best_isa(), baseline::kernels(), v3::kernels(), v4::kernels());
 }
 
 }  // namespace lens_model

@@ -2,11 +2,11 @@
 #include <cassert>
 
 #include "lens_model/blurred.h"
-#include "lens_model/isa.h"
 #include "lens_model/kernels/enlarge.h"
 #include "lens_model/shading.h"
 #include "lens_model/source.h"
 #include "lens_model/stack.h"
+#include "scenes/light/isa.h"
 
 namespace lens_model {
 
@@ -15,18 +15,6 @@ using scenes::light::Radiance;
 using scenes::light::Rect;
 
 namespace {
-
-EnlargeRow best_enlarge_row() {
-    switch (best_isa()) {
-        case Isa::v4:
-            return v4::enlarge_row;
-        case Isa::v3:
-            return v3::enlarge_row;
-        case Isa::baseline:
-            break;
-    }
-    return baseline::enlarge_row;
-}
 
 /// Falloff is smooth, so samples are exposed instead of pixels.
 void expose(const Shading& shading, int factor, Stack& stack) {
@@ -45,7 +33,8 @@ void expose(const Shading& shading, int factor, Stack& stack) {
 
 /// `stack` is one sample larger on each side than what holds `part`.
 void enlarge(const Stack& stack, int factor, const Rect& part, Mosaic& mosaic) {
-    static const EnlargeRow enlarge_row = best_enlarge_row();
+    static const auto enlarge_row = scenes::light::chosen<EnlargeRow>(
+        scenes::light::best_isa(), baseline::enlarge_row, v3::enlarge_row, v4::enlarge_row);
     Enlargement row;
     row.factor = factor, row.samples = stack.part.width - 2;
     std::vector<float> work(2 * static_cast<std::size_t>(stack.part.width));

@@ -69,14 +69,17 @@ TransferTables::TransferTables(const std::array<ColourBlur, 3>& colours, int siz
     const auto count = static_cast<std::size_t>(size / 2 + 1) * static_cast<std::size_t>(size);
     for (auto* table : {&half_sum_, &half_difference_, &green_}) table->reserve(count);
     for (int ky = 0; ky <= size / 2; ++ky) {
-        for (int kx = 0; kx < size; ++kx) {
-            const int x = kx <= size / 2 ? kx : size - kx;
-            const double f = std::sqrt(static_cast<double>(x * x + ky * ky)) / size;
+        for (int kx = 0; kx <= size / 2; ++kx) {
+            const double f = std::sqrt(static_cast<double>(kx * kx + ky * ky)) / size;
             const double r = red.at(f), b = blue.at(f);
             half_sum_.push_back(static_cast<float>(scale * (r + b) / 2));
             half_difference_.push_back(static_cast<float>(scale * (r - b) / 2));
             green_.push_back(static_cast<float>(scale * green.at(f)));
         }
+        for (auto* table :
+             {&half_sum_, &half_difference_, &green_})  // negative frequencies mirror the others
+            for (int kx = size / 2 - 1; kx > 0; --kx)
+                table->push_back((*table)[static_cast<std::size_t>(ky * size + kx)]);
     }
     for (int k = 0; k < size; ++k) {
         double re = 0, im = 0;

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "scenes/kernels/smear.h"
+#include "scenes/light/isa.h"
 
 namespace scenes {
 
@@ -19,15 +20,6 @@ struct Smearing::Places {
 };
 
 namespace {
-
-SmearRun chosen_run() {
-    const bool v3 =
-        __builtin_cpu_supports("avx2") && __builtin_cpu_supports("bmi2") && __builtin_cpu_supports("fma");
-    const bool v4 = v3 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
-                    __builtin_cpu_supports("avx512cd") && __builtin_cpu_supports("avx512dq") &&
-                    __builtin_cpu_supports("avx512vl");
-    return v4 ? v4::smear_run : v3 ? v3::smear_run : baseline::smear_run;
-}
 
 double between(const Corners& c, double x, double y) {
     return (1 - y) * ((1 - x) * c[0] + x * c[1]) + y * ((1 - x) * c[2] + x * c[3]);
@@ -155,7 +147,8 @@ void Smearing::run_row(SmearedCell& cell, int channel, int y, const Places& a, c
     start_and_step(b.along, smear.b, smear.b_step);
     start_and_step(a.across, smear.across, smear.across_step);
 
-    static const SmearRun run = chosen_run();
+    static const SmearRun run =
+        light::chosen<SmearRun>(light::best_isa(), baseline::smear_run, v3::smear_run, v4::smear_run);
     run(smear, cell.light[static_cast<std::size_t>(y)].data() + first,
         cell.coverage[static_cast<std::size_t>(y)].data() + first);
 }

@@ -40,6 +40,7 @@ struct Chip {
 
     // Light that reaches the stored charge.
     double parasitic_light = 1.0 / 60'000;  // at 550 nm
+    double parasitic_infrared = 5;          // times as much at 850 nm
     double storage_wait_rows = 10;          // from the end of exposure to the first row read
 
     // Single pixels. Densities are parts of all pixels.

@@ -40,6 +40,7 @@ inline constexpr ChipKey kChipKeys[] = {
     {"prnu", &Chip::prnu, "1", 0, 0.1, Basis::assumed, "0.4 to 0.6 % is typical of the sensor family"},
     {"prnu_filter", &Chip::prnu_filter, "1", 0, 0.1, Basis::assumed, "thickness of the colour filters"},
     {"parasitic_light", &Chip::parasitic_light, "1", 0, 1e-2, Basis::assumed, "global-shutter pixels of this generation"},
+    {"parasitic_infrared", &Chip::parasitic_infrared, "1", 1, 100, Basis::assumed, "long waves go below the shield of the storage"},
     {"storage_wait_rows", &Chip::storage_wait_rows, "rows", 0, 1000, Basis::inferred, "minimum from end to start of exposure of the Genie Nano (IMX250)"},
     {"hot_density", &Chip::hot_density, "1", 0, 0.01, Basis::assumed, "about 157 pixels"},
     {"hot_e_s_min", &Chip::hot_e_s_min, "e-/s", 1, 1e6, Basis::assumed, "log-uniform between the two"},

@@ -46,16 +46,8 @@ double roughly_normal(std::uint64_t bits) {
 }
 
 const PixelKernels& kernels(Isa isa) {
-    assert(supported(isa));
-    switch (isa) {
-        case Isa::v4:
-            return v4::kernels();
-        case Isa::v3:
-            return v3::kernels();
-        case Isa::baseline:
-            break;
-    }
-    return baseline::kernels();
+    assert(scenes::light::supported(isa));
+    return scenes::light::chosen(isa, baseline::kernels(), v3::kernels(), v4::kernels());
 }
 
 }  // namespace sensor_model

@@ -3,10 +3,12 @@
 #include <cstdint>
 #include <vector>
 
-#include "sensor_model/isa.h"
+#include "scenes/light/isa.h"
 #include "sensor_model/kernels/pixels.h"
 
 namespace sensor_model {
+
+using scenes::light::Isa;
 
 /// Random numbers are functions of where and when they are used, not of what was drawn before: no state, no
 /// order. Integers and plain arithmetic only, so that they are the same on every machine.

@@ -149,10 +149,10 @@ void RowExposer::collect_stills() {
 }
 
 void RowExposer::collect_patches() {
-    const double parasitic_s = chip_.parasitic_light * stored_s_;
-    const auto longer = static_cast<float>(law_.exposure_s > 0 ? 1 + parasitic_s / law_.exposure_s : 1);
     for (const Patch& patch : exposure_.patches) {
         if (row_ < patch.where.y || row_ >= patch.where.y + patch.where.height) continue;
+        const double parasitic_s = patch.parasitic * chip_.parasitic_light * stored_s_;
+        const auto longer = static_cast<float>(law_.exposure_s > 0 ? 1 + parasitic_s / law_.exposure_s : 1);
         const int begin = std::max(patch.where.x, region_.x);
         const int end = std::min(patch.where.x + patch.where.width, region_.x + region_.width);
         const float* electrons = patch.electrons.row(row_ - patch.where.y);

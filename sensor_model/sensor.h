@@ -6,13 +6,15 @@
 #include <vector>
 
 #include "scenes/light/image.h"
+#include "scenes/light/isa.h"
 #include "scenes/light/radiance.h"
 #include "sensor_model/chip.h"
 #include "sensor_model/fixed_pattern.h"
-#include "sensor_model/isa.h"
 #include "sensor_model/region.h"
 
 namespace sensor_model {
+
+using scenes::light::Isa;
 
 /// What a client chooses, and the temperature of the chip.
 struct Settings {
@@ -30,13 +32,14 @@ struct Still {
     double exposure_s = 0;
     /// Of its lamp for R, G and B: the mean of its flicker, which a phosphor may lag.
     std::array<double, 3> level{1, 1, 1};
-    double parasitic = 1;  // how many times the chip's parasitic light sensitivity (about 5 at 850 nm)
+    double parasitic = 1;  // how many times the chip's sensitivity to parasitic light at 550 nm
 };
 
 /// A part of the picture that moves: electrons of the whole exposure. It replaces the stills inside `where`.
 struct Patch {
     scenes::light::Rect where;        // in photosites of the whole array
     scenes::light::Mosaic electrons;  // `where.width` x `where.height`
+    double parasitic = 1;             // as of a still
 };
 
 /// The photo-electrons of one frame on average; where patches overlap, the later one is seen.
@@ -59,7 +62,7 @@ struct RawFrame {
 
 /// What the chip makes of the light.
 [[nodiscard]] RawFrame expose(const Chip&, const FixedPattern&, const Exposure&, const Settings&,
-                              const FrameSeed&, Isa = best_isa());
+                              const FrameSeed&, Isa = scenes::light::best_isa());
 
 /// A frame of the right size, to be filled by `expose_rows`.
 [[nodiscard]] RawFrame unexposed(const Settings&);
@@ -72,6 +75,6 @@ struct RowSpan {
 /// As `expose`, for these rows only and into a frame that is there already. Workers may share a frame, each
 /// with rows of its own; the result does not depend on how it was divided.
 void expose_rows(const Chip&, const FixedPattern&, const Exposure&, const Settings&, const FrameSeed&,
-                 RowSpan, RawFrame& frame, Isa = best_isa());
+                 RowSpan, RawFrame& frame, Isa = scenes::light::best_isa());
 
 }  // namespace sensor_model

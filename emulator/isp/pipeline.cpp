@@ -117,13 +117,12 @@ bool changes_nothing_raw(const Settings& settings) {
 
 }  // namespace
 
-const Stages& stages(sensor_model::Isa isa) {
-    if (isa == sensor_model::Isa::v4) return v4::stages();
-    return isa == sensor_model::Isa::v3 ? v3::stages() : baseline::stages();
+const Stages& stages(scenes::light::Isa isa) {
+    return scenes::light::chosen(isa, baseline::stages(), v3::stages(), v4::stages());
 }
 
 protocol::Bytes process(const scenes::light::Image<std::uint16_t>& dn12_rggb, const Settings& settings,
-                        PixelFormat format, sensor_model::Isa isa) {
+                        PixelFormat format, scenes::light::Isa isa) {
     const auto width = static_cast<std::uint32_t>(dn12_rggb.width),
                height = static_cast<std::uint32_t>(dn12_rggb.height);
     assert(width % 4 == 0 && height % 2 == 0 && width > 0 && height > 0);

@@ -4,7 +4,7 @@
 #include "protocol/bytes.h"
 #include "protocol/gvsp/pixel_format.h"
 #include "scenes/light/image.h"
-#include "sensor_model/isa.h"
+#include "scenes/light/isa.h"
 
 namespace emulator::isp {
 
@@ -19,9 +19,9 @@ using protocol::gvsp::PixelFormat;
 ///
 /// The width is a multiple of 4, the height is even. Every instruction set gives the same bytes.
 [[nodiscard]] protocol::Bytes process(const scenes::light::Image<std::uint16_t>& dn12_rggb, const Settings&,
-                                      PixelFormat, sensor_model::Isa = sensor_model::best_isa());
+                                      PixelFormat, scenes::light::Isa = scenes::light::best_isa());
 
 /// The loops of one instruction set.
-[[nodiscard]] const Stages& stages(sensor_model::Isa);
+[[nodiscard]] const Stages& stages(scenes::light::Isa);
 
 }  // namespace emulator::isp

@@ -10,7 +10,7 @@ namespace {
 
 using emulator::isp::PixelFormat;
 using emulator::isp::Settings;
-using sensor_model::Isa;
+using scenes::light::Isa;
 
 constexpr int kWidth = 2048, kHeight = 1536;
 
@@ -37,7 +37,7 @@ void packing(benchmark::State& state, PixelFormat format) {
 }
 
 void development(benchmark::State& state, PixelFormat format, const Settings& settings, Isa isa) {
-    if (!sensor_model::supported(isa)) return state.SkipWithError("not on this machine");
+    if (!scenes::light::supported(isa)) return state.SkipWithError("not on this machine");
     for (auto _ : state) benchmark::DoNotOptimize(emulator::isp::process(codes(), settings, format, isa));
     per_pixel(state);
 }

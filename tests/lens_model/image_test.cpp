@@ -4,12 +4,14 @@
 #include <cstring>
 
 #include "lens_model/blurred.h"
-#include "lens_model/isa.h"
 #include "lens_model/vignetting.h"
+#include "scenes/light/isa.h"
 #include "tests/lens_model/pictures.h"
 
 using namespace lens_model;
 using namespace lens_test;
+using scenes::light::Isa;
+using scenes::light::supported;
 
 namespace {
 

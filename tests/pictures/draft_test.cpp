@@ -8,8 +8,8 @@
 #include "emulator/imaging.h"
 #include "lens_model/focus.h"
 #include "lens_model/iris.h"
-#include "lens_model/isa.h"
 #include "lens_model/kernels/enlarge.h"
+#include "scenes/light/isa.h"
 #include "tests/support/measure_bench.h"
 
 // While the lens moves each frame is a draft: samples of four pixels, blurred and enlarged. It must look like
@@ -180,7 +180,7 @@ TEST_CASE("a part of a draft can be sharp, and the rest stays as it is") {
 }
 
 TEST_CASE("a draft is the same to the bit on every machine") {
-    using lens_model::Isa;
+    using scenes::light::Isa;
     std::vector<float> planes[2];
     std::uint32_t seed = 5;
     for (auto& plane : planes) {
@@ -204,8 +204,8 @@ TEST_CASE("a draft is the same to the bit on every machine") {
         const auto same = [&](const std::vector<float>& other) {
             return std::memcmp(baseline.data(), other.data(), baseline.size() * sizeof(float)) == 0;
         };
-        if (lens_model::supported(Isa::v3)) CHECK(same(made(lens_model::v3::enlarge_row)));
-        if (lens_model::supported(Isa::v4)) CHECK(same(made(lens_model::v4::enlarge_row)));
+        if (scenes::light::supported(Isa::v3)) CHECK(same(made(lens_model::v3::enlarge_row)));
+        if (scenes::light::supported(Isa::v4)) CHECK(same(made(lens_model::v4::enlarge_row)));
     }
 }
 

@@ -4,7 +4,7 @@
 #include "tests/sensor_model/laboratory.h"
 
 using namespace laboratory;
-using sensor_model::Isa;
+using scenes::light::Isa;
 
 namespace {
 
@@ -49,7 +49,7 @@ TEST_CASE("every instruction set gives the same frame") {
 
 TEST_CASE("a frame does not depend on how its rows were shared out") {
     Example example;
-    const auto whole = example.take(sensor_model::best_isa());
+    const auto whole = example.take(scenes::light::best_isa());
     auto parts = sensor_model::unexposed(example.settings);
     for (const auto& [first, last] : {std::pair{100, 136}, {0, 1}, {1, 33}, {33, 100}})
         expose_rows({}, real_pattern(), example.exposure, example.settings, example.seed, {first, last},

@@ -100,7 +100,7 @@ TEST_CASE("a matrix stage is within one code of the same in double precision") {
         const double hue = static_cast<double>(random() % 361) - 180, saturation = random() % 256;
         const Exact m = turned(hue, saturation);
         auto out = in;
-        emulator::isp::stages(sensor_model::best_isa())
+        emulator::isp::stages(scenes::light::best_isa())
             .transform(hue_saturation(hue, saturation), 200, span,
                        {out[0].data(), out[1].data(), out[2].data()});
         double worst = 0;

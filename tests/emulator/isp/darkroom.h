@@ -17,7 +17,7 @@ using emulator::isp::PixelFormat;
 using emulator::isp::process;
 using emulator::isp::Settings;
 using emulator::isp::Signal;
-using sensor_model::Isa;
+using scenes::light::Isa;
 using Mosaic = scenes::light::Image<std::uint16_t>;
 using Colour = std::array<int, 3>;  // red, green, blue as signals: codes without the black level
 
@@ -58,7 +58,7 @@ inline Settings plain() {
 
 /// The signals of all three colours everywhere.
 inline std::array<scenes::light::Image<int>, 3> demosaiced(const Mosaic& dn,
-                                                           Isa isa = sensor_model::best_isa()) {
+                                                           Isa isa = scenes::light::best_isa()) {
     const auto& stages = emulator::isp::stages(isa);
     const emulator::isp::Span span{-kBlack, 4095 - kBlack};
     emulator::isp::MosaicWindow window(dn, {}, kBlack, span, stages);

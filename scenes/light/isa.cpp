@@ -1,6 +1,6 @@
-#include "lens_model/isa.h"
+#include "scenes/light/isa.h"
 
-namespace lens_model {
+namespace scenes::light {
 
 bool supported(Isa isa) {
     __builtin_cpu_init();
@@ -17,4 +17,4 @@ Isa best_isa() {
     return supported(Isa::v3) ? Isa::v3 : Isa::baseline;
 }
 
-}  // namespace lens_model
+}  // namespace scenes::light

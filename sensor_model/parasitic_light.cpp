@@ -1,0 +1,11 @@
+#include "sensor_model/parasitic_light.h"
+
+#include <cmath>
+
+namespace sensor_model {
+
+double parasitic_factor(const Chip& chip, double wavelength_nm) {
+    return std::pow(chip.parasitic_infrared, (wavelength_nm - 550) / (850 - 550));
+}
+
+}  // namespace sensor_model
