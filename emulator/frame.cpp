@@ -36,17 +36,31 @@ std::vector<scenes::Shine> shine(const Imaging& imaging, Time from, Time to) {
     return shines;
 }
 
+/// What moves is lit by all lamps at a time: their mean, by how much each of them gives.
+double parasitic_of_all(const Imaging& imaging, std::span<const scenes::Shine> shines) {
+    double light = 0, stored = 0;
+    for (std::size_t lamp = 0; lamp < shines.size(); ++lamp) {
+        const double given = shines[lamp].seconds[1] * imaging.frame_mean(lamp)[1];
+        light += given, stored += given * imaging.parasitic(lamp);
+    }
+    return light > 0 ? stored / light : 1;
+}
+
 }  // namespace
 
-FrameSource::FrameSource(const Profile& profile, scenes::World world)
+FrameSource::FrameSource(const Profile& profile, scenes::World world, Imaging::Threads threads)
     : profile_(profile),
-      imaging_(profile, std::move(world)),
+      imaging_(profile, std::move(world), threads),
       pattern_(sensor_model::make_fixed_pattern(profile.chip, static_cast<std::uint64_t>(profile.seed))) {}
 
 sensor_model::RawFrame FrameSource::expose(const FrameRequest& request) {
     const Time exposed(std::llround(request.settings.exposure.time_us * 1e3));
     // What the lens does during an exposure is seen as it is in the middle of it.
     const auto middle = request.start + exposed / 2;
+    if (request.lens.moving(middle)) {
+        const auto rest = request.lens.done() + std::chrono::microseconds(1);
+        imaging_.expect(request.lens.state(rest, profile_.housing_c), request.stamp + (rest - request.start));
+    }
     imaging_.look(request.lens.state(middle, profile_.housing_c), request.lens.moving(middle), request.stamp);
 
     const auto end = request.stamp + exposed;
@@ -58,10 +72,13 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request) {
         exposure.stills.push_back(
             {.electrons_per_s = one.still_e_s,
              .exposure_s = exposed_s,
-             .level = {of_colour[0] / exposed_s, of_colour[1] / exposed_s, of_colour[2] / exposed_s}});
+             .level = {of_colour[0] / exposed_s, of_colour[1] / exposed_s, of_colour[2] / exposed_s},
+             .parasitic = imaging_.parasitic(exposure.stills.size())});
     }
+    const double parasitic = parasitic_of_all(imaging_, shines);
     for (auto& patch : imaging_.moving(shines, request.stamp, end)) {
-        exposure.patches.push_back({.where = patch.where, .electrons = std::move(patch.electrons)});
+        exposure.patches.push_back(
+            {.where = patch.where, .electrons = std::move(patch.electrons), .parasitic = parasitic});
     }
 
     const auto chip_c = sensor_model::temperature_c(profile_.chip, profile_.housing_c, request.start);

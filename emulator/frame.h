@@ -11,7 +11,8 @@ namespace emulator {
 /// A frame is a function of the request, the profile and the scene alone.
 class FrameSource {
   public:
-    FrameSource(const Profile& profile, scenes::World world);
+    FrameSource(const Profile& profile, scenes::World world,
+                Imaging::Threads threads = Imaging::Threads::one);
 
     /// The image as it goes to the network.
     [[nodiscard]] protocol::Bytes take(const FrameRequest&);

@@ -2,54 +2,13 @@
 
 #include <algorithm>
 
-#include "lens_model/vignetting.h"
-#include "sensor_model/quantum_efficiency.h"
-
 namespace emulator {
 namespace {
 
-namespace light = scenes::light;
-using light::Rect;
+using scenes::light::Rect;
 
-constexpr Rect kFrame{0, 0, 2048, 1536};
-
-/// Two samples along each axis of a pixel resolve what the lens resolves.
-constexpr int kSamplesPerPixel = 2;
-/// While the lens moves every frame is drawn anew, in a sixteenth of the time.
-constexpr int kDraftPixelsPerSample = 4;
 /// A thing that left the frame is not drawn again, so its trail is dropped after some frames.
 constexpr std::uint64_t kFramesKept = 30;
-constexpr int kFalloffSteps = 32;
-
-light::Response response(const sensor_model::Chip& chip, const light::Spectrum& transmission) {
-    std::array<light::Spectrum, 3> efficiency;
-    for (std::size_t colour = 0; colour < efficiency.size(); ++colour) {
-        for (int i = 0; i < light::kWavelengths; ++i) {
-            efficiency[colour][i] =
-                sensor_model::quantum_efficiency(static_cast<int>(colour), light::wavelength_nm(i));
-        }
-    }
-    return light::response(efficiency, transmission, chip.pixel_pitch_um);
-}
-
-scenes::RelativeIllumination falloff(const lens_model::Constants& constants, const lens_model::State& lens) {
-    scenes::RelativeIllumination steps;
-    for (int i = 0; i <= kFalloffSteps; ++i) {
-        const auto field = static_cast<double>(i) / kFalloffSteps;
-        steps.push_back(static_cast<float>(lens_model::relative_illumination(constants, lens, field)));
-    }
-    return steps;
-}
-
-/// The blur of the background and of every item must find what it takes from.
-int margin_px(const scenes::World& world, const lens_model::Constants& constants,
-              const lens_model::State& lens) {
-    int margin = lens_model::margin_px(constants, lens, world.background.distance_m);
-    for (const auto& item : world.items) {
-        margin = std::max(margin, lens_model::margin_px(constants, lens, item.pose.position_m.z));
-    }
-    return margin;
-}
 
 }  // namespace
 
@@ -57,62 +16,77 @@ void Imaging::look(const lens_model::State& lens, bool lens_moves, Time time, Re
     ++frames_;
     const auto version = scenes::still_version(world_, time);
     if (!lens_moves) sharp = {};
-    if (lens_ == lens && draft_ == lens_moves && sharp_ == sharp && version_ == version) return;
-    if (lens_ != lens || draft_ != lens_moves) trails_.clear();
-    if (lens_ != lens) {
-        view_ = lens_model::view(profile_.lens, lens);
-        response_ = response(profile_.chip, lens_model::transmission(profile_.lens, lens));
-        falloff_ = falloff(profile_.lens, lens);
-        lens_ = lens;
-    }
-    draft_ = lens_moves;
+    const bool same_sight = sight_ && sight_->lens() == lens && grain_.is_draft() == lens_moves;
+    if (same_sight && sharp_ == sharp && version_ == version) return;
+    if (!same_sight) trails_.clear();
     sharp_ = sharp;
     version_ = version;
+    if (!lens_moves) return take_full(lens, time);
+
+    if (!sight_ || sight_->lens() != lens) sight_.emplace(profile_, world_, lens);
+    grain_ = kDraft;
+    render_drafts(time);
+}
+
+void Imaging::render_drafts(Time time) {
+    prints_.prepare(world_, sight_->response(), time);
     stills_.resize(world_.lamps.size());
-    for (std::size_t lamp = 0; lamp < stills_.size(); ++lamp) render_still(lamp, time);
+    for (std::size_t lamp = 0; lamp < stills_.size(); ++lamp) {
+        auto& still = stills_[lamp];
+        auto radiance = sight_->render(lamp, kSensor, kDraft, prints_);
+        still.frame_mean = lens_model::frame_mean(radiance);
+        still.parasitic = sight_->parasitic(lamp);
+        radiance.frame_mean = still.frame_mean;
+        lens_model::image_into(still.mosaic, radiance, radiance.pixels, profile_.lens, sight_->lens());
+        if (!sharp_.empty()) render_sharp(lamp);
+    }
 }
 
-light::Radiance Imaging::render(std::size_t lamp, Time time, Rect pixels, int pixels_per_sample) {
-    const scenes::Raster raster{.pixels = pixels,
-                                .margin_px = margin_px(world_, profile_.lens, *lens_),
-                                .samples_per_pixel = pixels_per_sample > 1 ? 1 : kSamplesPerPixel,
-                                .pixels_per_sample = pixels_per_sample};
-    return scenes::render_still(world_, view_, response_, lamp, raster, time, prints_);
-}
-
-void Imaging::render_still(std::size_t lamp, Time time) {
-    Still& still = stills_[lamp];
-    auto radiance = render(lamp, time, kFrame, draft_ ? kDraftPixelsPerSample : 1);
-    still.frame_mean = lens_model::frame_mean(radiance);
-    radiance.frame_mean = still.frame_mean;
-    lens_model::image_into(still.mosaic, radiance, radiance.pixels, profile_.lens, *lens_);
-    if (sharp_.empty()) return;
-
-    auto sharp = render(lamp, time, sharp_, 1);
+void Imaging::render_sharp(std::size_t lamp) {
+    auto& still = stills_[lamp];
+    auto sharp = sight_->render(lamp, sharp_, kFull, prints_);
     sharp.frame_mean = still.frame_mean;
-    const auto mosaic = lens_model::image(sharp, profile_.lens, *lens_);
+    const auto mosaic = lens_model::image(sharp, profile_.lens, sight_->lens());
     for (int y = 0; y < sharp_.height; ++y) {
         std::copy_n(mosaic.row(y), sharp_.width, still.mosaic.row(sharp_.y + y) + sharp_.x);
     }
 }
 
+void Imaging::take_full(const lens_model::State& lens, Time time) {
+    if (!ahead_ || !ahead_->shows(lens, version_)) {
+        abandon_ahead();
+        const bool with_trails = trails_.empty();
+        ahead_ = std::make_unique<FullPicture>(profile_, world_, lens, time, with_trails);
+        if (threads_ == Threads::two) ahead_->begin_aside();
+    }
+    ahead_->finish();
+    grain_ = kFull;
+    sight_.emplace(ahead_->sight);
+    stills_ = std::move(ahead_->stills);
+    for (auto& [key, trail] : ahead_->trails)
+        trails_.insert_or_assign(key, KeptTrail{std::move(trail), frames_});
+    ahead_.reset();
+}
+
+void Imaging::expect(const lens_model::State& lens, Time time) {
+    if (threads_ == Threads::one || (ahead_ && ahead_->shows(lens, scenes::still_version(world_, time))))
+        return;
+    abandon_ahead();
+    ahead_ = std::make_unique<FullPicture>(profile_, world_, lens, time, true);
+    ahead_->begin_aside();
+}
+
+void Imaging::abandon_ahead() {
+    abandoned_.remove_if([](const auto& picture) { return picture->idle(); });
+    if (!ahead_) return;
+    ahead_->abandon();
+    abandoned_.push_back(std::move(ahead_));
+}
+
 const scenes::Trail& Imaging::trail(const scenes::Moving& thing, std::size_t lamp) {
     const bool upright = scenes::goes_upright(world_, thing);
     auto& kept = trails_[{thing.key, lamp, upright}];
-    if (kept.used_at == 0) {
-        const auto margin = lens_model::margin_px(profile_.lens, *lens_, thing.distance_m);
-        auto radiance =
-            scenes::render_sprite(world_, thing, view_, response_, lamp, margin,
-                                  draft_ ? 1 : kSamplesPerPixel, draft_ ? kDraftPixelsPerSample : 1);
-        radiance.frame_mean = stills_[lamp].frame_mean;
-        auto spread = lens_model::spread(radiance, profile_.lens, *lens_,
-                                         draft_ ? lens_model::Quality::coarse : lens_model::Quality::full);
-        kept.trail = scenes::trail_of({.where = spread.where,
-                                       .samples_per_pixel = spread.samples_per_pixel,
-                                       .light = std::move(spread.light),
-                                       .coverage = std::move(spread.coverage)},
-                                      upright);
-    }
+    if (kept.used_at == 0) kept.trail = sight_->trail(thing, upright, lamp, grain_, stills_[lamp].frame_mean);
     kept.used_at = frames_;
     return kept.trail;
 }
@@ -123,14 +97,14 @@ void Imaging::forget_unused() {
 }
 
 std::vector<scenes::Patch> Imaging::moving(std::span<const scenes::Shine> shines, Time from, Time to) {
-    const auto things = scenes::moving(world_, view_, from, to);
+    const auto things = scenes::moving(world_, sight_->view(), from, to);
     std::vector<scenes::Placed> placed;
     for (const auto& thing : things) {
         scenes::Placed one{.thing = &thing, .trails = {}};
         for (std::size_t lamp = 0; lamp < shines.size(); ++lamp) one.trails.push_back(&trail(thing, lamp));
         placed.push_back(std::move(one));
     }
-    auto patches = scenes::compose(world_, view_, placed, shines, falloff_);
+    auto patches = scenes::compose(world_, sight_->view(), placed, shines, sight_->falloff());
     forget_unused();
     return patches;
 }

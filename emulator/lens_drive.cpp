@@ -37,9 +37,7 @@ Time LensDrive::done(const lens_model::Motor& motor, const lens_model::Motion& m
     return Time(std::llround(lens_model::done_s(motor, motion) * 1e9));
 }
 
-bool LensDrive::moving(Time time) const {
-    return time < std::max({zoom_done(), focus_done(), iris_done(), ir_cut_done()});
-}
+Time LensDrive::done() const { return std::max({zoom_done(), focus_done(), iris_done(), ir_cut_done()}); }
 
 lens_model::State LensDrive::state(Time time, double temperature_c) const {
     const auto at = seconds(time);

@@ -23,7 +23,9 @@ class LensDrive {
     [[nodiscard]] Time iris_done() const { return done(lens_model::iris_motor(constants_), iris_); }
     [[nodiscard]] Time ir_cut_done() const { return done(lens_model::ir_cut_motor(constants_), ir_cut_); }
     /// Whether the picture changes with time: some part is under way.
-    [[nodiscard]] bool moving(Time) const;
+    [[nodiscard]] bool moving(Time at) const { return at < done(); }
+    /// When all parts stand still again.
+    [[nodiscard]] Time done() const;
     [[nodiscard]] lens_model::State state(Time, double temperature_c) const;
 
   private:

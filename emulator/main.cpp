@@ -151,7 +151,7 @@ int serve(const CommandLine& line, Profile profile) {
     sim::Pacer pacer(context, scheduler, wall);
     NonVolatileStore store(line.state_dir, profile.serial);
     net::Station station(context, profile.link, wall, store);
-    FrameSource source(profile, std::move(world));
+    FrameSource source(profile, std::move(world), Imaging::Threads::two);
     net::FrameWorker worker(context, source, [&pacer] { pacer.catch_up(); });
     Camera camera(profile, store.load(), scheduler, station, worker);
     apply_features(camera, profile);

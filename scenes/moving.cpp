@@ -5,6 +5,7 @@
 
 #include "scenes/hash.h"
 #include "scenes/outline.h"
+#include "scenes/prints.h"
 #include "scenes/render.h"
 
 namespace scenes {
@@ -135,7 +136,8 @@ light::Radiance render_sprite(const World& world, const Moving& thing, const lig
     std::vector<const Item*> drawn;
     for (const Item& item : items) drawn.push_back(&item);
     Prints prints;
-    paint_items(layer, map, drawn, lit, thing.seen, false, prints);
+    for (const Item& item : items) prints.prepare(item, lamp, lit.lamp, response, thing.seen);
+    paint_items(layer, map, drawn, lit, false, prints);
     place_on_sensor(layer, map);
     light::Radiance radiance{samples_per_pixel,      pixels_per_sample, pixels, rendered, {}, {},
                              std::array<double, 3>{}};

@@ -3,25 +3,25 @@
 #include <map>
 #include <utility>
 
-#include "scenes/item.h"
+#include "scenes/world.h"
 
 namespace scenes {
 
-/// Pictures made ready to be drawn: kept as long as the light on them and the frame they show stay the same.
-/// Keep one beside a world that does not move in memory. Without it each render makes them anew.
+/// The still pictures of a world, made ready to be drawn. Keep one beside a world that does not move in
+/// memory.
 class Prints {
   public:
-    using Weights = std::array<std::array<double, 3>, 3>;  // `signal_from_rgb`
-
-    const targets::Pyramid& of(const Item& item, const targets::Picture::Frame& frame, std::size_t lamp,
-                               const Weights& weights) {
-        auto& kept = kept_[{&item, lamp}];
-        if (kept.frame != &frame || kept.weights != weights)
-            kept = {&frame, weights, targets::pyramid_of(frame, weights)};
-        return kept.pyramid;
+    /// What the pictures show at a time, in the light of every lamp. What is still as it was is not made
+    /// again.
+    void prepare(const World&, const light::Response&, Time);
+    [[nodiscard]] const targets::Pyramid& of(const Item& item, std::size_t lamp) const {
+        return kept_.at({&item, lamp}).pyramid;
     }
+    /// Adds one picture.
+    void prepare(const Item&, std::size_t lamp_index, const light::Lamp&, const light::Response&, Time);
 
   private:
+    using Weights = std::array<std::array<double, 3>, 3>;  // signal from linear RGB
     struct Kept {
         const targets::Picture::Frame* frame = nullptr;
         Weights weights{};

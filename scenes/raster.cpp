@@ -21,7 +21,8 @@ int floored(int at, int step) { return at - ((at % step) + step) % step; }
 }  // namespace
 
 Rect grown(const Raster& raster) {
-    const int m = raster.margin_px, step = raster.pixels_per_sample;
+    // Blocks lie alike on the sensor, so that a part of a picture is drawn as the whole is.
+    const int m = raster.margin_px, step = std::max(kBlock_px, raster.pixels_per_sample);
     const Rect& p = raster.pixels;
     const int x = floored(p.x - m, step), y = floored(p.y - m, step);
     const int right = floored(p.x + p.width + m + step - 1, step);

@@ -4,7 +4,6 @@
 #include <cmath>
 
 #include "scenes/light/materials.h"
-#include "scenes/prints.h"
 #include "scenes/rectangles.h"
 
 namespace scenes {
@@ -35,18 +34,6 @@ Palette palette_of(const Item& item, const Lit& lit) {
     return palette;
 }
 
-const targets::Pyramid& print_of(const Item& item, const targets::Picture& picture, const Lit& lit, Time time,
-                                 Prints& prints) {
-    Prints::Weights signal_from_rgb{};
-    for (std::size_t primary = 0; primary < 3; ++primary) {
-        const auto signal =
-            light::signal(light::radiance(item.materials[primary], lit.lamp.irradiance), lit.response);
-        for (std::size_t channel = 0; channel < 3; ++channel)
-            signal_from_rgb[channel][primary] = signal[channel];
-    }
-    return prints.of(item, picture.frames[picture.frame_at(time)], lit.index, signal_from_rgb);
-}
-
 Layer closed_layer(double distance_m, Rect where, std::array<float, 3> light) {
     Layer layer{distance_m, where, {}, {}};
     for (std::size_t c = 0; c < 3; ++c)
@@ -72,18 +59,18 @@ std::vector<const Item*> far_to_near(const World& world) {
 
 /// Draws a group of items into the radiance: onto the last layer if that is as far away, else onto a new one.
 void add_group(Radiance& radiance, const TangentMap& map, std::span<const Item* const> group, const Lit& lit,
-               Time time, Prints& prints) {
+               const Prints& prints) {
     const double distance_m = group.front()->pose.position_m.z;
     Layer& behind = radiance.layers.back();
     if (behind.coverage.samples.empty() && same_distance(behind.distance_m, distance_m)) {
-        paint_items(behind, map, group, lit, time, true, prints);
+        paint_items(behind, map, group, lit, true, prints);
         return;
     }
     Rect where;
     for (const Item* item : group) where = around(where, bounds(map, *item, plane_at(item->pose)));
     if (where.empty()) return;
     Layer layer = blank(distance_m, where);
-    paint_items(layer, map, group, lit, time, false, prints);
+    paint_items(layer, map, group, lit, false, prints);
     if (hides_all(layer, map)) {
         layer.coverage = {};
         radiance.layers.clear();
@@ -94,12 +81,12 @@ void add_group(Radiance& radiance, const TangentMap& map, std::span<const Item* 
 }  // namespace
 
 void paint_items(Layer& layer, const TangentMap& map, std::span<const Item* const> items, const Lit& lit,
-                 Time time, bool closed, Prints& prints) {
+                 bool closed, const Prints& prints) {
     for (const Item* item : items) {
         const Plane plane = plane_at(item->pose);
         const bool open = !closed && item->parent.empty();
-        if (const auto* picture = std::get_if<targets::Picture>(&item->target))
-            paint(layer, map, *item, plane, print_of(*item, *picture, lit, time, prints), open);
+        if (std::holds_alternative<targets::Picture>(item->target))
+            paint(layer, map, *item, plane, prints.of(*item, lit.index), open);
         else
             paint(layer, map, *item, plane, palette_of(*item, lit), open);
     }
@@ -111,7 +98,7 @@ void place_on_sensor(Layer& layer, const TangentMap& map) {
 }
 
 Radiance render_still(const World& world, const light::View& view, const light::Response& response,
-                      std::size_t lamp, const Raster& raster, Time time, Prints& prints) {
+                      std::size_t lamp, const Raster& raster, const Prints& prints) {
     const Lit lit{world.lamps[lamp], lamp, response};
     const TangentMap map(view, raster);
     Radiance radiance{
@@ -126,7 +113,7 @@ Radiance render_still(const World& world, const light::View& view, const light::
         while (end < items.size() &&
                same_distance(items[first]->pose.position_m.z, items[end]->pose.position_m.z))
             ++end;
-        add_group(radiance, map, std::span(items).subspan(first, end - first), lit, time, prints);
+        add_group(radiance, map, std::span(items).subspan(first, end - first), lit, prints);
         first = end;
     }
     for (Layer& layer : radiance.layers) place_on_sensor(layer, map);
@@ -136,7 +123,8 @@ Radiance render_still(const World& world, const light::View& view, const light::
 Radiance render_still(const World& world, const light::View& view, const light::Response& response,
                       std::size_t lamp, const Raster& raster, Time time) {
     Prints prints;
-    return render_still(world, view, response, lamp, raster, time, prints);
+    prints.prepare(world, response, time);
+    return render_still(world, view, response, lamp, raster, prints);
 }
 
 std::uint64_t still_version(const World& world, Time time) {

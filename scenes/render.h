@@ -17,8 +17,8 @@ struct Lit {
 
 /// Draws items at one distance, in their order, onto a layer that covers all of them.
 /// `closed` layers hide everything behind them already.
-void paint_items(light::Layer&, const TangentMap&, std::span<const Item* const>, const Lit&, Time,
-                 bool closed, Prints&);
+void paint_items(light::Layer&, const TangentMap&, std::span<const Item* const>, const Lit&, bool closed,
+                 const Prints&);
 
 /// Moves a layer from the raster's corner to that of sensor pixel (0, 0), where the lens counts from.
 void place_on_sensor(light::Layer&, const TangentMap&);

@@ -67,10 +67,10 @@ struct Raster {
 };
 
 /// The light of all that stands still, lit by one lamp at its full and steady level, as the lens sees it.
-/// The light of several lamps adds up. What `Prints` hold from the last time is not made again.
+/// The light of several lamps adds up. `Prints` must be prepared for the same response.
 class Prints;
 [[nodiscard]] light::Radiance render_still(const World&, const light::View&, const light::Response&,
-                                           std::size_t lamp, const Raster&, Time, Prints&);
+                                           std::size_t lamp, const Raster&, const Prints&);
 [[nodiscard]] light::Radiance render_still(const World&, const light::View&, const light::Response&,
                                            std::size_t lamp, const Raster&, Time = {});
 

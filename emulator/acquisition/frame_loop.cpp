@@ -14,7 +14,7 @@ using protocol::gvsp::PayloadType;
 using protocol::gvsp::Transmitter;
 
 /// Frames that may be computed at a time. A host that is too slow loses whole frames, and the client is told.
-constexpr int kFramesInWork = 8;
+constexpr int kFramesInWork = 32;
 
 /// Readout and transfer overlap: the first packet leaves as soon as the wire will not have to wait for the
 /// sensor.

@@ -166,3 +166,35 @@ TEST_CASE("a flat field falls off to its corners as the lens model says, within 
         }
     }
 }
+
+TEST_CASE("infrared light leaks five times as much into the stored charge as green light") {
+    // While it waits to be read the charge of the lowest row collects light for 17.5 ms longer than that of
+    // the highest; at 20 us of exposure that shows.
+    const auto gained = [](const std::string& peak_nm, double irradiance_w_m2) {
+        const auto lamp = [&](double w_m2) {
+            return scene_of(R"({"light": {"spectrum": "led", "width_nm": 10, "peak_nm": )" + peak_nm +
+                            R"(, "irradiance_w_m2": )" + std::to_string(w_m2) +
+                            R"(}, "background": {"reflectance": 0.5}})");
+        };
+        // Of the lowest rows over the highest ones.
+        const auto slope = [&](double exposure_us) {
+            Bench bench(lamp(irradiance_w_m2 * 20 / exposure_us));
+            bench.settings.lens.ir_cut = false;
+            bench.settings.exposure.time_us = exposure_us;
+            const auto rows = [](const Picture& picture, int first) {
+                double sum = 0;
+                for (int y = first; y < first + 64; ++y)
+                    for (int x = 0; x < picture.width(); ++x) sum += picture.dn.at(x, y) - 240;
+                return sum;
+            };
+            const Picture picture = bench.shoot();
+            REQUIRE(rows(picture, 0) > 64.0 * 2048 * 200);
+            REQUIRE(rows(picture, 0) < 64.0 * 2048 * 3000);
+            return rows(picture, 1536 - 64) / rows(picture, 0);
+        };
+        return slope(20) / slope(20'000) - 1;
+    };
+    const double green = gained("550", 300), infrared = gained("850", 700);
+    CHECK(green == doctest::Approx(1472 * 11.394e-6 / 20e-6 / 60'000).epsilon(0.1));
+    CHECK(infrared / green == doctest::Approx(5).epsilon(0.1));
+}

@@ -235,7 +235,7 @@ TEST_CASE("bench: a part of the lens is signalled as it sets out and as it arriv
 
 TEST_CASE("bench: what a slow host cannot make is signalled as dropped") {
     VirtualCameraOptions options;
-    options.frame_work = 200ms;
+    options.frame_work = 80ms;
     Studio studio(options);
     studio.client.start();
     studio.camera.run_for(3s);

@@ -1,0 +1,55 @@
+#pragma once
+
+#include "emulator/profile.h"
+#include "lens_model/lens.h"
+#include "scenes/moving.h"
+#include "scenes/prints.h"
+
+namespace emulator {
+
+inline constexpr scenes::light::Rect kSensor{0, 0, 2048, 1536};
+
+/// How finely a scene is drawn.
+struct Grain {
+    int samples_per_pixel = 1, pixels_per_sample = 1;
+    [[nodiscard]] bool is_draft() const { return pixels_per_sample > 1; }
+};
+/// Two samples along each axis of a pixel resolve what the lens resolves.
+inline constexpr Grain kFull{.samples_per_pixel = 2};
+/// While the lens moves every frame is drawn anew, in a sixteenth of the time.
+inline constexpr Grain kDraft{.pixels_per_sample = 4};
+/// For the mean of the whole.
+inline constexpr Grain kCoarsest{.pixels_per_sample = 8};
+
+/// The scene through one state of the lens. All of it is constant: several threads may ask at a time. Refers
+/// to profile and world.
+class Sight {
+  public:
+    Sight(const Profile&, const scenes::World&, const lens_model::State&);
+
+    [[nodiscard]] const lens_model::State& lens() const { return lens_; }
+    [[nodiscard]] const scenes::light::View& view() const { return view_; }
+    [[nodiscard]] const scenes::light::Response& response() const { return response_; }
+    [[nodiscard]] const scenes::RelativeIllumination& falloff() const { return falloff_; }
+
+    /// How many times as much of this lamp's light reaches the stored charge as of light of 550 nm.
+    [[nodiscard]] double parasitic(std::size_t lamp) const;
+
+    /// What stands still, by one lamp at its full level. `prints` are prepared for the response.
+    [[nodiscard]] scenes::light::Radiance render(std::size_t lamp, scenes::light::Rect pixels, Grain,
+                                                 const scenes::Prints& prints) const;
+    /// One thing that moves, by one lamp; `frame_mean` is what the lens scatters of the still scene.
+    [[nodiscard]] scenes::Trail trail(const scenes::Moving&, bool upright, std::size_t lamp, Grain,
+                                      const std::array<double, 3>& frame_mean) const;
+
+  private:
+    const Profile& profile_;
+    const scenes::World& world_;
+    lens_model::State lens_;
+    scenes::light::View view_;
+    scenes::light::Response response_;
+    scenes::RelativeIllumination falloff_;
+    int margin_px_;
+};
+
+}  // namespace emulator
