@@ -51,7 +51,8 @@ Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& sched
       messages_(device.message),
       lens_(this->profile.lens, settings.lens),
       frames_(settings, lens_, this->profile.chip, device, scheduler, outside, maker,
-              static_cast<std::uint64_t>(profile.seed)) {
+              static_cast<std::uint64_t>(profile.seed)),
+      ptp_(*this, scheduler, outside) {
     device.non_volatile = flash.device;
     if (!profile.user_name.empty()) device.non_volatile.user_name = profile.user_name;
     frames_.on_output(
@@ -61,6 +62,7 @@ Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& sched
 
 // As the factory made it, and then as the user wants it.
 void Camera::wake_up() {
+    ptp_.enable(false);
     protocol::Device awake;
     awake.identity = identity(profile);
     awake.ip = device.ip;
@@ -76,6 +78,7 @@ void Camera::wake_up() {
     features::settle(settings, profile.chip);
     factory_set_ = features::configuration(*this);
     if (user_sets.at_power_up != 0) load(user_sets.at_power_up);
+    ptp_.enable(settings.ptp_enabled);
 }
 
 // The acknowledge of the command leaves before.
@@ -148,6 +151,16 @@ Status Camera::keep(const UserSets& changed) {
     if (!write({.device = device.non_volatile, .user_sets = changed})) return Status::error;
     user_sets = changed;
     return Status::success;
+}
+
+void Camera::settings_changed() {
+    frames_.settings_changed();
+    ptp_.enable(settings.ptp_enabled);
+}
+
+void Camera::enable_ptp(bool on) {
+    settings.ptp_enabled = on;
+    settings_changed();
 }
 
 Status Camera::start_acquisition() {
@@ -276,14 +289,20 @@ void Camera::control_switched() { post_event(gvcp::kPrimaryApplicationSwitch); }
 
 bool Camera::apply_ip(const protocol::IpSettings& ip) {
     const auto moved = outside_.move_to(ip);
-    if (moved) device.ip = *moved;
+    if (moved) settle_at(*moved);
     observer_->on_ip_configuration();
     return moved.has_value();
 }
 
 void Camera::restart_ip_configuration() {
-    if (const auto moved = outside_.move_home(device.non_volatile)) device.ip = *moved;
+    if (const auto moved = outside_.move_home(device.non_volatile)) settle_at(*moved);
     observer_->on_ip_configuration();
+}
+
+void Camera::settle_at(const protocol::IpSettings& ip) {
+    if (ip == device.ip) return;
+    device.ip = ip;
+    ptp_.start_over();
 }
 
 void Camera::store(const protocol::NonVolatile& values) { write({.device = values, .user_sets = user_sets}); }

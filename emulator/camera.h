@@ -4,6 +4,7 @@
 #include "emulator/features/register_map.h"
 #include "emulator/observer.h"
 #include "emulator/profile.h"
+#include "emulator/synchronisation.h"
 #include "protocol/gvcp/message_channel.h"
 
 namespace emulator {
@@ -36,7 +37,7 @@ struct Camera final : protocol::Host {
     void set_trigger_in(bool high) { frames_.set_line(high); }
     /// Who is told of all that happens here, from now on.
     void watch(Observer& observer) { observer_ = &observer; }
-    void settings_changed() { frames_.settings_changed(); }
+    void settings_changed();
     [[nodiscard]] bool trigger_in() const { return frames_.line_high(); }
     [[nodiscard]] bool strobe_out() const { return frames_.strobe_high(); }
 
@@ -57,6 +58,9 @@ struct Camera final : protocol::Host {
     void handle_message(protocol::ByteView datagram, protocol::Endpoint from);
     /// The client's host says that nobody listens at the stream's port.
     void stream_refused();
+    /// `received` and `left` are times of the oscillator.
+    void handle_ptp(protocol::ByteView datagram, Time received) { ptp_.handle(datagram, received); }
+    void ptp_sent(const protocol::ptp::Ticket& ticket, Time left) { ptp_.sent(ticket, left); }
     void set_source_ports(std::uint16_t stream, std::uint16_t message);
     void set_address(const protocol::IpSettings& ip) { device.ip = ip; }
 
@@ -76,6 +80,7 @@ struct Camera final : protocol::Host {
     bool apply_ip(const protocol::IpSettings&) override;
     void restart_ip_configuration() override;
     void store(const protocol::NonVolatile&) override;
+    void enable_ptp(bool) override;
 
   private:
     void wake_up();
@@ -87,6 +92,7 @@ struct Camera final : protocol::Host {
     void tell(const acquisition::Output&, std::uint64_t block_id);
     void notify(Events::Name event, std::uint64_t block_id = 0, protocol::Bytes data = {});
     void post_event(std::uint16_t id, std::uint64_t block_id = 0, protocol::Bytes data = {});
+    void settle_at(const protocol::IpSettings&);
     void deliver_messages();
     void arm();
     void on_deadline();
@@ -99,6 +105,7 @@ struct Camera final : protocol::Host {
     protocol::gvcp::MessageChannel messages_;
     LensDrive lens_;
     acquisition::FrameLoop frames_;
+    Synchronisation ptp_;
     Observer nobody_;
     Observer* observer_ = &nobody_;
     std::optional<sim::Scheduler::Ticket> zoom_arrival_, focus_arrival_;

@@ -166,7 +166,11 @@ int serve(const CommandLine& line, Profile profile) {
          .message = [&](auto datagram,
                         auto from) { in_time([&] { camera.handle_message(datagram, from); }); },
          .stream_refused = [&] { in_time([&] { camera.stream_refused(); }); },
-         .ports_changed = [&](auto stream, auto message) { camera.set_source_ports(stream, message); }});
+         .ports_changed = [&](auto stream, auto message) { camera.set_source_ports(stream, message); },
+         .ptp = {.heard = [&](auto datagram,
+                              auto received) { in_time([&] { camera.handle_ptp(datagram, received); }); },
+                 .sent = [&](const auto& ticket,
+                             auto left) { in_time([&] { camera.ptp_sent(ticket, left); }); }}});
     if (const auto sentence = station.settle_at(interface)) {
         spdlog::error("{}", *sentence);
         return 1;

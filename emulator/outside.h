@@ -3,6 +3,7 @@
 #include "emulator/flash.h"
 #include "protocol/gvcp/control_channel.h"
 #include "protocol/gvsp/transmitter.h"
+#include "protocol/ptp/port.h"
 
 namespace emulator {
 
@@ -28,6 +29,12 @@ class Outside {
     virtual std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) = 0;
     /// True once it is there for good; false if it cannot be kept.
     virtual bool store(const Flash&) = 0;
+
+    /// Messages of other clocks are of interest, or not any more. Called while the camera is built, too.
+    virtual void listen_to_ptp(bool) = 0;
+    virtual void send_ptp(const protocol::ptp::Send&) = 0;
+    /// The port has another state, or has measured the clock and corrected it.
+    virtual void ptp_changed(const protocol::ptp::Port&) = 0;
 };
 
 }  // namespace emulator

@@ -105,6 +105,7 @@ struct Settings {
     Chunks chunks;
     Transport transport;
     DeviceChoices device;
+    bool ptp_enabled = true;
     std::int64_t pending_ack_test_ms = 0;
 };
 

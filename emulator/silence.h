@@ -18,6 +18,9 @@ class Silence final : public Outside, public FrameMaker {
     std::optional<protocol::IpSettings> move_to(const protocol::IpSettings&) override { return std::nullopt; }
     std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) override { return std::nullopt; }
     bool store(const Flash&) override { return true; }
+    void listen_to_ptp(bool) override {}
+    void send_ptp(const protocol::ptp::Send&) override {}
+    void ptp_changed(const protocol::ptp::Port&) override {}
     void make(const FrameRequest&, std::function<void(protocol::Bytes)>) override {}
 };
 

@@ -33,6 +33,7 @@ constexpr std::uint32_t kCapability = bit(31)    // user-defined name
                                       | bit(23)  // and it may be written
                                       | bit(22)  // extended status codes of 1.1
                                       | bit(21)  // switchover
+                                      | bit(19)  // IEEE 1588
                                       | bit(5)   // PENDING_ACK
                                       | bit(4)   // EVENTDATA
                                       | bit(3)   // EVENT
@@ -73,7 +74,7 @@ Status set_heartbeat(Device& device, std::uint32_t value, const Request&) {
 Status set_timestamp_control(Device& device, std::uint32_t value, const Request& request) {
     if (value == 0 || value > 3) return Status::invalid_parameter;
     if (value & 2) device.latched_ticks = device.clock.ticks(request.now);
-    if ((value & 1) && !device.ptp_enabled) device.clock.reset(request.now);
+    if ((value & 1) && !device.ptp_enabled()) device.clock.reset(request.now);
     return Status::success;
 }
 
@@ -84,14 +85,15 @@ Status set_discovery_delay(Device& device, std::uint32_t value, const Request&) 
 }
 
 std::uint32_t gvcp_configuration(const Device& d) {
-    return (d.extended_status_enabled ? bit(2) : 0) | (d.pending_ack_enabled ? bit(1) : 0) |
-           (d.heartbeat_disabled ? bit(0) : 0);
+    return (d.ptp_enabled() ? bit(19) : 0) | (d.extended_status_enabled ? bit(2) : 0) |
+           (d.pending_ack_enabled ? bit(1) : 0) | (d.heartbeat_disabled ? bit(0) : 0);
 }
 
-Status set_gvcp_configuration(Device& device, std::uint32_t value, const Request&) {
+Status set_gvcp_configuration(Device& device, std::uint32_t value, const Request& request) {
     device.extended_status_enabled = value & bit(2);
     device.pending_ack_enabled = value & bit(1);
     device.heartbeat_disabled = value & bit(0);
+    request.host.enable_ptp(value & bit(19));
     return Status::success;
 }
 
@@ -232,6 +234,7 @@ constexpr auto kRegisters = std::to_array<Register>({
     {.address = kGvspConfiguration, .get = [](D d) { return d.stream.extended_ids ? bit(30) : 0u; }, .set = set_gvsp_configuration},
     {.address = 0x0964, .get = [](D) { return 1u; }},                               // single link only
     {.address = 0x0968, .get = [](D) { return 0u; }},
+    {.address = 0x096C, .get = [](D d) { return static_cast<std::uint32_t>(d.ptp_state); }},
     {.address = kControlPrivilege, .get = [](D d) { return d.control.privilege(); }, .set = set_control_privilege},
     {.address = 0x0A04, .get = [](D d) { return std::uint32_t{d.control.owner().port}; }},
     {.address = 0x0A14, .get = [](D d) { return d.control.owner().ip; }},

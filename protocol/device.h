@@ -7,6 +7,7 @@
 #include "protocol/clock.h"
 #include "protocol/gvcp/codec.h"
 #include "protocol/gvcp/control.h"
+#include "protocol/ptp/state.h"
 
 namespace protocol {
 
@@ -75,12 +76,15 @@ struct Device {
     std::uint32_t discovery_delay_ms = 0;
     std::uint32_t pending_timeout_ms = 300;
 
-    Clock clock;               // the timestamp counter
-    bool ptp_enabled = false;  // IEEE 1588 has the clock, and a client cannot reset it
+    Clock clock;  // the timestamp counter
+    ptp::State ptp_state = ptp::State::disabled;
     std::uint64_t latched_ticks = 0;
 
     MessageChannelSettings message;
     StreamChannelSettings stream;
+
+    /// IEEE 1588 has the clock, and a client cannot reset it.
+    [[nodiscard]] bool ptp_enabled() const { return ptp_state != ptp::State::disabled; }
 };
 
 /// What the house around the protocol does for it.
@@ -101,6 +105,8 @@ class Host {
     virtual bool apply_ip(const IpSettings&) = 0;
     virtual void restart_ip_configuration() = 0;
     virtual void store(const NonVolatile&) = 0;
+    /// Changes `ptp_state` at once.
+    virtual void enable_ptp(bool) = 0;
 };
 
 }  // namespace protocol

@@ -13,6 +13,7 @@
 #include "emulator/features/image_format_control.h"
 #include "emulator/features/lens_control.h"
 #include "emulator/features/lut_control.h"
+#include "emulator/features/ptp_control.h"
 #include "emulator/features/test_control.h"
 #include "emulator/features/transport_layer_control.h"
 #include "emulator/features/user_set_control.h"
@@ -36,6 +37,7 @@ constexpr std::array kTable{
     Category{"ChunkDataControl", kChunkDataControl},
     Category{"TestControl", kTestControl},
     Category{"UserSetControl", kUserSetControl},
+    Category{"PtpControl", kPtpControl},
 };
 
 constexpr bool range_is_sound(const Type& type) {

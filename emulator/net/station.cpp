@@ -5,6 +5,7 @@
 #include <array>
 #include <asio/post.hpp>
 #include <system_error>
+#include <utility>
 
 #include "protocol/gvcp/format.h"
 
@@ -15,6 +16,22 @@ constexpr std::uint32_t kEverybody = 0xFFFF'FFFF;
 
 std::string cannot(const std::string& what, const std::string& where, const std::error_code& error) {
     return "cannot open " + what + " at " + where + ": " + error.message();
+}
+
+const char* name_of(protocol::ptp::State state) {
+    using protocol::ptp::State;
+    switch (state) {
+        case State::disabled:
+            return "disabled";
+        case State::master:
+            return "master";
+        case State::uncalibrated:
+            return "uncalibrated";
+        case State::slave:
+            return "slave";
+        default:
+            return "listening";
+    }
 }
 
 }  // namespace
@@ -70,11 +87,32 @@ std::optional<std::string> Station::open_sockets(const Interface& at) {
     subnet_ = std::move(subnet);
     message_ = std::move(message);
     ears_.ports_changed(stream_->port(), message_->port());
+    open_ptp();
     return std::nullopt;
+}
+
+// A host that does not let us is told once; the camera then hears nobody, and is the master of itself.
+void Station::open_ptp() {
+    if (ptp_) {
+        ptp_->close();
+        asio::post(context_, [old = std::move(ptp_)] {});  // It may be delivering.
+    }
+    if (!ptp_wanted_ || here_.name.empty()) return;
+    ptp_ = std::make_unique<PtpSockets>(context_, wall_, ears_.ptp);
+    const auto error = ptp_->open(here_);
+    if (!error) return;
+    ptp_.reset();
+    if (std::exchange(ptp_refused_, true)) return;
+    spdlog::warn(
+        "the camera keeps its own time, because it cannot open ports 319 and 320 of PTP ({}): run it as "
+        "root, give it the right by \"setcap cap_net_bind_service+ep\", or start it with "
+        "--set PtpEnable=false",
+        error.message());
 }
 
 void Station::close() {
     stream_.reset();
+    ptp_.reset();
     for (auto* socket : {&control_, &message_, &everybody_, &subnet_}) socket->reset();
 }
 
@@ -134,6 +172,23 @@ std::optional<protocol::IpSettings> Station::move_home(const protocol::NonVolati
         if (const auto moved = move_to(values.persistent_ip)) return moved;
     }
     return move_to(home_.ip);
+}
+
+void Station::listen_to_ptp(bool wanted) {
+    ptp_wanted_ = wanted;
+    open_ptp();
+}
+
+void Station::send_ptp(const protocol::ptp::Send& send) {
+    if (ptp_) ptp_->send(send);
+}
+
+void Station::ptp_changed(const protocol::ptp::Port& port) {
+    if (std::exchange(ptp_state_, port.state()) != port.state())
+        spdlog::info("ptp: {}, the time is that of {:016x}", name_of(port.state()), port.grandmaster());
+    if (port.follows())
+        spdlog::debug("ptp: offset {} ns from {:016x}, path delay {} ns, rate {:.1f} ppb",
+                      port.offset().count(), port.parent().clock, port.path_delay().count(), port.rate_ppb());
 }
 
 bool Station::store(const Flash& flash) {

@@ -6,6 +6,7 @@
 #include <string>
 
 #include "emulator/net/datagram_socket.h"
+#include "emulator/net/ptp_sockets.h"
 #include "emulator/net/stream_sender.h"
 #include "emulator/non_volatile_store.h"
 #include "emulator/outside.h"
@@ -23,6 +24,7 @@ class Station final : public Outside {
         DatagramSocket::Receive control, message;
         std::function<void()> stream_refused;
         std::function<void(std::uint16_t stream_port, std::uint16_t message_port)> ports_changed;
+        PtpSockets::Ears ptp;
     };
 
     Station(asio::io_context& context, const Link& link, const sim::Wall& wall, NonVolatileStore& store)
@@ -43,10 +45,14 @@ class Station final : public Outside {
     std::optional<protocol::IpSettings> move_to(const protocol::IpSettings&) override;
     std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) override;
     bool store(const Flash&) override;
+    void listen_to_ptp(bool) override;
+    void send_ptp(const protocol::ptp::Send&) override;
+    void ptp_changed(const protocol::ptp::Port&) override;
 
   private:
     [[nodiscard]] std::optional<std::string> open_sockets(const Interface&);
     [[nodiscard]] std::unique_ptr<DatagramSocket> control_socket();
+    void open_ptp();
 
     asio::io_context& context_;
     Link link_;
@@ -56,6 +62,9 @@ class Station final : public Outside {
     Interface home_, here_;
     std::unique_ptr<DatagramSocket> control_, message_, everybody_, subnet_;
     std::unique_ptr<StreamSender> stream_;
+    std::unique_ptr<PtpSockets> ptp_;
+    bool ptp_wanted_ = false, ptp_refused_ = false;
+    protocol::ptp::State ptp_state_ = protocol::ptp::State::disabled;
 };
 
 }  // namespace emulator::net

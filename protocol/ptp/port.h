@@ -7,21 +7,9 @@
 #include "protocol/ptp/foreign_masters.h"
 #include "protocol/ptp/measurement.h"
 #include "protocol/ptp/servo.h"
+#include "protocol/ptp/state.h"
 
 namespace protocol::ptp {
-
-/// States of a port, as register 0x096C numbers them (IEEE 1588-2008, table 8).
-enum class State : std::uint8_t {
-    initializing = 1,
-    faulty = 2,
-    disabled = 3,
-    listening = 4,
-    pre_master = 5,
-    master = 6,
-    passive = 7,
-    uncalibrated = 8,
-    slave = 9,
-};
 
 /// Which message of ours it is.
 struct Ticket {
@@ -67,6 +55,9 @@ class Port {
     /// The last measured offset from the master, and the delay of the way there.
     [[nodiscard]] Time offset() const { return offset_; }
     [[nodiscard]] Time path_delay() const { return measurement_.path_delay().value_or(Time{}); }
+    /// What the clock runs faster than its oscillator.
+    [[nodiscard]] double rate_ppb() const { return servo_.rate_ppb(); }
+    [[nodiscard]] bool follows() const { return state_ == State::uncalibrated || state_ == State::slave; }
 
   private:
     void handle_announce(const Message&, Time now, Actions&);
@@ -80,7 +71,6 @@ class Port {
     void announce(Actions&);
     void synchronise(Actions&);
     void request_delay(Time now, Actions&);
-    [[nodiscard]] bool follows() const { return state_ == State::uncalibrated || state_ == State::slave; }
     [[nodiscard]] Message message(Type, std::uint16_t sequence, Time interval) const;
     [[nodiscard]] Time random(Time end);
 

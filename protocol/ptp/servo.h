@@ -27,6 +27,7 @@ class Servo {
     /// Without a master the clock goes on at the rate that was learned.
     [[nodiscard]] Correction hold();
 
+    [[nodiscard]] double rate_ppb() const { return applied_ppb_; }
     /// Enough samples were used to trust the clock.
     [[nodiscard]] bool settled() const { return samples_ >= 3; }
 

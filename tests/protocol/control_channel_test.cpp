@@ -201,6 +201,7 @@ TEST_CASE("a write that is repeated is answered with the same bytes, and done on
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();
+    client.set("PtpEnable", 0);  // It would keep the clock from being reset.
     const auto reset = be32(0x0944) + be32(1);
     camera.run_for(1s);
     const auto first = client.command(0x82, reset);

@@ -17,9 +17,12 @@ RandomClient::RandomClient(VirtualCamera& camera, std::uint64_t seed) : camera_(
         }
     }
     for (std::uint32_t address = 0x0900; address <= 0x0970; address += 4) addresses_.push_back(address);
-    for (const std::uint32_t address : {0x0000, 0x0014, 0x00E8, 0x0200, 0x064C, 0x0A00, 0x0B00, 0x0B10, 0x0B14, 0x0B18,
-                                        0x0D00, 0x0D04, 0x0D08, 0x0D18, 0x0D24}) {
-        addresses_.push_back(address);
+    // The registers of the channels several times, so that it finds to a stream among so many features.
+    for (int weight = 0; weight < 3; ++weight) {
+        for (const std::uint32_t address : {0x0000, 0x0014, 0x00E8, 0x0200, 0x064C, 0x0A00, 0x0B00, 0x0B10, 0x0B14,
+                                            0x0B18, 0x0D00, 0x0D04, 0x0D08, 0x0D18, 0x0D24}) {
+            addresses_.push_back(address);
+        }
     }
 }
 

@@ -68,6 +68,11 @@ class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
     std::vector<emulator::FrameRequest> requests;
     std::uint64_t stream_packets = 0;  // sent, and maybe lost
     std::vector<protocol::gvcp::Reply> broadcasts;
+    struct PtpMessage {
+        Time at{};
+        protocol::ptp::Send what;
+    };
+    std::vector<PtpMessage> said_by_ptp;
 
   private:
     static std::uint64_t key(Endpoint at) { return std::uint64_t{at.ip} << 16 | at.port; }
@@ -85,6 +90,9 @@ class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
     std::optional<protocol::IpSettings> move_to(const protocol::IpSettings&) override;
     std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) override;
     bool store(const emulator::Flash&) override;
+    void listen_to_ptp(bool) override {}
+    void send_ptp(const protocol::ptp::Send&) override;
+    void ptp_changed(const protocol::ptp::Port&) override {}
     void make(const emulator::FrameRequest&, std::function<void(Bytes)> done) override;
 
     VirtualCameraOptions options_;

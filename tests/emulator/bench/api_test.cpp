@@ -128,6 +128,7 @@ TEST_CASE("api: more edges than the line's script can hold are a conflict, and w
 TEST_CASE("api: a level in the clock's own time comes then, though the clock was set to zero before") {
     Studio studio;
     studio.camera.run_for(10s);
+    studio.client.set("PtpEnable", 0);
     studio.client.write(0x0944, 1);  // timestamp reset
     studio.camera.run_for(1s);
     CHECK(studio.ask("PUT", "/trigger_in", R"({"high": true, "at_ns": 900000000})").status == 400);

@@ -1,0 +1,44 @@
+#pragma once
+
+#include <asio/io_context.hpp>
+#include <asio/ip/udp.hpp>
+#include <functional>
+
+#include "emulator/net/interface.h"
+#include "emulator/sim/wall.h"
+#include "protocol/ptp/port.h"
+
+namespace emulator::net {
+
+/// The two sockets of IEEE 1588, in the multicast group on one interface. What comes and goes through the
+/// event port is stamped by the kernel; stamps are given on as times of the camera's oscillator.
+class PtpSockets {
+  public:
+    /// Called on the owner's thread.
+    struct Ears {
+        std::function<void(protocol::ByteView, protocol::Time received)> heard;
+        std::function<void(const protocol::ptp::Ticket&, protocol::Time left)> sent;
+    };
+
+    PtpSockets(asio::io_context& context, const sim::Wall& wall, Ears ears)
+        : event_(context), general_(context), wall_(wall), ears_(std::move(ears)) {}
+
+    [[nodiscard]] std::error_code open(const Interface&);
+    void close();
+    /// What cannot be sent is lost, as on any network.
+    void send(const protocol::ptp::Send&);
+
+  private:
+    using Socket = asio::ip::udp::socket;
+    [[nodiscard]] static std::error_code open(Socket&, std::uint16_t port, const Interface&);
+    void listen(Socket&);
+    void receive(Socket&);
+    void await_stamps();
+    void take_stamps();
+
+    Socket event_, general_;
+    sim::Wall wall_;
+    Ears ears_;
+};
+
+}  // namespace emulator::net

@@ -1,0 +1,35 @@
+#pragma once
+
+#include <optional>
+
+#include "emulator/outside.h"
+#include "emulator/sim/scheduler.h"
+
+namespace emulator {
+
+struct Camera;
+
+/// The camera's part in IEEE 1588: ties the port to scheduler and network, and the camera's clock to what the
+/// port says. Times at its door are the oscillator's.
+class Synchronisation {
+  public:
+    Synchronisation(Camera&, sim::Scheduler&, Outside&);
+
+    void enable(bool);
+    /// The camera is somewhere else in the network: who is there is looked for anew.
+    void start_over();
+    void handle(protocol::ByteView datagram, Time received);
+    void sent(const protocol::ptp::Ticket&, Time left);
+
+  private:
+    void act(const protocol::ptp::Actions&);
+    void arm();
+
+    Camera& camera_;
+    sim::Scheduler& scheduler_;
+    Outside& outside_;
+    protocol::ptp::Port port_;
+    std::optional<sim::Scheduler::Ticket> deadline_;
+};
+
+}  // namespace emulator
