@@ -41,13 +41,20 @@ class Camera:
         config: dict | None = None,
         netns: str = "",
         scene: str = QUICK,
+        log_level: str = "warning",
+        ptp: bool = False,
+        through: list[str] | None = None,
     ) -> None:
+        """Cameras of tests that run at once on one host must not synchronise each other: `ptp` is off by default.
+
+        `through` is a command that runs the program, for example with less rights.
+        """
         self.address = address
         self._files = tempfile.TemporaryDirectory(prefix="gigemu-")
         self._output = Path(self._files.name) / "output"
         prefix = ["ip", "netns", "exec", netns] if netns else []
-        self._command = [*prefix, program(), "--address", address, "--scene", scene, "--log-level", "warning"]
-        self._command += options
+        self._command = [*prefix, *(through or []), program(), "--address", address, "--scene", scene]
+        self._command += ["--log-level", log_level, "--set", f"PtpEnable={str(ptp).lower()}", *options]
         if config is not None:
             file = Path(self._files.name) / "config.json"
             file.write_text(json.dumps(config))

@@ -29,13 +29,13 @@ NOT_YET = {
     *"BalanceWhiteAuto BalanceWhiteMode BalanceWhiteAutoPreset BalanceWhiteTemperature".split(),
     *"BalanceWhiteTemperaturePreset AutoFunctionsROIEnable AutoFunctionsROIPreset AutoFunctionsROILeft".split(),
     *"AutoFunctionsROITop AutoFunctionsROIWidth AutoFunctionsROIHeight".split(),
-    *"PtpEnable PtpStatus ActionSelector ActionSchedulerTime".split(),
+    *"ActionSelector ActionSchedulerTime".split(),
     *"ActionSchedulerInterval ActionSchedulerCommit ActionSchedulerCancel ActionQueueSize TriggerSource".split(),
     *"ActionDeviceKey ActionGroupKey ActionGroupMask".split(),
 }
 # What changes by itself, or by taking control.
 LIVE = {
-    *"DeviceTemperature TimestampLatchValue GevTimestampValue GevCCP".split(),
+    *"DeviceTemperature TimestampLatchValue GevTimestampValue GevCCP PtpStatus".split(),
     *"GevPrimaryApplicationSocket GevPrimaryApplicationIPAddress".split(),
 }
 TIMELESS = "lens_cap"  # A scene that has no wishes of its own for exposure or lens.
@@ -397,7 +397,7 @@ def main() -> None:
     checks = Checks()
     agreed = contract.load()
     checks.equal("the manual documents 123 features", len({row["name"] for row in agreed["documented"]}), 123)
-    with tempfile.TemporaryDirectory() as state, Camera("--state-dir", state, scene=TIMELESS):
+    with tempfile.TemporaryDirectory() as state, Camera("--state-dir", state, scene=TIMELESS, ptp=True):
         everything(checks, agreed)
     with Camera(config={"node_types": "field"}, scene=TIMELESS):
         checks.section(five_in_the_field, agreed)

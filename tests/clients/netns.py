@@ -71,7 +71,7 @@ class Network:
     def __init__(self, *hosts: str, mtu: int = 1500) -> None:
         self._names = {host: f"gigemu-{os.getpid()}-{host}" for host in hosts}
         self._addresses = {host: f"{SUBNET}.{n + 1}" for n, host in enumerate(hosts)}
-        self._switch = f"gigemu-{os.getpid()}-switch"
+        self._switch = f"gigemu-{os.getpid()}-{hosts[0]}-switch"
         self._mtu = str(mtu)
         self._made: list[str] = []
 

@@ -19,6 +19,7 @@ SCRIPTS = [
     "kills",
     "stream",
     "many_cameras",
+    "ptp",
     "events",
     "frame_rates",
     "capture",
