@@ -37,6 +37,11 @@ std::uint16_t event_id(Events::Name event) {
     }
 }
 
+/// What an event of a motor tells.
+protocol::Bytes place_data(std::int64_t steps) {
+    return protocol::Writer().u32(static_cast<std::uint32_t>(steps)).take();
+}
+
 }  // namespace
 
 Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& scheduler, Outside& outside,
@@ -50,13 +55,19 @@ Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& sched
       control_(device, registers_, *this),
       messages_(device.message),
       lens_(this->profile.lens, settings.lens),
-      frames_(settings, lens_, this->profile.chip, device, scheduler, outside, maker,
+      automatic_(settings, this->profile),
+      frames_(settings, lens_, this->profile.chip, device, scheduler, outside, maker, automatic_,
               static_cast<std::uint64_t>(profile.seed)),
       ptp_(*this, scheduler, outside) {
     device.non_volatile = flash.device;
     if (!profile.user_name.empty()) device.non_volatile.user_name = profile.user_name;
     frames_.on_output(
         [this](const acquisition::Output& output, std::uint64_t block_id) { tell(output, block_id); });
+    frames_.on_made([this](const FrameRequest& frame, const automatics::Measurement& seen) {
+        if (!frame.questions.any()) return;
+        // A frame may be made while the sequencer still tells what it did.
+        scheduler_.at(now(), [this, frame, seen] { take_up(frame, seen); });
+    });
     wake_up();
 }
 
@@ -75,6 +86,7 @@ void Camera::wake_up() {
     awake.stream.source_port = device.stream.source_port;
     device = awake;
     settings = profile.power_up;
+    automatic_.cancel_focus();
     features::settle(settings, profile.chip);
     factory_set_ = features::configuration(*this);
     if (user_sets.at_power_up != 0) load(user_sets.at_power_up);
@@ -102,10 +114,7 @@ void Camera::restart() {
     wake_up();
     messages_.reset();
     move_lens();
-    for (const auto& [name, value] : profile.features) {
-        if (const auto sentence = registers_.set_by_name(name, value); !sentence.empty())
-            spdlog::warn("{}", sentence);
-    }
+    for (const auto& sentence : registers_.set_by_name(profile.features)) spdlog::warn("{}", sentence);
     silent_until_ = now() + kBootTime;
     restart_ip_configuration();
     frames_.settings_changed();
@@ -116,6 +125,7 @@ void Camera::restart() {
 void Camera::load(std::int64_t user_set) {
     auto wanted = user_set == 0 ? factory_set_ : user_sets.slots.at(static_cast<std::size_t>(user_set - 1));
     wanted.insert(factory_set_.begin(), factory_set_.end());
+    automatic_.cancel_focus();
     const auto refused = features::configure(*this, wanted);
     if (refused.empty()) return;
     for (const auto& name : refused) wanted.erase(name);
@@ -192,6 +202,22 @@ Status Camera::generate_test_event() {
     return Status::success;
 }
 
+Status Camera::start_autofocus() {
+    automatic_.start_focus();
+    move_lens();
+    return Status::success;
+}
+
+void Camera::take_up(const FrameRequest& frame, const automatics::Measurement& seen) {
+    const bool was_focusing = automatic_.focusing();
+    const auto lens = settings.lens;
+    automatic_.take_up(frame, seen);
+    if (settings.lens.focus != lens.focus || settings.lens.iris != lens.iris) move_lens();
+    frames_.settings_changed();
+    if (was_focusing && !automatic_.focusing())
+        notify(Events::focus_move_completed, 0, place_data(settings.lens.focus));
+}
+
 void Camera::move_lens() {
     const auto zoom_was_done = lens_.zoom_done(), focus_was_done = lens_.focus_done();
     lens_.go_to(settings.lens, now(), static_cast<std::uint64_t>(profile.seed));
@@ -202,13 +228,14 @@ void Camera::move_lens() {
     observer_->on_lens_sent();
 }
 
-// A new target before the old one is reached: only the last move is completed.
+// A new target before the old one is reached: only the last move is completed. Autofocus is one move.
 void Camera::expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time done, Events::Name event) {
     if (arrival) scheduler_.cancel(*arrival);
     arrival = scheduler_.at(done, [this, &arrival, event] {
         arrival.reset();
+        if (event == Events::focus_move_completed && automatic_.focusing()) return;
         const auto place = event == Events::zoom_move_completed ? settings.lens.zoom : settings.lens.focus;
-        notify(event, 0, protocol::Writer().u32(static_cast<std::uint32_t>(place)).take());
+        notify(event, 0, place_data(place));
     });
 }
 
@@ -280,6 +307,7 @@ void Camera::control_lost() {
     messages_.reset();
     settings.transport.parameters_locked = false;
     if (device.stream.unconditional) return;
+    automatic_.cancel_focus();
     frames_.command(acquisition::Command::stop);
     device.stream.host_port = 0;
     stream_channel_changed();

@@ -33,6 +33,10 @@ struct Camera final : protocol::Host {
     protocol::Status choose_user_set_at_power_up(std::int64_t);
     protocol::Status reset();
     protocol::Status factory_reset();
+    protocol::Status start_autofocus();
+    /// Somebody else moves the lens.
+    void cancel_autofocus() { automatic_.cancel_focus(); }
+    [[nodiscard]] bool focusing() const { return automatic_.focusing(); }
     /// The level of TRIGGER_IN, which the world outside sets.
     void set_trigger_in(bool high) { frames_.set_line(high); }
     /// Who is told of all that happens here, from now on.
@@ -88,6 +92,7 @@ struct Camera final : protocol::Host {
     void load(std::int64_t user_set);
     [[nodiscard]] protocol::Status keep(const UserSets&);
     bool write(const Flash&);
+    void take_up(const FrameRequest&, const automatics::Measurement&);
     void expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time done, Events::Name event);
     void tell(const acquisition::Output&, std::uint64_t block_id);
     void notify(Events::Name event, std::uint64_t block_id = 0, protocol::Bytes data = {});
@@ -104,6 +109,7 @@ struct Camera final : protocol::Host {
     protocol::gvcp::ControlChannel control_;
     protocol::gvcp::MessageChannel messages_;
     LensDrive lens_;
+    AutomaticControl automatic_;
     acquisition::FrameLoop frames_;
     Synchronisation ptp_;
     Observer nobody_;

@@ -54,14 +54,20 @@ FrameSource::FrameSource(const Profile& profile, scenes::World world, Imaging::T
       pattern_(sensor_model::make_fixed_pattern(profile.chip, static_cast<std::uint64_t>(profile.seed))) {}
 
 sensor_model::RawFrame FrameSource::expose(const FrameRequest& request) {
-    const Time exposed(std::llround(request.settings.exposure.time_us * 1e3));
     // What the lens does during an exposure is seen as it is in the middle of it.
-    const auto middle = request.start + exposed / 2;
-    if (request.lens.moving(middle)) {
+    const auto middle = request.middle(), exposed = request.end() - request.start;
+    const auto& questions = request.questions;
+    const bool moving = request.lens.moving(middle);
+    if (moving && !questions.focus_runs) {
         const auto rest = request.lens.done() + std::chrono::microseconds(1);
         imaging_.expect(request.lens.state(rest, profile_.housing_c), request.stamp + (rest - request.start));
     }
-    imaging_.look(request.lens.state(middle, profile_.housing_c), request.lens.moving(middle), request.stamp);
+    const auto sharp = questions.sharpness
+                           ? automatics::drawn_for_focus(request.settings.automatic,
+                                                         acquisition::region(request.settings.image))
+                           : scenes::light::Rect{};
+    imaging_.look(request.lens.state(middle, profile_.housing_c), moving || questions.focus_runs,
+                  request.stamp, sharp);
 
     const auto end = request.stamp + exposed;
     const auto shines = shine(imaging_, request.stamp, end);
@@ -88,10 +94,14 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request) {
     return sensor_model::expose(profile_.chip, pattern_, exposure, sensor_settings(request, chip_c), seed);
 }
 
-protocol::Bytes FrameSource::take(const FrameRequest& request) {
+MadeFrame FrameSource::take(const FrameRequest& request) {
+    const auto& image = request.settings.image;
     auto processing = request.settings.isp;
     processing.black_level_dn = static_cast<int>(request.settings.exposure.black_level_dn);
-    return isp::process(expose(request).dn, processing, request.settings.image.pixel_format);
+    const auto raw = expose(request);
+    return {isp::process(raw.dn, processing, image.pixel_format),
+            automatics::measure(request.questions, raw.dn, request.settings, acquisition::region(image),
+                                profile_.chip)};
 }
 
 }  // namespace emulator

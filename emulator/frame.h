@@ -14,8 +14,7 @@ class FrameSource {
     FrameSource(const Profile& profile, scenes::World world,
                 Imaging::Threads threads = Imaging::Threads::one);
 
-    /// The image as it goes to the network.
-    [[nodiscard]] protocol::Bytes take(const FrameRequest&);
+    [[nodiscard]] MadeFrame take(const FrameRequest&);
     [[nodiscard]] sensor_model::RawFrame expose(const FrameRequest&);
     /// It never changes, so any thread may look at it.
     [[nodiscard]] const scenes::World& world() const { return imaging_.world(); }

@@ -2,20 +2,38 @@
 
 #include <algorithm>
 
+#include "lens_model/blur.h"
+
 namespace emulator {
 namespace {
 
 using scenes::light::Rect;
 
+/// Discs of so many pixels are four samples wide in a draft.
+constexpr double kDraftBlur_px = 16;
+/// What autofocus looks at: it compares frames of one kind, so a sample for each pixel is enough.
+constexpr Grain kSharp{};
 /// A thing that left the frame is not drawn again, so its trail is dropped after some frames.
 constexpr std::uint64_t kFramesKept = 30;
+
+/// How large a point is drawn that is best in focus.
+double least_blur_px(const scenes::World& world, const lens_model::Constants& constants,
+                     const lens_model::State& lens) {
+    constexpr int kGreen = 1;
+    const auto disc_px = [&](double distance_m) {
+        return lens_model::blur(constants, lens, distance_m, 0, kGreen).disc_um / lens_model::kPixelPitch_um;
+    };
+    double least_px = disc_px(world.background.distance_m);
+    for (const auto& item : world.items) least_px = std::min(least_px, disc_px(item.pose.position_m.z));
+    return least_px;
+}
 
 }  // namespace
 
 void Imaging::look(const lens_model::State& lens, bool lens_moves, Time time, Rect sharp) {
     ++frames_;
     const auto version = scenes::still_version(world_, time);
-    if (!lens_moves) sharp = {};
+    if (!lens_moves || least_blur_px(world_, profile_.lens, lens) > kDraftBlur_px) sharp = {};
     const bool same_sight = sight_ && sight_->lens() == lens && grain_.is_draft() == lens_moves;
     if (same_sight && sharp_ == sharp && version_ == version) return;
     if (!same_sight) trails_.clear();
@@ -44,7 +62,7 @@ void Imaging::render_drafts(Time time) {
 
 void Imaging::render_sharp(std::size_t lamp) {
     auto& still = stills_[lamp];
-    auto sharp = sight_->render(lamp, sharp_, kFull, prints_);
+    auto sharp = sight_->render(lamp, sharp_, kSharp, prints_);
     sharp.frame_mean = still.frame_mean;
     const auto mosaic = lens_model::image(sharp, profile_.lens, sight_->lens());
     for (int y = 0; y < sharp_.height; ++y) {

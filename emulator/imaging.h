@@ -20,7 +20,8 @@ class Imaging {
         : profile_(profile), world_(std::move(world)), threads_(threads) {}
 
     /// Renders anew what has changed since the last call. While the lens moves every frame is new, so it is a
-    /// draft then; but what stands still in `sharp`, a part of the sensor, is drawn at full quality.
+    /// draft then; but what stands still in `sharp`, a part of the sensor, is drawn pixel by pixel. Where all
+    /// is far out of focus, a draft shows the same.
     void look(const lens_model::State&, bool lens_moves, Time time, scenes::light::Rect sharp = {});
     /// Where the lens is going to be at rest, from a time on.
     void expect(const lens_model::State&, Time);

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/auto/focus.h"
 #include "emulator/outside.h"
 #include "emulator/settings.h"
 #include "lens_model/lens.h"
@@ -26,6 +27,8 @@ class LensDrive {
     [[nodiscard]] bool moving(Time at) const { return at < done(); }
     /// When all parts stand still again.
     [[nodiscard]] Time done() const;
+    /// What the focus motor does during an exposure, by its own counter.
+    [[nodiscard]] automatics::FocusDuring focus_during(Time start, Time end) const;
     [[nodiscard]] lens_model::State state(Time, double temperature_c) const;
 
   private:

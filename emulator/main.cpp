@@ -46,7 +46,8 @@ Profile make_profile(const CommandLine& line) {
     return profile;
 }
 
-/// A scene may say which settings show it well; what the user sets comes after that.
+/// A scene may say which settings show it well; what the user sets comes after that. One that says how bright
+/// it is shown is not left to the automatics.
 void take_hints(const scenes::CameraHints& hints, Settings& settings) {
     const auto steps = [](double value) { return static_cast<std::int64_t>(value); };
     if (hints.zoom) settings.lens.zoom = steps(*hints.zoom);
@@ -54,6 +55,8 @@ void take_hints(const scenes::CameraHints& hints, Settings& settings) {
     if (hints.iris) settings.lens.iris = steps(*hints.iris);
     if (hints.exposure_us) settings.exposure.time_us = *hints.exposure_us;
     if (hints.gain_db) settings.exposure.gain_db = *hints.gain_db;
+    if (hints.exposure_us || hints.gain_db)
+        settings.automatic.exposure.exposure = settings.automatic.exposure.gain = false;
 }
 
 net::Interface choose_interface(const CommandLine& line) {
@@ -101,10 +104,8 @@ bool open_http(bench::HttpServer& http, const bench::HttpPlace& place, bool want
 }
 
 void apply_features(Camera& camera, const Profile& profile) {
-    for (const auto& [name, value] : profile.features) {
-        const auto sentence = camera.registers().set_by_name(name, value);
-        if (!sentence.empty()) throw ConfigError("features", "", sentence);
-    }
+    const auto sentences = camera.registers().set_by_name(profile.features);
+    if (!sentences.empty()) throw ConfigError("features", "", sentences.front());
 }
 
 /// Answers a question that needs no network. False if there was none.
@@ -189,7 +190,7 @@ int serve(const CommandLine& line, Profile profile) {
     spdlog::info("serving on {}", interface.name);
     // The first frame of a scene takes longer than the others, so it is taken before anybody waits for it.
     worker.make({.settings = camera.settings, .lens = LensDrive(profile.lens, camera.settings.lens)},
-                [&](const protocol::Bytes&) {
+                [&](const MadeFrame&) {
                     bench.started();
                     std::printf("gigemu ready: DFK 39GX265-Z20 %s at %s:3956\n", profile.serial.c_str(),
                                 net::dotted(interface.ip.ip).c_str());

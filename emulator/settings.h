@@ -6,6 +6,7 @@
 #include "emulator/acquisition/frame_set.h"
 #include "emulator/acquisition/strobe.h"
 #include "emulator/acquisition/trigger.h"
+#include "emulator/auto/settings.h"
 #include "emulator/isp/settings.h"
 #include "protocol/gvsp/pixel_format.h"
 
@@ -100,6 +101,7 @@ struct Settings {
     acquisition::FrameSetSettings frame_set;
     Lens lens;
     isp::Settings isp;
+    automatics::Settings automatic;
     Selectors selectors;
     Events events;
     Chunks chunks;

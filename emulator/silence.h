@@ -21,7 +21,7 @@ class Silence final : public Outside, public FrameMaker {
     void listen_to_ptp(bool) override {}
     void send_ptp(const protocol::ptp::Send&) override {}
     void ptp_changed(const protocol::ptp::Port&) override {}
-    void make(const FrameRequest&, std::function<void(protocol::Bytes)>) override {}
+    void make(const FrameRequest&, std::function<void(MadeFrame)>) override {}
 };
 
 }  // namespace emulator

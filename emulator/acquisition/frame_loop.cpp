@@ -113,9 +113,11 @@ void FrameLoop::make(Exposed exposed) {
     exposed.previous_dropped = std::exchange(dropped_, false);
     const auto start =
         scheduler_.now() + transfer_delay(chip_, exposed.request.settings.image, transmission().pace);
-    maker_.make(exposed.request, [this, exposed, start](protocol::Bytes payload) {
+    exposed.request.questions = automatic_.ask(exposed.request);
+    maker_.make(exposed.request, [this, exposed, start](MadeFrame frame) {
         --frames_in_work_;
-        if (exposed.channel == channel_) send(exposed, std::move(payload), start);
+        made_(exposed.request, frame.measured);
+        if (exposed.channel == channel_) send(exposed, std::move(frame.payload), start);
     });
 }
 

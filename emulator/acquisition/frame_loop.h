@@ -4,7 +4,7 @@
 #include <map>
 
 #include "emulator/acquisition/sequencer.h"
-#include "emulator/frame_request.h"
+#include "emulator/automatic_control.h"
 #include "emulator/outside.h"
 #include "emulator/sim/scheduler.h"
 #include "sensor_model/chip.h"
@@ -18,9 +18,12 @@ class FrameLoop {
     /// the frame travels in, or 0.
     using Told = std::function<void(const Output&, std::uint64_t block_id)>;
 
+    /// Told of each frame that is made, and of what was seen of it.
+    using Made = std::function<void(const FrameRequest&, const automatics::Measurement&)>;
+
     FrameLoop(const Settings& settings, const LensDrive& lens, const sensor_model::Chip& chip,
               protocol::Device& device, sim::Scheduler& scheduler, Outside& outside, FrameMaker& maker,
-              std::uint64_t seed)
+              AutomaticControl& automatic, std::uint64_t seed)
         : settings_(settings),
           lens_(lens),
           chip_(chip),
@@ -28,9 +31,11 @@ class FrameLoop {
           scheduler_(scheduler),
           outside_(outside),
           maker_(maker),
+          automatic_(automatic),
           sequencer_(seed) {}
 
     void on_output(Told told) { told_ = std::move(told); }
+    void on_made(Made made) { made_ = std::move(made); }
     /// After a stop, an exposure that has begun is finished and sent.
     void command(Command);
     /// TRIGGER_IN has this level.
@@ -71,8 +76,10 @@ class FrameLoop {
     sim::Scheduler& scheduler_;
     Outside& outside_;
     FrameMaker& maker_;
+    AutomaticControl& automatic_;
     Sequencer sequencer_;
     Told told_ = [](const Output&, std::uint64_t) {};
+    Made made_ = [](const FrameRequest&, const automatics::Measurement&) {};
     std::optional<sim::Scheduler::Ticket> deadline_;
     std::map<std::uint64_t, Exposed> under_exposure_;  // by frame number
     std::uint64_t channel_ = 0;  // counts openings, so that late frames of an old one are recognised

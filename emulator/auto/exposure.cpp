@@ -14,10 +14,16 @@ constexpr double kLeast = 1.0 / 64, kMost = 256;  // of what one frame can say a
 constexpr double kHighlights = 0.005;          // share of the picture that may clip under highlight reduction
 constexpr double kSettle = 0.8, kLeave = 1.6;  // in 8-bit codes about the reference
 constexpr double kMuchWrong = 16;              // a scene that has changed, rather than one that drifts
-constexpr int kPatience = 12, kShortPatience = 3;  // frames; twelve hold whole beats of most lamps
-constexpr int kLatencyMost = 4;                    // frames after which a drive that never shows is given up
-constexpr double kCoarse_us = 64;                  // below, a step of 1 us is too coarse for the band
-constexpr double kDbPerLog = 8.685889638065035;    // 20 / ln 10
+/// In frames: how many are judged together, and how many in a row make a scene another one. Many hold whole
+/// beats of most lamps, so that under one that flickers their mean changes little.
+struct Patience {
+    int together, in_a_row;
+};
+constexpr Patience kPatience{12, 3}, kUnsteadyPatience{36, 12};
+constexpr int kStepsMost = 12;                   // that a scene may need if the light is steady
+constexpr int kLatencyMost = 4;                  // frames after which a drive that never shows is given up
+constexpr double kCoarse_us = 64;                // below, a step of 1 us is too coarse for the band
+constexpr double kDbPerLog = 8.685889638065035;  // 20 / ln 10
 
 double db_from_factor(double factor) { return kDbPerLog * sensor_model::exact_log(factor); }
 
@@ -104,13 +110,38 @@ double error(double factor, const ExposureWishes& wishes, int black_dn) {
 /// them are off, or that the scene has changed. Lamps that flicker must not be chased.
 enum class Verdict { wait, adjust, start_again };
 Verdict judge(ExposureState& state, double factor, const ExposureWishes& wishes, int black_dn) {
+    const auto patience = state.unsteady ? kUnsteadyPatience : kPatience;
+    const double light = 1 / factor;
+    state.light_least = state.frames_seen == 0 ? light : std::min(state.light_least, light);
+    state.light_most = std::max(state.light_most, light);
+    state.light_sum += light;
     ++state.frames_seen;
-    state.factor_sum += factor;
     const double off = error(factor, wishes, black_dn);
     const int direction = off > kMuchWrong ? -1 : off < -kMuchWrong ? 1 : 0;
     state.frames_far = direction * state.frames_far > 0 ? state.frames_far + direction : direction;
-    if (std::abs(state.frames_far) >= kShortPatience) return Verdict::start_again;
-    return state.frames_seen < kPatience ? Verdict::wait : Verdict::adjust;
+    if (std::abs(state.frames_far) >= patience.in_a_row) return Verdict::start_again;
+    return state.frames_seen < patience.together ? Verdict::wait : Verdict::adjust;
+}
+
+void begin_watching(ExposureState& state) {
+    state.frames_seen = state.frames_far = 0;
+    state.light_sum = state.light_most = 0;
+}
+
+/// How far the frames that were judged are apart, in 8-bit codes.
+double swing(const ExposureState& state, const ExposureWishes& wishes, int black_dn) {
+    return error(1 - (state.light_most - state.light_least), wishes, black_dn);
+}
+
+/// All frames together: what to do with them, and how far their mean may be off although they hold no whole
+/// number of beats.
+void adjust(ExposureState& state, const Drive& measured_with, const ExposureWishes& wishes, int black_dn) {
+    const double factor = state.frames_seen / state.light_sum, apart = swing(state, wishes, black_dn);
+    const double allowed = state.unsteady ? std::max(kLeave, apart / kUnsteadyPatience.together) : kLeave;
+    if (std::abs(error(factor, wishes, black_dn)) > allowed)
+        state.drive = brightened(measured_with, factor, state.drive, wishes);
+    state.unsteady &= apart > kMuchWrong / 2;
+    begin_watching(state);
 }
 
 }  // namespace
@@ -172,24 +203,26 @@ ExposureState next(const ExposureState& before, const Statistics& seen, const Dr
     if (!made_with(measured_with, state.drive) && ++state.frames_waited <= kLatencyMost) return state;
     state.frames_waited = 0;
 
-    double factor = wanted_factor(seen, wishes);
+    const double factor = wanted_factor(seen, wishes);
     if (state.settled) {
         const Verdict verdict = judge(state, factor, wishes, seen.black_dn);
         if (verdict == Verdict::wait) return state;
-        if (verdict == Verdict::adjust) factor = state.factor_sum / state.frames_seen;
-        state.settled = verdict == Verdict::adjust;
+        if (verdict == Verdict::adjust) {
+            adjust(state, measured_with, wishes, seen.black_dn);
+            return state;
+        }
+        state.settled = state.unsteady = false;
+        state.steps = 0;
     }
-    state.frames_seen = 0;
-    state.factor_sum = 0;
-    state.frames_far = 0;
-    const double off = std::abs(error(factor, wishes, seen.black_dn));
-    if (state.settled && off <= kLeave) return state;
-    if (off <= kSettle && measured_with.iris_steps == state.drive.iris_steps) {
-        state.settled = true;
-        return state;
-    }
+    begin_watching(state);
+    const bool iris_stands = measured_with.iris_steps == state.drive.iris_steps;
+    state.steps += iris_stands;
+    state.unsteady = state.steps > kStepsMost;
+    state.settled =
+        state.unsteady || (iris_stands && std::abs(error(factor, wishes, seen.black_dn)) <= kSettle);
+    if (state.settled) return state;
     const Drive drive = brightened(measured_with, factor, state.drive, wishes);
-    state.settled |= drive == state.drive;  // at a limit, or as near as the steps allow
+    state.settled = drive == state.drive;  // at a limit, or as near as the steps allow
     state.drive = drive;
     return state;
 }

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/auto/settings.h"
 #include "emulator/auto/statistics.h"
 
 namespace emulator::automatics {
@@ -12,28 +13,16 @@ struct Drive {
     bool operator==(const Drive&) const = default;
 };
 
-struct ExposureLimits {
-    double exposure_us_min = 100, exposure_us_max = 33'333;
-    double gain_db_min = 0, gain_db_max = 48;
-    double iris_steps_min = 64;     // about F/11; farther down diffraction blurs the picture
-    double iris_steps_closed = 32;  // where it lets nothing through; differs from unit to unit
-};
-
-/// What a client asks of the automatics. What is off keeps what it has.
-struct ExposureWishes {
-    bool exposure = true, iris = false, gain = true;
-    int reference = 128;  // mean of the picture in 8 bits
-    bool highlight_reduction = false;
-    ExposureLimits limits{};
-};
-
 struct ExposureState {
     Drive drive;            // for the frames to come
     bool settled = false;   // nothing changes until the picture has been wrong for a while
+    bool unsteady = false;  // settled although no two frames are alike: the lamp flickers
     int frames_waited = 0;  // for a frame with this drive
+    int steps = 0;          // decisions since it was settled last
     int frames_seen = 0;    // while settled
-    double factor_sum = 0;  // of those: how much more light each would have wanted
-    int frames_far = 0;     // in a row, that are much too dark, or negative: much too bright
+    double light_sum = 0;   // of those: how bright each was, 1 is as wanted
+    double light_least = 0, light_most = 0;
+    int frames_far = 0;  // in a row, that are much too dark, or negative: much too bright
 };
 
 /// The exposure that fits a frame period: ExposureAutoUpperLimit while the camera keeps it itself.
@@ -44,7 +33,8 @@ struct ExposureState {
 ///
 /// A frame says how bright any other drive would be, so each decision goes all the way; frames that were on
 /// their way when it was made are not asked again. Within a few such steps the brightness is within 2 of the
-/// reference, and then rests until it leaves that band.
+/// reference, and then rests until it leaves that band. Under a lamp that flickers no step is the last one:
+/// after some it rests all the same, and goes by the mean of many frames.
 [[nodiscard]] ExposureState next(const ExposureState&, const Statistics&, const Drive& measured_with,
                                  const ExposureWishes&);
 

@@ -56,6 +56,14 @@ Rect auto_functions_region(RegionPreset preset, const Rect& custom, int image_wi
     return {0, 0, w, h};
 }
 
+Rect auto_focus_part(const Rect& on_sensor, const sensor_model::Region& read) {
+    Rect part = fitted({on_sensor.x - read.x, on_sensor.y - read.y, on_sensor.width, on_sensor.height},
+                       read.width, read.height);
+    part.x += read.x;
+    part.y += read.y;
+    return part;
+}
+
 Rect auto_focus_region(const Rect& on_sensor, const sensor_model::Region& read) {
     const Stretch x =
         in_image({on_sensor.x - read.x, on_sensor.width}, read.width, read.skip_x, read.reverse_x);

@@ -16,6 +16,8 @@ constexpr double kNear = 0.010;          // proportions that are this true are n
 constexpr double kLeave = 0.016;         // and stay until they are this wrong
 constexpr int kTopRange = 55;      // below the end of the range, where the largest gain may lie if it must
 constexpr double kApproach = 0.4;  // part of the way that one frame moves
+constexpr int kPatience = 12, kUnsteadyPatience = 36;  // frames that are looked at together while it rests
+constexpr int kStepsMost = 24;                         // that a scene may need if the light is steady
 
 /// Gains of light on the black body curve, and of daylight from 4000 K on, for this sensor behind its filter
 /// and lens (inferred from published curves).
@@ -81,6 +83,14 @@ int temperature_of(const Statistics& seen, const TemperatureRange& range, int be
     return neighbour && off_at(before_k, seen) < 3 * off_at(best_k, seen) ? before_k : best_k;
 }
 
+std::array<double, 3> wanted_gains(BalanceState& state, const Statistics& seen, const BalanceWishes& wishes) {
+    if (wishes.mode == BalanceMode::temperature) {
+        state.temperature_k = temperature_of(seen, range_of(wishes.preset), state.temperature_k);
+        return exact_gains(state.temperature_k);
+    }
+    return {1 / seen.mean_dn[0], 1 / seen.mean_dn[1], 1 / seen.mean_dn[2]};
+}
+
 /// Whether no choice of scale would keep the smallest gain at 1.
 bool leaves_range(const std::array<double, 3>& gains) {
     return *std::ranges::max_element(gains) / *std::ranges::min_element(gains) * kUnit > kMost;
@@ -137,24 +147,37 @@ isp::WhiteBalance balance_for_temperature(int temperature_k) {
     return proportional(exact_gains(std::clamp(temperature_k, 2500, 10'000)));
 }
 
-BalanceState next(const BalanceState& before, const Statistics& seen, const BalanceWishes& wishes) {
+BalanceState next(const BalanceState& before, const Statistics& frame, const BalanceWishes& wishes) {
     BalanceState state = before;
     state.done = false;
-    if (wishes.automatic == BalanceAuto::off || !legible(seen)) return state;
+    if (wishes.automatic == BalanceAuto::off || !legible(frame)) return state;
 
-    std::array<double, 3> wanted{};
-    if (wishes.mode == BalanceMode::temperature) {
-        state.temperature_k = temperature_of(seen, range_of(wishes.preset), state.temperature_k);
-        wanted = exact_gains(state.temperature_k);
-    } else {
-        for (std::size_t i = 0; i < 3; ++i) wanted[i] = 1 / seen.mean_dn[i];
+    Statistics seen = frame;
+    if (state.resting) {
+        for (std::size_t i = 0; i < 3; ++i) state.colour_sum_dn[i] += frame.mean_dn[i];
+        if (++state.frames_seen < (state.unsteady ? kUnsteadyPatience : kPatience)) return state;
+        for (std::size_t i = 0; i < 3; ++i) seen.mean_dn[i] = state.colour_sum_dn[i] / state.frames_seen;
     }
+    state.frames_seen = 0;
+    state.colour_sum_dn = {};
+
+    const auto wanted = wanted_gains(state, seen, wishes);
     const isp::WhiteBalance goal = proportional(wanted);
     const auto from = as_array(state.gains), to = as_array(goal);
-    state.resting = near_enough(from, wanted, to, state.resting ? kLeave : kNear);
-    if (!state.resting)
+    const bool near = near_enough(from, wanted, to, state.resting ? kLeave : kNear);
+    const bool many_frames = state.resting && state.unsteady;
+    if (near || many_frames) {
+        if (!near) state.gains = goal;
+        state.resting = true;
+        state.steps = 0;
+        state.done = wishes.automatic == BalanceAuto::once;
+    } else if (++state.steps > kStepsMost) {
+        state.resting = state.unsteady = true;
+    } else {
+        state.resting = false;
         state.gains = {approached(from[0], to[0]), approached(from[1], to[1]), approached(from[2], to[2])};
-    state.done = wishes.automatic == BalanceAuto::once && (state.resting || state.gains == goal);
+        state.done = wishes.automatic == BalanceAuto::once && state.gains == goal;
+    }
     return state;
 }
 

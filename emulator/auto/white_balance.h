@@ -2,13 +2,10 @@
 
 #include <string_view>
 
+#include "emulator/auto/settings.h"
 #include "emulator/auto/statistics.h"
 
 namespace emulator::automatics {
-
-enum class BalanceAuto { off = 0, continuous = 1, once = 2 };
-enum class BalanceMode { grey_world = 0, temperature = 1 };
-enum class BalancePreset { any = 0, warm_white = 1, cool_white = 2, daylight = 3, deep_shade = 4 };
 
 struct TemperatureRange {
     int lowest_k = 2500, highest_k = 10'000;
@@ -28,21 +25,19 @@ inline constexpr int kTemperatureStep_k = 100;
 /// their proportions are as true as steps of 1/64 allow.
 [[nodiscard]] isp::WhiteBalance proportional(const std::array<double, 3>& gains);
 
-struct BalanceWishes {
-    BalanceAuto automatic = BalanceAuto::continuous;
-    BalanceMode mode = BalanceMode::grey_world;
-    BalancePreset preset = BalancePreset::any;
-};
-
 struct BalanceState {
     isp::WhiteBalance gains;
     int temperature_k = 6500;  // found last in temperature mode
     bool resting = false;      // near enough, until it is clearly not
+    bool unsteady = false;     // resting although no two frames have the same colour: the lamp flickers
     bool done = false;         // `once` has ended: BalanceWhiteAuto reads Off again
+    int steps = 0;             // since it rested last
+    int frames_seen = 0;       // while resting
+    std::array<double, 3> colour_sum_dn{};
 };
 
-/// Goes a part of the way that a frame shows, and rests where it is near enough. A frame that is too dark, or
-/// clipped nearly everywhere, shows no way.
+/// Goes a part of the way that a frame shows, and rests where it is near enough; then only the mean of some
+/// frames moves it. A frame that is too dark, or clipped nearly everywhere, shows no way.
 [[nodiscard]] BalanceState next(const BalanceState&, const Statistics&, const BalanceWishes&);
 
 }  // namespace emulator::automatics

@@ -11,6 +11,7 @@ inline constexpr Entry kAcquisitionModes[] = {{"Continuous", 0}};
 
 inline constexpr Entry kTriggerSelectors[] = {{"FrameStart", 0}};
 inline constexpr Entry kTriggerSources[] = {{"Line1", 1}, {"Software", 2}, {"Any", 7}};
+inline constexpr Entry kOffContinuous[] = {{"Off", 0}, {"Continuous", 1}};
 inline constexpr Entry kActivations[] = {{"FallingEdge", 0}, {"RisingEdge", 1}};
 inline constexpr Entry kOverlaps[] = {{"ReadOut", 0, "Readout"}, {"Off", 1}};
 
@@ -36,7 +37,36 @@ inline Bounds frame_rate_range(const Camera& c) {
     return {acquisition::kMinFrameRateHz, acquisition::max_frame_rate_hz(c.profile.chip, c.settings.image)};
 }
 
-/// When frames are taken, and for how long the shutter is open (manual 5.1.4, 5.2.1).
+inline bool exposure_is_automatic(const Camera& c) { return c.settings.automatic.exposure.exposure; }
+inline bool exposure_is_manual(const Camera& c) { return !exposure_is_automatic(c); }
+inline bool longest_exposure_is_fixed(const Camera& c) {
+    return exposure_is_manual(c) || c.settings.automatic.longest_exposure_follows_rate;
+}
+
+/// The limit that is written counts: the other one gives way where they would cross. A longest exposure that follows
+/// the frame rate stays where it is.
+inline constexpr Accessor kShortestExposure{
+    .get = [](const Camera& c) -> Value { return c.settings.automatic.exposure.limits.exposure_us_min; },
+    .set = [](Camera& c, const Value& value) {
+        auto& limits = c.settings.automatic.exposure.limits;
+        limits.exposure_us_min = std::get<double>(value);
+        limits.exposure_us_max = std::max(limits.exposure_us_max, limits.exposure_us_min);
+        return Outcome{};
+    }};
+inline constexpr Accessor kLongestExposure{
+    .get = [](const Camera& c) -> Value { return c.settings.automatic.exposure.limits.exposure_us_max; },
+    .set = [](Camera& c, const Value& value) {
+        auto& limits = c.settings.automatic.exposure.limits;
+        limits.exposure_us_max = std::get<double>(value);
+        limits.exposure_us_min = std::min(limits.exposure_us_min, limits.exposure_us_max);
+        return Outcome{};
+    }};
+
+template <auto member>
+inline constexpr Accessor exposure_wish =
+    field<&Camera::settings, &Settings::automatic, &automatics::Settings::exposure, member>;
+
+/// When frames are taken, and for how long the shutter is open (manual 5.1.4, 5.2.1, 5.3).
 inline constexpr Feature kAcquisitionControl[] = {
     {.info = {.name = "AcquisitionMode", .address = 0x0012'0000, .type = Choice{kAcquisitionModes},
               .tip = "Frames follow each other until AcquisitionStop.", .frozen_while_streaming = true},
@@ -57,7 +87,7 @@ inline constexpr Feature kAcquisitionControl[] = {
      .in_user_sets = false},
     {.info = {.name = "ExposureTime", .display = "Exposure Time", .address = 0x0012'0014,
               .type = Real{20, 30e6, 1, "us", Look::logarithmic}, .tip = "Time that the electronic shutter is open."},
-     .value = field<&Camera::settings, &Settings::exposure, &Exposure::time_us>},
+     .value = field<&Camera::settings, &Settings::exposure, &Exposure::time_us>, .locked = exposure_is_automatic},
     {.info = {.name = "TriggerSelector", .address = 0x0012'0018, .type = Choice{kTriggerSelectors}, .tip = "What a trigger starts."},
      .value = field<&Camera::settings, &Settings::selectors, &Selectors::trigger>},
     {.info = {.name = "TriggerMode", .display = "Trigger Mode", .address = 0x0012'001C, .type = Choice{kOffOn},
@@ -89,6 +119,27 @@ inline constexpr Feature kAcquisitionControl[] = {
                  "How long pulses are ignored after a trigger."),
     trigger_time("TriggerDenoise", "Trigger Noise Suppression Time", 0x0012'0044, trigger<&TriggerSettings::denoise_us>,
                  "How long the line must stay active to be a trigger."),
+    {.info = {.name = "ExposureAuto", .display = "Auto Exposure", .address = 0x0012'0080, .type = Choice{kOffContinuous},
+              .tip = "Exposure time follows the brightness of the frames."},
+     .value = exposure_wish<&automatics::ExposureWishes::exposure>},
+    {.info = {.name = "ExposureAutoReference", .display = "Auto Reference Value", .address = 0x0012'0084, .type = Integer{0, 255},
+              .tip = "Brightness that automatic exposure, iris and gain aim at: the mean of 8-bit codes."},
+     .value = exposure_wish<&automatics::ExposureWishes::reference>},
+    {.info = {.name = "ExposureAutoHighlightReduction", .display = "Highlight Reduction", .address = 0x0012'0088, .type = Flag{},
+              .tip = "Whether the automatics stay below the reference where more would clip than one pixel in 200."},
+     .value = exposure_wish<&automatics::ExposureWishes::highlight_reduction>},
+    {.info = {.name = "ExposureAutoLowerLimit", .display = "Auto Exposure Lower Limit", .address = 0x0012'008C,
+              .type = Real{20, 30e6, 1, "us", Look::logarithmic}, .visibility = Visibility::guru,
+              .tip = "Shortest automatic exposure. An upper limit below it gives way; one that is automatic has no effect then."},
+     .value = kShortestExposure, .locked = exposure_is_manual},
+    {.info = {.name = "ExposureAutoUpperLimit", .display = "Auto Exposure Upper Limit", .address = 0x0012'0090,
+              .type = Real{20, 30e6, 1, "us", Look::logarithmic},
+              .tip = "Longest automatic exposure. A lower limit above it gives way."},
+     .value = kLongestExposure, .locked = longest_exposure_is_fixed},
+    {.info = {.name = "ExposureAutoUpperLimitAuto", .display = "Auto Exposure Upper Limit Auto", .address = 0x0012'0094,
+              .type = Choice{kOffOn}, .tip = "Whether the upper limit is kept at the period of AcquisitionFrameRate."},
+     .value = field<&Camera::settings, &Settings::automatic, &automatics::Settings::longest_exposure_follows_rate>,
+     .in_the_field = InTheField{Flag{}}},
 };
 
 }  // namespace emulator::features

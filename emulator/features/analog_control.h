@@ -1,5 +1,8 @@
 #pragma once
 
+#include <algorithm>
+
+#include "emulator/auto/white_balance.h"
 #include "emulator/camera.h"
 #include "emulator/features/feature.h"
 
@@ -7,6 +10,35 @@
 namespace emulator::features {
 
 inline constexpr Entry kColours[] = {{"Red", 0}, {"Green", 1}, {"Blue", 2}};
+
+inline constexpr Entry kGainAutos[] = {{"Off", 0}, {"Continuous", 1}};
+inline constexpr Entry kBalanceAutos[] = {{"Off", 0}, {"Continuous", 1}, {"Once", 2}};
+inline constexpr Entry kBalanceModes[] = {{"WhiteBalanceMode_GrayWorld", 0, "Gray World"}, {"WhiteBalanceMode_Temperature", 1, "Temperature"}};
+inline constexpr Entry kBalancePresets[] = {
+    {"BalanceWhiteAutoPreset_Any", 0, "Any"},
+    {"BalanceWhiteAutoPreset_AutoWarmWhite", 1, "Auto Warm White"},
+    {"BalanceWhiteAutoPreset_AutoCoolWhite", 2, "Auto Cool White"},
+    {"BalanceWhiteAutoPreset_AutoDaylight", 3, "Auto Daylight"},
+    {"BalanceWhiteAutoPreset_AutoDeepShade", 4, "Auto Deep Shade"}};
+inline constexpr Entry kLamps[] = {
+    {"BalanceWhiteTemperaturePreset_SodiumVaporLamp", 0, "Sodium-Vapor Lamp"},
+    {"BalanceWhiteTemperaturePreset_WarmLight", 1, "Warm Light"},
+    {"BalanceWhiteTemperaturePreset_HalogenLight", 2, "Halogen Light"},
+    {"BalanceWhiteTemperaturePreset_NeutralWhite", 3, "Neutral White"},
+    {"BalanceWhiteTemperaturePreset_CoolWhiteFluorescentLight", 4, "Cool White Fluorescent Light"},
+    {"BalanceWhiteTemperaturePreset_CoolWhiteDaylightCFL", 5, "Cool White/Daylight (CFL)"},
+    {"BalanceWhiteTemperaturePreset_Daylight", 6, "Daylight"},
+    {"BalanceWhiteTemperaturePreset_CoolWhiteLED", 7, "Cool White LED"},
+    {"BalanceWhiteTemperaturePreset_BlueSky", 8, "Blue Sky"}};
+
+inline bool gain_is_automatic(const Camera& c) { return c.settings.automatic.exposure.gain; }
+inline bool gain_is_manual(const Camera& c) { return !gain_is_automatic(c); }
+inline bool balance_is_automatic(const Camera& c) {
+    return c.settings.automatic.balance.automatic != automatics::BalanceAuto::off;
+}
+inline bool temperature_is_not_asked_for(const Camera& c) {
+    return balance_is_automatic(c) || c.settings.automatic.balance.mode != automatics::BalanceMode::temperature;
+}
 
 inline bool lut_takes_the_place_of_gamma(const Camera& c) { return c.settings.isp.lut_enabled; }
 
@@ -25,11 +57,52 @@ inline constexpr Accessor kBalanceRatio{
     },
 };
 
-/// Amplification and offset at the sensor, colour balance and tone (manual 5.2.2, 5.2.3, 5.9.3, 5.10.1, 5.11).
+template <auto member>
+inline constexpr Accessor balance_wish =
+    field<&Camera::settings, &Settings::automatic, &automatics::Settings::balance, member>;
+
+inline Outcome balance_for(Camera& c, std::int64_t temperature_k) {
+    c.settings.automatic.temperature_k = static_cast<int>(temperature_k);
+    c.settings.isp.white_balance = automatics::balance_for_temperature(c.settings.automatic.temperature_k);
+    return {};
+}
+inline constexpr Accessor kTemperature{
+    .get = [](const Camera& c) -> Value { return std::int64_t{c.settings.automatic.temperature_k}; },
+    .set = [](Camera& c, const Value& value) { return balance_for(c, std::get<std::int64_t>(value)); }};
+/// The lamp that is nearest to BalanceWhiteTemperature.
+inline constexpr Accessor kLamp{
+    .get = [](const Camera& c) -> Value {
+        const auto distance_k = [&](int lamp_k) { return std::abs(lamp_k - c.settings.automatic.temperature_k); };
+        return std::ranges::min_element(automatics::kLampTemperatures_k, {}, distance_k) -
+               automatics::kLampTemperatures_k.begin();
+    },
+    .set = [](Camera& c, const Value& value) {
+        return balance_for(c, automatics::kLampTemperatures_k[static_cast<std::size_t>(std::get<std::int64_t>(value))]);
+    }};
+
+/// The limit that is written counts: the other one gives way where they would cross.
+inline constexpr Accessor kLeastGain{
+    .get = [](const Camera& c) -> Value { return c.settings.automatic.exposure.limits.gain_db_min; },
+    .set = [](Camera& c, const Value& value) {
+        auto& limits = c.settings.automatic.exposure.limits;
+        limits.gain_db_min = std::get<double>(value);
+        limits.gain_db_max = std::max(limits.gain_db_max, limits.gain_db_min);
+        return Outcome{};
+    }};
+inline constexpr Accessor kMostGain{
+    .get = [](const Camera& c) -> Value { return c.settings.automatic.exposure.limits.gain_db_max; },
+    .set = [](Camera& c, const Value& value) {
+        auto& limits = c.settings.automatic.exposure.limits;
+        limits.gain_db_max = std::get<double>(value);
+        limits.gain_db_min = std::min(limits.gain_db_min, limits.gain_db_max);
+        return Outcome{};
+    }};
+
+/// Amplification and offset at the sensor, colour balance and tone (manual 5.2.2, 5.2.3, 5.3, 5.9, 5.10.1, 5.11).
 inline constexpr Feature kAnalogControl[] = {
     {.info = {.name = "Gain", .address = 0x0013'0000, .type = Real{0, 48, 0.1, "dB"},
               .tip = "Amplification at the sensor; digital above 24 dB."},
-     .value = field<&Camera::settings, &Settings::exposure, &Exposure::gain_db>},
+     .value = field<&Camera::settings, &Settings::exposure, &Exposure::gain_db>, .locked = gain_is_automatic},
     {.info = {.name = "BlackLevel", .display = "Black Level", .address = 0x0013'0004, .type = Real{0, 4095, 1},
               .tip = "Code of 12 bits that darkness has."},
      .value = field<&Camera::settings, &Settings::exposure, &Exposure::black_level_dn>},
@@ -38,7 +111,7 @@ inline constexpr Feature kAnalogControl[] = {
      .value = field<&Camera::settings, &Settings::selectors, &Selectors::balance_ratio>},
     {.info = {.name = "BalanceRatio", .display = "White Balance", .address = 0x0013'000C, .type = Real{0, 3.984375, 1.0 / 64},
               .selector = "BalanceRatioSelector", .tip = "Factor that pixels of the selected colour are multiplied with."},
-     .value = kBalanceRatio},
+     .value = kBalanceRatio, .locked = balance_is_automatic},
     {.info = {.name = "Gamma", .address = 0x0013'0010, .type = Real{0.01, 5, 0.01},
               .tip = "Exponent's inverse of the tone curve: above 1 is brighter. The lookup table takes its place."},
      .value = field<&Camera::settings, &Settings::isp, &isp::Settings::gamma>, .locked = lut_takes_the_place_of_gamma},
@@ -48,6 +121,31 @@ inline constexpr Feature kAnalogControl[] = {
     {.info = {.name = "Saturation", .address = 0x0013'0018, .type = Real{0, 255, 1},
               .tip = "Strength of colours: 64 leaves them as they are. Off 64, raw formats are blurred a little."},
      .value = field<&Camera::settings, &Settings::isp, &isp::Settings::saturation>},
+    {.info = {.name = "GainAuto", .display = "Auto Gain", .address = 0x0013'0080, .type = Choice{kGainAutos},
+              .tip = "Gain follows the brightness of the frames; it is raised last and lowered first."},
+     .value = field<&Camera::settings, &Settings::automatic, &automatics::Settings::exposure, &automatics::ExposureWishes::gain>},
+    {.info = {.name = "GainAutoLowerLimit", .display = "Auto Gain Lower Limit", .address = 0x0013'0084, .type = Real{0, 48, 0.1, "dB"},
+              .visibility = Visibility::guru, .tip = "Smallest automatic gain. An upper limit below it gives way."},
+     .value = kLeastGain, .locked = gain_is_manual},
+    {.info = {.name = "GainAutoUpperLimit", .display = "Auto Gain Upper Limit", .address = 0x0013'0088, .type = Real{0, 48, 0.1, "dB"},
+              .visibility = Visibility::expert, .tip = "Largest automatic gain. A lower limit above it gives way."},
+     .value = kMostGain, .locked = gain_is_manual},
+    {.info = {.name = "BalanceWhiteAuto", .display = "Auto White Balance", .address = 0x0013'008C, .type = Choice{kBalanceAutos},
+              .tip = "Continuous follows the frames; Once does until they are balanced, and is Off again then."},
+     .value = balance_wish<&automatics::BalanceWishes::automatic>},
+    {.info = {.name = "BalanceWhiteMode", .display = "White Balance Mode", .address = 0x0013'0090, .type = Choice{kBalanceModes},
+              .tip = "What is taken for grey: the mean of the picture, or light of a colour temperature."},
+     .value = balance_wish<&automatics::BalanceWishes::mode>},
+    {.info = {.name = "BalanceWhiteAutoPreset", .display = "White Balance Auto Preset", .address = 0x0013'0094,
+              .type = Choice{kBalancePresets}, .tip = "Colour temperatures that may be found."},
+     .value = balance_wish<&automatics::BalanceWishes::preset>},
+    {.info = {.name = "BalanceWhiteTemperature", .display = "White Balance Temperature", .address = 0x0013'0098,
+              .type = Integer{2500, 10'000, automatics::kTemperatureStep_k, "K"},
+              .tip = "Colour temperature of the light: set, or found last."},
+     .value = kTemperature, .locked = temperature_is_not_asked_for},
+    {.info = {.name = "BalanceWhiteTemperaturePreset", .display = "White Balance Temperature Preset", .address = 0x0013'009C,
+              .type = Choice{kLamps}, .tip = "Lamp that BalanceWhiteTemperature is of."},
+     .value = kLamp, .locked = temperature_is_not_asked_for},
 };
 
 }  // namespace emulator::features

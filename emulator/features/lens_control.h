@@ -18,20 +18,61 @@ inline constexpr Accessor driven{
     },
 };
 
+/// One that autofocus needs for itself.
+template <auto member>
+inline constexpr Accessor driven_alone{
+    .get = driven<member>.get,
+    .set = [](Camera& c, const Value& value) {
+        c.cancel_autofocus();
+        return driven<member>.set(c, value);
+    },
+};
+
+/// Reads 1 while it runs: then it is not done.
+inline constexpr Accessor kFocusAuto{.get = [](const Camera& c) -> Value { return std::int64_t{c.focusing()}; },
+                                     .set = action<&Camera::start_autofocus>.set};
+
+inline bool iris_is_automatic(const Camera& c) { return c.settings.automatic.exposure.iris; }
+
+template <auto side>
+inline constexpr Accessor focus_region =
+    field<&Camera::settings, &Settings::automatic, &automatics::Settings::focus_region, side>;
+
 /// The motors of the lens (manual 5.4). They take their time; events tell when zoom and focus have arrived.
 inline constexpr Feature kLensControl[] = {
     {.info = {.name = "Zoom", .address = 0x0015'0000, .type = Integer{0, 1000},
               .tip = "Position of the zoom motor: 0 wide, 1000 tele."},
-     .value = driven<&Lens::zoom>},
+     .value = driven_alone<&Lens::zoom>},
     {.info = {.name = "Focus", .address = 0x0015'0004, .type = Integer{0, 10'000},
               .tip = "Position of the focus motor: low is near, high is far."},
-     .value = driven<&Lens::focus>},
+     .value = driven_alone<&Lens::focus>},
     {.info = {.name = "Iris", .address = 0x0015'0008, .type = Integer{0, 255},
               .tip = "Opening of the iris: low is closed, 255 is open."},
-     .value = driven<&Lens::iris>},
+     .value = driven<&Lens::iris>, .locked = iris_is_automatic},
     {.info = {.name = "IRCutFilterEnable", .display = "Infrared Cut Filter", .address = 0x0015'000C, .type = Flag{},
               .tip = "Whether the infrared cut filter is in the light."},
      .value = driven<&Lens::ir_cut>},
+    {.info = {.name = "IrisAuto", .display = "Auto Iris", .address = 0x0015'0020, .type = Flag{},
+              .tip = "Iris follows the brightness of the frames: opened after exposure, before gain."},
+     .value = field<&Camera::settings, &Settings::automatic, &automatics::Settings::exposure, &automatics::ExposureWishes::iris>},
+    {.info = {.name = "FocusAuto", .display = "Auto Focus", .address = 0x0015'0024, .type = Command{},
+              .tip = "Looks for the focus of most contrast. It takes frames of an acquisition; Zoom and Focus cancel it."},
+     .value = kFocusAuto},
+    {.info = {.name = "AutoFocusROIEnable", .display = "Auto Focus ROI Enable", .address = 0x0015'0028, .type = Flag{},
+              .tip = "Whether autofocus looks at the rectangle instead of the whole image."},
+     .value = field<&Camera::settings, &Settings::automatic, &automatics::Settings::focus_region_enabled>},
+    {.info = {.name = "AutoFocusROILeft", .display = "Auto Focus ROI Left", .address = 0x0015'002C, .type = Integer{0, 1920, 1, "px"},
+              .tip = "Of the sensor. The rectangle is moved and shrunk into the image where it is not in it."},
+     .value = focus_region<&automatics::Rect::x>},
+    {.info = {.name = "AutoFocusROITop", .display = "Auto Focus ROI Top", .address = 0x0015'0030, .type = Integer{0, 1520, 1, "px"},
+              .tip = "Of the sensor."},
+     .value = focus_region<&automatics::Rect::y>},
+    {.info = {.name = "AutoFocusROIWidth", .display = "Auto Focus ROI Width", .address = 0x0015'0034, .type = Integer{128, 2048, 1, "px"},
+              .tip = "Of the sensor."},
+     .value = focus_region<&automatics::Rect::width>},
+    {.info = {.name = "AutoFocusROIHeight", .display = "Auto Focus ROI Height", .address = 0x0015'0038, .type = Integer{16, 1536, 1, "px"},
+              .tip = "Of the sensor."},
+     .value = focus_region<&automatics::Rect::height>},
 };
 
 }  // namespace emulator::features

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "emulator/auto/exposure.h"
+
 namespace emulator::features {
 namespace {
 
@@ -33,6 +35,9 @@ void settle(Settings& settings, const sensor_model::Chip& chip) {
     image.offset_y = valid_offset(image.offset_y, image.height, height_max(image), image.offset_auto_center);
     auto& rate_hz = settings.acquisition.frame_rate_hz;
     rate_hz = std::clamp(rate_hz, acquisition::kMinFrameRateHz, max_rate_in_steps_hz(chip, image));
+    auto& automatic = settings.automatic;
+    if (automatic.longest_exposure_follows_rate)
+        automatic.exposure.limits.exposure_us_max = automatics::longest_exposure_us(rate_hz);
 }
 
 }  // namespace emulator::features

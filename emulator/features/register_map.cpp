@@ -233,4 +233,25 @@ std::string RegisterMap::set_by_name(std::string_view name, const std::string& t
     }
 }
 
+std::vector<std::string> RegisterMap::set_by_name(const Texts& features) {
+    constexpr std::pair<std::string_view, std::string_view> kAutomatics[] = {
+        {"ExposureTime", "ExposureAuto"}, {"Gain", "GainAuto"}, {"BalanceRatio", "BalanceWhiteAuto"}};
+    const auto find = [&](std::string_view name) {
+        return std::ranges::find_if(features, [name](const auto& one) { return one.first == name; });
+    };
+    std::vector<std::string> sentences;
+    const auto set = [&](std::string_view name, const std::string& text) {
+        if (auto sentence = set_by_name(name, text); !sentence.empty())
+            sentences.push_back(std::move(sentence));
+    };
+    for (const auto& [name, automatic] : kAutomatics) {
+        if (const auto wanted = find(automatic); wanted != features.end())
+            set(automatic, wanted->second);
+        else if (find(name) != features.end())
+            set(automatic, "Off");
+    }
+    for (const auto& [name, text] : features) set(name, text);
+    return sentences;
+}
+
 }  // namespace emulator::features

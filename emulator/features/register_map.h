@@ -13,6 +13,8 @@ namespace emulator::features {
 /// The one judge of what may be written, for clients of the network and for everybody else.
 class RegisterMap final : public protocol::Memory {
   public:
+    using Texts = std::vector<std::pair<std::string, std::string>>;  // names and values
+
     RegisterMap(std::span<const Category> table, Camera& camera);
 
     Status read(std::uint32_t address, std::span<std::uint8_t> out) const override;
@@ -20,6 +22,9 @@ class RegisterMap final : public protocol::Memory {
 
     /// Sets a feature by its name from text, as the command line does. A sentence says what is wrong with it.
     [[nodiscard]] std::string set_by_name(std::string_view name, const std::string& text);
+    /// The same for many, automatics first: what is set is not left to one of them, unless that is set too. A
+    /// sentence for each that is wrong.
+    [[nodiscard]] std::vector<std::string> set_by_name(const Texts& features);
 
     [[nodiscard]] const std::string& xml() const { return xml_; }
     [[nodiscard]] const std::string& xml_url() const { return xml_url_; }

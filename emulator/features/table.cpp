@@ -6,6 +6,7 @@
 
 #include "emulator/features/acquisition_control.h"
 #include "emulator/features/analog_control.h"
+#include "emulator/features/auto_functions_roi.h"
 #include "emulator/features/chunk_data_control.h"
 #include "emulator/features/device_control.h"
 #include "emulator/features/digital_io_control.h"
@@ -32,6 +33,7 @@ constexpr std::array kTable{
     Category{"LUTControl", kLutControl},
     Category{"ColorTransformationControl", kColorTransformationControl},
     Category{"LensControl", kLensControl},
+    Category{"AutoFunctionsROI", kAutoFunctionsROI},
     Category{"TransportLayerControl", kTransportLayerControl},
     Category{"EventControl", kEventControl},
     Category{"ChunkDataControl", kChunkDataControl},

@@ -4,12 +4,13 @@
 
 namespace emulator::net {
 
-void FrameWorker::make(const FrameRequest& request, std::function<void(protocol::Bytes)> done) {
+void FrameWorker::make(const FrameRequest& request, std::function<void(MadeFrame)> done) {
     asio::post(thread_, [this, request, done = std::move(done)]() mutable {
-        auto payload = source_.take(request);
-        asio::post(owner_, [this, payload = std::move(payload), done = std::move(done)]() mutable {
-            before_done_();
-            done(std::move(payload));
+        auto frame = source_.take(request);
+        asio::post(owner_, [this, frame = std::move(frame), done = std::move(done)]() mutable {
+            catch_up_();
+            done(std::move(frame));
+            catch_up_();
         });
     });
 }

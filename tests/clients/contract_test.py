@@ -23,12 +23,6 @@ from wire import CCP, INVALID_PARAMETER, WRITE_PROTECT, Client, Refused
 
 CAMERA = "127.0.0.1"
 NOT_YET = {
-    *"ExposureAuto GainAuto ExposureAutoReference ExposureAutoHighlightReduction ExposureAutoLowerLimit".split(),
-    *"ExposureAutoUpperLimit ExposureAutoUpperLimitAuto GainAutoLowerLimit GainAutoUpperLimit FocusAuto".split(),
-    *"AutoFocusROIEnable AutoFocusROILeft AutoFocusROITop AutoFocusROIWidth AutoFocusROIHeight IrisAuto".split(),
-    *"BalanceWhiteAuto BalanceWhiteMode BalanceWhiteAutoPreset BalanceWhiteTemperature".split(),
-    *"BalanceWhiteTemperaturePreset AutoFunctionsROIEnable AutoFunctionsROIPreset AutoFunctionsROILeft".split(),
-    *"AutoFunctionsROITop AutoFunctionsROIWidth AutoFunctionsROIHeight".split(),
     *"ActionSelector ActionSchedulerTime".split(),
     *"ActionSchedulerInterval ActionSchedulerCommit ActionSchedulerCancel ActionQueueSize TriggerSource".split(),
     *"ActionDeviceKey ActionGroupKey ActionGroupMask".split(),

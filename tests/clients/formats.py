@@ -32,6 +32,7 @@ SETTINGS = {
     "DecimationHorizontal": "2",
     "DecimationVertical": "2",
     "ColorTransformationEnable": "false",
+    "BalanceWhiteAuto": "Off",
     "AcquisitionFrameRate": "5",
 }
 # Cells of the picture whose colour is even are compared; 2 DN: roundings to 8 bits, and noise of the mean.

@@ -40,6 +40,7 @@ def measure(options: argparse.Namespace) -> bool:
     camera = grab.open_camera(options.address)
     for name, value in (
         ("PixelFormat", options.pixel_format),
+        ("ExposureAuto", "Off"),
         ("ExposureTime", "5000"),
         ("GevGVSPExtendedIDMode", "On" if options.extended_ids else "Off"),
     ):

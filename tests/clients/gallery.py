@@ -24,6 +24,9 @@ GAINS = {
 }
 LAMP = {"checkerboard": "D50", "conveyor": "LED-B3", "point_lights": "LED-B3"}
 
+# The client balances, and scenes say how they are exposed.
+BY_HAND = ["--set", "ExposureAuto=Off", "--set", "GainAuto=Off", "--set", "BalanceWhiteAuto=Off"]
+
 # What a strip shows: its scene, and the options of each of its pictures.
 HINT = "--set-scene"
 STRIPS: dict[str, tuple[str, list[list[str]]]] = {
@@ -56,7 +59,7 @@ def smaller(plane: snapshot.Plane) -> snapshot.Plane:
 
 def rows_of(options: list[str], frames: int, gains: list[float], halvings: int) -> list[bytes]:
     """The rows of one picture; each halving beyond the mosaic's quads makes it half as large."""
-    with Camera(*options, address="127.0.0.1") as camera:
+    with Camera(*BY_HAND, *options, address="127.0.0.1") as camera:
         wanted = Namespace(address=camera.address, set=[], frames=frames, timeout=60)
         data, pixel_format, width, height = snapshot.take(wanted)
     planes = snapshot.planes_by_quads(snapshot.unpack(data, pixel_format), width, height)

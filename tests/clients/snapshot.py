@@ -1,7 +1,7 @@
 #!/usr/bin/python3
 """Takes a picture through the wire, by Aravis, and saves it as PNG.
 
-    snapshot.py --frames 10 --half --set ExposureTime=20000 --set Gain=6 picture.png
+    snapshot.py --frames 10 --half --set ExposureAuto=Off --set ExposureTime=20000 picture.png
 """
 
 from __future__ import annotations

@@ -57,7 +57,8 @@ TEST_CASE("the 21 rates of the manual are the whole parts of AcquisitionFrameRat
             CAPTURE(format.code);
             CAPTURE(size);
             VirtualCamera camera({.sensor = [](const auto& request) {
-                return Bytes(static_cast<std::size_t>(emulator::acquisition::image_bytes(request.settings.image)));
+                return emulator::MadeFrame{
+                    Bytes(static_cast<std::size_t>(emulator::acquisition::image_bytes(request.settings.image))), {}};
             }});
             FakeClient client(camera);
             client.keeps_payload = false;

@@ -99,7 +99,7 @@ protocol::Bytes Bench::payload(emulator::Time start, std::uint64_t number) {
                                          .start = start,
                                          .stamp = start,
                                          .number = number};
-    return source_.take(request);
+    return source_.take(request).payload;
 }
 
 Picture Bench::shoot(emulator::Time start) { return decoded(payload(start, frames_++), settings.image); }

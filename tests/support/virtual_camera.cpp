@@ -6,12 +6,12 @@ namespace support {
 
 using protocol::gvsp::Transmitter;
 
-Bytes pretended_picture(const emulator::FrameRequest& request) {
+emulator::MadeFrame pretended_frame(const emulator::FrameRequest& request) {
     Bytes bytes(static_cast<std::size_t>(emulator::acquisition::image_bytes(request.settings.image)));
     const auto first = static_cast<std::uint32_t>(request.number * 7 + request.settings.image.height);
     for (std::size_t i = 0; i < bytes.size(); ++i)
         bytes[i] = static_cast<std::uint8_t>(first + (i * 2'654'435'761 >> 13));
-    return bytes;
+    return {std::move(bytes), {}};
 }
 
 VirtualCamera::VirtualCamera(const VirtualCameraOptions& options)
@@ -78,7 +78,8 @@ void VirtualCamera::transmit() {
     for (const auto& outgoing : transmitter_.take(now())) {
         ++stream_packets;
         if (loss_.loses_next()) continue;
-        const Endpoint to{.ip = outgoing.to_ip ? outgoing.to_ip : target_.destination_ip, .port = target_.host_port};
+        const Endpoint to{.ip = outgoing.to_ip ? outgoing.to_ip : target_.destination_ip,
+                          .port = target_.host_port};
         if (!listeners_.contains(key(to))) {
             refused = options_.refuses_when_deaf;
             continue;
@@ -111,12 +112,13 @@ void VirtualCamera::send_ptp(const protocol::ptp::Send& send) {
     if (send.ticket) scheduler.after(0ns, [this, ticket = *send.ticket, at = now()] { camera.ptp_sent(ticket, at); });
 }
 
-void VirtualCamera::make(const emulator::FrameRequest& request, std::function<void(Bytes)> done) {
+void VirtualCamera::make(const emulator::FrameRequest& request,
+                         std::function<void(emulator::MadeFrame)> done) {
     requests.push_back(request);
-    if (options_.frame_work == Time::zero()) return done(picture(request));
+    if (options_.frame_work == Time::zero()) return done(options_.sensor(request));
     // One worker, one frame after the other.
     maker_free_ = std::max(maker_free_, now()) + options_.frame_work;
-    scheduler.at(maker_free_, [this, request, done = std::move(done)] { done(picture(request)); });
+    scheduler.at(maker_free_, [this, request, done = std::move(done)] { done(options_.sensor(request)); });
 }
 
 }  // namespace support

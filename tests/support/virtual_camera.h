@@ -16,21 +16,25 @@ using protocol::Endpoint;
 using protocol::Time;
 using namespace std::chrono_literals;
 
-/// Power-up settings with an image so small that a frame costs nothing.
+/// Power-up settings with an image so small that a frame costs nothing, and nothing automatic.
 [[nodiscard]] inline emulator::Profile small_profile() {
     emulator::Profile profile;
     profile.power_up.image.width = 528;
     profile.power_up.image.height = 64;
     profile.power_up.exposure.time_us = 1000;
+    auto& automatic = profile.power_up.automatic;
+    automatic.exposure.exposure = automatic.exposure.gain = false;
+    automatic.balance.automatic = emulator::automatics::BalanceAuto::off;
     return profile;
 }
 
-/// The bytes that a pretended sensor makes of a request: quick, and different from frame to frame.
-[[nodiscard]] Bytes pretended_picture(const emulator::FrameRequest&);
+/// The bytes that a pretended sensor makes of a request: quick, and different from frame to frame. It answers
+/// no questions.
+[[nodiscard]] emulator::MadeFrame pretended_frame(const emulator::FrameRequest&);
 
 struct VirtualCameraOptions {
     emulator::Profile profile = small_profile();
-    std::function<Bytes(const emulator::FrameRequest&)> sensor = pretended_picture;
+    std::function<emulator::MadeFrame(const emulator::FrameRequest&)> sensor = pretended_frame;
     emulator::Flash flash = {};
     bool flash_works = true;          // what it keeps can be written
     Time frame_work{0};               // what the making of a frame takes
@@ -39,8 +43,8 @@ struct VirtualCameraOptions {
     std::size_t link_bytes_max = 16364;  // larger IP packets do not fit the link
 };
 
-/// A camera in a pretended network and in virtual time. Datagrams reach whoever listens at their destination at the
-/// very moment at which they are sent.
+/// A camera in a pretended network and in virtual time. Datagrams reach whoever listens at their destination
+/// at the very moment at which they are sent.
 class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
   public:
     using Receive = std::function<void(ByteView, Endpoint from)>;
@@ -56,7 +60,9 @@ class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
     void leave(Endpoint at) { listeners_.erase(key(at)); }
 
     /// The bytes that the sensor makes of a request.
-    [[nodiscard]] Bytes picture(const emulator::FrameRequest& request) const { return options_.sensor(request); }
+    [[nodiscard]] Bytes picture(const emulator::FrameRequest& request) const {
+        return options_.sensor(request).payload;
+    }
 
     emulator::sim::Scheduler scheduler;
     emulator::Camera camera;
@@ -93,7 +99,7 @@ class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
     void listen_to_ptp(bool) override {}
     void send_ptp(const protocol::ptp::Send&) override;
     void ptp_changed(const protocol::ptp::Port&) override {}
-    void make(const emulator::FrameRequest&, std::function<void(Bytes)> done) override;
+    void make(const emulator::FrameRequest&, std::function<void(emulator::MadeFrame)> done) override;
 
     VirtualCameraOptions options_;
     std::map<std::uint64_t, Receive> listeners_;

@@ -1,0 +1,54 @@
+#pragma once
+
+#include "scenes/light/image.h"
+
+namespace emulator::automatics {
+
+using scenes::light::Rect;
+
+struct ExposureLimits {
+    double exposure_us_min = 100, exposure_us_max = 33'333;
+    double gain_db_min = 0, gain_db_max = 48;
+    double iris_steps_min = 64;     // about F/11; farther down diffraction blurs the picture
+    double iris_steps_closed = 32;  // where it lets nothing through; differs from unit to unit
+    bool operator==(const ExposureLimits&) const = default;
+};
+
+/// What a client asks of exposure, iris and gain. What is off keeps what it has.
+struct ExposureWishes {
+    bool exposure = true, iris = false, gain = true;
+    int reference = 128;  // mean of the picture in 8 bits
+    bool highlight_reduction = false;
+    ExposureLimits limits{};
+    bool operator==(const ExposureWishes&) const = default;
+};
+
+enum class BalanceAuto { off = 0, continuous = 1, once = 2 };
+enum class BalanceMode { grey_world = 0, temperature = 1 };
+enum class BalancePreset { any = 0, warm_white = 1, cool_white = 2, daylight = 3, deep_shade = 4 };
+
+struct BalanceWishes {
+    BalanceAuto automatic = BalanceAuto::continuous;
+    BalanceMode mode = BalanceMode::grey_world;
+    BalancePreset preset = BalancePreset::any;
+    bool operator==(const BalanceWishes&) const = default;
+};
+
+enum class RegionPreset { full = 0, custom = 1, center_50 = 2, center_25 = 3, bottom_half = 4, top_half = 5 };
+
+/// All that a client can set of what the camera does by itself, with its value at power-up.
+struct Settings {
+    ExposureWishes exposure;
+    bool longest_exposure_follows_rate = true;
+    BalanceWishes balance;
+    int temperature_k = 6500;  // of the light: set by a client, or found last
+    // Where exposure, gain and white balance look.
+    bool region_enabled = false;
+    RegionPreset region_preset = RegionPreset::full;
+    Rect region{0, 0, 2048, 1536};  // of the image, for the preset that is custom
+    // Where autofocus looks.
+    bool focus_region_enabled = false;
+    Rect focus_region{0, 0, 640, 480};  // of the sensor
+};
+
+}  // namespace emulator::automatics
