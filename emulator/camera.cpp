@@ -58,6 +58,7 @@ Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& sched
       automatic_(settings, this->profile),
       frames_(settings, lens_, this->profile.chip, device, scheduler, outside, maker, automatic_,
               static_cast<std::uint64_t>(profile.seed)),
+      actions_(device.clock, scheduler, [this] { frames_.command(acquisition::Command::action_trigger); }),
       ptp_(*this, scheduler, outside) {
     device.non_volatile = flash.device;
     if (!profile.user_name.empty()) device.non_volatile.user_name = profile.user_name;
@@ -110,6 +111,7 @@ void Camera::restart() {
     frames_.channel_closed();
     outside_.close_stream();
     opened_ = {};
+    actions_.cancel();
     control_.forget();
     wake_up();
     messages_.reset();
@@ -186,6 +188,44 @@ Status Camera::stop_acquisition() {
 Status Camera::trigger_by_software() {
     frames_.command(acquisition::Command::software_trigger);
     return Status::success;
+}
+
+// The scheduler plans by the time of the network, its own if nobody gives another (manual 5.16).
+Status Camera::commit_action() {
+    if (!device.ptp_enabled()) return Status::no_reference_time;
+    return actions_.plan(Time(settings.action.time_ns),
+                         std::chrono::microseconds(settings.action.interval_us));
+}
+
+Status Camera::cancel_actions() {
+    actions_.cancel();
+    return Status::success;
+}
+
+Status Camera::act(std::optional<Time> at) {
+    if (!at) return actions_.plan(device.clock.at(now()), Time::zero());
+    if (!device.clock.synchronised()) return Status::no_reference_time;
+    const bool late = *at < device.clock.at(now());
+    const auto status = actions_.plan(*at, Time::zero());
+    if (!late) return status;
+    post_event(gvcp::kActionLate);
+    return Status::action_late;
+}
+
+void Camera::step_clock(Time delta) {
+    device.clock.step(now(), delta);
+    actions_.clock_stepped();
+}
+
+void Camera::steer_clock(double ppb) {
+    device.clock.steer(now(), ppb);
+    actions_.clock_steered();
+}
+
+// A clock that is out of step still runs, and so do the actions. Without PTP nothing is planned.
+void Camera::set_synchronised(bool yes) {
+    device.clock.set_synchronised(yes);
+    if (!device.ptp_enabled()) actions_.cancel();
 }
 
 void Camera::tell(const acquisition::Output& output, std::uint64_t block_id) {
@@ -306,6 +346,7 @@ void Camera::control_lost() {
     device.message.host_port = 0;
     messages_.reset();
     settings.transport.parameters_locked = false;
+    if (!device.action.unconditional) actions_.cancel();
     if (device.stream.unconditional) return;
     automatic_.cancel_focus();
     frames_.command(acquisition::Command::stop);

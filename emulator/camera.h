@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/acquisition/frame_loop.h"
+#include "emulator/action_scheduler.h"
 #include "emulator/features/register_map.h"
 #include "emulator/observer.h"
 #include "emulator/profile.h"
@@ -37,6 +38,8 @@ struct Camera final : protocol::Host {
     /// Somebody else moves the lens.
     void cancel_autofocus() { automatic_.cancel_focus(); }
     [[nodiscard]] bool focusing() const { return automatic_.focusing(); }
+    protocol::Status commit_action();
+    protocol::Status cancel_actions();
     /// The level of TRIGGER_IN, which the world outside sets.
     void set_trigger_in(bool high) { frames_.set_line(high); }
     /// Who is told of all that happens here, from now on.
@@ -53,6 +56,7 @@ struct Camera final : protocol::Host {
     [[nodiscard]] const LensDrive& lens() const { return lens_; }
     /// After a reset it hears and says nothing for a while.
     [[nodiscard]] bool booting() const { return now() < silent_until_; }
+    [[nodiscard]] bool actions_planned() const { return !actions_.idle(); }
     [[nodiscard]] Time now() const { return scheduler_.now(); }
     [[nodiscard]] const features::RegisterMap& registers() const { return registers_; }
     [[nodiscard]] features::RegisterMap& registers() { return registers_; }
@@ -69,9 +73,9 @@ struct Camera final : protocol::Host {
     void set_address(const protocol::IpSettings& ip) { device.ip = ip; }
 
     // What IEEE 1588 does to the clock, at this moment.
-    void step_clock(Time delta) { device.clock.step(now(), delta); }
-    void steer_clock(double ppb) { device.clock.steer(now(), ppb); }
-    void set_synchronised(bool yes) { device.clock.set_synchronised(yes); }
+    void step_clock(Time delta);
+    void steer_clock(double ppb);
+    void set_synchronised(bool);
 
     // What the protocol asks of its house.
     [[nodiscard]] bool streaming() const override { return frames_.running() && device.stream.open(); }
@@ -83,6 +87,7 @@ struct Camera final : protocol::Host {
     void control_switched() override;
     bool apply_ip(const protocol::IpSettings&) override;
     void restart_ip_configuration() override;
+    protocol::Status act(std::optional<Time> at) override;
     void store(const protocol::NonVolatile&) override;
     void enable_ptp(bool) override;
 
@@ -111,6 +116,7 @@ struct Camera final : protocol::Host {
     LensDrive lens_;
     AutomaticControl automatic_;
     acquisition::FrameLoop frames_;
+    ActionScheduler actions_;
     Synchronisation ptp_;
     Observer nobody_;
     Observer* observer_ = &nobody_;

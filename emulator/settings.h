@@ -86,6 +86,13 @@ struct Selectors {
     std::int64_t temperature = 0;     // sensor, mainboard, powerboard
 };
 
+/// What ActionSchedulerCommit puts into the queue.
+struct PlannedAction {
+    std::int64_t selected = 0;
+    std::int64_t time_ns = 0;
+    std::int64_t interval_us = 0;  // 0: once
+};
+
 struct Transport {
     bool parameters_locked = false;  // TLParamsLocked, set by a client before it allocates its buffers
 };
@@ -106,6 +113,7 @@ struct Settings {
     Events events;
     Chunks chunks;
     Transport transport;
+    PlannedAction action;
     DeviceChoices device;
     bool ptp_enabled = true;
     std::int64_t pending_ack_test_ms = 0;

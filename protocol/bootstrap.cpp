@@ -33,7 +33,11 @@ constexpr std::uint32_t kCapability = bit(31)    // user-defined name
                                       | bit(23)  // and it may be written
                                       | bit(22)  // extended status codes of 1.1
                                       | bit(21)  // switchover
+                                      | bit(20)  // unconditional action
                                       | bit(19)  // IEEE 1588
+                                      | bit(18)  // extended status codes of 2.0
+                                      | bit(17)  // scheduled action
+                                      | bit(6)   // ACTION
                                       | bit(5)   // PENDING_ACK
                                       | bit(4)   // EVENTDATA
                                       | bit(3)   // EVENT
@@ -85,11 +89,14 @@ Status set_discovery_delay(Device& device, std::uint32_t value, const Request&) 
 }
 
 std::uint32_t gvcp_configuration(const Device& d) {
-    return (d.ptp_enabled() ? bit(19) : 0) | (d.extended_status_enabled ? bit(2) : 0) |
+    return (d.ptp_enabled() ? bit(19) : 0) | (d.extended_status_2_enabled ? bit(18) : 0) |
+           (d.action.unconditional ? bit(3) : 0) | (d.extended_status_enabled ? bit(2) : 0) |
            (d.pending_ack_enabled ? bit(1) : 0) | (d.heartbeat_disabled ? bit(0) : 0);
 }
 
 Status set_gvcp_configuration(Device& device, std::uint32_t value, const Request& request) {
+    device.extended_status_2_enabled = value & bit(18);
+    device.action.unconditional = value & bit(3);
     device.extended_status_enabled = value & bit(2);
     device.pending_ack_enabled = value & bit(1);
     device.heartbeat_disabled = value & bit(0);
@@ -183,6 +190,12 @@ Status set_message(Device& device, std::uint32_t value, const Request&) {
     return Status::success;
 }
 
+template <auto member>
+Status set_action(Device& device, std::uint32_t value, const Request&) {
+    device.action.*member = value;
+    return Status::success;
+}
+
 Status set_stream_delay(Device& device, std::uint32_t value, const Request&) {
     device.stream.delay_ticks = value;
     return Status::success;
@@ -216,7 +229,8 @@ constexpr auto kRegisters = std::to_array<Register>({
     {.address = 0x0670, .get = [](D d) { return d.link_speed_mbps; }},
     {.address = 0x0900, .get = [](D) { return 1u; }},                               // message channels
     {.address = 0x0904, .get = [](D) { return 1u; }},                               // stream channels
-    {.address = 0x0908, .get = [](D) { return 0u; }},                               // action signals
+    {.address = 0x0908, .get = [](D) { return 1u; }},                               // action signals
+    {.address = 0x090C, .get = [](D) { return 0u; }, .set = set_action<&ActionSignal::device_key>},
     {.address = 0x0910, .get = [](D) { return 1u; }},                               // active links
     {.address = 0x092C, .get = [](D) { return bit(31) | bit(30); }},                // SCSP; 16-bit block ids
     {.address = 0x0930, .get = [](D) { return bit(31); }},                          // MCSP
@@ -235,6 +249,7 @@ constexpr auto kRegisters = std::to_array<Register>({
     {.address = 0x0964, .get = [](D) { return 1u; }},                               // single link only
     {.address = 0x0968, .get = [](D) { return 0u; }},
     {.address = 0x096C, .get = [](D d) { return static_cast<std::uint32_t>(d.ptp_state); }},
+    {.address = 0x0970, .get = [](D) { return kActionQueueSlots; }},
     {.address = kControlPrivilege, .get = [](D d) { return d.control.privilege(); }, .set = set_control_privilege},
     {.address = 0x0A04, .get = [](D d) { return std::uint32_t{d.control.owner().port}; }},
     {.address = 0x0A14, .get = [](D d) { return d.control.owner().ip; }},
@@ -252,6 +267,8 @@ constexpr auto kRegisters = std::to_array<Register>({
     {.address = 0x0D24, .get = stream_configuration, .set = set_stream_configuration},
     {.address = 0x0D28, .get = [](D) { return 0u; }},                               // one zone,
     {.address = 0x0D2C, .get = [](D) { return 0u; }},                               // sent top to bottom
+    {.address = 0x9800, .get = [](D d) { return d.action.group_key; }, .set = set_action<&ActionSignal::group_key>},
+    {.address = 0x9804, .get = [](D d) { return d.action.group_mask; }, .set = set_action<&ActionSignal::group_mask>},
 });
 // clang-format on
 

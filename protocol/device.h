@@ -60,7 +60,18 @@ struct StreamChannelSettings {
 inline constexpr std::uint32_t kMinPacketBytes = 576, kMaxPacketBytes = 16364, kPacketStepBytes = 4;
 inline constexpr std::uint32_t kMinHeartbeatMs = 500;
 inline constexpr std::uint32_t kXmlUrlBytes = 512;
+inline constexpr std::uint32_t kActionQueueSlots = 16;  // assumed
 inline constexpr std::uint64_t kTickFrequencyHz = 1'000'000'000;
+
+/// What asserts the one action signal that is offered.
+struct ActionSignal {
+    std::uint32_t device_key = 0, group_key = 0, group_mask = 0;
+    bool unconditional = false;  // also while no application has control
+    [[nodiscard]] bool asserted_by(const gvcp::Action& action) const {
+        return action.device_key == device_key && action.group_key == group_key &&
+               (action.group_mask & group_mask) != 0;
+    }
+};
 
 /// Everything that the bootstrap registers read and write.
 struct Device {
@@ -73,6 +84,7 @@ struct Device {
     gvcp::Control control;
     std::uint32_t heartbeat_ms = 3000;
     bool heartbeat_disabled = false, pending_ack_enabled = false, extended_status_enabled = false;
+    bool extended_status_2_enabled = false;  // of version 2.0
     std::uint32_t discovery_delay_ms = 0;
     std::uint32_t pending_timeout_ms = 300;
 
@@ -80,6 +92,7 @@ struct Device {
     ptp::State ptp_state = ptp::State::disabled;
     std::uint64_t latched_ticks = 0;
 
+    ActionSignal action;
     MessageChannelSettings message;
     StreamChannelSettings stream;
 
@@ -104,6 +117,9 @@ class Host {
     /// False if the address cannot be had on this host.
     virtual bool apply_ip(const IpSettings&) = 0;
     virtual void restart_ip_configuration() = 0;
+    /// The action signal is asserted: now, or when the clock reads `at`. Success, or `action_late` if that was
+    /// past and it is performed now; else nothing is performed.
+    virtual Status act(std::optional<Time> at) = 0;
     virtual void store(const NonVolatile&) = 0;
     /// Changes `ptp_state` at once.
     virtual void enable_ptp(bool) = 0;

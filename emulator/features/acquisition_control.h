@@ -10,7 +10,7 @@ namespace emulator::features {
 inline constexpr Entry kAcquisitionModes[] = {{"Continuous", 0}};
 
 inline constexpr Entry kTriggerSelectors[] = {{"FrameStart", 0}};
-inline constexpr Entry kTriggerSources[] = {{"Line1", 1}, {"Software", 2}, {"Any", 7}};
+inline constexpr Entry kTriggerSources[] = {{"Line1", 1}, {"Software", 2}, {"Action0", 4}, {"Any", 7}};
 inline constexpr Entry kOffContinuous[] = {{"Off", 0}, {"Continuous", 1}};
 inline constexpr Entry kActivations[] = {{"FallingEdge", 0}, {"RisingEdge", 1}};
 inline constexpr Entry kOverlaps[] = {{"ReadOut", 0, "Readout"}, {"Off", 1}};

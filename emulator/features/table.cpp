@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "emulator/features/acquisition_control.h"
+#include "emulator/features/action_control.h"
 #include "emulator/features/analog_control.h"
 #include "emulator/features/auto_functions_roi.h"
 #include "emulator/features/chunk_data_control.h"
@@ -35,6 +36,7 @@ constexpr std::array kTable{
     Category{"LensControl", kLensControl},
     Category{"AutoFunctionsROI", kAutoFunctionsROI},
     Category{"TransportLayerControl", kTransportLayerControl},
+    Category{"ActionControl", kActionControl},
     Category{"EventControl", kEventControl},
     Category{"ChunkDataControl", kChunkDataControl},
     Category{"TestControl", kTestControl},

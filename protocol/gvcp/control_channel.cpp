@@ -1,6 +1,7 @@
 #include "protocol/gvcp/control_channel.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace protocol::gvcp {
 namespace {
@@ -10,6 +11,7 @@ using std::chrono::milliseconds;
 /// How long a write is remembered: longer than any client goes on repeating it.
 constexpr auto kRememberFor = std::chrono::seconds(3);
 constexpr std::size_t kClientsRemembered = 16;
+constexpr std::uint64_t kLastTick = std::numeric_limits<std::int64_t>::max();
 
 std::vector<Reply> one(Bytes datagram, Endpoint to, Time at) {
     std::vector<Reply> replies;
@@ -61,7 +63,7 @@ std::vector<Reply> ControlChannel::execute(const Command& command, ByteView data
         case Code::packet_resend:
             return resend(command, from);
         case Code::action:
-            return action(command, from, now);
+            return action(command, datagram, from, now);
         case Code::read_register:
         case Code::read_memory: {
             if (!readable) return acknowledge(command, Status::access_denied, from, now);
@@ -74,7 +76,7 @@ std::vector<Reply> ControlChannel::execute(const Command& command, ByteView data
             if (auto again = repeat(command, datagram, from, now)) return *again;
             const auto answer = command.is(Code::write_register) ? write_registers(command, from, now)
                                                                  : write_memory(command, from, now);
-            return answer_write(command, datagram, answer, from, now);
+            return answer_once(command, datagram, answer, from, now);
         }
         default:
             return acknowledge(command, Status::not_implemented, from, now);
@@ -120,12 +122,24 @@ std::vector<Reply> ControlChannel::resend(const Command& command, Endpoint from)
     return {};
 }
 
-// No action signal is offered (register 0x0908), so none can match; one that does not match is ignored in
-// silence.
-std::vector<Reply> ControlChannel::action(const Command& command, Endpoint from, Time now) {
-    if (const auto action = parse_action(command); !action)
-        return acknowledge(command, action.status(), from, now);
-    return {};
+// Any application may act on a device that is under control. What does not concern the device is ignored in
+// silence: the command goes to all devices of a network.
+std::vector<Reply> ControlChannel::action(const Command& command, ByteView datagram, Endpoint from,
+                                          Time now) {
+    const auto action = parse_action(command);
+    if (!action) return acknowledge(command, action.status(), from, now);
+    if (!device_.control.taken() && !device_.action.unconditional) return {};
+    if (!device_.action.asserted_by(*action)) return {};
+    if (auto again = repeat(command, datagram, from, now)) return *again;
+    std::optional<Time> at;
+    if (action->at_ticks) at = Time(static_cast<std::int64_t>(std::min(*action->at_ticks, kLastTick)));
+    return answer_once(command, datagram, {.status = host_.act(at), .payload = {}}, from, now);
+}
+
+// Codes of version 2.0 are for those who asked for them.
+Status ControlChannel::as_told(Status status) const {
+    const bool of_2_0 = status >= Status::no_reference_time && status <= Status::action_late;
+    return of_2_0 && !device_.extended_status_2_enabled ? Status::error : status;
 }
 
 ControlChannel::Answer ControlChannel::read_registers(const Command& command) const {
@@ -209,12 +223,12 @@ Outcome ControlChannel::write(std::uint32_t address, ByteView bytes, Endpoint fr
     return {.status = bootstrap::write(device_, address, bytes, {.from = from, .now = now, .host = host_})};
 }
 
-std::vector<Reply> ControlChannel::answer_write(const Command& command, ByteView datagram,
-                                                const Answer& answer, Endpoint from, Time now) {
-    auto ack = make_ack(answer.status, command.code, command.request_id, answer.payload);
+std::vector<Reply> ControlChannel::answer_once(const Command& command, ByteView datagram,
+                                               const Answer& answer, Endpoint from, Time now) {
+    auto ack = make_ack(as_told(answer.status), command.code, command.request_id, answer.payload);
     const auto done = now + answer.takes;
     // What failed may be tried again: a client that waits for control repeats itself until it gets it.
-    if (ok(answer.status)) {
+    if (ok(answer.status) || answer.status == Status::action_late) {
         if (remembered_.size() >= kClientsRemembered) {
             remembered_.erase(
                 std::ranges::min_element(remembered_, {}, [](const auto& e) { return e.second.at; }));

@@ -22,7 +22,8 @@ struct Reply {
 /// Owns no timer: it says when control runs out (`deadline`) and is told when that time has come (`expire`).
 class ControlChannel {
   public:
-    ControlChannel(Device& device, Memory& memory, Host& host) : device_(device), memory_(memory), host_(host) {}
+    ControlChannel(Device& device, Memory& memory, Host& host)
+        : device_(device), memory_(memory), host_(host) {}
 
     [[nodiscard]] std::vector<Reply> handle(ByteView datagram, Endpoint from, Time now);
     [[nodiscard]] std::optional<Time> deadline() const;
@@ -37,7 +38,7 @@ class ControlChannel {
         Bytes payload;
         std::chrono::milliseconds takes{0};
     };
-    /// The last write of a client, so that its repetition is answered and not executed again.
+    /// The last write or action of a client, so that its repetition is answered and not executed again.
     struct Remembered {
         Bytes command;
         Bytes ack;
@@ -48,14 +49,16 @@ class ControlChannel {
     std::vector<Reply> discovery(const Command&, Endpoint from, Time now) const;
     std::vector<Reply> force_ip(const Command&, Endpoint from, Time now);
     std::vector<Reply> resend(const Command&, Endpoint from);
-    std::vector<Reply> action(const Command&, Endpoint from, Time now);
-    std::vector<Reply> answer_write(const Command&, ByteView datagram, const Answer&, Endpoint from, Time now);
-    std::optional<std::vector<Reply>> repeat(const Command&, ByteView datagram, Endpoint from, Time now) const;
+    std::vector<Reply> action(const Command&, ByteView datagram, Endpoint from, Time now);
+    std::vector<Reply> answer_once(const Command&, ByteView datagram, const Answer&, Endpoint from, Time now);
+    std::optional<std::vector<Reply>> repeat(const Command&, ByteView datagram, Endpoint from,
+                                             Time now) const;
 
     Answer read_registers(const Command&) const;
     Answer read_memory(const Command&) const;
     Answer write_registers(const Command&, Endpoint from, Time now);
     Answer write_memory(const Command&, Endpoint from, Time now);
+    [[nodiscard]] Status as_told(Status) const;
     Status read(std::uint32_t address, std::span<std::uint8_t> out) const;
     Outcome write(std::uint32_t address, ByteView bytes, Endpoint from, Time now);
 

@@ -11,6 +11,7 @@ namespace protocol::gvcp {
 /// Event numbers: those of the standard, and the camera family's own from 0x9000 (assumed, none are published).
 enum EventId : std::uint16_t {
     kPrimaryApplicationSwitch = 0x0007,
+    kActionLate = 0x0009,
     kExposureEnd = 0x9001,
     kFrameTriggerMissed = 0x9002,
     kLine1FallingEdge = 0x9003,

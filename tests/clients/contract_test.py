@@ -22,11 +22,7 @@ except SystemExit as reason:
 from wire import CCP, INVALID_PARAMETER, WRITE_PROTECT, Client, Refused
 
 CAMERA = "127.0.0.1"
-NOT_YET = {
-    *"ActionSelector ActionSchedulerTime".split(),
-    *"ActionSchedulerInterval ActionSchedulerCommit ActionSchedulerCancel ActionQueueSize TriggerSource".split(),
-    *"ActionDeviceKey ActionGroupKey ActionGroupMask".split(),
-}
+NOT_YET: set[str] = set()
 # What changes by itself, or by taking control.
 LIVE = {
     *"DeviceTemperature TimestampLatchValue GevTimestampValue GevCCP PtpStatus".split(),

@@ -199,6 +199,16 @@ TEST_CASE("capability bits are set for what works") {
     CHECK(client.write(0x0954, bit(19)) == 0);
     CHECK(client.must_read(0x0954) == bit(19));
     CHECK(client.must_read(0x096C) == 4);  // listening
+    CHECK((gvcp & bit(20)) != 0);  // unconditional action
+    CHECK(client.write(0x0954, 8) == 0);
+    CHECK(client.must_read(0x0954) == 8);
+    CHECK((gvcp & bit(18)) != 0);  // extended status 2.0
+    CHECK(client.write(0x0954, bit(18)) == 0);
+    CHECK(client.must_read(0x0954) == bit(18));
+    CHECK((gvcp & bit(17)) != 0);  // scheduled action: see the action stories
+    CHECK(client.must_read(0x0970) == 16);
+    CHECK((gvcp & bit(6)) != 0);   // ACTION
+    CHECK(client.must_read(0x0908) == 1);
     CHECK((gvcp & bit(5)) != 0);   // PENDING_ACK
     CHECK(client.write(0x0954, 2) == 0);
     CHECK(client.must_read(0x0954) == 2);
@@ -218,12 +228,10 @@ TEST_CASE("capability bits are clear for what does not work") {
     const auto gvcp = client.must_read(0x0934);
     CHECK((gvcp & bit(26)) == 0);  // manifest
     CHECK(client.read_status(0x9000) == 0x8003);
-    for (const int number : {20, 18, 17, 16, 6}) CHECK((gvcp & bit(number)) == 0);
-    CHECK(client.must_read(0x0908) == 0);  // no action signals
-    CHECK(client.read_status(0x0970) == 0x8003);
+    CHECK((gvcp & bit(16)) == 0);  // IEEE 1588 extended
     // What is not offered cannot be switched on.
-    CHECK(client.write(0x0954, 0xFFFF'FFF8) == 0);
-    CHECK(client.must_read(0x0954) == bit(19));
+    CHECK(client.write(0x0954, 0xFFF3'FFF0) == 0);
+    CHECK(client.must_read(0x0954) == 0);
     CHECK(client.write(0x0D24, 0xFFFF'FFFF) == 0);
     CHECK((client.must_read(0x0D24) & ~client.must_read(0x0D20)) == 0);
     CHECK(client.write(0x0960, 0xFFFF'FFFF) == 0);

@@ -1,0 +1,47 @@
+#pragma once
+
+#include "emulator/camera.h"
+#include "emulator/features/feature.h"
+
+// clang-format off
+namespace emulator::features {
+
+inline constexpr Entry kActions[] = {{"Action0", 0, "0"}};
+inline constexpr Entry kActionStates[] = {{"Idle", 0}, {"Scheduled", 1}};
+
+/// Actions (manual 5.16). Rows without a value are registers that the standard fixes.
+inline constexpr Feature kActionControl[] = {
+    {.info = {.name = "ActionDeviceKey", .address = 0x090C, .type = Integer{0, 0xFFFF'FFFF, 1, "", Look::hex}, .access = Access::wo,
+              .visibility = Visibility::guru, .tip = "Key that an action command must have for this camera."}},
+    {.info = {.name = "ActionGroupKey", .address = 0x9800, .type = Integer{0, 0xFFFF'FFFF, 1, "", Look::hex},
+              .visibility = Visibility::guru, .selector = "ActionSelector", .tip = "Group of cameras that the action is for."}},
+    {.info = {.name = "ActionGroupMask", .address = 0x9804, .type = Integer{0, 0xFFFF'FFFF, 1, "", Look::hex},
+              .visibility = Visibility::guru, .selector = "ActionSelector",
+              .tip = "Parts of the group to which this camera belongs; the command names one of them."}},
+    {.info = {.name = "ActionSelector", .address = 0x0020'0000, .type = Choice{kActions}, .visibility = Visibility::expert,
+              .tip = "Action that the features below are about. Action 0 triggers images."},
+     .value = field<&Camera::settings, &Settings::action, &PlannedAction::selected>,
+     .in_the_field = InTheField{Integer{0, 0}}},
+    {.info = {.name = "ActionSchedulerTime", .address = 0x0020'0008, .type = Integer{0, INT64_MAX, 1, "ns"},
+              .visibility = Visibility::expert, .selector = "ActionSelector",
+              .tip = "When the action is performed, by the camera's clock. A time that is past means at once."},
+     .value = field<&Camera::settings, &Settings::action, &PlannedAction::time_ns>},
+    {.info = {.name = "ActionSchedulerInterval", .address = 0x0020'0010, .type = Integer{0, 0xFFFF'FFFF, 1, "us"},
+              .visibility = Visibility::expert, .selector = "ActionSelector",
+              .tip = "After how long the action is performed again, for ever; 0: it is performed once."},
+     .value = field<&Camera::settings, &Settings::action, &PlannedAction::interval_us>},
+    {.info = {.name = "ActionSchedulerCommit", .address = 0x0020'0014, .type = Command{}, .access = Access::wo,
+              .visibility = Visibility::expert, .selector = "ActionSelector",
+              .tip = "Puts the action into the queue, with the time and the interval above. PTP must be enabled."},
+     .value = action<&Camera::commit_action>},
+    {.info = {.name = "ActionSchedulerCancel", .address = 0x0020'0018, .type = Command{}, .access = Access::wo,
+              .visibility = Visibility::expert, .selector = "ActionSelector", .tip = "Takes all actions out of the queue."},
+     .value = action<&Camera::cancel_actions>},
+    {.info = {.name = "ActionSchedulerStatus", .address = 0x0020'001C, .type = Choice{kActionStates}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Whether actions wait in the queue."},
+     .value = computed<[](const Camera& c) { return std::int64_t{c.actions_planned()}; }>},
+    {.info = {.name = "ActionQueueSize", .address = 0x0970, .type = Integer{0, 0xFFFF'FFFF}, .access = Access::ro,
+              .visibility = Visibility::expert, .tip = "Number of actions that can wait in the queue.", .constant = true}},
+};
+
+}  // namespace emulator::features
