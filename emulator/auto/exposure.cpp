@@ -107,7 +107,8 @@ double error(double factor, const ExposureWishes& wishes, int black_dn) {
 }
 
 /// What frames say together that were made with the same drive: nothing for a while, then by how much all of
-/// them are off, or that the scene has changed. Lamps that flicker must not be chased.
+/// them are off, or that the scene has changed. Lamps that flicker must not be chased: under them nothing but
+/// a mean counts.
 enum class Verdict { wait, adjust, start_again };
 Verdict judge(ExposureState& state, double factor, const ExposureWishes& wishes, int black_dn) {
     const auto patience = state.unsteady ? kUnsteadyPatience : kPatience;
@@ -119,7 +120,8 @@ Verdict judge(ExposureState& state, double factor, const ExposureWishes& wishes,
     const double off = error(factor, wishes, black_dn);
     const int direction = off > kMuchWrong ? -1 : off < -kMuchWrong ? 1 : 0;
     state.frames_far = direction * state.frames_far > 0 ? state.frames_far + direction : direction;
-    if (std::abs(state.frames_far) >= patience.in_a_row) return Verdict::start_again;
+    if (std::abs(state.frames_far) >= patience.in_a_row)
+        return state.unsteady ? Verdict::adjust : Verdict::start_again;
     return state.frames_seen < patience.together ? Verdict::wait : Verdict::adjust;
 }
 

@@ -43,28 +43,13 @@ inline bool longest_exposure_is_fixed(const Camera& c) {
     return exposure_is_manual(c) || c.settings.automatic.longest_exposure_follows_rate;
 }
 
-/// The limit that is written counts: the other one gives way where they would cross. A longest exposure that follows
-/// the frame rate stays where it is.
-inline constexpr Accessor kShortestExposure{
-    .get = [](const Camera& c) -> Value { return c.settings.automatic.exposure.limits.exposure_us_min; },
-    .set = [](Camera& c, const Value& value) {
-        auto& limits = c.settings.automatic.exposure.limits;
-        limits.exposure_us_min = std::get<double>(value);
-        limits.exposure_us_max = std::max(limits.exposure_us_max, limits.exposure_us_min);
-        return Outcome{};
-    }};
-inline constexpr Accessor kLongestExposure{
-    .get = [](const Camera& c) -> Value { return c.settings.automatic.exposure.limits.exposure_us_max; },
-    .set = [](Camera& c, const Value& value) {
-        auto& limits = c.settings.automatic.exposure.limits;
-        limits.exposure_us_max = std::get<double>(value);
-        limits.exposure_us_min = std::min(limits.exposure_us_min, limits.exposure_us_max);
-        return Outcome{};
-    }};
-
 template <auto member>
 inline constexpr Accessor exposure_wish =
     field<&Camera::settings, &Settings::automatic, &automatics::Settings::exposure, member>;
+
+template <auto member>
+inline constexpr Accessor exposure_limit =
+    field<&Camera::settings, &Settings::automatic, &automatics::Settings::exposure, &automatics::ExposureWishes::limits, member>;
 
 /// When frames are taken, and for how long the shutter is open (manual 5.1.4, 5.2.1, 5.3).
 inline constexpr Feature kAcquisitionControl[] = {
@@ -130,12 +115,12 @@ inline constexpr Feature kAcquisitionControl[] = {
      .value = exposure_wish<&automatics::ExposureWishes::highlight_reduction>},
     {.info = {.name = "ExposureAutoLowerLimit", .display = "Auto Exposure Lower Limit", .address = 0x0012'008C,
               .type = Real{20, 30e6, 1, "us", Look::logarithmic}, .visibility = Visibility::guru,
-              .tip = "Shortest automatic exposure. An upper limit below it gives way; one that is automatic has no effect then."},
-     .value = kShortestExposure, .locked = exposure_is_manual},
+              .tip = "Shortest automatic exposure. Above the upper limit it is the one that counts."},
+     .value = exposure_limit<&automatics::ExposureLimits::exposure_us_min>, .locked = exposure_is_manual},
     {.info = {.name = "ExposureAutoUpperLimit", .display = "Auto Exposure Upper Limit", .address = 0x0012'0090,
               .type = Real{20, 30e6, 1, "us", Look::logarithmic},
-              .tip = "Longest automatic exposure. A lower limit above it gives way."},
-     .value = kLongestExposure, .locked = longest_exposure_is_fixed},
+              .tip = "Longest automatic exposure."},
+     .value = exposure_limit<&automatics::ExposureLimits::exposure_us_max>, .locked = longest_exposure_is_fixed},
     {.info = {.name = "ExposureAutoUpperLimitAuto", .display = "Auto Exposure Upper Limit Auto", .address = 0x0012'0094,
               .type = Choice{kOffOn}, .tip = "Whether the upper limit is kept at the period of AcquisitionFrameRate."},
      .value = field<&Camera::settings, &Settings::automatic, &automatics::Settings::longest_exposure_follows_rate>,

@@ -80,23 +80,9 @@ inline constexpr Accessor kLamp{
         return balance_for(c, automatics::kLampTemperatures_k[static_cast<std::size_t>(std::get<std::int64_t>(value))]);
     }};
 
-/// The limit that is written counts: the other one gives way where they would cross.
-inline constexpr Accessor kLeastGain{
-    .get = [](const Camera& c) -> Value { return c.settings.automatic.exposure.limits.gain_db_min; },
-    .set = [](Camera& c, const Value& value) {
-        auto& limits = c.settings.automatic.exposure.limits;
-        limits.gain_db_min = std::get<double>(value);
-        limits.gain_db_max = std::max(limits.gain_db_max, limits.gain_db_min);
-        return Outcome{};
-    }};
-inline constexpr Accessor kMostGain{
-    .get = [](const Camera& c) -> Value { return c.settings.automatic.exposure.limits.gain_db_max; },
-    .set = [](Camera& c, const Value& value) {
-        auto& limits = c.settings.automatic.exposure.limits;
-        limits.gain_db_max = std::get<double>(value);
-        limits.gain_db_min = std::min(limits.gain_db_min, limits.gain_db_max);
-        return Outcome{};
-    }};
+template <auto member>
+inline constexpr Accessor gain_limit =
+    field<&Camera::settings, &Settings::automatic, &automatics::Settings::exposure, &automatics::ExposureWishes::limits, member>;
 
 /// Amplification and offset at the sensor, colour balance and tone (manual 5.2.2, 5.2.3, 5.3, 5.9, 5.10.1, 5.11).
 inline constexpr Feature kAnalogControl[] = {
@@ -125,11 +111,11 @@ inline constexpr Feature kAnalogControl[] = {
               .tip = "Gain follows the brightness of the frames; it is raised last and lowered first."},
      .value = field<&Camera::settings, &Settings::automatic, &automatics::Settings::exposure, &automatics::ExposureWishes::gain>},
     {.info = {.name = "GainAutoLowerLimit", .display = "Auto Gain Lower Limit", .address = 0x0013'0084, .type = Real{0, 48, 0.1, "dB"},
-              .visibility = Visibility::guru, .tip = "Smallest automatic gain. An upper limit below it gives way."},
-     .value = kLeastGain, .locked = gain_is_manual},
+              .visibility = Visibility::guru, .tip = "Smallest automatic gain. Above the upper limit it is the one that counts."},
+     .value = gain_limit<&automatics::ExposureLimits::gain_db_min>, .locked = gain_is_manual},
     {.info = {.name = "GainAutoUpperLimit", .display = "Auto Gain Upper Limit", .address = 0x0013'0088, .type = Real{0, 48, 0.1, "dB"},
-              .visibility = Visibility::expert, .tip = "Largest automatic gain. A lower limit above it gives way."},
-     .value = kMostGain, .locked = gain_is_manual},
+              .visibility = Visibility::expert, .tip = "Largest automatic gain."},
+     .value = gain_limit<&automatics::ExposureLimits::gain_db_max>, .locked = gain_is_manual},
     {.info = {.name = "BalanceWhiteAuto", .display = "Auto White Balance", .address = 0x0013'008C, .type = Choice{kBalanceAutos},
               .tip = "Continuous follows the frames; Once does until they are balanced, and is Off again then."},
      .value = balance_wish<&automatics::BalanceWishes::automatic>},
