@@ -1,10 +1,7 @@
 #include "emulator/camera.h"
 
-#include <spdlog/spdlog.h>
-
 #include <algorithm>
 
-#include "emulator/features/limits.h"
 #include "emulator/features/table.h"
 
 namespace emulator {
@@ -14,9 +11,6 @@ namespace gvcp = protocol::gvcp;
 namespace gvsp = protocol::gvsp;
 
 namespace {
-
-/// From a reset until the camera answers again (assumed).
-constexpr auto kBootTime = std::chrono::seconds(3);
 
 std::uint16_t event_id(Events::Name event) {
     switch (event) {
@@ -65,99 +59,6 @@ Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& sched
         scheduler_.at(now(), [this, frame, seen] { take_up(frame, seen); });
     });
     wake_up();
-}
-
-// As the factory made it, and then as the user wants it.
-void Camera::wake_up() {
-    ptp_.enable(false);
-    protocol::Device awake;
-    awake.identity = identity(profile);
-    awake.ip = device.ip;
-    awake.link_speed_mbps = static_cast<std::uint32_t>(profile.link.speed_mbps);
-    awake.xml_url = registers_.xml_url();
-    awake.non_volatile = device.non_volatile;
-    awake.clock.reset(now());
-    awake.clock.step(now(), profile.oscillator.offset);
-    awake.message.source_port = device.message.source_port;
-    awake.stream.source_port = device.stream.source_port;
-    device = awake;
-    settings = profile.power_up;
-    automatic_.cancel_focus();
-    features::settle(settings, profile.chip);
-    factory_set_ = features::configuration(*this);
-    if (user_sets.at_power_up != 0) load(user_sets.at_power_up);
-    ptp_.enable(settings.ptp_enabled);
-}
-
-// The acknowledge of the command leaves before.
-Status Camera::reset() {
-    scheduler_.after(Time::zero(), [this] { restart(); });
-    return Status::success;
-}
-
-// User name and IP configuration stay: without them nobody might find the camera again.
-Status Camera::factory_reset() {
-    const auto status = keep({});
-    return ok(status) ? reset() : status;
-}
-
-void Camera::restart() {
-    frames_.command(acquisition::Command::stop);
-    frames_.channel_closed();
-    outside_.close_stream();
-    opened_ = {};
-    actions_.cancel();
-    control_.forget();
-    wake_up();
-    messages_.reset();
-    move_lens();
-    for (const auto& sentence : registers_.set_by_name(profile.features)) spdlog::warn("{}", sentence);
-    silent_until_ = now() + kBootTime;
-    restart_ip_configuration();
-    frames_.settings_changed();
-    arm();
-}
-
-// What a set does not say is as the factory made it, and so is what it says of features that are not here.
-void Camera::load(std::int64_t user_set) {
-    auto wanted = user_set == 0 ? factory_set_ : user_sets.slots.at(static_cast<std::size_t>(user_set - 1));
-    wanted.insert(factory_set_.begin(), factory_set_.end());
-    automatic_.cancel_focus();
-    const auto refused = features::configure(*this, wanted);
-    if (refused.empty()) return;
-    for (const auto& name : refused) wanted.erase(name);
-    wanted.insert(factory_set_.begin(), factory_set_.end());
-    (void)features::configure(*this, wanted);
-    std::string names;
-    for (const auto& name : refused) names += (names.empty() ? "" : ", ") + name;
-    spdlog::warn(
-        "user set {}: this camera cannot have what was saved for {}; factory values take their place",
-        user_set, names);
-}
-
-Status Camera::load_user_set() {
-    load(settings.selectors.user_set);
-    return Status::success;
-}
-
-Status Camera::save_user_set() {
-    auto changed = user_sets;
-    changed.slots.at(static_cast<std::size_t>(settings.selectors.user_set - 1)) =
-        features::configuration(*this);
-    return keep(changed);
-}
-
-Status Camera::choose_user_set_at_power_up(std::int64_t user_set) {
-    auto changed = user_sets;
-    changed.at_power_up = user_set;
-    return changed == user_sets ? Status::success : keep(changed);
-}
-
-// What cannot be kept is not changed either.
-Status Camera::keep(const UserSets& changed) {
-    if (!write({.device = device.non_volatile, .user_sets = changed})) return Status::error;
-    user_sets = changed;
-    return Status::success;
 }
 
 void Camera::settings_changed() {

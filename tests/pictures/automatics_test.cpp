@@ -134,7 +134,7 @@ TEST_CASE("under lamps that flicker, exposure and white balance come to rest abo
                                 R"({"mains_hz": 60, "depth": [0.9]})",
                                 R"({"mains_hz": 50, "depth": [0.3], "lag_ms": [0, 0.5, 2]})"}) {
         for (const double rate_hz : {30.0, 36.0}) {
-            CAPTURE(flicker);
+            CAPTURE(std::string(flicker));
             CAPTURE(rate_hz);
             auto live = grey_under("FL11", flicker);
             live.client.set("AcquisitionFrameRate", rate_hz);
