@@ -21,6 +21,7 @@ struct Patience {
 };
 constexpr Patience kPatience{12, 3}, kUnsteadyPatience{36, 12};
 constexpr int kStepsMost = 12;                   // that a scene may need if the light is steady
+constexpr int kBoldSteps = 4;                    // that go all the way
 constexpr int kLatencyMost = 4;                  // frames after which a drive that never shows is given up
 constexpr double kCoarse_us = 64;                // below, a step of 1 us is too coarse for the band
 constexpr double kDbPerLog = 8.685889638065035;  // 20 / ln 10
@@ -130,6 +131,10 @@ void begin_watching(ExposureState& state) {
     state.light_sum = state.light_most = 0;
 }
 
+/// A step that goes half the way. An exposure that ends where a lamp grows brighter takes in up to three
+/// times as much more light as it is longer: whole steps would go to and fro for ever.
+double careful(double factor) { return std::sqrt(factor); }
+
 /// How far the frames that were judged are apart, in 8-bit codes.
 double swing(const ExposureState& state, const ExposureWishes& wishes, int black_dn) {
     return error(1 - (state.light_most - state.light_least), wishes, black_dn);
@@ -140,9 +145,11 @@ double swing(const ExposureState& state, const ExposureWishes& wishes, int black
 void adjust(ExposureState& state, const Drive& measured_with, const ExposureWishes& wishes, int black_dn) {
     const double factor = state.frames_seen / state.light_sum, apart = swing(state, wishes, black_dn);
     const double allowed = state.unsteady ? std::max(kLeave, apart / kUnsteadyPatience.together) : kLeave;
-    if (std::abs(error(factor, wishes, black_dn)) > allowed)
-        state.drive = brightened(measured_with, factor, state.drive, wishes);
-    state.unsteady &= apart > kMuchWrong / 2;
+    const bool off = std::abs(error(factor, wishes, black_dn)) > allowed;
+    if (off)
+        state.drive =
+            brightened(measured_with, state.unsteady ? careful(factor) : factor, state.drive, wishes);
+    state.unsteady &= off || apart > kMuchWrong / 2;
     begin_watching(state);
 }
 
@@ -209,11 +216,11 @@ ExposureState next(const ExposureState& before, const Statistics& seen, const Dr
     if (state.settled) {
         const Verdict verdict = judge(state, factor, wishes, seen.black_dn);
         if (verdict == Verdict::wait) return state;
-        if (verdict == Verdict::adjust) {
+        if (verdict == Verdict::adjust || state.unsteady) {
             adjust(state, measured_with, wishes, seen.black_dn);
             return state;
         }
-        state.settled = state.unsteady = false;
+        state.settled = false;
         state.steps = 0;
     }
     begin_watching(state);
@@ -223,7 +230,9 @@ ExposureState next(const ExposureState& before, const Statistics& seen, const Dr
     state.settled =
         state.unsteady || (iris_stands && std::abs(error(factor, wishes, seen.black_dn)) <= kSettle);
     if (state.settled) return state;
-    const Drive drive = brightened(measured_with, factor, state.drive, wishes);
+    // Of a picture that clips nobody knows how bright it is.
+    const bool bold = state.steps <= kBoldSteps || seen.clipped_share > kHighlights;
+    const Drive drive = brightened(measured_with, bold ? factor : careful(factor), state.drive, wishes);
     state.settled = drive == state.drive;  // at a limit, or as near as the steps allow
     state.drive = drive;
     return state;
