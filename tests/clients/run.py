@@ -20,6 +20,7 @@ SCRIPTS = [
     "stream",
     "many_cameras",
     "ptp",
+    "together",
     "events",
     "frame_rates",
     "capture",

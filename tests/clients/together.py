@@ -8,9 +8,11 @@ Nothing here depends on how fast this machine is: what is compared are the camer
 from __future__ import annotations
 
 import contextlib
+import json
 import struct
 import sys
 import time
+import urllib.request
 from collections.abc import Callable, Iterator
 
 import features
@@ -28,7 +30,7 @@ except ImportError as reason:
     print(f"skip  together.py: {reason} (python3-opencv)")
     sys.exit(SKIPPED)
 
-WIDTH, HEIGHT, EXPOSURE_US = 1024, 512, 1000
+WIDTH, HEIGHT, EXPOSURE_US, WORLD_PORT = 1024, 512, 1000, 18480
 # Only the identity, what is random and the oscillators differ.
 CONFIGS = {
     "left": {
@@ -65,6 +67,7 @@ class Seat:
     """One camera with its client: a stream, events, and its clock."""
 
     def __init__(self, address: str, own: str, stack: contextlib.ExitStack) -> None:
+        self.world = f"{address}:{WORLD_PORT}"
         self.session = stack.enter_context(Session(address, own))
         self.events = stack.enter_context(EventReceiver(own))
         self.session.write(MCDA, number_of_ip(own))
@@ -97,6 +100,13 @@ class Seat:
         reading, before, after = min(tries, key=lambda one: one[2] - one[1])
         return reading - (before + after) / 2, (after - before) / 2
 
+    def parts(self, block: Block) -> dict[str, numpy.ndarray]:
+        """The parts of the conveyor that are in this picture, by their names: where their corners are."""
+        with urllib.request.urlopen(f"http://{self.world}/truth?block_id={block.id}", timeout=BOUND_S) as answer:
+            truth = json.load(answer)
+        seen = [item for item in truth["items"] if item["kind"] == "part" and item["visible"] != "none"]
+        return {item["content"]: numpy.array(item["corners_px"], float) for item in seen}
+
     def next_blocks(self, count: int) -> list[Block]:
         first, self.blocks = self.blocks + 1, self.blocks + count
         return self.session.receiver.collect(count, first, timeout_s=BOUND_S)
@@ -125,7 +135,11 @@ def two_cameras() -> Iterator[tuple[Seat, Seat, Client]]:
     with netns.Network(*CONFIGS, "client") as network, contextlib.ExitStack() as stack:
         for host, config in CONFIGS.items():
             address, name = network.address(host), network.name(host)
-            stack.enter_context(Camera(*arguments, address=address, netns=name, config=config, scene="conveyor"))
+            world = ["--http", f"{address}:{WORLD_PORT}"]
+            camera = Camera(
+                *arguments, *world, address=address, netns=name, config=config, scene="conveyor", ptp=True
+            )
+            stack.enter_context(camera)
         stack.enter_context(network.inside("client"))
         own = network.address("client")
         everybody = stack.enter_context(Client("255.255.255.255", own))
@@ -146,12 +160,6 @@ def pixels(block: Block) -> numpy.ndarray:
     return cv2.cvtColor(raw, cv2.COLOR_BayerBG2GRAY)
 
 
-def parts(picture: numpy.ndarray) -> dict[str, numpy.ndarray]:
-    """The QR codes in a picture, by what they say: their corners."""
-    found, texts, corners, _ = cv2.QRCodeDetector().detectAndDecodeMulti(picture)
-    return {text: corners[i] for i, text in enumerate(texts) if text} if found else {}
-
-
 def shift_px(one: numpy.ndarray, other: numpy.ndarray) -> float:
     """How far the belt has gone between two pictures, to parts of a pixel."""
     window = cv2.createHanningWindow((WIDTH, HEIGHT), cv2.CV_64F)
@@ -161,7 +169,8 @@ def shift_px(one: numpy.ndarray, other: numpy.ndarray) -> float:
 
 def one_clock(checks: Checks, left: Seat, right: Seat) -> bool:
     states = lambda: {left.status(), right.status()}  # noqa: E731
-    if not checks.that("one camera leads and one follows", await_true(lambda: states() == {"Master", "Slave"}), states()):
+    settled = await_true(lambda: states() == {"Master", "Slave"})
+    if not checks.that("one camera leads and one follows", settled, states()):
         return False
     time.sleep(5)  # The follower's clock settles; what is checked below holds without it as well.
     (here, here_wrong), (there, there_wrong) = left.clock(), right.clock()
@@ -186,29 +195,31 @@ def at_one_time(checks: Checks, left: Seat, right: Seat, everybody: Client) -> N
     checks.equal("both cameras accept every action", statuses, [0] * (2 * ACTIONS))
     for host, got, told in zip(CONFIGS, blocks, ends):
         late = [block.leader.timestamp - at for block, at in zip(got, times)]
-        checks.that(f"{host}: exposures begin when the clock reads the action's time", all(0 <= x <= STEER_NS for x in late), late)
+        exact = all(0 <= x <= STEER_NS for x in late)
+        checks.that(f"{host}: exposures begin when the clock reads the action's time", exact, late)
         after = [end - block.leader.timestamp for block, end in zip(got, told)]
         wanted = EXPOSURE_US * 1000
-        checks.that(f"{host}: their ends are told an exposure later", all(abs(x - wanted) <= wanted * 1e-4 for x in after), after)
+        exact = all(abs(x - wanted) <= wanted * 1e-4 for x in after)  # of an oscillator that runs as it likes
+        checks.that(f"{host}: their ends are told an exposure later", exact, after)
     apart = [abs(a.leader.timestamp - b.leader.timestamp) for a, b in zip(*blocks)]
     checks.that("stamps of left and right differ by a nanosecond at most", max(apart) <= STEER_NS, apart)
-    same_parts(checks, *blocks)
+    same_parts(checks, seats, *blocks)
 
 
-def same_parts(checks: Checks, left: list[Block], right: list[Block]) -> None:
-    seen, moved = 0, []
+def same_parts(checks: Checks, seats: tuple[Seat, Seat], left: list[Block], right: list[Block]) -> None:
+    """By what each camera knows of its scene, and by what its pictures show."""
+    moved: list[float] = []
     for one, other in zip(left, right):
-        here, there = parts(pixels(one)), parts(pixels(other))
-        for text in here.keys() & there.keys():
-            moved.append(float(numpy.abs(here[text] - there[text]).max()))
-        seen += len(here.keys() & there.keys())
-    checks.that("both cameras read the same parts", seen >= ACTIONS, seen)
-    checks.that("whose codes have their corners in the same place", max(moved, default=99) < 1, moved)
+        here, there = (seat.parts(block) for seat, block in zip(seats, (one, other)))
+        checks.that(f"block {one.id}: both see the same parts: {', '.join(here)}", here and here.keys() == there.keys())
+        moved += [float(numpy.abs(here[part] - there[part]).max()) for part in here.keys() & there.keys()]
+    checks.that("and each of them in the same place", max(moved, default=99) < SAME_PLACE_PX, moved)
     shifts = [shift_px(pixels(one), pixels(other)) for one, other in zip(left, right)]
-    checks.that("the belt has not moved between the two pictures", max(shifts) < SAME_PLACE_PX, shifts)
+    checks.that("the pictures agree: the belt has not moved between them", max(shifts) < SAME_PLACE_PX, shifts)
     control = shift_px(pixels(left[0]), pixels(right[1]))
-    checks.that("and it does move from action to action", control > 10 * SAME_PLACE_PX, control)
-    print(f"      corners differ by {max(moved, default=0):.3f} px, pictures by {max(shifts):.3f} px; next: {control:.0f} px")
+    checks.that("it does move from action to action", control > 10 * SAME_PLACE_PX, control)
+    truth, picture = max(moved, default=0), max(shifts)
+    print(f"      corners differ by {truth:.6f} px, pictures by {picture:.3f} px; to the next: {control:.0f} px")
 
 
 def by_their_schedulers(checks: Checks, left: Seat, right: Seat) -> None:

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <doctest/doctest.h>
+
 #include "tests/support/fake_client.h"
 #include "tests/support/witness.h"
 
