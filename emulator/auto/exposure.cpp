@@ -216,7 +216,7 @@ ExposureState next(const ExposureState& before, const Statistics& seen, const Dr
     if (state.settled) {
         const Verdict verdict = judge(state, factor, wishes, seen.black_dn);
         if (verdict == Verdict::wait) return state;
-        if (verdict == Verdict::adjust || state.unsteady) {
+        if (verdict == Verdict::adjust) {
             adjust(state, measured_with, wishes, seen.black_dn);
             return state;
         }
