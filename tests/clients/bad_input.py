@@ -18,6 +18,7 @@ from wire import (
     CCP,
     DISCOVERY,
     DISCOVERY_DELAY,
+    ERROR,
     EVENT,
     EVENTDATA,
     FORCEIP,
@@ -73,7 +74,7 @@ def memory(address: int, count: int) -> bytes:
 
 def reads(checks: Checks) -> None:
     with Client(CAMERA) as client:
-        for address in (0x01D0, 0x0F00, 0x9000, 0x9800, 0x0020_0000, 0x7FFF_FFFC, 0xFFFF_FFFC):
+        for address in (0x01D0, 0x0F00, 0x9000, 0x9820, 0x0030_0000, 0x7FFF_FFFC, 0xFFFF_FFFC):
             checks.status(
                 f"READREG of the unmapped {address:#x}", client.ask(READREG, words(address)), INVALID_ADDRESS
             )
@@ -151,7 +152,7 @@ def writes(checks: Checks) -> None:
         checks.status(
             "WRITEMEM of 540 bytes", client.ask(WRITEMEM, words(USER_NAME) + bytes(540)), INVALID_PARAMETER
         )
-        for address in (0x01D0, 0x9000, 0x0020_0000, 0xFFFF_FFFC):
+        for address in (0x01D0, 0x9000, 0x0030_0000, 0xFFFF_FFFC):
             checks.status(
                 f"WRITEREG to the unmapped {address:#x}",
                 client.ask(WRITEREG, words(address, 1)),
@@ -414,7 +415,8 @@ def fuzz_as_the_owner(checks: Checks) -> None:
             kind = dice.choice([WRITEREG, WRITEMEM])
             ack = client.ask(kind, words(row["address"], int(value) & 0xFFFF_FFFF))
             tally[ack.status] = tally.get(ack.status, 0) + 1
-        wanted = {SUCCESS, INVALID_PARAMETER, WRITE_PROTECT}
+        # A commit finds the queue of actions full, and is refused in the words of a client without extended status.
+        wanted = {SUCCESS, INVALID_PARAMETER, WRITE_PROTECT, ERROR}
         checks.that("2000 random writes succeed or are refused with reason", set(tally) <= wanted, tally)
         checks.that(
             "some of both", tally.get(SUCCESS, 0) > 100 and tally.get(INVALID_PARAMETER, 0) > 100, tally
