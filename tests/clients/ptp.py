@@ -189,7 +189,11 @@ def chooses_between_two(checks: Checks, hosts: list[str]) -> None:
         camera = stack.enter_context(ptp_camera(network, hosts[2]))
         client = stack.enter_context(client_of(network, hosts[2]))
         checks.that("between two masters it becomes a slave", becomes(client, SLAVE) is not None)
-        checks.equal("of the better one", grandmaster(camera), best.identity)
+        checks.that(
+            "of the better one",
+            await_that(lambda: grandmaster(camera) == best.identity) is not None,
+            (grandmaster(camera), best.identity),
+        )
         best.stop()
         checks.that(
             "when that goes, it turns to the other",
