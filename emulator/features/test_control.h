@@ -24,6 +24,7 @@ constexpr Feature rate_told(std::string_view name, std::uint32_t address, Access
             .value = value};
 }
 
+inline double min_rate(const Camera&) { return acquisition::kMinFrameRateHz; }
 inline double max_rate(const Camera& c) { return max_rate_in_steps_hz(c.profile.chip, c.settings.image); }
 inline double max_rate_if(const Camera& c) { return max_rate_in_steps_hz(c.profile.chip, fitting(c.settings.what_if)); }
 
@@ -44,9 +45,9 @@ inline constexpr Feature kTestControl[] = {
     asked("TestBinningVertical", 0x0017'0020, Integer{1, 1}, what_if<&ImageFormat::binning_y>),
     asked("TestDecimationHorizontal", 0x0017'0024, Integer{1, 2}, what_if<&ImageFormat::decimation_x>),
     asked("TestDecimationVertical", 0x0017'0028, Integer{1, 2}, what_if<&ImageFormat::decimation_y>),
-    rate_told("ResultingMinFPS", 0x0017'0030, always<acquisition::kMinFrameRateHz>, "Lowest frame rate for the format that is asked about."),
+    rate_told("ResultingMinFPS", 0x0017'0030, computed<min_rate>, "Lowest frame rate for the format that is asked about."),
     rate_told("ResultingMaxFPS", 0x0017'0034, computed<max_rate_if>, "Highest frame rate for the format that is asked about."),
-    rate_told("MinFPS", 0x0017'0038, always<acquisition::kMinFrameRateHz>, "Lowest frame rate for the present format."),
+    rate_told("MinFPS", 0x0017'0038, computed<min_rate>, "Lowest frame rate for the present format."),
     rate_told("MaxFPS", 0x0017'003C, computed<max_rate>, "Highest frame rate for the present format."),
 };
 

@@ -100,8 +100,10 @@ Writing write(Camera& camera, const Place& place, const Value& saved) {
 
 UserSet configuration(Camera& camera) {
     UserSet set;
-    for (const auto& [name, place] : places(camera.registers()))
-        set[name] = at(camera, place, [&] { return place.feature->value.get(camera); });
+    for (const auto& entry : places(camera.registers())) {
+        const Place& place = entry.second;
+        set[entry.first] = at(camera, place, [&] { return place.feature->value.get(camera); });
+    }
     return set;
 }
 
