@@ -6,7 +6,11 @@
 namespace emulator {
 
 /// Chunk ids: the image's is the camera family's, the others are assumed.
-enum ChunkId : std::uint32_t { kImageChunk = 0x1337'0001, kExposureTimeChunk = 0x1337'0003, kGainChunk = 0x1337'0004 };
+enum ChunkId : std::uint32_t {
+    kImageChunk = 0x1337'0001,
+    kExposureTimeChunk = 0x1337'0003,
+    kGainChunk = 0x1337'0004
+};
 
 /// Bytes that chunk mode adds to an image.
 [[nodiscard]] std::size_t chunk_bytes(const Chunks&);

@@ -12,10 +12,11 @@ namespace emulator {
 struct CommandLine {
     enum class Question { none, features_markdown, features_json, xml, list_scenes, print_config, version };
 
-    std::string config_file, interface_name, address, serial, user_name, scene, http = "auto", log_level = "info";
+    std::string config_file, interface_name, address, serial, user_name, scene;
+    std::string http = "auto", log_level = "info";
     std::optional<std::int64_t> seed;
-    std::vector<std::string> features;        // Name=Value
-    std::vector<std::string> scene_overrides; // dotted.key=value
+    std::vector<std::string> features;         // Name=Value
+    std::vector<std::string> scene_overrides;  // dotted.key=value
     std::optional<std::filesystem::path> state_dir;
     Question question = Question::none;
 };

@@ -12,7 +12,7 @@ namespace {
 using scenes::Node;
 
 constexpr double kMaxSeed = 9'007'199'254'740'991;  // the largest whole number that JSON carries
-constexpr double kMaxOffset_ns = 4e18;               // in 2096
+constexpr double kMaxOffset_ns = 4e18;              // in 2096
 
 void apply_link(const Node& node, Link& link) {
     link.speed_mbps = static_cast<std::int64_t>(
@@ -27,8 +27,8 @@ void apply_link(const Node& node, Link& link) {
 }
 
 void apply_oscillator(const Node& node, sim::OscillatorSettings& oscillator) {
-    oscillator.offset = sim::Time(static_cast<std::int64_t>(
-        node.number_or("offset_ns", {0, kMaxOffset_ns, "ns"}, static_cast<double>(oscillator.offset.count()))));
+    oscillator.offset = sim::Time(static_cast<std::int64_t>(node.number_or(
+        "offset_ns", {0, kMaxOffset_ns, "ns"}, static_cast<double>(oscillator.offset.count()))));
     oscillator.drift_ppm = node.number_or("drift_ppm", {-1000, 1000, "ppm"}, oscillator.drift_ppm);
     oscillator.wander_ppb = node.number_or("wander_ppb", {0, 10'000, "ppb"}, oscillator.wander_ppb);
     oscillator.seed = static_cast<std::int64_t>(

@@ -14,9 +14,9 @@ namespace emulator {
 
 /// The network between the camera and its clients, as the camera's own end of it behaves.
 struct Link {
-    std::int64_t speed_mbps = 1000;   // the wire that the stream is paced for
-    std::string gso = "auto";         // segmentation offload: auto, on, off
-    double loss = 0;                  // part of the stream packets that never leave
+    std::int64_t speed_mbps = 1000;  // the wire that the stream is paced for
+    std::string gso = "auto";        // segmentation offload: auto, on, off
+    double loss = 0;                 // part of the stream packets that never leave
     std::int64_t loss_seed = 1;
 };
 
@@ -37,7 +37,8 @@ struct Profile {
     sensor_model::Chip chip;
     lens_model::Constants lens;
     Settings power_up;
-    std::vector<std::pair<std::string, std::string>> features;  // names and values that are set after power-up
+    /// Names and values that are set after power-up.
+    std::vector<std::pair<std::string, std::string>> features;
 };
 
 /// What the bootstrap registers say. The hardware address is the vendor's prefix and the serial number.

@@ -14,7 +14,8 @@ namespace emulator {
 
 using protocol::gvsp::PixelFormat;
 
-/// What is read out of the sensor, and how it is sent. Offsets are in pixels of the image, as the client sees it.
+/// What is read out of the sensor, and how it is sent. Offsets are in pixels of the image, as the client sees
+/// it.
 struct ImageFormat {
     PixelFormat pixel_format = PixelFormat::BayerRG8;
     std::int64_t width = 2048, height = 1536;
@@ -78,12 +79,12 @@ struct Chunks {
 /// Which of several the feature below a selector is about.
 struct Selectors {
     std::int64_t trigger = 0;
-    std::int64_t balance_ratio = 0;   // red, green, blue
-    std::int64_t colour_matrix = 0;   // Gain00 .. Gain22, by rows
+    std::int64_t balance_ratio = 0;  // red, green, blue
+    std::int64_t colour_matrix = 0;  // Gain00 .. Gain22, by rows
     std::int64_t lut_index = 0;
     std::int64_t lut = 0, colour_transformation = 0;  // of one each
-    std::int64_t user_set = 0;        // the factory's, UserSet1, UserSet2
-    std::int64_t temperature = 0;     // sensor, mainboard, powerboard
+    std::int64_t user_set = 0;                        // the factory's, UserSet1, UserSet2
+    std::int64_t temperature = 0;                     // sensor, mainboard, powerboard
 };
 
 /// What ActionSchedulerCommit puts into the queue.

@@ -16,7 +16,9 @@ class Silence final : public Outside, public FrameMaker {
     void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&) override {}
     void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&) override {}
     std::optional<protocol::IpSettings> move_to(const protocol::IpSettings&) override { return std::nullopt; }
-    std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) override { return std::nullopt; }
+    std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) override {
+        return std::nullopt;
+    }
     bool store(const Flash&) override { return true; }
     void listen_to_ptp(bool) override {}
     void send_ptp(const protocol::ptp::Send&) override {}

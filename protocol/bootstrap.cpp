@@ -113,9 +113,11 @@ Status set_gvsp_configuration(Device& device, std::uint32_t value, const Request
 
 Status set_control_privilege(Device& device, std::uint32_t value, const Request& request) {
     const auto before = device.control;
-    if (const auto status = device.control.request(value, request.from, request.now); !ok(status)) return status;
+    if (const auto status = device.control.request(value, request.from, request.now); !ok(status))
+        return status;
     if (before.taken() && !device.control.taken()) request.host.control_lost();
-    if (before.taken() && device.control.taken() && !before.owned_by(request.from)) request.host.control_switched();
+    if (before.taken() && device.control.taken() && !before.owned_by(request.from))
+        request.host.control_switched();
     return Status::success;
 }
 
@@ -138,7 +140,8 @@ Status set_message_destination(Device& device, std::uint32_t value, const Reques
 
 Status set_stream_port(Device& device, std::uint32_t value, const Request& request) {
     const auto port = static_cast<std::uint16_t>(value);
-    if (port != 0 && port != device.stream.host_port && request.host.streaming()) return Status::write_protect;
+    if (port != 0 && port != device.stream.host_port && request.host.streaming())
+        return Status::write_protect;
     device.stream.host_port = port;
     request.host.stream_channel_changed();
     return Status::success;
@@ -155,8 +158,8 @@ std::uint32_t stream_packet_size(const Device& d) {
     return (d.stream.do_not_fragment ? bit(30) : 0) | d.stream.packet_size_bytes;
 }
 
-// A size that the device cannot do becomes the nearest smaller one that it can, and then no test packet is fired. The
-// pixel order bit has no effect: only little-endian pixels are offered.
+// A size that the device cannot do becomes the nearest smaller one that it can, and then no test packet is
+// fired. The pixel order bit has no effect: only little-endian pixels are offered.
 Status set_stream_packet_size(Device& device, std::uint32_t value, const Request& request) {
     const auto asked = value & 0x1FFF'FFFF;
     if (asked < kMinPacketBytes || asked > 0xFFFF) return Status::invalid_parameter;
@@ -281,7 +284,8 @@ const Register* find(std::uint32_t address) {
     return address < row.address + row.size_bytes ? &row : nullptr;
 }
 
-void read_word(const Device& device, const Register& row, std::uint32_t address, std::span<std::uint8_t> out) {
+void read_word(const Device& device, const Register& row, std::uint32_t address,
+               std::span<std::uint8_t> out) {
     if (row.get) return store<std::uint32_t>(out, row.get(device));
     const auto text = row.text(device);
     for (std::size_t i = 0; i < 4; ++i) {

@@ -96,7 +96,8 @@ class Writer {
     Writer& text(std::string_view text, std::size_t size) {
         const auto field = bytes_.size();
         zeros(size);
-        std::copy_n(text.begin(), std::min(text.size(), size), bytes_.begin() + static_cast<std::ptrdiff_t>(field));
+        std::copy_n(text.begin(), std::min(text.size(), size),
+                    bytes_.begin() + static_cast<std::ptrdiff_t>(field));
         return *this;
     }
 

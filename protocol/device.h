@@ -49,10 +49,10 @@ struct StreamChannelSettings {
     bool do_not_fragment = true;
     std::uint32_t delay_ticks = 0;
     std::uint16_t source_port = 0;
-    bool unconditional = false;         // goes on without a controlling application
-    bool resend_to_requester = false;   // resent packets go to who asked
-    bool all_in = false;                // a block that fits travels as one packet
-    bool extended_ids = false;          // 64-bit block ids
+    bool unconditional = false;        // goes on without a controlling application
+    bool resend_to_requester = false;  // resent packets go to who asked
+    bool all_in = false;               // a block that fits travels as one packet
+    bool extended_ids = false;         // 64-bit block ids
     [[nodiscard]] bool open() const { return host_port != 0 && destination_ip != 0; }
 };
 
@@ -117,8 +117,8 @@ class Host {
     /// False if the address cannot be had on this host.
     virtual bool apply_ip(const IpSettings&) = 0;
     virtual void restart_ip_configuration() = 0;
-    /// The action signal is asserted: now, or when the clock reads `at`. Success, or `action_late` if that was
-    /// past and it is performed now; else nothing is performed.
+    /// The action signal is asserted: now, or when the clock reads `at`. Success, or `action_late` if that
+    /// was past and it is performed now; else nothing is performed.
     virtual Status act(std::optional<Time> at) = 0;
     virtual void store(const NonVolatile&) = 0;
     /// Changes `ptp_state` at once.

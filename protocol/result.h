@@ -8,7 +8,7 @@
 namespace protocol {
 
 /// GVCP and GVSP status codes. Every error that a client can cause travels as one of these.
-enum class [[nodiscard]] Status : std::uint16_t {
+enum class [[nodiscard]] Status : std::uint16_t{
     success = 0x0000,
     packet_resend = 0x0100,
     not_implemented = 0x8001,

@@ -160,7 +160,8 @@ TEST_CASE("house: a room includes only what the table of rooms allows") {
             const auto what = included(file.lines[i]);
             if (what.empty() || what.front() != '"') continue;
             const auto target = what.substr(1, what.size() - 2);
-            const bool fine = std::ranges::any_of(row.rooms, [&](std::string_view room) { return in(target, room); });
+            const bool fine =
+                std::ranges::any_of(row.rooms, [&](std::string_view room) { return in(target, room); });
             CHECK_MESSAGE(fine, place(file, i), " includes ", target);
         }
     }
@@ -181,7 +182,8 @@ TEST_CASE("house: sockets are opened in the hall's network room and nowhere else
 
 TEST_CASE("house: two files know the library that speaks HTTP, and the rest of the bench asks no socket") {
     const auto opens_sockets = [](const std::string& what) {
-        return what == "<httplib.h>" || what.starts_with("<asio") || what == "<sys/socket.h>" || what == "<poll.h>";
+        return what == "<httplib.h>" || what.starts_with("<asio") || what == "<sys/socket.h>" ||
+               what == "<poll.h>";
     };
     for (const auto& file : sources()) {
         if (speaks_http(file.name)) continue;
@@ -235,7 +237,8 @@ TEST_CASE("house: a source has at most 400 lines, and a header 150") {
         const bool header = file.name.ends_with(".h");
         if (header && is_feature_table(file.name)) continue;
         const std::size_t limit = header && !in(file.name, "tests/") ? 150 : 400;
-        CHECK_MESSAGE(file.lines.size() <= limit, file.name, " has ", file.lines.size(), " lines, more than ", limit);
+        CHECK_MESSAGE(file.lines.size() <= limit, file.name, " has ", file.lines.size(), " lines, more than ",
+                      limit);
     }
 }
 
@@ -247,7 +250,8 @@ TEST_CASE("house: a line has at most 120 columns, tables aside") {
             const auto& line = file.lines[i];
             if (line.find("clang-format off") != std::string::npos) table = true;
             if (line.find("clang-format on") != std::string::npos) table = false;
-            const bool hex = line.find_first_of("ghijklmnopqrstuvwxyz;") == std::string::npos;  // A datagram as text.
+            // A datagram as text.
+            const bool hex = line.find_first_of("ghijklmnopqrstuvwxyz;") == std::string::npos;
             if (table || hex) continue;
             CHECK_MESSAGE(columns(line) <= kMaxColumns, place(file, i), " has ", columns(line), " columns");
         }
@@ -257,7 +261,8 @@ TEST_CASE("house: a line has at most 120 columns, tables aside") {
 TEST_CASE("house: a header is guarded by #pragma once, at its top") {
     for (const auto& file : sources()) {
         if (!file.name.ends_with(".h")) continue;
-        CHECK_MESSAGE((!file.lines.empty() && file.lines[0] == "#pragma once"), file.name, " begins otherwise");
+        CHECK_MESSAGE((!file.lines.empty() && file.lines[0] == "#pragma once"), file.name,
+                      " begins otherwise");
     }
 }
 

@@ -90,8 +90,7 @@ std::vector<std::string> sections() {
 
 TEST_CASE("manual: every section of chapter 5 and every interlock has a row with a test") {
     auto rows = table();
-    for (const auto& section : sections())
-        CHECK_MESSAGE(!rows[section].empty(), section);
+    for (const auto& section : sections()) CHECK_MESSAGE(!rows[section].empty(), section);
 }
 
 TEST_CASE("manual: every test that the table names exists") {

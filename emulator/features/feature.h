@@ -31,8 +31,8 @@ struct Accessor {
     Outcome (*set)(Camera&, const Value&) = nullptr;
 };
 
-/// What a feature is on the cameras of the family that are in use, where the manual says otherwise. The register is
-/// the same, so it must suit both types: flags, choices, small integers.
+/// What a feature is on the cameras of the family that are in use, where the manual says otherwise. The
+/// register is the same, so it must suit both types: flags, choices, small integers.
 struct InTheField {
     Type type;
     Access access = Access::rw;
@@ -45,8 +45,8 @@ struct Feature {
     Bounds (*range)(const Camera&) = nullptr;  // narrower than info.type, and may move
     bool (*locked)(const Camera&) = nullptr;
     bool (*available)(const Camera&) = nullptr;
-    bool tolerant = false;  // a write while `locked` is accepted, and changes nothing
-    bool in_user_sets = true;  // if it is state; false for another view of a feature, and for what a session needs
+    bool tolerant = false;     // a write while `locked` is accepted, and changes nothing
+    bool in_user_sets = true;  // false for another view of a feature, and for what a session needs
     std::optional<InTheField> in_the_field = {};
 };
 

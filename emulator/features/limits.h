@@ -7,13 +7,18 @@ namespace emulator::features {
 
 /// Limits of the manual's chapter 5.1; sizes and offsets in pixels.
 inline constexpr std::int64_t kSensorWidth = 2048, kSensorHeight = 1536;
-inline constexpr std::int64_t kMinWidth = 528, kMinHeight = 4, kWidthStep = 16, kHeightStep = 4, kOffsetStep = 4;
+inline constexpr std::int64_t kMinWidth = 528, kMinHeight = 4, kWidthStep = 16, kHeightStep = 4,
+                              kOffsetStep = 4;
 
-[[nodiscard]] constexpr std::int64_t width_max(const ImageFormat& image) { return kSensorWidth / image.decimation_x; }
-[[nodiscard]] constexpr std::int64_t height_max(const ImageFormat& image) { return kSensorHeight / image.decimation_y; }
+[[nodiscard]] constexpr std::int64_t width_max(const ImageFormat& image) {
+    return kSensorWidth / image.decimation_x;
+}
+[[nodiscard]] constexpr std::int64_t height_max(const ImageFormat& image) {
+    return kSensorHeight / image.decimation_y;
+}
 
-/// The highest AcquisitionFrameRate that can be set for an image: a rate that lies between two steps would be read
-/// as the higher one, which is out of reach.
+/// The highest AcquisitionFrameRate that can be set for an image: a rate that lies between two steps would be
+/// read as the higher one, which is out of reach.
 [[nodiscard]] double max_rate_in_steps_hz(const sensor_model::Chip& chip, const ImageFormat& image);
 
 /// An image of the wanted size, or as much of it as its readout mode has.

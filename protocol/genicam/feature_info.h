@@ -75,10 +75,10 @@ struct FeatureInfo {
     std::string_view selector = "";
     std::string_view tip;
     bool frozen_while_streaming = false;
-    bool constant = false;              // never changes while the camera runs
-    bool changes_all = false;           // a command after which a client must read everything again
-    Bits bits = {};                     // where it is only a part of a bootstrap register
-    Message message = {};               // where it is not read from the camera
+    bool constant = false;     // never changes while the camera runs
+    bool changes_all = false;  // a command after which a client must read everything again
+    Bits bits = {};            // where it is only a part of a bootstrap register
+    Message message = {};      // where it is not read from the camera
 };
 
 /// A feature as the description file needs it: where it stands, and what of it moves.

@@ -49,7 +49,8 @@ class XmlWriter {
         std::set<std::string> ports;
         for (const auto& node : nodes_) {
             const auto& message = node.info.message;
-            if (message.is_source() && ports.insert(port_of(message)).second) write_port(port_of(message), message);
+            if (message.is_source() && ports.insert(port_of(message)).second)
+                write_port(port_of(message), message);
             std::visit([&](const auto& type) { write_feature(node, type); }, node.info.type);
         }
     }
@@ -131,7 +132,8 @@ class XmlWriter {
     }
 
     /// A read-only register in another plane of the feature's address.
-    std::string plane(const Node& node, const char* suffix, Plane plane, std::uint32_t bytes, bool is_signed = false) {
+    std::string plane(const Node& node, const char* suffix, Plane plane, std::uint32_t bytes,
+                      bool is_signed = false) {
         const auto name = std::string(node.info.name) + suffix;
         auto& reg = element("IntReg", name);
         text(reg, "Visibility", "Invisible");
@@ -286,7 +288,8 @@ class XmlWriter {
     void write_memory(const char* kind, const Node& node) {
         auto& one = feature(kind, node);
         text(one, "Address", hex(node.info.address));
-        register_elements(one, register_bytes(node.info.type), node.info.access, "Device", node.info.constant);
+        register_elements(one, register_bytes(node.info.type), node.info.access, "Device",
+                          node.info.constant);
     }
     void write_feature(const Node& node, const Text&) { write_memory("StringReg", node); }
     void write_feature(const Node& node, const Raw& type) {
@@ -344,7 +347,8 @@ std::uint64_t content_hash(std::string_view text) {
 std::string make_xml(const DeviceInfo& device, std::span<const Node> nodes) {
     const auto content = print(device, nodes, guid(0, 0));
     const auto hash = content_hash(content);
-    return print(device, nodes, guid(hash, content_hash(format("%llx", static_cast<unsigned long long>(hash)))));
+    return print(device, nodes,
+                 guid(hash, content_hash(format("%llx", static_cast<unsigned long long>(hash)))));
 }
 
 }  // namespace protocol::genicam

@@ -5,9 +5,7 @@ namespace {
 
 constexpr std::uint32_t kPrivilegeBits = Control::exclusive | Control::control | Control::switchover;
 
-bool is_privilege(std::uint32_t bits) {
-    return (bits & ~kPrivilegeBits) == 0 && bits != Control::switchover;
-}
+bool is_privilege(std::uint32_t bits) { return (bits & ~kPrivilegeBits) == 0 && bits != Control::switchover; }
 
 }  // namespace
 

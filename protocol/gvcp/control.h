@@ -9,13 +9,14 @@ namespace protocol::gvcp {
 
 /// Who controls the device (the control channel privilege register, CCP) and until when.
 ///
-/// An application is an address and a UDP port. Control ends when it is released, taken over with the right key, or
-/// when nothing was heard from its owner for a heartbeat timeout.
+/// An application is an address and a UDP port. Control ends when it is released, taken over with the right
+/// key, or when nothing was heard from its owner for a heartbeat timeout.
 class Control {
   public:
     enum Privilege : std::uint32_t { exclusive = 1, control = 2, switchover = 4 };
 
-    /// A write of the privilege register: grant, change, release or take over. The upper half of `value` is the key.
+    /// A write of the privilege register: grant, change, release or take over. The upper half of `value` is
+    /// the key.
     Status request(std::uint32_t value, Endpoint who, Time now);
     void heard_from(Endpoint who, Time now);
     void release();

@@ -8,7 +8,8 @@
 
 namespace protocol::gvcp {
 
-/// Event numbers: those of the standard, and the camera family's own from 0x9000 (assumed, none are published).
+/// Event numbers: those of the standard, and the camera family's own from 0x9000 (assumed, none are
+/// published).
 enum EventId : std::uint16_t {
     kPrimaryApplicationSwitch = 0x0007,
     kActionLate = 0x0009,
@@ -34,8 +35,9 @@ struct Event {
 /// One item with 64-bit block id: 24 bytes and `data`.
 [[nodiscard]] Bytes encode_extended_event(const Event&, ByteView data = {});
 
-/// Delivers events to the controlling application, one command at a time: each waits for its acknowledge, is repeated
-/// when that does not come in time, and is dropped when it never comes. Events wait in a queue of fixed size.
+/// Delivers events to the controlling application, one command at a time: each waits for its acknowledge, is
+/// repeated when that does not come in time, and is dropped when it never comes. Events wait in a queue of
+/// fixed size.
 class MessageChannel {
   public:
     static constexpr std::size_t kQueueLength = 64;
@@ -47,7 +49,8 @@ class MessageChannel {
     /// The datagrams that are due: a new command, or a repetition.
     [[nodiscard]] std::vector<Bytes> poll(Time now);
     [[nodiscard]] std::optional<Time> deadline() const;
-    /// A datagram that reached the channel's port. Whatever is no acknowledge of the command under way is ignored.
+    /// A datagram that reached the channel's port. Whatever is no acknowledge of the command under way is
+    /// ignored.
     void handle(ByteView datagram, Endpoint from);
     void reset();
 

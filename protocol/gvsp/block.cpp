@@ -7,7 +7,8 @@ namespace protocol::gvsp {
 namespace {
 
 std::uint16_t status_of(Sending sending) {
-    return static_cast<std::uint16_t>(sending == Sending::again_with_status ? Status::packet_resend : Status::success);
+    return static_cast<std::uint16_t>(sending == Sending::again_with_status ? Status::packet_resend
+                                                                            : Status::success);
 }
 
 std::uint16_t flags_of(const Block& block, Sending sending) {
@@ -31,10 +32,11 @@ class Head {
     Head& u32(std::uint32_t value) { return put(value); }
     Head& u64(std::uint64_t value) { return put(value); }
 
-    Head& header(const Cut& cut, std::uint16_t status, std::uint16_t flags, std::uint64_t block_id, Format format,
-                 std::uint32_t packet_id) {
+    Head& header(const Cut& cut, std::uint16_t status, std::uint16_t flags, std::uint64_t block_id,
+                 Format format, std::uint32_t packet_id) {
         const auto code = static_cast<std::uint32_t>(format);
-        if (cut.extended_ids) return u16(status).u16(flags).u32((0x80 | code) << 24).u64(block_id).u32(packet_id);
+        if (cut.extended_ids)
+            return u16(status).u16(flags).u32((0x80 | code) << 24).u64(block_id).u32(packet_id);
         return u16(status).u16(static_cast<std::uint16_t>(block_id)).u32(code << 24 | (packet_id & 0xFFFFFF));
     }
 
@@ -69,9 +71,7 @@ bool goes_all_in(const Block& block, const Cut& cut) {
 
 }  // namespace
 
-Bytes Packet::flat() const {
-    return Writer().bytes(std::span(head).first(head_bytes)).bytes(data).take();
-}
+Bytes Packet::flat() const { return Writer().bytes(std::span(head).first(head_bytes)).bytes(data).take(); }
 
 std::uint32_t payload_packets(const Block& block, const Cut& cut) {
     return static_cast<std::uint32_t>((block.payload.size() + cut.payload_bytes() - 1) / cut.payload_bytes());
@@ -98,12 +98,14 @@ Packet make_packet(const Block& block, const Cut& cut, std::uint32_t id, Sending
     } else {
         begin(Format::payload);
         const auto at = std::size_t{id - 1} * cut.payload_bytes();
-        packet.data = ByteView(block.payload).subspan(at, std::min(cut.payload_bytes(), block.payload.size() - at));
+        packet.data =
+            ByteView(block.payload).subspan(at, std::min(cut.payload_bytes(), block.payload.size() - at));
     }
     return packet;
 }
 
-Packet make_refusal(std::uint64_t block_id, std::uint32_t id, Status status, const Cut& cut, std::uint16_t flags) {
+Packet make_refusal(std::uint64_t block_id, std::uint32_t id, Status status, const Cut& cut,
+                    std::uint16_t flags) {
     Packet packet;
     Head(packet).header(cut, static_cast<std::uint16_t>(status), flags, block_id, Format::payload, id);
     return packet;

@@ -28,8 +28,12 @@ struct Cut {
     bool extended_ids = false;
     bool all_in = false;  // a block that fits travels in one packet
 
-    [[nodiscard]] std::size_t header_bytes() const { return extended_ids ? kExtendedHeaderBytes : kHeaderBytes; }
-    [[nodiscard]] std::size_t payload_bytes() const { return packet_size_bytes - kIpUdpHeaderBytes - header_bytes(); }
+    [[nodiscard]] std::size_t header_bytes() const {
+        return extended_ids ? kExtendedHeaderBytes : kHeaderBytes;
+    }
+    [[nodiscard]] std::size_t payload_bytes() const {
+        return packet_size_bytes - kIpUdpHeaderBytes - header_bytes();
+    }
 };
 
 /// A packet: its own bytes, then `data`, which points into the block's payload.
@@ -49,12 +53,14 @@ enum class Sending { first, again, again_with_status };
 /// Leader, payload packets and trailer; 1 if the block goes all in one.
 [[nodiscard]] std::uint32_t packet_count(const Block&, const Cut&);
 /// Packet `id` of a block, below `packet_count`. The same for the first time and for every resend.
-[[nodiscard]] Packet make_packet(const Block&, const Cut&, std::uint32_t id, Sending sending = Sending::first);
+[[nodiscard]] Packet make_packet(const Block&, const Cut&, std::uint32_t id,
+                                 Sending sending = Sending::first);
 /// A packet without data that says why the real one does not come.
 [[nodiscard]] Packet make_refusal(std::uint64_t block_id, std::uint32_t id, Status, const Cut&,
                                   std::uint16_t flags = 0);
 
-/// A test packet of exactly `packet_size_bytes` of IP length: a zero header, and the standard's pseudo-random bytes.
+/// A test packet of exactly `packet_size_bytes` of IP length: a zero header, and the standard's pseudo-random
+/// bytes.
 [[nodiscard]] Bytes make_test_packet(const Cut&);
 
 }  // namespace protocol::gvsp

@@ -23,7 +23,8 @@ namespace protocol::gvsp {
 //     |             packet id             | content                              16, 20
 //     +-----------------------------------+------ - - -
 //
-// Packet 0 of a block is its leader, the last one its trailer; between them payload packets, all full but the last.
+// Packet 0 of a block is its leader, the last one its trailer; between them payload packets, all full but the
+// last.
 
 inline constexpr std::size_t kHeaderBytes = 8, kExtendedHeaderBytes = 20;
 inline constexpr std::size_t kIpUdpHeaderBytes = 28;

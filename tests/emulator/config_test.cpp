@@ -91,7 +91,8 @@ TEST_CASE("a file that is missing, or no JSON, is told by its name") {
 }
 
 TEST_CASE("the profile that is printed can be read again") {
-    auto profile = profile_of(R"({"serial": "12345678", "link": {"loss": 0.25}, "features": {"Gain": "3.5"}})");
+    auto profile =
+        profile_of(R"({"serial": "12345678", "link": {"loss": 0.25}, "features": {"Gain": "3.5"}})");
     profile.chip.full_well_e = 12'000;
     Profile again;
     emulator::apply_config(json::parse(emulator::to_json(profile).dump()), "printed", again);

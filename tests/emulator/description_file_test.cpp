@@ -34,7 +34,8 @@ const tinyxml2::XMLDocument& document() {
 
 template <class Visit>
 void each(const XMLElement& parent, Visit visit) {
-    for (const auto* child = parent.FirstChildElement(); child; child = child->NextSiblingElement()) visit(*child);
+    for (const auto* child = parent.FirstChildElement(); child; child = child->NextSiblingElement())
+        visit(*child);
 }
 
 std::string attribute(const std::string& text, const std::string& name) {
@@ -57,7 +58,8 @@ TEST_CASE("the description is XML, and every node that is referred to exists") {
     each(root, [&](const XMLElement& node) {
         each(node, [&](const XMLElement& element) {
             const std::string_view name = element.Name();
-            if (name.size() < 2 || name[0] != 'p' || !std::isupper(static_cast<unsigned char>(name[1]))) return;
+            if (name.size() < 2 || name[0] != 'p' || !std::isupper(static_cast<unsigned char>(name[1])))
+                return;
             CAPTURE(node.Attribute("Name"));
             CAPTURE(element.GetText());
             CHECK(names.contains(element.GetText()));
@@ -102,10 +104,11 @@ TEST_CASE("what an event tells is a category of its own below EventControl") {
     std::map<std::string, std::set<std::string>> children;
     each(*document().RootElement(), [&](const XMLElement& node) {
         if (std::string_view(node.Name()) != "Category") return;
-        each(node, [&](const XMLElement& child) { children[node.Attribute("Name")].insert(child.GetText()); });
+        each(node,
+             [&](const XMLElement& child) { children[node.Attribute("Name")].insert(child.GetText()); });
     });
-    for (const std::string event : {"ExposureEnd", "FrameTriggerMissed", "Line1FallingEdge", "Line1RisingEdge",
-                                    "FocusMoveCompleted", "ZoomMoveCompleted", "Test"}) {
+    for (const std::string event : {"ExposureEnd", "FrameTriggerMissed", "Line1FallingEdge",
+                                    "Line1RisingEdge", "FocusMoveCompleted", "ZoomMoveCompleted", "Test"}) {
         CAPTURE(event);
         const auto category = "Event" + event + "Data";
         CHECK(children["EventControl"].contains(category));
@@ -118,7 +121,8 @@ TEST_CASE("what an event tells is a category of its own below EventControl") {
 }
 
 TEST_CASE("the elements that every node can have come first, in the order of the schema") {
-    constexpr std::array kFirst{"ToolTip", "Description", "DisplayName", "Visibility", "pIsAvailable", "pIsLocked"};
+    constexpr std::array kFirst{"ToolTip",    "Description",  "DisplayName",
+                                "Visibility", "pIsAvailable", "pIsLocked"};
     each(*document().RootElement(), [&](const XMLElement& node) {
         std::size_t last = 0;
         bool others = false;
@@ -146,7 +150,8 @@ TEST_CASE("loading a user set makes clients read every value again, and nothing 
         const auto* port = node.FirstChildElement("pPort");
         const auto* access = node.FirstChildElement("AccessMode");
         const bool changes = port && std::string_view(port->GetText()) == "Device" &&
-                             std::string_view(access->GetText()) != "WO" && node.FirstChildElement("Cachable");
+                             std::string_view(access->GetText()) != "WO" &&
+                             node.FirstChildElement("Cachable");
         REQUIRE((invalidator != nullptr) == changes);
         if (!invalidator) return;
         ++invalidated;
@@ -163,7 +168,8 @@ TEST_CASE("an enumeration's entries are symbols, and addresses of registers are 
             CHECK(node.FirstChildElement("pValue") != nullptr);
         }
         if (const auto* event = node.FirstChildElement("EventID")) {
-            CHECK(std::string_view(event->GetText()).size() == 4);  // An odd number of digits breaks a client.
+            // An odd number of digits breaks a client.
+            CHECK(std::string_view(event->GetText()).size() == 4);
         }
     });
 }
@@ -200,7 +206,8 @@ TEST_CASE("the address of the description leads to an archive with the descripti
 
     Bytes file;
     while (file.size() < size) {
-        const auto count = static_cast<std::uint32_t>(std::min<std::size_t>(512, (size - file.size() + 3) / 4 * 4));
+        const auto count =
+            static_cast<std::uint32_t>(std::min<std::size_t>(512, (size - file.size() + 3) / 4 * 4));
         const auto ack = client.read_memory(address + static_cast<std::uint32_t>(file.size()), count);
         REQUIRE(ack->status == 0);
         file.insert(file.end(), ack->payload.begin() + 4, ack->payload.end());

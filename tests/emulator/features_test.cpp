@@ -65,7 +65,8 @@ std::map<std::string_view, Bytes> snapshot(FakeClient& client) {
 }
 
 bool writable_now(FakeClient& client, const Feature& row) {
-    return row.info.access != genicam::Access::ro && client.must_read(row.info.address + genicam::kLockedPlane) == 0 &&
+    return row.info.access != genicam::Access::ro &&
+           client.must_read(row.info.address + genicam::kLockedPlane) == 0 &&
            client.must_read(row.info.address + genicam::kAvailablePlane) == 1;
 }
 
@@ -77,10 +78,12 @@ std::vector<std::int64_t> illegal_values(const Feature& row, const emulator::Cam
         return {0, std::int64_t{command->value} + 1, 0xFFFF'FFFF};
     if (const auto* choice = std::get_if<genicam::Choice>(&type)) {
         std::int64_t outside = 0;
-        while (std::ranges::any_of(choice->entries, [&](const auto& e) { return e.value == outside; })) ++outside;
+        while (std::ranges::any_of(choice->entries, [&](const auto& e) { return e.value == outside; }))
+            ++outside;
         return {outside, 0xFFFF'FFFF};
     }
-    if (!std::holds_alternative<genicam::Integer>(type) && !std::holds_alternative<genicam::Real>(type)) return {};
+    if (!std::holds_alternative<genicam::Integer>(type) && !std::holds_alternative<genicam::Real>(type))
+        return {};
     const auto [min, max] = register_range(row, camera);
     std::vector<std::int64_t> values;
     if (max < 0xFFFF'FFFF) values.push_back(max + 1);
@@ -195,7 +198,8 @@ TEST_CASE("what the camera may not be asked to change while it streams is locked
     client.take_control();
     client.open_stream();
     std::map<std::string_view, std::uint32_t> idle;
-    for (const auto* row : rows()) idle[row->info.name] = client.must_read(row->info.address + genicam::kLockedPlane);
+    for (const auto* row : rows())
+        idle[row->info.name] = client.must_read(row->info.address + genicam::kLockedPlane);
     client.start();
     for (const auto* row : rows()) {
         CAPTURE(std::string(row->info.name));
@@ -217,8 +221,10 @@ TEST_CASE("no two features have the same name, and every selector exists") {
             CAPTURE(std::string(feature.info.name));
             CHECK(names.insert(feature.info.name).second);
             if (!feature.info.selector.empty()) selectors.insert(feature.info.selector);
-            for (const char c : feature.info.name) CHECK((std::isalnum(static_cast<unsigned char>(c)) || c == '_'));
-            CHECK(std::string_view(".)").find(feature.info.tip.back()) != std::string_view::npos);  // A sentence.
+            for (const char c : feature.info.name)
+                CHECK((std::isalnum(static_cast<unsigned char>(c)) || c == '_'));
+            // A tip is a sentence.
+            CHECK(std::string_view(".)").find(feature.info.tip.back()) != std::string_view::npos);
         }
     }
     for (const auto selector : selectors) {
@@ -253,7 +259,8 @@ TEST_CASE("registers can be read across their borders, and gaps cannot") {
     CHECK(number_at(both->payload, 4, 4) == 528);
     CHECK(number_at(both->payload, 8, 4) == 64);
     std::uint32_t end = 0;
-    for (const auto* row : rows()) end = std::max(end, row->info.address + genicam::register_bytes(row->info.type));
+    for (const auto* row : rows())
+        end = std::max(end, row->info.address + genicam::register_bytes(row->info.type));
     CHECK(client.read_memory(end - 4, 8)->status == 0x8003);
 }
 
@@ -276,5 +283,6 @@ TEST_CASE("FEATURES.md says what the table says") {
     std::ifstream in(file);
     std::stringstream stored;
     stored << in.rdbuf();
-    CHECK_MESSAGE(stored.str() == fresh, "emulator/features/FEATURES.md is stale: run unit_tests with UPDATE_GOLDEN=1");
+    CHECK_MESSAGE(stored.str() == fresh,
+                  "emulator/features/FEATURES.md is stale: run unit_tests with UPDATE_GOLDEN=1");
 }

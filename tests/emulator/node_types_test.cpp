@@ -48,7 +48,8 @@ const Feature* row(NodeTypes types, std::string_view name) {
 std::string node_kind(const VirtualCamera& camera, const char* name) {
     tinyxml2::XMLDocument document;
     document.Parse(camera.camera.registers().xml().c_str());
-    for (const auto* node = document.RootElement()->FirstChildElement(); node; node = node->NextSiblingElement()) {
+    for (const auto* node = document.RootElement()->FirstChildElement(); node;
+         node = node->NextSiblingElement()) {
         if (std::string_view(node->Attribute("Name")) == name) return node->Name();
     }
     return "";
@@ -57,8 +58,8 @@ std::string node_kind(const VirtualCamera& camera, const char* name) {
 }  // namespace
 
 TEST_CASE("the two profiles differ in five features at most, and in nothing else") {
-    const std::set<std::string_view> five{"OffsetAutoCenter", "ExposureAutoUpperLimitAuto", "GPOut", "ActionSelector",
-                                          "TriggerOverlap"};
+    const std::set<std::string_view> five{"OffsetAutoCenter", "ExposureAutoUpperLimitAuto", "GPOut",
+                                          "ActionSelector", "TriggerOverlap"};
     const auto manual = table(NodeTypes::manual), field = table(NodeTypes::field);
     REQUIRE(manual.size() == field.size());
     for (std::size_t i = 0; i < manual.size(); ++i) {
@@ -69,7 +70,8 @@ TEST_CASE("the two profiles differ in five features at most, and in nothing else
             CAPTURE(std::string(one.info.name));
             CHECK(one.info.name == other.info.name);
             CHECK(one.info.address == other.info.address);
-            const bool same = one.info.type.index() == other.info.type.index() && one.info.access == other.info.access;
+            const bool same =
+                one.info.type.index() == other.info.type.index() && one.info.access == other.info.access;
             CHECK(same != one.in_the_field.has_value());
             if (!same) CHECK(five.contains(one.info.name));
         }

@@ -29,7 +29,9 @@ TEST_CASE("16 bits have the code at the top, and the low byte first") {
     CHECK(packed(PixelFormat::BayerRG16) == "c0ab30120000f0ff");
 }
 
-TEST_CASE("12p is one stream of bits, lowest first") { CHECK(packed(PixelFormat::BayerRG12p) == "bc3a12" "00f0ff"); }
+TEST_CASE("12p is one stream of bits, lowest first") {
+    CHECK(packed(PixelFormat::BayerRG12p) == "bc3a1200f0ff");
+}
 
 TEST_CASE("12Packed has the low bits of two pixels in the middle byte") {
     CHECK(packed(PixelFormat::BayerRG12Packed) ==

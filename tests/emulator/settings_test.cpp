@@ -48,9 +48,12 @@ TEST_CASE("the 21 rates of the manual are the whole part of the highest rate") {
                                   Format{0x02180015, {12, 18, 122}}};  // BGR8
     for (const auto& format : kFormats) {
         CAPTURE(format.code);
-        CHECK(std::floor(acquisition::max_frame_rate_hz(kChip, image(format.code, 2048, 1536))) == format.rates_hz[0]);
-        CHECK(std::floor(acquisition::max_frame_rate_hz(kChip, image(format.code, 1920, 1080))) == format.rates_hz[1]);
-        CHECK(std::floor(acquisition::max_frame_rate_hz(kChip, image(format.code, 640, 480))) == format.rates_hz[2]);
+        CHECK(std::floor(acquisition::max_frame_rate_hz(kChip, image(format.code, 2048, 1536))) ==
+              format.rates_hz[0]);
+        CHECK(std::floor(acquisition::max_frame_rate_hz(kChip, image(format.code, 1920, 1080))) ==
+              format.rates_hz[1]);
+        CHECK(std::floor(acquisition::max_frame_rate_hz(kChip, image(format.code, 640, 480))) ==
+              format.rates_hz[2]);
     }
 }
 
@@ -93,7 +96,8 @@ TEST_CASE("the rate can never be set higher than the sensor and the link allow")
             settings.acquisition.frame_rate_hz = 1e9;
             const auto after = settled(settings);
             CHECK(after.acquisition.frame_rate_hz <= acquisition::max_frame_rate_hz(kChip, after.image));
-            CHECK(after.acquisition.frame_rate_hz > acquisition::max_frame_rate_hz(kChip, after.image) - 2e-5);
+            CHECK(after.acquisition.frame_rate_hz >
+                  acquisition::max_frame_rate_hz(kChip, after.image) - 2e-5);
             settings.acquisition.frame_rate_hz = 0;
             CHECK(settled(settings).acquisition.frame_rate_hz == acquisition::kMinFrameRateHz);
         }
@@ -195,7 +199,9 @@ TEST_CASE("what is asked about a format is true of it once it is set, and change
     FakeClient client(camera);
     client.take_control();
     constexpr std::uint32_t kMaxPlane = 0x2000'0000;
-    const auto highest = [&] { return client.must_read(FakeClient::address_of("AcquisitionFrameRate") + kMaxPlane); };
+    const auto highest = [&] {
+        return client.must_read(FakeClient::address_of("AcquisitionFrameRate") + kMaxPlane);
+    };
     const auto told = [&](const char* name) { return client.must_read(FakeClient::address_of(name)); };
     const auto before = highest();
     CHECK(told("MaxFPS") == before);

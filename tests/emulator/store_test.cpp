@@ -8,8 +8,8 @@
 
 // What survives a power cycle, and a kill.
 
-using emulator::NonVolatileStore;
 using emulator::Flash;
+using emulator::NonVolatileStore;
 namespace fs = std::filesystem;
 
 namespace {
@@ -27,8 +27,10 @@ Flash example() {
     flash.device.persistent_ip = {0xC0A80002, 0xFFFFFF00, 0xC0A80001};
     flash.device.ip_configuration = 7;
     // Kinds of values are kept apart: a real number that is whole stays real.
-    flash.user_sets.slots[0] = {{"ExposureTime", 12'000.0}, {"Gain", 0.1}, {"PixelFormat", std::int64_t{0x0108'0009}}};
-    flash.user_sets.slots[1] = {{"BalanceRatio[Red]", 1.015625}, {"Hue", -180.0}, {"Text", std::string("a \"b\"")}};
+    flash.user_sets.slots[0] = {
+        {"ExposureTime", 12'000.0}, {"Gain", 0.1}, {"PixelFormat", std::int64_t{0x0108'0009}}};
+    flash.user_sets.slots[1] = {
+        {"BalanceRatio[Red]", 1.015625}, {"Hue", -180.0}, {"Text", std::string("a \"b\"")}};
     flash.user_sets.at_power_up = 2;
     return flash;
 }
@@ -55,7 +57,8 @@ TEST_CASE("a kill while saving leaves the old values whole") {
     Folder folder;
     const NonVolatileStore store(folder.path, "1");
     REQUIRE(store.save(example()));
-    // As a kill in the middle of the write leaves it: a new file that was begun and never took the old one's place.
+    // As a kill in the middle of the write leaves it: a new file that was begun and never took the old one's
+    // place.
     std::ofstream(folder.path / "1.json.new") << R"({"user_name": "half)";
     CHECK(store.load() == example());
     auto later = example();
@@ -70,8 +73,9 @@ TEST_CASE("a file that cannot be understood is as good as none, and is kept asid
     const NonVolatileStore store(folder.path, "1");
     int damaged = 0;
     for (const std::string text :
-         {"", "{", "[]", "null", R"({"user_name": 5})", R"({"persistent_ip": "x"})", R"({"ip_configuration": {}})",
-          R"({"UserSet1": 7})", R"({"UserSet2": {"Gain": [1]}})", R"({"user_set_at_power_up": "UserSet1"})"}) {
+         {"", "{", "[]", "null", R"({"user_name": 5})", R"({"persistent_ip": "x"})",
+          R"({"ip_configuration": {}})", R"({"UserSet1": 7})", R"({"UserSet2": {"Gain": [1]}})",
+          R"({"user_set_at_power_up": "UserSet1"})"}) {
         CAPTURE(text);
         REQUIRE(store.save(example()));
         std::ofstream(folder.path / "1.json") << text;
@@ -87,7 +91,8 @@ TEST_CASE("what an older or a newer version has saved is understood as far as it
     Folder folder;
     const NonVolatileStore store(folder.path, "1");
     fs::create_directories(folder.path);
-    std::ofstream(folder.path / "1.json") << R"({"user_name": "old", "UserSet1": {"Gain": 6}, "wings": [1, 2]})";
+    std::ofstream(folder.path / "1.json")
+        << R"({"user_name": "old", "UserSet1": {"Gain": 6}, "wings": [1, 2]})";
     const auto flash = store.load();
     CHECK(flash.device.user_name == "old");
     CHECK(flash.device.ip_configuration == Flash{}.device.ip_configuration);

@@ -114,7 +114,8 @@ void write_legally(FakeClient& client, const emulator::Camera& camera, Dice& dic
 
 }  // namespace
 
-TEST_CASE("whatever a client has set comes back from a user set, after a power cycle and from any other state") {
+TEST_CASE(
+    "whatever a client has set comes back from a user set, after a power cycle and from any other state") {
     for (std::uint64_t seed = 1; seed <= 20; ++seed) {
         CAPTURE(seed);
         Dice dice(seed);

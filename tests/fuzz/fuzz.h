@@ -6,8 +6,8 @@
 
 #include "tests/support/wire.h"
 
-/// A fuzzer is one file with this function: bytes in, and an end of the program if a promise is broken. Under clang
-/// libFuzzer finds the bytes; elsewhere `replay.cpp` makes them from seeds or reads them from files.
+/// A fuzzer is one file with this function: bytes in, and an end of the program if a promise is broken. Under
+/// clang libFuzzer finds the bytes; elsewhere `replay.cpp` makes them from seeds or reads them from files.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size);
 extern "C" int LLVMFuzzerInitialize(int* count, char*** arguments);
 

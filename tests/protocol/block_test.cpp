@@ -144,7 +144,8 @@ TEST_CASE("with 64-bit ids the header tells of resends and lost blocks, and the 
     CHECK(again.flags == 3);
     CHECK(again.status == 0);
     CHECK(again.content == first.content);
-    CHECK(parse_stream_packet(make_packet(block, cut, 1, Sending::again_with_status).flat()).status == 0x0100);
+    CHECK(parse_stream_packet(make_packet(block, cut, 1, Sending::again_with_status).flat()).status ==
+          0x0100);
 }
 
 TEST_CASE("a test packet's pseudo-random words have the longest possible period") {

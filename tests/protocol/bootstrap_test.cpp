@@ -95,7 +95,8 @@ TEST_CASE("the link-local address cannot be switched off, and the persistent one
     CHECK(client.write(0x065C, 0xFFFFFF00) == 0);
     CHECK(client.write(0x066C, 0xC0A80001) == 0);
     REQUIRE_FALSE(camera.stored.empty());
-    CHECK(camera.stored.back().device.persistent_ip == protocol::IpSettings{0xC0A80002, 0xFFFFFF00, 0xC0A80001});
+    CHECK(camera.stored.back().device.persistent_ip ==
+          protocol::IpSettings{0xC0A80002, 0xFFFFFF00, 0xC0A80001});
     CHECK(camera.stored.back().device.ip_configuration == 7);
     const auto writes = camera.stored.size();
     CHECK(client.write(0x064C, 0xC0A80002) == 0);  // Nothing changes, so nothing is worn out.
@@ -141,7 +142,9 @@ TEST_CASE("the timestamp is latched and reset, alone and together") {
     FakeClient client(camera);
     client.take_control();
     client.write(0x0954, 1);
-    const auto latched = [&] { return std::uint64_t{client.must_read(0x0948)} << 32 | client.must_read(0x094C); };
+    const auto latched = [&] {
+        return std::uint64_t{client.must_read(0x0948)} << 32 | client.must_read(0x094C);
+    };
     CHECK(latched() == 0);
     camera.run_for(10s);
     CHECK(latched() == 0);
@@ -199,7 +202,7 @@ TEST_CASE("capability bits are set for what works") {
     CHECK(client.write(0x0954, bit(19)) == 0);
     CHECK(client.must_read(0x0954) == bit(19));
     CHECK(client.must_read(0x096C) == 4);  // listening
-    CHECK((gvcp & bit(20)) != 0);  // unconditional action
+    CHECK((gvcp & bit(20)) != 0);          // unconditional action
     CHECK(client.write(0x0954, 8) == 0);
     CHECK(client.must_read(0x0954) == 8);
     CHECK((gvcp & bit(18)) != 0);  // extended status 2.0
@@ -207,17 +210,17 @@ TEST_CASE("capability bits are set for what works") {
     CHECK(client.must_read(0x0954) == bit(18));
     CHECK((gvcp & bit(17)) != 0);  // scheduled action: see the action stories
     CHECK(client.must_read(0x0970) == 16);
-    CHECK((gvcp & bit(6)) != 0);   // ACTION
+    CHECK((gvcp & bit(6)) != 0);  // ACTION
     CHECK(client.must_read(0x0908) == 1);
-    CHECK((gvcp & bit(5)) != 0);   // PENDING_ACK
+    CHECK((gvcp & bit(5)) != 0);  // PENDING_ACK
     CHECK(client.write(0x0954, 2) == 0);
     CHECK(client.must_read(0x0954) == 2);
-    CHECK((gvcp & bit(4)) != 0);   // EVENTDATA: see the event stories
-    CHECK((gvcp & bit(3)) != 0);   // EVENT
+    CHECK((gvcp & bit(4)) != 0);  // EVENTDATA: see the event stories
+    CHECK((gvcp & bit(3)) != 0);  // EVENT
     CHECK(client.must_read(0x0900) == 1);
-    CHECK((gvcp & bit(2)) != 0);   // PACKETRESEND: see the loss stories
-    CHECK((gvcp & bit(1)) != 0);   // WRITEMEM
-    CHECK((gvcp & bit(0)) != 0);   // concatenation
+    CHECK((gvcp & bit(2)) != 0);  // PACKETRESEND: see the loss stories
+    CHECK((gvcp & bit(1)) != 0);  // WRITEMEM
+    CHECK((gvcp & bit(0)) != 0);  // concatenation
     CHECK(client.command(0x80, be32(0) + be32(4))->status == 0);
 }
 

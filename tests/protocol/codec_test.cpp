@@ -32,7 +32,8 @@ const std::vector<Bytes>& commands() {
 }
 
 const std::set<std::uint16_t>& legal_statuses() {
-    static const std::set<std::uint16_t> all{0x0000, 0x8001, 0x8002, 0x8003, 0x8004, 0x8005, 0x8006, 0x800E, 0x8FFF};
+    static const std::set<std::uint16_t> all{0x0000, 0x8001, 0x8002, 0x8003, 0x8004,
+                                             0x8005, 0x8006, 0x800E, 0x8FFF};
     return all;
 }
 

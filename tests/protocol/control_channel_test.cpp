@@ -164,7 +164,8 @@ TEST_CASE("a failing write in a list tells its place; those before it stay, thos
     FakeClient client(camera);
     client.take_control();
     const auto exposure = FakeClient::address_of("ExposureTime"), gain = FakeClient::address_of("Gain");
-    const auto ack = client.command(0x82, be32(exposure) + be32(5000) + be32(0x0600) + be32(1) + be32(gain) + be32(30));
+    const auto ack =
+        client.command(0x82, be32(exposure) + be32(5000) + be32(0x0600) + be32(1) + be32(gain) + be32(30));
     REQUIRE(ack);
     CHECK(ack->status == kWriteProtect);
     CHECK(to_hex(ack->payload) == "00000001");

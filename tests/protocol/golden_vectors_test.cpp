@@ -40,7 +40,9 @@ gvsp::Block block(gvsp::PayloadType type = gvsp::PayloadType::image) {
     return one;
 }
 
-gvsp::Cut cut_of_64(bool extended) { return {.packet_size_bytes = extended ? 112U : 100U, .extended_ids = extended}; }
+gvsp::Cut cut_of_64(bool extended) {
+    return {.packet_size_bytes = extended ? 112U : 100U, .extended_ids = extended};
+}
 
 std::string packet_hex(const gvsp::Block& of, const gvsp::Cut& cut, std::uint32_t id,
                        gvsp::Sending sending = gvsp::Sending::first) {
@@ -61,7 +63,8 @@ void check_command(std::string_view hex, gvcp::Code expected, std::uint8_t flags
     CHECK(Bytes(parsed->payload.begin(), parsed->payload.end()) == payload);
 }
 
-void check_ack(std::string_view hex, Status status, gvcp::Code command, std::uint16_t id, const Bytes& payload = {}) {
+void check_ack(std::string_view hex, Status status, gvcp::Code command, std::uint16_t id,
+               const Bytes& payload = {}) {
     CHECK(to_hex(gvcp::make_ack(status, code(command), id, payload)) == hex);
 }
 
@@ -87,7 +90,8 @@ TEST_CASE("golden: forced address") {
     const std::string hex =
         "4211000400380002000000111c223344000000000000000000000000c0a8054d000000000000000000000000ffffff00"
         "00000000000000000000000000000000";
-    const auto payload = Writer().u64(kMac).zeros(12).u32(0xC0A8054D).zeros(12).u32(0xFFFFFF00).zeros(16).take();
+    const auto payload =
+        Writer().u64(kMac).zeros(12).u32(0xC0A8054D).zeros(12).u32(0xFFFFFF00).zeros(16).take();
     check_command(hex, gvcp::Code::force_ip, 0x11, 2, payload);
     const auto datagram = from_hex(hex);
     const auto force = gvcp::parse_force_ip(*gvcp::parse_command(datagram));
@@ -100,8 +104,10 @@ TEST_CASE("golden: forced address") {
 }
 
 TEST_CASE("golden: registers") {
-    check_command("420100800008000300000a0000000938", gvcp::Code::read_register, 1, 3, be32(0x0A00) + be32(0x0938));
-    check_ack("00000081000800030000000200000bb8", Status::success, gvcp::Code::read_register, 3, be32(2) + be32(3000));
+    check_command("420100800008000300000a0000000938", gvcp::Code::read_register, 1, 3,
+                  be32(0x0A00) + be32(0x0938));
+    check_ack("00000081000800030000000200000bb8", Status::success, gvcp::Code::read_register, 3,
+              be32(2) + be32(3000));
     check_command("420100820010000400000d18c0a8050100000d000000c738", gvcp::Code::write_register, 1, 4,
                   be32(0x0D18) + be32(kClient) + be32(0x0D00) + be32(51000));
     check_ack("000000830004000400000002", Status::success, gvcp::Code::write_register, 4, be32(2));
@@ -116,7 +122,8 @@ TEST_CASE("golden: a camera answers the register commands with these bytes") {
     const auto answer = [&](std::string_view hex) {
         const auto ack = client.raw(from_hex(hex));
         REQUIRE(ack);
-        return to_hex(be16(ack->status) + be16(ack->code) + be16(ack->payload.size()) + be16(ack->id) + ack->payload);
+        return to_hex(be16(ack->status) + be16(ack->code) + be16(ack->payload.size()) + be16(ack->id) +
+                      ack->payload);
     };
     CHECK(answer("420100800008000300000a0000000938") == "00000081000800030000000200000bb8");
     CHECK(answer("420100820010000400000d18c0a8050100000d000000c738") == "000000830004000400000002");
@@ -170,7 +177,8 @@ TEST_CASE("golden: resend requests") {
     CHECK(wide->first == 3);
     CHECK(wide->last == 5);
     CHECK(wide->extended_ids);
-    check_command(to_hex(extended), gvcp::Code::packet_resend, 0x10, 9, be32(0) + be32(3) + be32(5) + be64(0x1234));
+    check_command(to_hex(extended), gvcp::Code::packet_resend, 0x10, 9,
+                  be32(0) + be32(3) + be32(5) + be64(0x1234));
 }
 
 TEST_CASE("golden: actions") {
@@ -197,10 +205,10 @@ TEST_CASE("golden: events") {
     check_command("420100c00010000c000090010000123400000000075bcd15", gvcp::Code::event, 1, 12,
                   gvcp::encode_event(event));
     check_ack("000000c10000000c", Status::success, gvcp::Code::event, 12);
-    check_command("421100c00018000d0018900100000000000000000000123400000000075bcd15", gvcp::Code::event, 0x11, 13,
-                  gvcp::encode_extended_event(event));
-    check_command("420100c20018000e000090010000123400000000075bcd150000000000000001", gvcp::Code::event_data, 1, 14,
-                  gvcp::encode_event(event) + be64(1));
+    check_command("421100c00018000d0018900100000000000000000000123400000000075bcd15", gvcp::Code::event, 0x11,
+                  13, gvcp::encode_extended_event(event));
+    check_command("420100c20018000e000090010000123400000000075bcd150000000000000001", gvcp::Code::event_data,
+                  1, 14, gvcp::encode_event(event) + be64(1));
     check_ack("000000c30000000e", Status::success, gvcp::Code::event_data, 14);
     check_command("421100c20020000f0020900100000000000000000000123400000000075bcd150000000000000001",
                   gvcp::Code::event_data, 0x11, 15, gvcp::encode_extended_event(event, be64(1)));
@@ -213,7 +221,8 @@ TEST_CASE("golden: the packets of an image") {
           "00000001010000000000000100000000075bcd150108000900000280000001e0000000000000000000000000");
     CHECK(packet_hex(one, cut, 1) == "0000000103000001" + to_hex(first_pixels()));
     CHECK(packet_hex(one, cut, 2) == "000000010200000200000001000001e0");
-    CHECK(packet_hex(one, cut, 1, gvsp::Sending::again_with_status) == "0100000103000001" + to_hex(first_pixels()));
+    CHECK(packet_hex(one, cut, 1, gvsp::Sending::again_with_status) ==
+          "0100000103000001" + to_hex(first_pixels()));
     CHECK(to_hex(gvsp::make_refusal(1, 1, Status::packet_unavailable, cut).flat()) == "800c000103000001");
 }
 
@@ -236,7 +245,8 @@ TEST_CASE("golden: the trailer counts all bytes of pixels and chunks") {
     one.chunk_layout_id = 1;
     one.payload.resize(0x4B01C);
     const gvsp::Cut one_packet{.packet_size_bytes = 0x4B01C + 48, .extended_ids = true};
-    CHECK(packet_hex(one, one_packet, 2) == "000000008200000000000000000000010000000200004001000001e00004b01c00000001");
+    CHECK(packet_hex(one, one_packet, 2) ==
+          "000000008200000000000000000000010000000200004001000001e00004b01c00000001");
 }
 
 TEST_CASE("golden: a block of chunks alone") {

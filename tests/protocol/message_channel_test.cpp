@@ -17,7 +17,10 @@ namespace {
 constexpr Endpoint kClient{.ip = 0x0A000001, .port = 52000};
 
 MessageChannelSettings open_settings(std::uint32_t timeout_ms = 300, std::uint32_t retries = 2) {
-    return {.host_port = kClient.port, .destination_ip = kClient.ip, .timeout_ms = timeout_ms, .retries = retries};
+    return {.host_port = kClient.port,
+            .destination_ip = kClient.ip,
+            .timeout_ms = timeout_ms,
+            .retries = retries};
 }
 
 Bytes ack_of(const Bytes& command) { return be16(0) + be16(0xC1) + be16(0) + Bytes{command[6], command[7]}; }
@@ -32,7 +35,7 @@ TEST_CASE("an event is repeated with the same bytes until it is acknowledged, an
     channel.post({.id = 0x9001, .ticks = 5, .channel = 0, .block_id = 7});
     const auto first = channel.poll(1s);
     REQUIRE(first.size() == 1);
-    CHECK(to_hex(first[0]) == "420100c0001000010000900100000007" "0000000000000005");
+    CHECK(to_hex(first[0]) == "420100c00010000100009001000000070000000000000005");
     CHECK(channel.deadline() == 1300ms);
     CHECK(channel.poll(1299ms).empty());
     CHECK(channel.poll(1300ms) == first);
@@ -115,7 +118,7 @@ TEST_CASE("an event with data travels alone, as EVENTDATA, and is acknowledged a
     channel.handle(ack_of(second[0]), kClient);
     const auto third = channel.poll(2ms);
     REQUIRE(third.size() == 1);
-    CHECK(to_hex(third[0]) == "420100c20014000300009005ffff0000" "0000000000000009" "00001234");
+    CHECK(to_hex(third[0]) == "420100c20014000300009005ffff0000000000000000000900001234");
     channel.handle(ack_of(third[0]), kClient);  // The acknowledge of another command.
     CHECK(channel.poll(3ms).empty());
     auto ack = ack_of(third[0]);

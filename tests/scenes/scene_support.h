@@ -18,9 +18,7 @@
 namespace scenes::testing {
 
 /// The folder of the scenes that come with the program.
-inline std::vector<std::filesystem::path> folders() {
-    return {support::source_dir() / "configs" / "scenes"};
-}
+inline std::vector<std::filesystem::path> folders() { return {support::source_dir() / "configs" / "scenes"}; }
 
 inline World scene(const std::string& name, const std::vector<std::string>& overrides = {}) {
     return load(name, overrides, folders());

@@ -23,7 +23,8 @@ double period_s(VirtualCamera& camera, FakeClient& client, int frames = 4) {
     client.stop();
     const auto stamps = client.timestamps();
     camera.run_for(31s);  // The last exposure ends.
-    return static_cast<double>(stamps.back() - stamps.front()) / static_cast<double>(stamps.size() - 1) * 1e-9;
+    return static_cast<double>(stamps.back() - stamps.front()) / static_cast<double>(stamps.size() - 1) *
+           1e-9;
 }
 
 void set_size(FakeClient& client, int width, int height) {
@@ -57,8 +58,9 @@ TEST_CASE("the 21 rates of the manual are the whole parts of AcquisitionFrameRat
             CAPTURE(format.code);
             CAPTURE(size);
             VirtualCamera camera({.sensor = [](const auto& request) {
-                return emulator::MadeFrame{
-                    Bytes(static_cast<std::size_t>(emulator::acquisition::image_bytes(request.settings.image))), {}};
+                return emulator::MadeFrame{Bytes(static_cast<std::size_t>(
+                                               emulator::acquisition::image_bytes(request.settings.image))),
+                                           {}};
             }});
             FakeClient client(camera);
             client.keeps_payload = false;
@@ -72,7 +74,8 @@ TEST_CASE("the 21 rates of the manual are the whole parts of AcquisitionFrameRat
             camera.run_for(300ms);
             REQUIRE(camera.requests.size() >= 3);
             for (std::size_t i = 1; i < camera.requests.size(); ++i)
-                CHECK(camera.requests[i].start - camera.requests[i - 1].start == Time(std::llround(1e9 / fastest_hz)));
+                CHECK(camera.requests[i].start - camera.requests[i - 1].start ==
+                      Time(std::llround(1e9 / fastest_hz)));
         }
     }
 }
@@ -105,7 +108,8 @@ TEST_CASE("an exposure longer than the period lowers the rate") {
     const double row_s = (0.375 * (528 + 16) + 72) / 74.25e6;
     for (const double exposure_us : {20'000.0, 100'000.0, 1e6, 30e6}) {
         client.set("ExposureTime", exposure_us);
-        CHECK(period_s(camera, client, 3) == doctest::Approx(exposure_us * 1e-6 + 10 * row_s - 13.73e-6).epsilon(1e-7));
+        CHECK(period_s(camera, client, 3) ==
+              doctest::Approx(exposure_us * 1e-6 + 10 * row_s - 13.73e-6).epsilon(1e-7));
     }
 }
 

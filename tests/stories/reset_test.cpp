@@ -4,7 +4,8 @@
 
 #include "tests/support/fake_client.h"
 
-// DeviceReset, DeviceFactoryReset and DeviceTemperature: what the manual leaves to the conventions of GenICam.
+// DeviceReset, DeviceFactoryReset and DeviceTemperature: what the manual leaves to the conventions of
+// GenICam.
 
 using namespace support;
 
@@ -15,7 +16,9 @@ constexpr std::uint32_t kReset = 0xC07D'B007, kFactoryReset = 0xFAC9'E5E7;
 constexpr Time kBoot = 3s;
 constexpr std::uint16_t kError = 0x8FFF;
 
-std::uint16_t reset(FakeClient& client) { return client.write(FakeClient::address_of("DeviceReset"), kReset); }
+std::uint16_t reset(FakeClient& client) {
+    return client.write(FakeClient::address_of("DeviceReset"), kReset);
+}
 std::uint16_t factory_reset(FakeClient& client) {
     return client.write(FakeClient::address_of("DeviceFactoryReset"), kFactoryReset);
 }
@@ -53,7 +56,8 @@ TEST_CASE("a reset without the magic number is refused") {
     CHECK(client.must_read(0x0A00) == 2);
 }
 
-TEST_CASE("a reset ends the stream and the message channel, and what was asked for before is not answered later") {
+TEST_CASE(
+    "a reset ends the stream and the message channel, and what was asked for before is not answered later") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();
@@ -71,7 +75,8 @@ TEST_CASE("a reset ends the stream and the message channel, and what was asked f
     CHECK(camera.stream_packets == packets);
     CHECK(client.acks.empty());
     CHECK_FALSE(camera.camera.streaming());
-    for (const std::uint32_t address : {0x0D00, 0x0D18, 0x0B00, 0x0B10}) CHECK(client.must_read(address) == 0);
+    for (const std::uint32_t address : {0x0D00, 0x0D18, 0x0B00, 0x0B10})
+        CHECK(client.must_read(address) == 0);
     // It streams again to who asks for it, and blocks begin at 1.
     client.blocks.clear();
     client.take_control();
@@ -167,7 +172,8 @@ TEST_CASE("a factory reset that cannot be kept is refused, and changes nothing")
     CHECK(client.must_read(0x0A00) == 2);
 }
 
-TEST_CASE("the sensor warms up above the housing, with one time constant; the boards are as warm as the housing") {
+TEST_CASE(
+    "the sensor warms up above the housing, with one time constant; the boards are as warm as the housing") {
     VirtualCameraOptions options;
     options.profile.housing_c = 31.5;
     const auto& chip = options.profile.chip;

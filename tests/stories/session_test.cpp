@@ -330,5 +330,6 @@ TEST_CASE("frames carry true stamps although the client sets the clock to zero m
     camera.run_for(100ms);
     REQUIRE(client.blocks.size() >= 3);
     CHECK(client.blocks.at(1).timestamp() == 5'000'025'000);
-    for (std::uint64_t id = 2; id <= client.blocks.size(); ++id) CHECK(client.blocks.at(id).timestamp() < 200'000'000);
+    for (std::uint64_t id = 2; id <= client.blocks.size(); ++id)
+        CHECK(client.blocks.at(id).timestamp() < 200'000'000);
 }

@@ -43,7 +43,8 @@ TEST_CASE("without control nothing can be written but the privilege itself") {
 
 TEST_CASE("another port of the same computer is another client") {
     VirtualCamera camera;
-    FakeClient owner(camera), neighbour(camera, {.control_port = 50001, .stream_port = 51001, .message_port = 52001});
+    FakeClient owner(camera),
+        neighbour(camera, {.control_port = 50001, .stream_port = 51001, .message_port = 52001});
     owner.take_control();
     CHECK(neighbour.set("Gain", 3) == kDenied);
     CHECK(owner.must_read(0x0A04) == 50000);

@@ -299,7 +299,8 @@ TEST_CASE("the choice of the default user set is in no user set, and neither is 
     CHECK(camera.stored.back().device.user_name == "cam2");
 }
 
-TEST_CASE("a user set of another firmware is loaded as far as it is understood, and is the factory's in the rest") {
+TEST_CASE(
+    "a user set of another firmware is loaded as far as it is understood, and is the factory's in the rest") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();

@@ -111,7 +111,8 @@ void FakeClient::open_messages() {
 // It comes from the stream's socket, as with all clients, so its acknowledge would go there.
 void FakeClient::ask_resend(std::uint64_t block_id, std::uint32_t first, std::uint32_t last, bool extended) {
     const auto range = be32(first) + be32(last);
-    const auto payload = extended ? be16(0) + be16(0) + range + be64(block_id) : be16(0) + be16(block_id) + range;
+    const auto payload =
+        extended ? be16(0) + be16(0) + range + be64(block_id) : be16(0) + be16(block_id) + range;
     network_.camera.handle_control(gvcp_command(0x40, 7, payload, extended ? 0x10 : 0x00), stream_end());
 }
 
@@ -151,8 +152,8 @@ void FakeClient::on_stream(ByteView datagram) {
     }
 }
 
-// Of the newest block only what stands between packets that have come, as more of it may be on its way; when nothing
-// has come for a while, its end as well.
+// Of the newest block only what stands between packets that have come, as more of it may be on its way; when
+// nothing has come for a while, its end as well.
 void FakeClient::ask_for_what_is_missing() {
     recovery_.reset();
     bool incomplete = false;
@@ -184,7 +185,8 @@ void FakeClient::on_message(ByteView datagram) {
     if (!options_.acknowledges_events || !(datagram[1] & 1)) return;
     const auto ack = be16(0) + be16(code + 1) + be16(0) + Bytes{datagram[6], datagram[7]};
     const Endpoint own{options_.ip, options_.message_port};
-    network_.scheduler.after(200us, [&network = network_, own, ack] { network.camera.handle_message(ack, own); });
+    network_.scheduler.after(200us,
+                             [&network = network_, own, ack] { network.camera.handle_message(ack, own); });
 }
 
 std::size_t FakeClient::complete_blocks() const {

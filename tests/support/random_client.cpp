@@ -9,7 +9,8 @@ namespace support {
 namespace genicam = protocol::genicam;
 namespace features = emulator::features;
 
-RandomClient::RandomClient(VirtualCamera& camera, std::uint64_t seed) : camera_(camera), client_(camera), dice_(seed) {
+RandomClient::RandomClient(VirtualCamera& camera, std::uint64_t seed)
+    : camera_(camera), client_(camera), dice_(seed) {
     client_.keeps_payload = false;
     for (const auto& category : features::table()) {
         for (const auto& feature : category.features) {
@@ -19,8 +20,8 @@ RandomClient::RandomClient(VirtualCamera& camera, std::uint64_t seed) : camera_(
     for (std::uint32_t address = 0x0900; address <= 0x0970; address += 4) addresses_.push_back(address);
     // The registers of the channels several times, so that it finds to a stream among so many features.
     for (int weight = 0; weight < 3; ++weight) {
-        for (const std::uint32_t address : {0x0000, 0x0014, 0x00E8, 0x0200, 0x064C, 0x0A00, 0x0B00, 0x0B10, 0x0B14,
-                                            0x0B18, 0x0D00, 0x0D04, 0x0D08, 0x0D18, 0x0D24}) {
+        for (const std::uint32_t address : {0x0000, 0x0014, 0x00E8, 0x0200, 0x064C, 0x0A00, 0x0B00, 0x0B10,
+                                            0x0B14, 0x0B18, 0x0D00, 0x0D04, 0x0D08, 0x0D18, 0x0D24}) {
             addresses_.push_back(address);
         }
     }
@@ -39,12 +40,18 @@ std::uint32_t RandomClient::value(std::uint32_t address) {
     if ((address == 0x0D18 || address == 0x0B10) && !dice_.one_in(4)) return client_.stream_end().ip;
     if (address == 0x0A00 && !dice_.one_in(8)) return 2;
     switch (dice_.below(6)) {
-        case 0: return static_cast<std::uint32_t>(dice_.next());
-        case 1: return static_cast<std::uint32_t>(dice_.below(4));
-        case 2: return static_cast<std::uint32_t>(dice_.below(4096)) & ~3U;
-        case 3: return 1U << dice_.below(32);
-        case 4: return 0U - static_cast<std::uint32_t>(dice_.below(3));
-        default: return client_.read(address).value_or(0);  // What is there already.
+        case 0:
+            return static_cast<std::uint32_t>(dice_.next());
+        case 1:
+            return static_cast<std::uint32_t>(dice_.below(4));
+        case 2:
+            return static_cast<std::uint32_t>(dice_.below(4096)) & ~3U;
+        case 3:
+            return 1U << dice_.below(32);
+        case 4:
+            return 0U - static_cast<std::uint32_t>(dice_.below(3));
+        default:
+            return client_.read(address).value_or(0);  // What is there already.
     }
 }
 
@@ -57,21 +64,41 @@ Bytes RandomClient::noise(std::size_t most) {
 void RandomClient::act() {
     const auto at = address();
     switch (dice_.below(12)) {
-        case 0: client_.take_control(); break;
-        case 1: (void)client_.read(at); break;
-        case 2: (void)client_.read_memory(at, static_cast<std::uint32_t>(dice_.below(600))); break;
-        case 3: client_.write_memory(at, noise(64)); break;
-        case 4: client_.raw(noise(600)); break;
+        case 0:
+            client_.take_control();
+            break;
+        case 1:
+            (void)client_.read(at);
+            break;
+        case 2:
+            (void)client_.read_memory(at, static_cast<std::uint32_t>(dice_.below(600)));
+            break;
+        case 3:
+            client_.write_memory(at, noise(64));
+            break;
+        case 4:
+            client_.raw(noise(600));
+            break;
         case 5:
             client_.command(static_cast<std::uint16_t>(2 * dice_.below(130)), noise(64),
                             static_cast<std::uint8_t>(dice_.next()));
             break;
-        case 6: client_.ask_resend(dice_.below(20), static_cast<std::uint32_t>(dice_.below(50)),
-                                   static_cast<std::uint32_t>(dice_.next()), dice_.one_in(2)); break;
-        case 7: client_.start(); break;
-        case 8: camera_.camera.handle_message(noise(40), {client_.control_end().ip, 52000}); break;
-        case 9: (void)client_.repeat(); break;
-        default: client_.write(at, value(at)); break;
+        case 6:
+            client_.ask_resend(dice_.below(20), static_cast<std::uint32_t>(dice_.below(50)),
+                               static_cast<std::uint32_t>(dice_.next()), dice_.one_in(2));
+            break;
+        case 7:
+            client_.start();
+            break;
+        case 8:
+            camera_.camera.handle_message(noise(40), {client_.control_end().ip, 52000});
+            break;
+        case 9:
+            (void)client_.repeat();
+            break;
+        default:
+            client_.write(at, value(at));
+            break;
     }
     client_.blocks.clear();
     client_.refusals.clear();
@@ -92,7 +119,8 @@ std::string wrong_with(const emulator::Camera& camera) {
             const auto name = std::string(feature.info.name);
             if (const auto* choice = std::get_if<genicam::Choice>(&type)) {
                 const auto number = std::get<std::int64_t>(value);
-                if (std::ranges::none_of(choice->entries, [&](const auto& entry) { return entry.value == number; })) {
+                if (std::ranges::none_of(choice->entries,
+                                         [&](const auto& entry) { return entry.value == number; })) {
                     return name + " is none of its entries";
                 }
             }
@@ -113,8 +141,10 @@ std::string wrong_with(const emulator::Camera& camera) {
         }
     }
     const auto& image = camera.settings.image;
-    if (image.offset_x + image.width > features::width_max(image)) return "the image leaves the sensor to the right";
-    if (image.offset_y + image.height > features::height_max(image)) return "the image leaves the sensor below";
+    if (image.offset_x + image.width > features::width_max(image))
+        return "the image leaves the sensor to the right";
+    if (image.offset_y + image.height > features::height_max(image))
+        return "the image leaves the sensor below";
     const auto& stream = camera.device.stream;
     const bool size_fits = stream.packet_size_bytes >= 576 && stream.packet_size_bytes <= 16364 &&
                            stream.packet_size_bytes % 4 == 0;

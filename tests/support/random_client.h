@@ -4,8 +4,8 @@
 
 namespace support {
 
-/// A client without sense: writes and reads what a seed says, mostly near what means something. It finds whatever a
-/// client can do to a camera that no test thought of.
+/// A client without sense: writes and reads what a seed says, mostly near what means something. It finds
+/// whatever a client can do to a camera that no test thought of.
 class RandomClient {
   public:
     RandomClient(VirtualCamera& camera, std::uint64_t seed);

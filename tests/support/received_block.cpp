@@ -29,13 +29,18 @@ void ReceivedBlock::take(const StreamPacket& packet, protocol::Time now) {
     }
     if (packet.status == 0x0100 || (packet.flags & 1)) ++resent;
     switch (packet.format) {
-        case 1: leader = packet.content; break;
+        case 1:
+            leader = packet.content;
+            break;
         case 2:
             trailer = packet.content;
             trailer_id = packet.packet_id;
             break;
-        case 3: parts[packet.packet_id] = packet.content; break;
-        default: break;
+        case 3:
+            parts[packet.packet_id] = packet.content;
+            break;
+        default:
+            break;
     }
 }
 

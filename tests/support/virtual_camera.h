@@ -36,10 +36,10 @@ struct VirtualCameraOptions {
     emulator::Profile profile = small_profile();
     std::function<emulator::MadeFrame(const emulator::FrameRequest&)> sensor = pretended_frame;
     emulator::Flash flash = {};
-    bool flash_works = true;          // what it keeps can be written
-    Time frame_work{0};               // what the making of a frame takes
-    bool refuses_when_deaf = false;   // a stream packet to a port without listener comes back as ICMP unreachable
-    bool lets_move = true;            // the host lets the camera have another address
+    bool flash_works = true;             // what it keeps can be written
+    Time frame_work{0};                  // what the making of a frame takes
+    bool refuses_when_deaf = false;      // stream packets to a port without listener come back as ICMP errors
+    bool lets_move = true;               // the host lets the camera have another address
     std::size_t link_bytes_max = 16364;  // larger IP packets do not fit the link
 };
 

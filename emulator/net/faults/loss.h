@@ -7,7 +7,8 @@ namespace emulator::net::faults {
 /// Loses a part of all packets, at random but the same ones for the same seed.
 class Loss {
   public:
-    Loss(double part, std::uint64_t seed) : threshold_(static_cast<std::uint64_t>(part * 0x1p32)), state_(seed) {}
+    Loss(double part, std::uint64_t seed)
+        : threshold_(static_cast<std::uint64_t>(part * 0x1p32)), state_(seed) {}
 
     /// Whether the next packet is lost.
     [[nodiscard]] bool loses_next() {

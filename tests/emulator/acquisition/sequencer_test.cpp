@@ -136,9 +136,7 @@ TEST_CASE("start and stop twice are start and stop once") {
 
 TEST_CASE("a faster rate acts on the frame that is waited for, a slower one too") {
     auto rig = started(free_running(100ms));
-    const auto rate = [](Time period) {
-        return [=](Controls& c) { c.sensor.frame_period = period; };
-    };
+    const auto rate = [](Time period) { return [=](Controls& c) { c.sensor.frame_period = period; }; };
     rig.change(30ms, rate(40ms));
     rig.change(50ms, rate(200ms));
     rig.change(210ms, rate(20ms));
