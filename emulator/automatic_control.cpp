@@ -6,6 +6,7 @@
 
 #include "lens_model/focus.h"
 #include "lens_model/iris.h"
+#include "sensor_model/exact_math.h"
 
 namespace emulator {
 
@@ -16,6 +17,7 @@ using automatics::FocusPhase;
 using automatics::FocusState;
 using automatics::Measurement;
 using automatics::Questions;
+using automatics::Sharpness;
 using automatics::Statistics;
 
 namespace {
@@ -113,11 +115,17 @@ void AutomaticControl::start_focus() {
     settings_.lens.focus = std::llround(focus_.target_counts);
 }
 
-void AutomaticControl::focus(const FrameRequest& frame, const std::optional<double>& sharpness) {
+void AutomaticControl::focus(const FrameRequest& frame, const std::optional<Sharpness>& sharpness) {
     if (frame.start < frame.lens.zoom_done()) return;
     const auto during = frame.lens.focus_during(frame.start, frame.end());
     if (needs_sharpness(focus_, during) && !sharpness) return;
-    focus_ = next(focus_, sharpness.value_or(0), during, focus_lens_);
+    // What is brighter, or is exposed longer, is not sharper.
+    const auto& exposure = frame.settings.exposure;
+    const double open =
+        1 / lens_model::f_number(profile_.lens, frame.lens.state(frame.middle(), profile_.housing_c));
+    const double light = open * open * exposure.time_us * sensor_model::factor_from_db(exposure.gain_db);
+    const auto [fine, coarse] = sharpness.value_or(Sharpness{});
+    focus_ = next(focus_, {fine / (light * light), coarse / (light * light)}, during, focus_lens_);
     settings_.lens.focus = std::llround(focus_.target_counts);
 }
 

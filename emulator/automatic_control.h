@@ -29,7 +29,7 @@ class AutomaticControl {
   private:
     void expose(const FrameRequest&, const automatics::Statistics&);
     void balance(const automatics::Statistics&);
-    void focus(const FrameRequest&, const std::optional<double>& sharpness);
+    void focus(const FrameRequest&, const std::optional<automatics::Sharpness>& sharpness);
 
     Settings& settings_;
     const Profile& profile_;

@@ -13,10 +13,13 @@ constexpr double kSteps[kPasses] = {12, 3, 1};    // in depths
 constexpr double kWindows[kPasses] = {0, 17, 7};  // to each side of the peak before, in depths
 constexpr double kClearance_counts = 8;           // below the start of a sweep, beyond the backlash
 constexpr double kArrived_counts = 1.5;
-constexpr double kLeastContrast = 1e-9;  // of the squared mean; below, there is nothing to focus on
+constexpr int kReach = 5;         // steps to each side of the best sample that make a peak
+constexpr int kNear = 3;          // steps, in which fine detail must be seen to go by it
+constexpr int kFramesLanded = 3;  // that say together how sharp a landing is
 constexpr int kTriesMost = 8;
-// How much of the promised sharpness a landing must have: less and less, since the promise may be too high.
-constexpr double kPromise[kTriesMost] = {0.97, 0.97, 0.96, 0.95, 0.94, 0.92, 0.90, 0};
+// How far off a landing may seem, in steps of the last sweep: more and more, since the promise may be too
+// high.
+constexpr double kOff[kTriesMost - 1] = {0.5, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0};
 
 double clamped(double counts, const FocusLens& lens) {
     return std::clamp(counts, lens.nearest_counts, lens.farthest_counts);
@@ -46,19 +49,33 @@ void begin_landing(FocusState& state, const FocusLens& lens) {
     state.frames_still = 0;
 }
 
+/// Whether fine detail is seen in all of the last sweep that is near its peak.
+bool fine_is_seen(const FocusState& state, double peak_counts) {
+    return state.pass + 1 == kPasses && std::ranges::all_of(state.samples, [&](const auto& sample) {
+               return std::abs(sample.counts - peak_counts) > kNear * state.step_counts ||
+                      sample.sharpness.fine > 0;
+           });
+}
+
 /// The top of the parabola through the logarithms of what was sharp, weighted by sharpness.
 void fit_peak(FocusState& state, const FocusLens& lens) {
-    const auto best = std::ranges::max_element(state.samples, {}, &FocusState::Sample::sharpness);
+    const auto by = [](bool fine) {
+        return
+            [fine](const FocusState::Sample& at) { return fine ? at.sharpness.fine : at.sharpness.coarse; };
+    };
+    state.fine = fine_is_seen(state, std::ranges::max_element(state.samples, {}, by(false))->counts);
+    const auto sharpness_of = by(state.fine);
+    const auto best = std::ranges::max_element(state.samples, {}, sharpness_of);
     state.peak_counts = best->counts;
-    state.peak = best->sharpness;
+    state.peak = sharpness_of(*best);
+    state.falls = 0;
     // Normal equations of y = a + b x + c x², x in steps from the best sample.
     double s[5] = {}, t[3] = {};
-    for (const auto& [counts, sharpness] : state.samples) {
-        if (sharpness < 0.3 * best->sharpness || std::abs(counts - best->counts) > 6 * state.step_counts)
-            continue;
-        const double x = (counts - best->counts) / state.step_counts,
-                     y = sensor_model::exact_log(sharpness / best->sharpness);
-        const double weight = sharpness / best->sharpness;
+    for (const auto& sample : state.samples) {
+        const double weight = sharpness_of(sample) / state.peak;
+        const double x = (sample.counts - best->counts) / state.step_counts;
+        if (!(weight >= 0.3) || std::abs(x) > kReach) continue;
+        const double y = sensor_model::exact_log(weight);
         for (double power = weight, *sum = s; sum != s + 5; ++sum, power *= x) *sum += power;
         for (double power = weight, *sum = t; sum != t + 3; ++sum, power *= x) *sum += power * y;
     }
@@ -78,7 +95,8 @@ void fit_peak(FocusState& state, const FocusLens& lens) {
     if (c >= 0) return;
     const double top = std::clamp(-b / (2 * c), -1.5, 1.5);
     state.peak_counts = clamped(best->counts + top * state.step_counts, lens);
-    state.peak = best->sharpness * sensor_model::exact_exp(a + b * top + c * top * top);
+    state.peak *= sensor_model::exact_exp(a + b * top + c * top * top);
+    state.falls = -c;
 }
 
 /// A frame in which the drive stood at its target. The first such frame may still hold the end of the move.
@@ -88,35 +106,42 @@ bool stands(FocusState& state, const FocusDuring& during) {
     return state.frames_still > 0;
 }
 
-void sweep(FocusState& state, double sharpness, const FocusDuring& during, const FocusLens& lens) {
+void sweep(FocusState& state, const Sharpness& sharpness, const FocusDuring& during, const FocusLens& lens) {
     if (during.counts >= state.from_counts - kArrived_counts)
-        state.samples.push_back({during.counts, std::max(sharpness, 1e-12)});
+        state.samples.push_back({during.counts, sharpness});
     if (during.counts < state.to_counts - kArrived_counts) {
         state.target_counts = std::min(state.target_counts + state.step_counts, state.to_counts);
         return;
     }
     fit_peak(state, lens);
-    if (state.peak < kLeastContrast) {
+    if (state.peak == 0) {
         state.peak_counts = state.start_counts;
-        state.peak = 0;
         return begin_landing(state, lens);
     }
     state.found = true;
     state.pass + 1 < kPasses ? begin_pass(state, state.pass + 1, lens) : begin_landing(state, lens);
 }
 
-void settle(FocusState& state, double sharpness, const FocusDuring& during, const FocusLens& lens) {
+bool as_sharp_as_promised(FocusState& state) {
+    if (state.tries + 1 >= kTriesMost) return true;
+    const double off = kOff[state.tries++];
+    return state.landed >= kFramesLanded * state.peak * sensor_model::exact_exp(-state.falls * off * off);
+}
+
+void settle(FocusState& state, const Sharpness& sharpness, const FocusDuring& during, const FocusLens& lens) {
     if (!stands(state, during)) return;
     if (state.target_counts != state.peak_counts) {
         state.target_counts = state.peak_counts;
         state.frames_still = 0;
+        state.landed = 0;
         return;
     }
-    if (!state.found || sharpness >= kPromise[state.tries] * state.peak || ++state.tries >= kTriesMost) {
+    state.landed += state.fine ? sharpness.fine : sharpness.coarse;
+    if (state.found && state.frames_still < kFramesLanded) return;
+    if (!state.found || as_sharp_as_promised(state))
         state.phase = FocusPhase::done;
-        return;
-    }
-    begin_landing(state, lens);
+    else
+        begin_landing(state, lens);
 }
 
 }  // namespace
@@ -130,7 +155,7 @@ FocusState start_focus(const FocusLens& lens, double now_counts) {
     return state;
 }
 
-FocusState next(const FocusState& before, double sharpness, const FocusDuring& during,
+FocusState next(const FocusState& before, const Sharpness& sharpness, const FocusDuring& during,
                 const FocusLens& lens) {
     FocusState state = before;
     if (state.phase == FocusPhase::idle || state.phase == FocusPhase::done) return state;

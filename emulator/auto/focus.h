@@ -2,6 +2,8 @@
 
 #include <vector>
 
+#include "emulator/auto/sharpness.h"
+
 namespace emulator::automatics {
 
 /// What one run of autofocus has to know of the lens as it stands.
@@ -30,26 +32,31 @@ struct FocusState {
     int frames = 0;      // since the start
 
     struct Sample {
-        double counts, sharpness;
+        double counts;
+        Sharpness sharpness;
     };
     double start_counts = 0;
     int pass = 0;  // of three, each finer than the one before
     double from_counts = 0, to_counts = 0, step_counts = 0;
     std::vector<Sample> samples;       // of this pass
     double peak_counts = 0, peak = 0;  // found so far
-    int tries = 0;                     // of landing on the peak
-    int frames_still = 0;              // at the place where the drive should be
+    double falls = 0;      // the logarithm of sharpness, by this with the square of steps off the peak
+    bool fine = false;     // whether the peak is one of fine detail
+    int tries = 0;         // of landing on the peak
+    int frames_still = 0;  // at the place where the drive should be
+    double landed = 0;     // sum of how sharp those frames are
 };
 
 /// Begins a run.
 [[nodiscard]] FocusState start_focus(const FocusLens&, double now_counts);
 
-/// Takes up a frame and says where to go next.
+/// Takes up a frame and says where to go next. How sharp it is, is relative to any light that is the same for
+/// all frames of a run.
 ///
 /// Three sweeps upward, so that the play is always taken up: all of the range, then around the peak, each
-/// finer than the one before. Then onto the peak from below; a landing that is not as sharp as the sweep
-/// promised, because no move ends exactly where it should, is repeated. Without any contrast the drive
-/// returns to where it was.
-[[nodiscard]] FocusState next(const FocusState&, double sharpness, const FocusDuring&, const FocusLens&);
+/// finer than the one before. The last goes by fine detail, if there is enough. Then onto the peak from
+/// below; a landing that is not as sharp as half a depth of focus off would be, because no move ends exactly
+/// where it should, is repeated. Without any detail the drive returns to where it was.
+[[nodiscard]] FocusState next(const FocusState&, const Sharpness&, const FocusDuring&, const FocusLens&);
 
 }  // namespace emulator::automatics

@@ -2,6 +2,7 @@
 
 #include <optional>
 
+#include "emulator/auto/sharpness.h"
 #include "emulator/auto/statistics.h"
 #include "emulator/settings.h"
 #include "sensor_model/region.h"
@@ -18,7 +19,7 @@ struct Questions {
 /// What a frame answers.
 struct Measurement {
     std::optional<Statistics> statistics;
-    std::optional<double> sharpness;
+    std::optional<Sharpness> sharpness;
 };
 
 /// Looks where the settings say that the automatics look.

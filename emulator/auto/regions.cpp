@@ -33,6 +33,13 @@ Stretch in_image(Stretch on_sensor, int read_length, int skip, bool reversed) {
 
 }  // namespace
 
+Rect whole_places(const Rect& region, int width, int height) {
+    const int left = even(std::clamp(region.x, 0, width)), top = even(std::clamp(region.y, 0, height));
+    const int right = even(std::clamp(region.x + region.width, 0, width));
+    const int bottom = even(std::clamp(region.y + region.height, 0, height));
+    return {left, top, std::max(0, right - left), std::max(0, bottom - top)};
+}
+
 Rect auto_functions_region(RegionPreset preset, const Rect& custom, int image_width, int image_height) {
     const int w = image_width, h = image_height, half = std::max(2, even(h / 2));
     const auto centred = [&](int part) {

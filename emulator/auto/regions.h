@@ -5,6 +5,9 @@
 
 namespace emulator::automatics {
 
+/// The part of a region that is in the image, in whole places of 2 x 2 pixels.
+[[nodiscard]] Rect whole_places(const Rect& region, int image_width, int image_height);
+
 /// The part of the image that exposure, gain and white balance look at. `custom` is relative to the image,
 /// and is shrunk and moved until it is inside. All numbers that come out are even.
 [[nodiscard]] Rect auto_functions_region(RegionPreset, const Rect& custom, int image_width, int image_height);

@@ -1,9 +1,8 @@
 #include "emulator/auto/statistics.h"
 
 #include <algorithm>
-#include <cmath>
 
-#include "sensor_model/gain.h"
+#include "emulator/auto/regions.h"
 
 namespace emulator::automatics {
 namespace {
@@ -11,15 +10,6 @@ namespace {
 constexpr int kFull_dn = 4095;
 constexpr int kNearlyFull_dn = 4064;  // the sensor bends below the end of its converter
 constexpr int kPlaces = 256;          // along each axis, at most
-constexpr double kSigmas = 4;         // what chance is held to explain
-
-/// The part of the region that is in the image, in whole places of 2 x 2 pixels.
-Rect inside(const Rect& region, int width, int height) {
-    const int left = std::clamp(region.x, 0, width) & ~1, top = std::clamp(region.y, 0, height) & ~1;
-    const int right = std::clamp(region.x + region.width, 0, width) & ~1;
-    const int bottom = std::clamp(region.y + region.height, 0, height) & ~1;
-    return {left, top, std::max(0, right - left), std::max(0, bottom - top)};
-}
 
 struct Sums {
     std::int64_t colour_dn[3] = {};
@@ -69,7 +59,7 @@ int step(int length, int most) { return 2 * std::max(1, (length / 2 + most - 1) 
 
 Statistics measure(const scenes::light::Image<std::uint16_t>& dn, const Rect& region, int black_dn,
                    const isp::WhiteBalance& balance) {
-    const Rect seen = inside(region, dn.width, dn.height);
+    const Rect seen = whole_places(region, dn.width, dn.height);
     Statistics out;
     out.black_dn = black_dn;
     Sums sums;
@@ -88,42 +78,6 @@ Statistics measure(const scenes::light::Image<std::uint16_t>& dn, const Rect& re
         out.mean_dn[colour] = static_cast<double>(sums.colour_dn[colour]) / samples;
     }
     return out;
-}
-
-Noise noise(const sensor_model::Chip& chip, double gain_db) {
-    const auto gain = sensor_model::gain_from_db(chip, gain_db);
-    const double dn_per_e = sensor_model::adc_gain_dn_per_e(chip, gain) * gain.digital;
-    const double read_dn2 = sensor_model::read_variance_e2(chip, gain) * dn_per_e * dn_per_e;
-    return {dn_per_e, read_dn2 + gain.digital * gain.digital / 12, chip.prnu};
-}
-
-double sharpness(const scenes::light::Image<std::uint16_t>& dn, const Rect& region, int black_dn,
-                 const Noise& noise) {
-    const Rect seen = inside(region, dn.width, dn.height);
-    std::int64_t squares = 0, sum = 0, samples = 0;
-    const int step_y = step(seen.height, kPlaces);
-    for (int y = seen.y; y < seen.y + seen.height; y += step_y) {
-        const std::uint16_t* green = dn.row(y) + seen.x + 1;
-        std::int64_t row_squares = 0, row_sum = 0;
-        for (int x = 0; x + 2 < seen.width; x += 2) {
-            const std::int64_t difference = green[x + 2] - green[x];
-            row_squares += difference * difference;
-            row_sum += green[x];
-        }
-        squares += row_squares;
-        sum += row_sum;
-        samples += std::max(0, seen.width / 2 - 1);
-    }
-    if (samples == 0) return 0;
-    const auto count = static_cast<double>(samples);
-    const double mean_dn = static_cast<double>(sum) / count - black_dn;
-    const double signal_dn = std::max(0.0, mean_dn), pattern_dn = noise.part * signal_dn;
-    const double floor_dn2 =
-        2 * (noise.variance_dn2_per_dn * signal_dn + noise.variance_dn2 + pattern_dn * pattern_dn);
-    const double seen_dn2 = static_cast<double>(squares) / count - floor_dn2;
-    // Neighbouring differences share a pixel, hence 3 where independent ones had 2.
-    const double chance_dn2 = kSigmas * floor_dn2 * std::sqrt(3 / count);
-    return seen_dn2 > chance_dn2 ? seen_dn2 / std::max(1.0, mean_dn * mean_dn) : 0;
 }
 
 }  // namespace emulator::automatics

@@ -5,7 +5,6 @@
 
 #include "emulator/isp/white_balance.h"
 #include "scenes/light/image.h"
-#include "sensor_model/chip.h"
 
 /// What the camera does by itself. All of it is pure: what was seen goes in, what to set comes out. (`auto`
 /// is a word of the language, so the namespace cannot have the name of the folder.)
@@ -38,18 +37,5 @@ struct Statistics {
 /// image.
 [[nodiscard]] Statistics measure(const scenes::light::Image<std::uint16_t>& dn12_rggb, const Rect& region,
                                  int black_dn, const isp::WhiteBalance&);
-
-/// How neighbours differ of which the scene is alike: variance = floor + per_dn × signal + (part × signal)².
-struct Noise {
-    double variance_dn2_per_dn = 0, variance_dn2 = 0;
-    double part = 0;  // of the pattern of the sensor
-};
-[[nodiscard]] Noise noise(const sensor_model::Chip&, double gain_db);
-
-/// Contrast of neighbours in the green of red rows: Brenner's sum of squared differences, less what noise
-/// adds to it, relative to the squared mean, so that it does not depend on brightness. 0 where chance
-/// explains what is left.
-[[nodiscard]] double sharpness(const scenes::light::Image<std::uint16_t>& dn12_rggb, const Rect& region,
-                               int black_dn, const Noise&);
 
 }  // namespace emulator::automatics

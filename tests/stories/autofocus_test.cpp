@@ -39,8 +39,9 @@ struct Stage {
     }
     emulator::automatics::Measurement look(const emulator::FrameRequest& request) const {
         if (!request.questions.sharpness) return {};
-        const double amplitude = blank ? 0 : 1 / (1 + blur_px(request) * blur_px(request) / 6);
-        return {.statistics = {}, .sharpness = 0.05 * amplitude * amplitude};
+        const double square = blur_px(request) * blur_px(request), contrast = blank ? 0 : 0.05;
+        const double fine = 1 / (1 + square / 6), coarse = 1 / (1 + square / 24);
+        return {.statistics = {}, .sharpness = {{contrast * fine * fine, contrast * coarse * coarse}}};
     }
     /// Frames until the command is done.
     std::size_t run(Time most = 30s) {

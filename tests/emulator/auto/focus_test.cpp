@@ -33,27 +33,31 @@ struct Bench {
         drive += std::clamp(target + miss - drive, -per_frame_counts * part, per_frame_counts * part);
         element = std::clamp(element, drive, drive + 12);
     }
-    /// Contrast falls with the square of the blur, which is a pixel for each depth of focus.
-    [[nodiscard]] double amplitude(double depth_counts) const {
+    /// Detail falls with the square of the blur, which is a pixel for each depth of focus.
+    [[nodiscard]] double square(double depth_counts) const {
         const double blur_px = (element - sharp_counts) / depth_counts;
-        return 1 / (1 + blur_px * blur_px / 6);
+        return blur_px * blur_px;
     }
 
     struct Frame {
-        double sharpness;
+        Sharpness sharpness;
         FocusDuring during;
     };
     Frame expose(double depth_counts) {
-        double sum = 0, middle = 0;
+        double fine = 0, coarse = 0, middle = 0;
         const double before = drive;
         for (int i = 0; i < 8; ++i) {
             travel(1.0 / 8);
-            sum += amplitude(depth_counts) / 8;
+            fine += 1 / (1 + square(depth_counts) / 6) / 8;
+            coarse += 1 / (1 + square(depth_counts) / 24) / 8;
             if (i == 3) middle = drive;
         }
         const bool moving = std::abs(drive - before) > 1e-9;
-        const double signal = contrast * sum * sum;
-        return {signal * (1 + 0.01 * normal()) + noise * normal(), {moving ? middle : target, moving}};
+        const auto seen = [&](double amplitude) {
+            const double now = contrast * amplitude * amplitude * (1 + 0.01 * normal()) + noise * normal();
+            return now > 4 * noise ? now : 0;
+        };
+        return {{seen(fine), seen(coarse)}, {moving ? middle : target, moving}};
     }
     FocusState run(const FocusLens& lens, int most_frames = 2000) {
         FocusState state = start_focus(lens, drive);
@@ -147,8 +151,8 @@ TEST_CASE("where nothing is to be seen, the drive goes back to where it was") {
 TEST_CASE("a run that has not begun, or has ended, asks for nothing") {
     FocusState idle;
     idle.target_counts = 77;
-    CHECK(next(idle, 1, {77, false}, {}).target_counts == 77);
-    CHECK(next(idle, 1, {77, false}, {}).phase == FocusPhase::idle);
+    CHECK(next(idle, {1, 1}, {77, false}, {}).target_counts == 77);
+    CHECK(next(idle, {1, 1}, {77, false}, {}).phase == FocusPhase::idle);
 }
 
 TEST_CASE("half the depth of focus is 3.5 counts at F/1.5 and 8 at F/3.4") {

@@ -1,0 +1,29 @@
+#pragma once
+
+#include <cstdint>
+
+#include "scenes/light/image.h"
+#include "sensor_model/chip.h"
+
+namespace emulator::automatics {
+
+/// How neighbours differ of which the scene is alike: variance = floor + per_dn × signal + (part × signal)².
+struct Noise {
+    double variance_dn2_per_dn = 0, variance_dn2 = 0;
+    double part = 0;  // of the pattern of the sensor
+};
+[[nodiscard]] Noise noise(const sensor_model::Chip&, double gain_db);
+
+/// How much detail there is, in squared codes: it grows with the square of the light. Fine detail tells best
+/// where the lens is sharp; the coarse is seen from farther away, and through more noise.
+struct Sharpness {
+    double fine = 0, coarse = 0;
+};
+
+/// Squared second differences of the green in red rows, 4 and 10 pixels apart, less what noise adds to them;
+/// 0 where chance explains what is left. The region fades out towards its edges, because focusing makes the
+/// picture a little larger or smaller: what comes and goes at the edges is no detail.
+[[nodiscard]] Sharpness sharpness(const scenes::light::Image<std::uint16_t>& dn12_rggb,
+                                  const scenes::light::Rect& region, int black_dn, const Noise&);
+
+}  // namespace emulator::automatics
