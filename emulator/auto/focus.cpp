@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "sensor_model/exact_math.h"
 
@@ -16,10 +17,8 @@ constexpr double kArrived_counts = 1.5;
 constexpr int kReach = 5;         // steps to each side of the best sample that make a peak
 constexpr int kNear = 3;          // steps, in which fine detail must be seen to go by it
 constexpr int kFramesLanded = 3;  // that say together how sharp a landing is
-constexpr int kTriesMost = 8;
-// How far off a landing may seem, in steps of the last sweep: more and more, since the promise may be too
-// high.
-constexpr double kOff[kTriesMost - 1] = {0.5, 0.5, 0.6, 0.7, 0.8, 0.9, 1.0};
+constexpr double kOff = 0.5;      // how far off a landing may seem, in steps of the last sweep
+constexpr int kTriesFew = 3, kTriesMost = 10;
 
 double clamped(double counts, const FocusLens& lens) {
     return std::clamp(counts, lens.nearest_counts, lens.farthest_counts);
@@ -122,10 +121,13 @@ void sweep(FocusState& state, const Sharpness& sharpness, const FocusDuring& dur
     state.pass + 1 < kPasses ? begin_pass(state, state.pass + 1, lens) : begin_landing(state, lens);
 }
 
-bool as_sharp_as_promised(FocusState& state) {
-    if (state.tries + 1 >= kTriesMost) return true;
-    const double off = kOff[state.tries++];
-    return state.landed >= kFramesLanded * state.peak * sensor_model::exact_exp(-state.falls * off * off);
+/// The peak may have promised too much: after some tries a landing will do that is the best of them.
+bool good_enough(FocusState& state) {
+    const double promised = state.peak * sensor_model::exact_exp(-state.falls * kOff * kOff);
+    const double best = std::exchange(state.best_landed, std::max(state.best_landed, state.landed));
+    ++state.tries;
+    return state.landed >= kFramesLanded * promised || (state.tries > kTriesFew && state.landed >= best) ||
+           state.tries >= kTriesMost;
 }
 
 void settle(FocusState& state, const Sharpness& sharpness, const FocusDuring& during, const FocusLens& lens) {
@@ -138,7 +140,7 @@ void settle(FocusState& state, const Sharpness& sharpness, const FocusDuring& du
     }
     state.landed += state.fine ? sharpness.fine : sharpness.coarse;
     if (state.found && state.frames_still < kFramesLanded) return;
-    if (!state.found || as_sharp_as_promised(state))
+    if (!state.found || good_enough(state))
         state.phase = FocusPhase::done;
     else
         begin_landing(state, lens);

@@ -40,11 +40,12 @@ struct FocusState {
     double from_counts = 0, to_counts = 0, step_counts = 0;
     std::vector<Sample> samples;       // of this pass
     double peak_counts = 0, peak = 0;  // found so far
-    double falls = 0;      // the logarithm of sharpness, by this with the square of steps off the peak
-    bool fine = false;     // whether the peak is one of fine detail
-    int tries = 0;         // of landing on the peak
-    int frames_still = 0;  // at the place where the drive should be
-    double landed = 0;     // sum of how sharp those frames are
+    double falls = 0;        // the logarithm of sharpness, by this with the square of steps off the peak
+    bool fine = false;       // whether the peak is one of fine detail
+    int tries = 0;           // of landing on the peak
+    int frames_still = 0;    // at the place where the drive should be
+    double landed = 0;       // sum of how sharp those frames are
+    double best_landed = 0;  // of all tries
 };
 
 /// Begins a run.
