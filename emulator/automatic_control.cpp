@@ -71,8 +71,14 @@ Questions AutomaticControl::ask(const FrameRequest& frame) {
 void AutomaticControl::take_up(const FrameRequest& frame, const Measurement& seen) {
     sharpness_on_its_way_ -= frame.questions.sharpness;
     if (seen.statistics) {
-        if (exposes(settings_) && exposes(frame.settings)) expose(frame, *seen.statistics);
+        const bool exposed = exposes(settings_) && exposes(frame.settings);
+        // What clips has a part in the colour of a picture, and gains make it brighter: neither rests while
+        // the other moves, unless the lamp flickers.
+        const auto gains = settings_.isp.white_balance;
+        if (exposed && !exposure_.settled && !balance_.unsteady) balance_.resting = false;
         if (balances(settings_)) balance(*seen.statistics);
+        if (settings_.isp.white_balance != gains && !exposure_.unsteady) exposure_.settled = false;
+        if (exposed) expose(frame, *seen.statistics);
     }
     if (focusing() && frame.questions.focus_runs) focus(frame, seen.sharpness);
 }
@@ -87,7 +93,8 @@ void AutomaticControl::expose(const FrameRequest& frame, const Statistics& seen)
 
     const auto& made_with = frame.settings.exposure;
     const double iris_steps = frame.lens.state(frame.middle(), profile_.housing_c).iris_steps;
-    exposure_ = next(exposure_, seen, {made_with.time_us, made_with.gain_db, iris_steps}, wishes);
+    exposure_ = next(exposure_, seen, {made_with.time_us, made_with.gain_db, iris_steps}, wishes,
+                     rebalanced(seen, frame.settings.isp.white_balance, settings_.isp.white_balance));
 
     exposure.time_us = exposure_.drive.exposure_us;
     exposure.gain_db = exposure_.drive.gain_db;

@@ -13,15 +13,15 @@ constexpr double kFull_dn = 4095;
 constexpr double kLeast = 1.0 / 64, kMost = 256;  // of what one frame can say about another
 constexpr double kHighlights = 0.005;          // share of the picture that may clip under highlight reduction
 constexpr double kSettle = 0.8, kLeave = 1.6;  // in 8-bit codes about the reference
-constexpr double kMuchWrong = 16;              // a scene that has changed, rather than one that drifts
-/// In frames: how many are judged together, and how many in a row make a scene another one. Many hold whole
-/// beats of most lamps, so that under one that flickers their mean changes little.
-struct Patience {
-    int together, in_a_row;
-};
-constexpr Patience kPatience{12, 3}, kUnsteadyPatience{36, 12};
-constexpr int kStepsMost = 12;                   // that a scene may need if the light is steady
-constexpr int kBoldSteps = 4;                    // that go all the way
+constexpr double kMuchWrong = 8;               // a scene that has changed, rather than one that drifts
+constexpr double kSwing = 16;                  // between frames under a lamp that flickers
+constexpr double kSwingLeft = 1.0 / 72;        // of that, in the mean of frames that hold no whole beats
+/// In frames: how many are judged together once settled, and how many in a row make a scene another one.
+constexpr int kTogether = 12, kTogetherUnsteady = 36;
+constexpr int kInARow = 3, kInARowUnsteady = 12;
+constexpr int kStepsMost = 8;  // that a scene may need if the light is steady
+constexpr int kCautionMost = 2;
+constexpr double kGuessed = 0.05;                // of the picture clips: how bright it is nobody knows
 constexpr int kLatencyMost = 4;                  // frames after which a drive that never shows is given up
 constexpr double kCoarse_us = 64;                // below, a step of 1 us is too coarse for the band
 constexpr double kDbPerLog = 8.685889638065035;  // 20 / ln 10
@@ -102,54 +102,69 @@ bool made_with(const Drive& measured, const Drive& drive) {
            std::abs(measured.gain_db - drive.gain_db) < 0.051;
 }
 
+/// What the reference is above black, in 8-bit codes.
+double wanted_codes(const ExposureWishes& wishes, int black_dn) {
+    return std::max(1.0, wishes.reference - black_dn / 16.0);
+}
+
 /// How far the brightness is off, in 8-bit codes of a picture that is bright as wanted.
 double error(double factor, const ExposureWishes& wishes, int black_dn) {
-    return (1 - factor) * std::max(1.0, wishes.reference - black_dn / 16.0);
+    return (1 - factor) * wanted_codes(wishes, black_dn);
 }
 
 /// What frames say together that were made with the same drive: nothing for a while, then by how much all of
 /// them are off, or that the scene has changed. Lamps that flicker must not be chased: under them nothing but
-/// a mean counts.
+/// a mean counts. The frames in its middle weigh most, so that it hardly matters where in a beat it begins.
 enum class Verdict { wait, adjust, start_again };
 Verdict judge(ExposureState& state, double factor, const ExposureWishes& wishes, int black_dn) {
-    const auto patience = state.unsteady ? kUnsteadyPatience : kPatience;
-    const double light = 1 / factor;
+    const double codes = wanted_codes(wishes, black_dn);
+    const double light = std::min(1 / factor, (255 - black_dn / 16.0) / codes);  // white shows no more
     state.light_least = state.frames_seen == 0 ? light : std::min(state.light_least, light);
     state.light_most = std::max(state.light_most, light);
-    state.light_sum += light;
     ++state.frames_seen;
+    const int weight = std::min(state.frames_seen, kTogetherUnsteady + 1 - state.frames_seen);
+    state.light_sum += weight * light;
+    state.weights += weight;
     const double off = error(factor, wishes, black_dn);
     const int direction = off > kMuchWrong ? -1 : off < -kMuchWrong ? 1 : 0;
     state.frames_far = direction * state.frames_far > 0 ? state.frames_far + direction : direction;
-    if (std::abs(state.frames_far) >= patience.in_a_row)
-        return state.unsteady ? Verdict::adjust : Verdict::start_again;
-    return state.frames_seen < patience.together ? Verdict::wait : Verdict::adjust;
+    if (!state.unsteady && std::abs(state.frames_far) >= kInARow) return Verdict::start_again;
+    if (std::abs(state.frames_far) >= kInARowUnsteady) return Verdict::adjust;
+    const bool swings = (state.light_most - state.light_least) * codes > kSwing;
+    return state.frames_seen < (swings ? kTogetherUnsteady : kTogether) ? Verdict::wait : Verdict::adjust;
 }
 
 void begin_watching(ExposureState& state) {
-    state.frames_seen = state.frames_far = 0;
+    state.frames_seen = state.frames_far = state.weights = 0;
     state.light_sum = state.light_most = 0;
 }
 
-/// A step that goes half the way. An exposure that ends where a lamp grows brighter takes in up to three
-/// times as much more light as it is longer: whole steps would go to and fro for ever.
-double careful(double factor) { return std::sqrt(factor); }
-
-/// How far the frames that were judged are apart, in 8-bit codes.
-double swing(const ExposureState& state, const ExposureWishes& wishes, int black_dn) {
-    return error(1 - (state.light_most - state.light_least), wishes, black_dn);
+/// A step that goes all the way, or half of it after one that went too far: an exposure that ends where a
+/// lamp grows brighter takes in up to three times as much more light as it is longer, and whole steps would
+/// go to and fro for ever.
+void go(ExposureState& state, double factor, bool guessed, const Drive& measured_with,
+        const ExposureWishes& wishes) {
+    const int direction = factor > 1 ? 1 : -1, turn = direction * state.direction;
+    state.caution = std::clamp(state.caution - turn, 0, kCautionMost);
+    state.direction = guessed ? 0 : direction;
+    for (int i = 0; i < state.caution; ++i) factor = std::sqrt(factor);
+    const Drive drive = brightened(measured_with, factor, state.drive, wishes);
+    state.settled = drive == state.drive;  // at a limit, or as near as the steps allow
+    state.drive = drive;
 }
 
-/// All frames together: what to do with them, and how far their mean may be off although they hold no whole
-/// number of beats.
+/// All frames together. A mean over beats grows as exposure does, so that no step after it goes too far.
 void adjust(ExposureState& state, const Drive& measured_with, const ExposureWishes& wishes, int black_dn) {
-    const double factor = state.frames_seen / state.light_sum, apart = swing(state, wishes, black_dn);
-    const double allowed = state.unsteady ? std::max(kLeave, apart / kUnsteadyPatience.together) : kLeave;
-    const bool off = std::abs(error(factor, wishes, black_dn)) > allowed;
-    if (off)
-        state.drive =
-            brightened(measured_with, state.unsteady ? careful(factor) : factor, state.drive, wishes);
-    state.unsteady &= off || apart > kMuchWrong / 2;
+    const double factor = state.weights / state.light_sum;
+    const double apart = (state.light_most - state.light_least) * wanted_codes(wishes, black_dn);
+    state.unsteady = apart > kSwing;
+    if (state.unsteady)
+        state.direction = state.caution = 0;
+    else
+        state.steps = 0;
+    const double allowed = std::max(kLeave, apart * kSwingLeft);
+    if (std::abs(error(factor, wishes, black_dn)) > allowed) go(state, factor, false, measured_with, wishes);
+    state.settled = true;
     begin_watching(state);
 }
 
@@ -205,14 +220,14 @@ Drive brightened(const Drive& from, double factor, const Drive& current, const E
 }
 
 ExposureState next(const ExposureState& before, const Statistics& seen, const Drive& measured_with,
-                   const ExposureWishes& wishes) {
+                   const ExposureWishes& wishes, double rebalanced) {
     ExposureState state = before;
     state.drive = within(state.drive, wishes);
     if (!wishes.exposure && !wishes.gain && !wishes.iris) return state;
     if (!made_with(measured_with, state.drive) && ++state.frames_waited <= kLatencyMost) return state;
     state.frames_waited = 0;
 
-    const double factor = wanted_factor(seen, wishes);
+    const double factor = wanted_factor(seen, wishes) / rebalanced;
     if (state.settled) {
         const Verdict verdict = judge(state, factor, wishes, seen.black_dn);
         if (verdict == Verdict::wait) return state;
@@ -221,20 +236,17 @@ ExposureState next(const ExposureState& before, const Statistics& seen, const Dr
             return state;
         }
         state.settled = false;
-        state.steps = 0;
+        state.caution = state.direction = 0;
     }
     begin_watching(state);
     const bool iris_stands = measured_with.iris_steps == state.drive.iris_steps;
-    state.steps += iris_stands;
-    state.unsteady = state.steps > kStepsMost;
-    state.settled =
-        state.unsteady || (iris_stands && std::abs(error(factor, wishes, seen.black_dn)) <= kSettle);
-    if (state.settled) return state;
-    // Of a picture that clips nobody knows how bright it is.
-    const bool bold = state.steps <= kBoldSteps || seen.clipped_share > kHighlights;
-    const Drive drive = brightened(measured_with, bold ? factor : careful(factor), state.drive, wishes);
-    state.settled = drive == state.drive;  // at a limit, or as near as the steps allow
-    state.drive = drive;
+    state.settled = iris_stands && std::abs(error(factor, wishes, seen.black_dn)) <= kSettle;
+    if (!state.settled) {
+        go(state, factor, !iris_stands || seen.clipped_share > kGuessed, measured_with, wishes);
+        state.steps += iris_stands && rebalanced == 1 && !state.settled;
+        if (state.steps > kStepsMost) state.settled = state.unsteady = true;
+    }
+    if (state.settled) state.direction = state.caution = 0;
     return state;
 }
 

@@ -18,9 +18,12 @@ struct ExposureState {
     bool settled = false;   // nothing changes until the picture has been wrong for a while
     bool unsteady = false;  // settled although no two frames are alike: the lamp flickers
     int frames_waited = 0;  // for a frame with this drive
-    int steps = 0;          // decisions since it was settled last
+    int steps = 0;          // since frames were alike for a while
+    int direction = 0;      // of the last step, 0 if it was a guess
+    int caution = 0;        // how often the next step is halved
     int frames_seen = 0;    // while settled
-    double light_sum = 0;   // of those: how bright each was, 1 is as wanted
+    double light_sum = 0;   // of those, times their weights: how bright each was, 1 is as wanted
+    int weights = 0;
     double light_least = 0, light_most = 0;
     int frames_far = 0;  // in a row, that are much too dark, or negative: much too bright
 };
@@ -31,12 +34,14 @@ struct ExposureState {
 /// Takes up a frame that was made with `measured_with`. Brightness is raised by exposure, then iris, then
 /// gain, and lowered in the reverse order; the limits hold from the first call on.
 ///
-/// A frame says how bright any other drive would be, so each decision goes all the way; frames that were on
-/// their way when it was made are not asked again. Within a few such steps the brightness is within 2 of the
-/// reference, and then rests until it leaves that band. Under a lamp that flickers no step is the last one:
-/// after some it rests all the same, and goes by the mean of many frames.
+/// A frame says how bright any other drive would be, so each decision goes all the way, unless the last one
+/// went too far; frames that were on their way when it was made are not asked again. Within a few such steps
+/// the brightness is within 2 of the reference, and then rests until it leaves that band. Under a lamp that
+/// flickers no step is the last one: after some it rests all the same, and goes by the mean of many frames.
+///
+/// `rebalanced`: by which factor white balance makes frames to come brighter than this one.
 [[nodiscard]] ExposureState next(const ExposureState&, const Statistics&, const Drive& measured_with,
-                                 const ExposureWishes&);
+                                 const ExposureWishes&, double rebalanced = 1);
 
 /// By which factor more light the frame would be as bright as wanted: between 1/64 and 256.
 [[nodiscard]] double wanted_factor(const Statistics&, const ExposureWishes&);

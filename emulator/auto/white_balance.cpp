@@ -14,10 +14,9 @@ constexpr double kDarkest_dn = 4;        // below, a mean says nothing about col
 constexpr double kFewestPlaces = 0.005;  // of the picture that must not be clipped
 constexpr double kNear = 0.010;          // proportions that are this true are not improved
 constexpr double kLeave = 0.016;         // and stay until they are this wrong
-constexpr int kTopRange = 55;      // below the end of the range, where the largest gain may lie if it must
-constexpr double kApproach = 0.4;  // part of the way that one frame moves
+constexpr int kTopRange = 55;  // below the end of the range, where the largest gain may lie if it must
 constexpr int kPatience = 12, kUnsteadyPatience = 36;  // frames that are looked at together while it rests
-constexpr int kStepsMost = 24;                         // that a scene may need if the light is steady
+constexpr int kStepsMost = 12;                         // that a scene may need if the light is steady
 
 /// Gains of light on the black body curve, and of daylight from 4000 K on, for this sensor behind its filter
 /// and lens (inferred from published curves).
@@ -104,12 +103,6 @@ bool near_enough(const std::array<int, 3>& gains, const std::array<double, 3>& w
     return scale && untruth(wanted, gains) <= std::max(allowed, 1.2 * untruth(wanted, goal));
 }
 
-/// A part of the way, but at least one step.
-int approached(int from, int to) {
-    const int way = to - from, part = static_cast<int>(kApproach * way);
-    return part != 0 ? from + part : from + (way > 0) - (way < 0);
-}
-
 }  // namespace
 
 TemperatureRange range_of(BalancePreset preset) {
@@ -143,6 +136,14 @@ isp::WhiteBalance proportional(const std::array<double, 3>& gains) {
     return {best[0], best[1], best[2]};
 }
 
+double rebalanced(const Statistics& seen, const isp::WhiteBalance& from, const isp::WhiteBalance& to) {
+    const auto light = [&](const isp::WhiteBalance& gains) {
+        return seen.mean_dn[0] * gains.red_64 + 2 * seen.mean_dn[1] * gains.green_64 +
+               seen.mean_dn[2] * gains.blue_64;
+    };
+    return legible(seen) && light(from) > 0 ? light(to) / light(from) : 1;
+}
+
 isp::WhiteBalance balance_for_temperature(int temperature_k) {
     return proportional(exact_gains(std::clamp(temperature_k, 2500, 10'000)));
 }
@@ -168,15 +169,14 @@ BalanceState next(const BalanceState& before, const Statistics& frame, const Bal
     const bool many_frames = state.resting && state.unsteady;
     if (near || many_frames) {
         if (!near) state.gains = goal;
+        state.done = state.resting && wishes.automatic == BalanceAuto::once;
         state.resting = true;
         state.steps = 0;
-        state.done = wishes.automatic == BalanceAuto::once;
     } else if (++state.steps > kStepsMost) {
         state.resting = state.unsteady = true;
     } else {
         state.resting = false;
-        state.gains = {approached(from[0], to[0]), approached(from[1], to[1]), approached(from[2], to[2])};
-        state.done = wishes.automatic == BalanceAuto::once && state.gains == goal;
+        state.gains = goal;
     }
     return state;
 }

@@ -25,6 +25,10 @@ inline constexpr int kTemperatureStep_k = 100;
 /// their proportions are as true as steps of 1/64 allow.
 [[nodiscard]] isp::WhiteBalance proportional(const std::array<double, 3>& gains);
 
+/// By which factor other gains make a frame brighter, if nothing in it clips.
+[[nodiscard]] double rebalanced(const Statistics&, const isp::WhiteBalance& from,
+                                const isp::WhiteBalance& to);
+
 struct BalanceState {
     isp::WhiteBalance gains;
     int temperature_k = 6500;  // found last in temperature mode
@@ -36,8 +40,8 @@ struct BalanceState {
     std::array<double, 3> colour_sum_dn{};
 };
 
-/// Goes a part of the way that a frame shows, and rests where it is near enough; then only the mean of some
-/// frames moves it. A frame that is too dark, or clipped nearly everywhere, shows no way.
+/// Goes where a frame shows, and rests where it is near enough; then only the mean of some frames moves it,
+/// or ends `once`. A frame that is too dark, or clipped nearly everywhere, shows no way.
 [[nodiscard]] BalanceState next(const BalanceState&, const Statistics&, const BalanceWishes&);
 
 }  // namespace emulator::automatics

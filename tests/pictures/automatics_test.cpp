@@ -113,8 +113,8 @@ TEST_CASE(
     check_starts(4);
 }
 
-TEST_CASE("exposure in 60 cases comes within 2 of the reference in 20 frames" * doctest::skip()) {
-    check_starts(60);
+TEST_CASE("exposure in 120 cases comes within 2 of the reference in 20 frames" * doctest::skip()) {
+    check_starts(120);
 }
 
 TEST_CASE("white balance makes grey grey within 2 % under every lamp, and rests") {
@@ -131,7 +131,7 @@ TEST_CASE("white balance makes grey grey within 2 % under every lamp, and rests"
 
 TEST_CASE("under lamps that flicker, exposure and white balance come to rest about the right mean") {
     for (const auto* flicker : {R"({"mains_hz": 50, "depth": [0.1]})", R"({"mains_hz": 50, "depth": [0.4]})",
-                                R"({"mains_hz": 60, "depth": [0.4]})",
+                                R"({"mains_hz": 50, "depth": [0.9]})", R"({"mains_hz": 60, "depth": [0.9]})",
                                 R"({"mains_hz": 50, "depth": [0.3], "lag_ms": [0, 0.5, 2]})"}) {
         for (const double rate_hz : {30.0, 36.0}) {
             CAPTURE(std::string(flicker));

@@ -74,6 +74,18 @@ TEST_CASE("once ends as soon as the channels are balanced, and continuous never 
     }
 }
 
+TEST_CASE("it is known how much brighter other gains make a picture") {
+    const Scene grey = scene(100'000, 2, 1, {0.6, 1, 0.5});
+    const WhiteBalance before, after{106, 64, 128};
+    std::mt19937 random(1);
+    const auto made = grey.expose({15'000}, 32, random);
+    const auto plain = measure(made, kAll, kBlack, before), balanced = measure(made, kAll, kBlack, after);
+    const double black = kBlack / 16.0 - 0.5;  // codes are cut to 8 bits
+    CHECK(rebalanced(plain, before, after) ==
+          doctest::Approx((balanced.brightness - black) / (plain.brightness - black)).epsilon(0.01));
+    CHECK(rebalanced(plain, after, after) == 1);
+}
+
 TEST_CASE("off, and a frame that shows nothing, leave the gains alone") {
     BalanceState state;
     state.gains = {100, 64, 120};
