@@ -57,11 +57,12 @@ std::string node_kind(const VirtualCamera& camera, const char* name) {
 
 }  // namespace
 
-TEST_CASE("the two profiles differ in five features at most, and in nothing else") {
+TEST_CASE("the two profiles differ in five features, and in nothing else") {
     const std::set<std::string_view> five{"OffsetAutoCenter", "ExposureAutoUpperLimitAuto", "GPOut",
                                           "ActionSelector", "TriggerOverlap"};
     const auto manual = table(NodeTypes::manual), field = table(NodeTypes::field);
     REQUIRE(manual.size() == field.size());
+    std::size_t differ = 0;
     for (std::size_t i = 0; i < manual.size(); ++i) {
         CHECK(manual[i].name == field[i].name);
         REQUIRE(manual[i].features.size() == field[i].features.size());
@@ -74,8 +75,10 @@ TEST_CASE("the two profiles differ in five features at most, and in nothing else
                 one.info.type.index() == other.info.type.index() && one.info.access == other.info.access;
             CHECK(same != one.in_the_field.has_value());
             if (!same) CHECK(five.contains(one.info.name));
+            differ += !same;
         }
     }
+    CHECK(differ == five.size());
 }
 
 TEST_CASE("OffsetAutoCenter is a flag by the manual and a choice in the field") {
@@ -135,6 +138,45 @@ TEST_CASE("TriggerOverlap can be written by the manual, and only be read in the 
         CHECK(client.set("TriggerOverlap", read_out) == kWriteProtect);
         CHECK(client.set("IMXLowLatencyTriggerMode", 0) == 0);
         CHECK(client.get("TriggerOverlap") == read_out);
+    }
+}
+
+TEST_CASE("ExposureAutoUpperLimitAuto is a choice by the manual and a flag in the field") {
+    Both both;
+    auto &manual = both.manual, &field = both.field;
+    CHECK(node_kind(manual, "ExposureAutoUpperLimitAuto") == "Enumeration");
+    CHECK(node_kind(field, "ExposureAutoUpperLimitAuto") == "Boolean");
+    CHECK(set(manual, "ExposureAutoUpperLimitAuto", "Off") == "");
+    CHECK(set(manual, "ExposureAutoUpperLimitAuto", "false") != "");
+    CHECK(set(field, "ExposureAutoUpperLimitAuto", "false") == "");
+    CHECK(set(field, "ExposureAutoUpperLimitAuto", "Off") != "");
+    for (auto* camera : {&manual, &field}) {
+        FakeClient client(*camera);
+        client.take_control();
+        CHECK(client.get("ExposureAutoUpperLimitAuto") == 0);
+        CHECK(client.set("ExposureAuto", 1) == 0);
+        CHECK(client.set("ExposureAutoUpperLimit", 20'000) == 0);
+        CHECK(client.set("ExposureAutoUpperLimitAuto", 2) == 0x8002);
+        CHECK(client.set("ExposureAutoUpperLimitAuto", 1) == 0);
+        CHECK(client.set("ExposureAutoUpperLimit", 20'000) == kWriteProtect);
+        const auto period_us = 1e6 / client.get("AcquisitionFrameRate");
+        CHECK(client.get("ExposureAutoUpperLimit") == doctest::Approx(period_us).epsilon(1e-3));
+    }
+}
+
+TEST_CASE("ActionSelector is a choice by the manual and a number in the field") {
+    Both both;
+    auto &manual = both.manual, &field = both.field;
+    CHECK(node_kind(manual, "ActionSelector") == "Enumeration");
+    CHECK(node_kind(field, "ActionSelector") == "Integer");
+    CHECK(set(manual, "ActionSelector", "Action0") == "");
+    CHECK(set(field, "ActionSelector", "0") == "");
+    CHECK(set(field, "ActionSelector", "Action0") != "");
+    for (auto* camera : {&manual, &field}) {
+        FakeClient client(*camera);
+        client.take_control();
+        CHECK(client.get("ActionSelector") == 0);
+        CHECK(client.set("ActionSelector", 1) == 0x8002);
     }
 }
 
