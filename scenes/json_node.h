@@ -15,7 +15,7 @@ namespace scenes {
 /// The numbers that a key accepts, both ends included, and their unit for the reader of an error.
 struct Bounds {
     double min, max;
-    std::string_view unit = "";
+    std::string_view unit = {};
 };
 
 /// An object of a scene file while it is read. It notes which keys were asked for, so that `done` finds the

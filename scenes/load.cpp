@@ -18,14 +18,13 @@ constexpr std::string_view kNames[] = {
 /// A scene's name, or a file: whatever has a folder or an extension in it.
 fs::path found(const std::string& name_or_file, Folders folders) {
     std::error_code error;
-    const fs::path file = name_or_file;
+    fs::path file = name_or_file;
     if (file.has_extension() || file.has_parent_path()) {
         if (fs::is_regular_file(file, error)) return file;
         throw ConfigError(name_or_file, "", "this scene file does not exist.");
     }
     for (const fs::path& folder : folders)
-        if (const fs::path candidate = folder / (name_or_file + ".json");
-            fs::is_regular_file(candidate, error))
+        if (fs::path candidate = folder / (name_or_file + ".json"); fs::is_regular_file(candidate, error))
             return candidate;
     std::string list;
     for (const std::string_view name : kNames) list += (list.empty() ? "" : ", ") + std::string(name);

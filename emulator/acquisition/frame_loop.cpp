@@ -91,7 +91,7 @@ std::uint64_t FrameLoop::begin(const Frame& frame) {
     exposed.request.settings.exposure.gain_db = frame.shutter.gain_db;
     if (device_.stream.open()) exposed.block_id = take_block_id();
     const auto block_id = exposed.block_id;
-    under_exposure_.insert_or_assign(frame.number, std::move(exposed));
+    under_exposure_.insert_or_assign(frame.number, exposed);
     return block_id;
 }
 
@@ -99,7 +99,7 @@ std::uint64_t FrameLoop::end(const Frame& frame) {
     auto exposed = under_exposure_.extract(frame.number);
     assert(exposed);
     const auto block_id = exposed.mapped().block_id;
-    if (exposed.mapped().channel == channel_ && block_id != 0) make(std::move(exposed.mapped()));
+    if (exposed.mapped().channel == channel_ && block_id != 0) make(exposed.mapped());
     return block_id;
 }
 

@@ -21,7 +21,7 @@ Bench::Bench(Camera& camera, sim::Scheduler& scheduler, const scenes::World& wor
 }
 
 void Bench::log(std::variant<Output, LensMove> what, Time at, std::uint64_t block_id) {
-    signals_.add({.ticks = camera_.device.clock.ticks(at), .what = std::move(what), .block_id = block_id});
+    signals_.add({.ticks = camera_.device.clock.ticks(at), .what = what, .block_id = block_id});
 }
 
 void Bench::on_output(const Output& output, std::uint64_t block_id) {

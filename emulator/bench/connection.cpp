@@ -40,7 +40,7 @@ ssize_t Connection::read(char* bytes, std::size_t count) {
 }
 
 void Connection::hang_up() {
-    constexpr std::size_t kSwallowed = 16 * 1024 * 1024;
+    constexpr std::size_t kSwallowed = 16 * std::size_t{1024} * 1024;
     ::shutdown(socket_, SHUT_WR);
     const auto until = Clock::now() + std::chrono::milliseconds(500);
     for (std::size_t swallowed = 0; swallowed < kSwallowed && wait(POLLIN, until);) {

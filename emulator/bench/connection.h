@@ -12,7 +12,7 @@ namespace emulator::bench {
 class Connection final : public httplib::Stream {
   public:
     static constexpr std::chrono::seconds kPatience{5};
-    static constexpr std::size_t kMaxBytes = 64 * 1024;
+    static constexpr std::size_t kMaxBytes = 64 * std::size_t{1024};
 
     explicit Connection(int socket) : socket_(socket) {}
 

@@ -6,7 +6,7 @@ namespace emulator::bench {
 
 void SignalLog::add(Signal signal) {
     signal.number = next_++;
-    signals_.push_back(std::move(signal));
+    signals_.push_back(signal);
     if (signals_.size() > kKept) signals_.pop_front();
 }
 

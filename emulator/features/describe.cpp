@@ -21,7 +21,7 @@ const char* access_name(Access access) {
 }
 
 std::string type_text(const Feature& feature) {
-    const std::string text = type_name(feature.info.type);
+    std::string text = type_name(feature.info.type);
     if (!feature.in_the_field) return text;
     const auto& [type, access] = *feature.in_the_field;
     return text + " (field: " + type_name(type) + (access == Access::ro ? " RO)" : ")");
@@ -34,7 +34,7 @@ std::string shortest(double value) {
 }
 
 std::string range_text(const Type& type) {
-    const auto with_unit = [](std::string text, std::string_view unit) {
+    const auto with_unit = [](const std::string& text, std::string_view unit) {
         return unit.empty() ? text : text + " " + std::string(unit);
     };
     if (const auto* integer = std::get_if<Integer>(&type)) {

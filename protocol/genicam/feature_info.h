@@ -17,20 +17,20 @@ enum class Visibility : std::uint8_t { beginner, expert, guru, invisible };
 struct Entry {
     std::string_view name;
     std::int64_t value = 0;
-    std::string_view display = "";
+    std::string_view display = {};
 };
 
 enum class Look : std::uint8_t { linear, logarithmic, hex, ip_address, mac_address };
 
 struct Integer {
     std::int64_t min = 0, max = 0, inc = 1;
-    std::string_view unit = "";
+    std::string_view unit = {};
     Look look = Look::linear;
 };
 /// A real number; its register counts steps: value = register * step.
 struct Real {
     double min = 0, max = 0, step = 1;
-    std::string_view unit = "";
+    std::string_view unit = {};
     Look look = Look::linear;
 };
 struct Choice {
@@ -46,7 +46,7 @@ struct Text {
 /// Memory without further meaning. Its size is fixed, or the value of another feature.
 struct Raw {
     std::uint32_t size_bytes = 0;
-    std::string_view size_from = "";
+    std::string_view size_from = {};
 };
 using Type = std::variant<Integer, Real, Choice, Flag, Command, Text, Raw>;
 
@@ -67,12 +67,12 @@ struct Message {
 /// All that the description file says of a feature, and nothing of what it does.
 struct FeatureInfo {
     std::string_view name;
-    std::string_view display = "";  // empty: the name
+    std::string_view display = {};  // empty: the name
     std::uint32_t address = 0;
     Type type;
     Access access = Access::rw;
     Visibility visibility = Visibility::beginner;
-    std::string_view selector = "";
+    std::string_view selector = {};
     std::string_view tip;
     bool frozen_while_streaming = false;
     bool constant = false;     // never changes while the camera runs
