@@ -87,7 +87,7 @@ std::optional<bench::HttpPlace> choose_http(const CommandLine& line, const net::
     // Every camera on loopback has an address of its own, and so a port 8080 of its own.
     if (line.http == "auto")
         return bench::HttpPlace{camera.loopback ? net::dotted(camera.ip.ip) : "127.0.0.1"};
-    if (const auto place = bench::parse_http_place(line.http)) return place;
+    if (auto place = bench::parse_http_place(line.http)) return place;
     throw ConfigError("command line", "--http",
                       "off, auto, or an IPv4 address and a port are expected, not \"" + line.http + "\"");
 }

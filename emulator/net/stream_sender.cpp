@@ -114,7 +114,8 @@ void StreamSender::connect_to(const protocol::StreamChannelSettings& target) {
     target_ = target;
     allow_fragments(!target.do_not_fragment);
     const auto client = address_of(target.destination_ip, target.host_port);
-    ::connect(socket_, generic(client), sizeof client);
+    // Where no route leads, no packet leaves.
+    (void)::connect(socket_, generic(client), sizeof client);
     (void)swallow_incoming();  // What an earlier client's host refused is not this one's.
 }
 

@@ -136,11 +136,12 @@ TEST_CASE("the contrast of drafts has its peak where the lens is in focus") {
         double distance_m;
         Rect part;  // where the thing at this distance is
     };
-    for (const auto& [scene, distance_m, part] :
+    for (const auto& one :
          {Case{"siemens_star", 2.5, {700, 400, 600, 600}}, Case{"depth_range", 1.7, {160, 860, 360, 450}},
           Case{"depth_range", 0.7, {1060, 210, 360, 460}}}) {
-        CAPTURE(scene);
-        CAPTURE(distance_m);
+        const auto& [scene, distance_m, part] = one;
+        CAPTURE(one.scene);
+        CAPTURE(one.distance_m);
         Sight sight(scene);
         const auto& constants = sight.profile.lens;
         const double sharp_counts =

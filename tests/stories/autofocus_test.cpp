@@ -190,11 +190,12 @@ TEST_CASE("the rectangle of autofocus can be anything on the sensor, whatever is
     CHECK(client.get("AutoFocusROIWidth") == 640);
     CHECK(client.get("AutoFocusROIHeight") == 480);
     CHECK(client.set("AutoFocusROIEnable", 1) == 0);
-    for (const auto& [name, least, most] : {std::tuple{"AutoFocusROILeft", 0, 1920},
-                                            {"AutoFocusROITop", 0, 1520},
-                                            {"AutoFocusROIWidth", 128, 2048},
-                                            {"AutoFocusROIHeight", 16, 1536}}) {
-        CAPTURE(name);
+    for (const auto& row : {std::tuple{"AutoFocusROILeft", 0, 1920},
+                            {"AutoFocusROITop", 0, 1520},
+                            {"AutoFocusROIWidth", 128, 2048},
+                            {"AutoFocusROIHeight", 16, 1536}}) {
+        const auto& [name, least, most] = row;
+        CAPTURE(std::get<0>(row));
         CHECK(client.set(name, most) == 0);
         CHECK(client.get(name) == most);
         CHECK(client.set(name, most + 1) != 0);

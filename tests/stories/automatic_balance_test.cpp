@@ -85,10 +85,10 @@ TEST_CASE("temperature mode finds the lamp within the range of its preset") {
     struct Row {
         int preset, lowest_k, highest_k;
     };
-    for (const auto& [preset, lowest_k, highest_k] :
-         {Row{0, 2500, 10'000}, Row{1, 2500, 4000}, Row{2, 4000, 5800}, Row{3, 5700, 7500},
-          Row{4, 7500, 10'000}}) {
-        CAPTURE(preset);
+    for (const auto& row : {Row{0, 2500, 10'000}, Row{1, 2500, 4000}, Row{2, 4000, 5800}, Row{3, 5700, 7500},
+                            Row{4, 7500, 10'000}}) {
+        const auto& [preset, lowest_k, highest_k] = row;
+        CAPTURE(row.preset);
         CHECK(stage.client.set("BalanceWhiteAutoPreset", preset) == 0);
         stage.brightness_after(20);
         const double found_k = stage.client.get("BalanceWhiteTemperature");
@@ -124,10 +124,10 @@ TEST_CASE("the region's rectangle is written with the custom preset only; other 
     struct Row {
         int preset, left, top, width, height;
     };
-    for (const auto& [preset, left, top, width, height] :
-         {Row{0, 0, 0, 528, 256}, Row{2, 132, 64, 264, 128}, Row{3, 198, 96, 132, 64},
-          Row{4, 0, 128, 528, 128}, Row{5, 0, 0, 528, 128}}) {
-        CAPTURE(preset);
+    for (const auto& row : {Row{0, 0, 0, 528, 256}, Row{2, 132, 64, 264, 128}, Row{3, 198, 96, 132, 64},
+                            Row{4, 0, 128, 528, 128}, Row{5, 0, 0, 528, 128}}) {
+        const auto& [preset, left, top, width, height] = row;
+        CAPTURE(row.preset);
         client.set("AutoFunctionsROIPreset", preset);
         CHECK(client.get("AutoFunctionsROILeft") == left);
         CHECK(client.get("AutoFunctionsROITop") == top);

@@ -37,9 +37,9 @@ double gain_db(const ReceivedBlock& block) {
 }
 
 void set(FakeClient& client, std::initializer_list<std::pair<std::string_view, double>> values) {
-    for (const auto& [feature, value] : values) {
-        CAPTURE(feature);
-        CHECK(client.set(feature, value) == 0);
+    for (const auto& wanted : values) {
+        CAPTURE(wanted.first);
+        CHECK(client.set(wanted.first, wanted.second) == 0);
     }
 }
 

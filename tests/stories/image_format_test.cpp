@@ -41,9 +41,10 @@ TEST_CASE("every pixel format has its bits on the wire, and its name in the lead
         std::uint32_t format;
         std::size_t bits;
     };
-    for (const auto& [format, bits] : {Row{k8, 8}, Row{k12p, 12}, Row{k12Packed, 12}, Row{k16, 16},
-                                       Row{k422, 16}, Row{k411, 12}, Row{k411Other, 12}, Row{kBgr, 24}}) {
-        CAPTURE(format);
+    for (const auto& row : {Row{k8, 8}, Row{k12p, 12}, Row{k12Packed, 12}, Row{k16, 16}, Row{k422, 16},
+                            Row{k411, 12}, Row{k411Other, 12}, Row{kBgr, 24}}) {
+        const auto& [format, bits] = row;
+        CAPTURE(row.format);
         VirtualCamera camera;
         FakeClient client(camera);
         client.take_control();

@@ -24,9 +24,9 @@ struct Flashing {
         client.set("AcquisitionFrameRate", 20);
     }
     void set(std::initializer_list<std::pair<std::string_view, double>> settings) {
-        for (const auto& [feature, value] : settings) {
-            CAPTURE(feature);
-            CHECK(client.set(feature, value) == 0);
+        for (const auto& wanted : settings) {
+            CAPTURE(wanted.first);
+            CHECK(client.set(wanted.first, wanted.second) == 0);
         }
     }
     /// What the pin does while five frames are taken.

@@ -33,9 +33,9 @@ struct Triggered {
         client.start();
     }
     void set(Values settings) {
-        for (const auto& [feature, value] : settings) {
-            CAPTURE(feature);
-            CHECK(client.set(feature, value) == 0);
+        for (const auto& wanted : settings) {
+            CAPTURE(wanted.first);
+            CHECK(client.set(wanted.first, wanted.second) == 0);
         }
     }
     void software_trigger(Time at) {

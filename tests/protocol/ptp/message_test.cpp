@@ -66,8 +66,9 @@ std::vector<std::pair<protocol::Bytes, Message>> all() {
 }  // namespace
 
 TEST_CASE("ptp message: what stands in the standard's tables is what is read and written") {
-    for (const auto& [bytes, message] : all()) {
-        CAPTURE(to_hex(bytes));
+    for (const auto& pair : all()) {
+        const auto& [bytes, message] = pair;
+        CAPTURE(to_hex(pair.first));
         CHECK(to_hex(encode(message)) == to_hex(bytes));
         const auto parsed = parse(bytes);
         REQUIRE(parsed);
