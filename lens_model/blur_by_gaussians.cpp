@@ -60,6 +60,7 @@ std::vector<float> gaussian(double variance) {
     double sum = 0;
     for (const double w : weight) sum += w;
     std::vector<float> result;
+    result.reserve(weight.size());
     for (const double w : weight) result.push_back(static_cast<float>(w / sum));
     return result;
 }

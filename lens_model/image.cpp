@@ -97,8 +97,8 @@ std::array<double, 3> frame_mean(const Radiance& radiance) {
             for (std::size_t x = 0; x < width; x += step) sums[c][x] += seen[c][x];
     }
     std::array<double, 3> mean{};
-    const double count =
-        std::max(1.0, static_cast<double>(rows) * static_cast<double>((width + step - 1) / step));
+    const std::size_t columns = (width + step - 1) / step;
+    const double count = std::max(1.0, static_cast<double>(rows) * static_cast<double>(columns));
     for (std::size_t c = 0; c < 3; ++c)
         mean[c] = std::accumulate(sums[c].begin(), sums[c].end(), 0.0) / count;
     return mean;

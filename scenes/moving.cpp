@@ -134,6 +134,7 @@ light::Radiance render_sprite(const World& world, const Moving& thing, const lig
     light::Layer layer = blank(thing.distance_m, {samples(own.x - rendered.x), samples(own.y - rendered.y),
                                                   samples(own.width), samples(own.height)});
     std::vector<const Item*> drawn;
+    drawn.reserve(items.size());
     for (const Item& item : items) drawn.push_back(&item);
     Prints prints;
     for (const Item& item : items) prints.prepare(item, lamp, lit.lamp, response, thing.seen);

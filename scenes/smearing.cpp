@@ -62,8 +62,9 @@ void Smearing::place_nodes(const View& view, const Moving& thing, std::span<cons
     nodes_.resize(poses.size());
     for (int channel = 0; channel < 3; ++channel)
         for (int node = 0; node < columns_ * rows_; ++node) {
-            const Point pixel{static_cast<double>(part_.x + node % columns_ * kCell_px),
-                              static_cast<double>(part_.y + node / columns_ * kCell_px)};
+            const int column = node % columns_, row = node / columns_;
+            const Point pixel{static_cast<double>(part_.x + column * kCell_px),
+                              static_cast<double>(part_.y + row * kCell_px)};
             const Point tangent = light::tangent_from_pixel(view, pixel, channel);
             for (std::size_t i = 0; i < poses.size(); ++i) {
                 const Point p = sprite_from_tangent(view, reference, things[i], tangent, channel);

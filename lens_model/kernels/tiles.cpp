@@ -117,6 +117,7 @@ void fold_row(const Transfer& t, int ky, const float* __restrict re, const float
         for (int x = 0; x < m; ++x) {
             const float xc = t.box_re[k0 + x], xs = t.box_im[k0 + x];
             const float c = xc * yc - xs * ys, s = xc * ys + xs * yc;
+            // NOLINTNEXTLINE(clang-analyzer-core.UndefinedBinaryOperatorResult): the whole row was written.
             out_re[x] += re[k0 + x] * c - im[k0 + x] * s;
             out_im[x] += re[k0 + x] * s + im[k0 + x] * c;
         }

@@ -134,7 +134,7 @@ class XmlWriter {
     /// A read-only register in another plane of the feature's address.
     std::string plane(const Node& node, const char* suffix, Plane plane, std::uint32_t bytes,
                       bool is_signed = false) {
-        const auto name = std::string(node.info.name) + suffix;
+        auto name = std::string(node.info.name) + suffix;
         auto& reg = element("IntReg", name);
         text(reg, "Visibility", "Invisible");
         text(reg, "Address", hex(node.info.address + plane));
@@ -171,7 +171,7 @@ class XmlWriter {
     /// The register that holds the value of a numeric feature.
     std::string value_register(const Node& node, bool is_signed = false) {
         const auto& info = node.info;
-        const auto name = std::string(info.name) + "_Reg";
+        auto name = std::string(info.name) + "_Reg";
         const bool masked = is_masked(node);
         auto& reg = element(masked ? "MaskedIntReg" : "IntReg", name);
         text(reg, "Visibility", "Invisible");
@@ -239,7 +239,7 @@ class XmlWriter {
     }
 
     std::string converter(const Node& node, const Real& type, bool is_signed) {
-        const auto name = std::string(node.info.name) + "_Conv";
+        auto name = std::string(node.info.name) + "_Conv";
         auto& one = element("Converter", name);
         text(one, "Visibility", "Invisible");
         text(one, "FormulaTo", to_steps(type));
@@ -250,7 +250,7 @@ class XmlWriter {
     }
 
     std::string bound(const Node& node, const Real& type, const char* suffix, Plane which, bool is_signed) {
-        const auto name = std::string(node.info.name) + suffix;
+        auto name = std::string(node.info.name) + suffix;
         auto& one = element("SwissKnife", name);
         text(one, "Visibility", "Invisible");
         auto& variable = *one.InsertNewChildElement("pVariable");

@@ -63,7 +63,7 @@ enum Flag : std::uint16_t {
 struct PortIdentity {
     std::uint64_t clock = 0;
     std::uint16_t port = 0;
-    auto operator<=>(const PortIdentity&) const = default;
+    auto operator<=>(const PortIdentity&) const = default;  // NOLINT(modernize-use-nullptr): its own zero
 };
 
 /// An EUI-48 in the place of an EUI-64 (IEEE 1588-2008, 7.5.2.2.2).

@@ -77,7 +77,7 @@ constexpr Font font() {
     for (std::size_t i = 0; i < std::size(kGlyphs); ++i) {
         const char letter = kGlyphs[i].letter;
         const bool capital = letter >= 'A' && letter <= 'Z';
-        font.glyph[static_cast<std::size_t>(letter)] = static_cast<int>(i);
+        font.glyph[static_cast<unsigned char>(letter)] = static_cast<int>(i);
         if (capital) font.glyph[static_cast<std::size_t>(letter - 'A' + 'a')] = static_cast<int>(i);
         for_strokes(kGlyphs[i].strokes, [&](const Stroke& stroke) { font.strokes[count++] = stroke; });
         font.first[i + 1] = count;
