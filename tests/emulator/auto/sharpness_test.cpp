@@ -80,6 +80,15 @@ TEST_CASE("a grey wall has no contrast before the real sensor, at any gain and b
         }
 }
 
+TEST_CASE("a region outside the image sees nothing, and one that is too small for any detail neither") {
+    for (const Rect& region :
+         {Rect{300, 200, 16, 16}, Rect{-64, -64, 32, 32}, Rect{64, 64, 0, 0}, Rect{64, 64, 2, 2}}) {
+        const auto seen = sharpness(stripes(1, 1500, 0, 1), region, kBlack, {});
+        CHECK(seen.fine == 0);
+        CHECK(seen.coarse == 0);
+    }
+}
+
 TEST_CASE("stripes of any pitch are seen at one scale at least") {
     for (int pitch_px = 4; pitch_px <= 40; ++pitch_px) {
         CAPTURE(pitch_px);

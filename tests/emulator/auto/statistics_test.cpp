@@ -4,11 +4,8 @@
 
 #include "emulator/isp/pipeline.h"
 #include "tests/emulator/auto/studio.h"
-#include "tests/sensor_model/laboratory.h"
 
 using namespace studio;
-
-namespace {}  // namespace
 
 TEST_CASE("brightness is the mean of the 8-bit raw image that is sent, whatever the balance") {
     std::mt19937 random(51);
