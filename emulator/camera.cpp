@@ -58,7 +58,9 @@ Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& sched
         // A frame may be made while the sequencer still tells what it did.
         scheduler_.at(now(), [this, frame, seen] { take_up(frame, seen); });
     });
-    wake_up();
+    wake_up(profile.suggested);
+    // The lens got there before anybody could look.
+    if (user_sets.at_power_up == 0) lens_ = LensDrive(this->profile.lens, settings.lens);
 }
 
 void Camera::settings_changed() {

@@ -92,8 +92,8 @@ struct Camera final : protocol::Host {
     void enable_ptp(bool) override;
 
   private:
-    void wake_up();
-    void restart();
+    void wake_up(const scenes::CameraHints& suggested);
+    void restart(const scenes::CameraHints& suggested);
     void load(std::int64_t user_set);
     [[nodiscard]] protocol::Status keep(const UserSets&);
     bool write(const Flash&);

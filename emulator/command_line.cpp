@@ -18,6 +18,13 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
     app.add_option("--scene", line.scene, "What the camera sees: a scene's name, or its file");
     app.add_option("--set-scene", line.scene_overrides, "A scene's key and value: light.illuminance_lx=500")
         ->take_all();
+    auto* scene_settings = app.add_flag_callback(
+        "--scene-settings", [&line] { line.start = CommandLine::Start::scene_settings; },
+        "Power up with exposure and gain as the scene suggests, not with its lens settings alone");
+    app.add_flag_callback(
+           "--factory", [&line] { line.start = CommandLine::Start::factory; },
+           "Power up as after DeviceFactoryReset: user sets are forgotten, the scene suggests nothing")
+        ->excludes(scene_settings);
     app.add_option("--seed", line.seed, "Seed of all that is random");
     app.add_option("--set", line.features, "A feature's value at power-up: ExposureTime=10000")->take_all();
     app.add_option("--http", line.http, "Web interface: ADDRESS:PORT, off, or auto (port 8080 of loopback)");

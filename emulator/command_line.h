@@ -10,6 +10,8 @@ namespace emulator {
 
 /// What the user asked for. Empty texts mean that nothing was said.
 struct CommandLine {
+    /// What the camera begins with, beside what is set by name.
+    enum class Start { lens_of_scene, scene_settings, factory };
     enum class Question { none, features_markdown, features_json, xml, list_scenes, print_config, version };
 
     std::string config_file, interface_name, address, serial, user_name, scene;
@@ -18,6 +20,7 @@ struct CommandLine {
     std::vector<std::string> features;         // Name=Value
     std::vector<std::string> scene_overrides;  // dotted.key=value
     std::optional<std::filesystem::path> state_dir;
+    Start start = Start::lens_of_scene;
     Question question = Question::none;
 };
 

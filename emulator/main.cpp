@@ -46,17 +46,11 @@ Profile make_profile(const CommandLine& line) {
     return profile;
 }
 
-/// A scene may say which settings show it well; what the user sets comes after that. One that says how bright
-/// it is shown is not left to the automatics.
-void take_hints(const scenes::CameraHints& hints, Settings& settings) {
-    const auto steps = [](double value) { return static_cast<std::int64_t>(value); };
-    if (hints.zoom) settings.lens.zoom = steps(*hints.zoom);
-    if (hints.focus) settings.lens.focus = steps(*hints.focus);
-    if (hints.iris) settings.lens.iris = steps(*hints.iris);
-    if (hints.exposure_us) settings.exposure.time_us = *hints.exposure_us;
-    if (hints.gain_db) settings.exposure.gain_db = *hints.gain_db;
-    if (hints.exposure_us || hints.gain_db)
-        settings.automatic.exposure.exposure = settings.automatic.exposure.gain = false;
+/// What of a scene's suggestion the user wants.
+scenes::CameraHints wanted(const CommandLine& line, const scenes::CameraHints& suggested) {
+    using Start = CommandLine::Start;
+    if (line.start == Start::factory) return {};
+    return line.start == Start::scene_settings ? suggested : suggested.lens_alone();
 }
 
 net::Interface choose_interface(const CommandLine& line) {
@@ -140,7 +134,7 @@ bool answer(const CommandLine& line, const Profile& profile) {
 
 int serve(const CommandLine& line, Profile profile) {
     auto world = scenes::load(profile.scene, line.scene_overrides, scene_folders());
-    take_hints(world.camera, profile.power_up);
+    profile.suggested = wanted(line, world.camera);
     const auto interface = choose_interface(line);
     const auto http_place = choose_http(line, interface);
 
@@ -154,7 +148,9 @@ int serve(const CommandLine& line, Profile profile) {
     net::Station station(context, profile.link, wall, store);
     FrameSource source(profile, std::move(world), Imaging::Threads::two);
     net::FrameWorker worker(context, source, [&pacer] { pacer.catch_up(); });
-    Camera camera(profile, store.load(), scheduler, station, worker);
+    auto flash = store.load();
+    if (line.start == CommandLine::Start::factory) flash.user_sets = {};
+    Camera camera(profile, flash, scheduler, station, worker);
     apply_features(camera, profile);
     const auto in_time = [&pacer](auto&& act) {
         pacer.catch_up();

@@ -8,6 +8,7 @@
 #include "emulator/sim/oscillator.h"
 #include "lens_model/constants.h"
 #include "protocol/device.h"
+#include "scenes/camera_hints.h"
 #include "sensor_model/chip.h"
 
 namespace emulator {
@@ -36,7 +37,9 @@ struct Profile {
     sim::OscillatorSettings oscillator;
     sensor_model::Chip chip;
     lens_model::Constants lens;
-    Settings power_up;
+    Settings power_up;  // as the factory made it; the Default user set
+    /// What of it the scene changes at power-up, where UserSetDefault is Default.
+    scenes::CameraHints suggested;
     /// Names and values that are set after power-up.
     std::vector<std::pair<std::string, std::string>> features;
 };

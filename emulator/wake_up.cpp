@@ -1,6 +1,7 @@
 #include <spdlog/spdlog.h>
 
 #include "emulator/camera.h"
+#include "emulator/camera_hints.h"
 #include "emulator/features/limits.h"
 #include "emulator/features/table.h"
 
@@ -17,8 +18,8 @@ constexpr auto kBootTime = std::chrono::seconds(3);
 
 }  // namespace
 
-// As the factory made it, and then as the user wants it.
-void Camera::wake_up() {
+// As the factory made it, and then as the user or else the scene wants it.
+void Camera::wake_up(const scenes::CameraHints& suggested) {
     ptp_.enable(false);
     protocol::Device awake;
     awake.identity = identity(profile);
@@ -35,30 +36,34 @@ void Camera::wake_up() {
     automatic_.cancel_focus();
     features::settle(settings, profile.chip);
     factory_set_ = features::configuration(*this);
-    if (user_sets.at_power_up != 0) load(user_sets.at_power_up);
+    if (user_sets.at_power_up != 0)
+        load(user_sets.at_power_up);
+    else
+        apply(suggested, settings);
     ptp_.enable(settings.ptp_enabled);
 }
 
 // The acknowledge of the command leaves before.
 Status Camera::reset() {
-    scheduler_.after(Time::zero(), [this] { restart(); });
+    scheduler_.after(Time::zero(), [this] { restart(profile.suggested); });
     return Status::success;
 }
 
 // User name and IP configuration stay: without them nobody might find the camera again.
 Status Camera::factory_reset() {
     const auto status = keep({});
-    return ok(status) ? reset() : status;
+    if (ok(status)) scheduler_.after(Time::zero(), [this] { restart({}); });
+    return status;
 }
 
-void Camera::restart() {
+void Camera::restart(const scenes::CameraHints& suggested) {
     frames_.command(acquisition::Command::stop);
     frames_.channel_closed();
     outside_.close_stream();
     opened_ = {};
     actions_.cancel();
     control_.forget();
-    wake_up();
+    wake_up(suggested);
     messages_.reset();
     move_lens();
     for (const auto& sentence : registers_.set_by_name(profile.features)) spdlog::warn("{}", sentence);

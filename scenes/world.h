@@ -4,11 +4,11 @@
 #include <cstdint>
 #include <filesystem>
 #include <limits>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>
 
+#include "scenes/camera_hints.h"
 #include "scenes/config_error.h"
 #include "scenes/conveyor.h"
 #include "scenes/item.h"
@@ -26,11 +26,6 @@ using Folders = std::span<const std::filesystem::path>;
 struct Background {
     double distance_m = std::numeric_limits<double>::infinity();
     light::Spectrum reflectance{};
-};
-
-/// The settings that show a scene well; the camera takes them at power-up, where they are given.
-struct CameraHints {
-    std::optional<double> zoom, focus, iris, exposure_us, gain_db;
 };
 
 /// All there is to see. A value; everything in it that depends on time is a pure function of time and the

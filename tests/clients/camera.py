@@ -23,6 +23,8 @@ SMALL = [
     "--set",
     "ExposureTime=1000",
     "--set",
+    "GainAuto=Off",
+    "--set",
     "BalanceWhiteAuto=Off",
     "--set",
     "AcquisitionFrameRate=20",

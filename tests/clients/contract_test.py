@@ -28,7 +28,7 @@ LIVE = {
     *"DeviceTemperature TimestampLatchValue GevTimestampValue GevCCP PtpStatus".split(),
     *"GevPrimaryApplicationSocket GevPrimaryApplicationIPAddress".split(),
 }
-TIMELESS = "lens_cap"  # A scene that has no wishes of its own for exposure or lens.
+DARK = "lens_cap"  # White balance finds nothing in it, and keeps its defaults.
 
 
 def close(got: object, wanted: object, increment: float = 1e-6) -> bool:
@@ -387,9 +387,9 @@ def main() -> None:
     checks = Checks()
     agreed = contract.load()
     checks.equal("the manual documents 123 features", len({row["name"] for row in agreed["documented"]}), 123)
-    with tempfile.TemporaryDirectory() as state, Camera("--state-dir", state, scene=TIMELESS, ptp=True):
+    with tempfile.TemporaryDirectory() as state, Camera("--factory", "--state-dir", state, scene=DARK, ptp=True):
         everything(checks, agreed)
-    with Camera(config={"node_types": "field"}, scene=TIMELESS):
+    with Camera("--factory", scene=DARK, config={"node_types": "field"}):
         checks.section(five_in_the_field, agreed)
     checks.finish()
 

@@ -132,7 +132,7 @@ def measure(checks: Checks, keep: str) -> None:
     settings = [f"{name}={value}" for name, value in SETTINGS.items()]
     options = [word for setting in settings for word in ("--set", setting)]
     pictures = {}
-    with Camera(*options, scene="colour_chart"):
+    with Camera("--scene-settings", *options, scene="colour_chart"):
         for pixel_format in RAW + COLOUR:
             pictures[pixel_format] = picture(fetch(pixel_format), pixel_format)
             if keep:

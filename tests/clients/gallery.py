@@ -24,8 +24,10 @@ GAINS = {
 }
 LAMP = {"checkerboard": "D50", "conveyor": "LED-B3", "point_lights": "LED-B3"}
 
-# The client balances, and scenes say how they are exposed.
-BY_HAND = ["--set", "ExposureAuto=Off", "--set", "GainAuto=Off", "--set", "BalanceWhiteAuto=Off"]
+# The client balances, and scenes say how they are exposed, unless a strip is about that.
+BY_HAND = ["--scene-settings"]
+for automatic in ("ExposureAuto", "GainAuto", "BalanceWhiteAuto"):
+    BY_HAND += ["--set", f"{automatic}=Off"]
 
 # What a strip shows: its scene, and the options of each of its pictures.
 HINT = "--set-scene"

@@ -14,6 +14,7 @@ HERE = Path(__file__).parent
 SCRIPTS = [
     "bad_input",
     "control",
+    "power_up",
     "packet_size",
     "addresses",
     "kills",

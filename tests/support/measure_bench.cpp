@@ -9,6 +9,7 @@
 #include <filesystem>
 #include <fstream>
 
+#include "emulator/camera_hints.h"
 #include "lens_model/focus.h"
 #include "lens_model/iris.h"
 #include "tests/support/source_dir.h"
@@ -21,14 +22,7 @@ using scenes::light::Point;
 emulator::Settings power_up(const scenes::CameraHints& hints) {
     emulator::Settings settings;
     settings.image.pixel_format = emulator::PixelFormat::BayerRG12p;
-    const auto steps = [](const std::optional<double>& hint, std::int64_t& to) {
-        if (hint) to = std::llround(*hint);
-    };
-    steps(hints.zoom, settings.lens.zoom);
-    steps(hints.focus, settings.lens.focus);
-    steps(hints.iris, settings.lens.iris);
-    settings.exposure.time_us = hints.exposure_us.value_or(settings.exposure.time_us);
-    settings.exposure.gain_db = hints.gain_db.value_or(settings.exposure.gain_db);
+    emulator::apply(hints, settings);
     return settings;
 }
 

@@ -31,13 +31,7 @@ Stage& stage(const std::string& scene, const std::vector<std::string>& overrides
 
 VirtualCameraOptions options(Stage& stage) {
     VirtualCameraOptions options{.profile = stage.profile};
-    auto& lens = options.profile.power_up.lens;
-    const auto steps = [](const std::optional<double>& hint, std::int64_t& to) {
-        if (hint) to = std::llround(*hint);
-    };
-    steps(stage.world.camera.zoom, lens.zoom);
-    steps(stage.world.camera.focus, lens.focus);
-    steps(stage.world.camera.iris, lens.iris);
+    options.profile.suggested = stage.world.camera.lens_alone();
     options.sensor = [&stage](const emulator::FrameRequest& request) { return stage.source.take(request); };
     return options;
 }
