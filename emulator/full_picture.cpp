@@ -32,8 +32,7 @@ FullPicture::FullPicture(const Profile& profile, const scenes::World& world, con
       world_(world),
       time_(time),
       with_trails_(with_trails),
-      version_(scenes::still_version(world, time)),
-      profile_(profile) {}
+      version_(scenes::still_version(world, time)) {}
 
 void FullPicture::begin_aside() {
     idle_ = false;
@@ -66,12 +65,10 @@ void FullPicture::prepare() {
         auto& still = stills[lamp];
         still.parasitic = sight.parasitic(lamp);
         still.mosaic = scenes::light::Mosaic(kSensor.width, kSensor.height);
-        still.frame_mean = lens_model::frame_mean(sight.render(lamp, kSensor, kCoarsest, prints_));
+        still.frame_mean = sight.frame_mean(lamp, prints_);
         for (const Rect& part : parts_of(kSensor)) {
             parts_.emplace_back([this, lamp, &still, part] {
-                auto radiance = sight.render(lamp, part, kFull, prints_);
-                radiance.frame_mean = still.frame_mean;
-                const auto mosaic = lens_model::image(radiance, profile_.lens, sight.lens());
+                const auto mosaic = sight.image(lamp, part, kFull, prints_, still.frame_mean);
                 for (int y = 0; y < part.height; ++y)
                     std::copy_n(mosaic.row(y), part.width, still.mosaic.row(part.y + y) + part.x);
             });
@@ -81,7 +78,7 @@ void FullPicture::prepare() {
 }
 
 void FullPicture::plan_trails() {
-    for (const auto& thing : scenes::moving(world_, sight.view(), time_, time_)) {
+    for (const auto& thing : sight.moving(time_, time_)) {
         const bool upright = scenes::goes_upright(world_, thing);
         for (std::size_t lamp = 0; lamp < stills.size(); ++lamp) {
             auto& trail = trails[{thing.key, lamp, upright}];

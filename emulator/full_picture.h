@@ -59,7 +59,6 @@ class FullPicture {
     std::vector<std::function<void()>> parts_;
     std::atomic<std::size_t> next_part_{0};
     std::atomic<bool> idle_{true};
-    const Profile& profile_;
     std::jthread thread_;
 };
 

@@ -62,9 +62,7 @@ void Imaging::render_drafts(Time time) {
 
 void Imaging::render_sharp(std::size_t lamp) {
     auto& still = stills_[lamp];
-    auto sharp = sight_->render(lamp, sharp_, kSharp, prints_);
-    sharp.frame_mean = still.frame_mean;
-    const auto mosaic = lens_model::image(sharp, profile_.lens, sight_->lens());
+    const auto mosaic = sight_->image(lamp, sharp_, kSharp, prints_, still.frame_mean);
     for (int y = 0; y < sharp_.height; ++y) {
         std::copy_n(mosaic.row(y), sharp_.width, still.mosaic.row(sharp_.y + y) + sharp_.x);
     }
@@ -115,7 +113,7 @@ void Imaging::forget_unused() {
 }
 
 std::vector<scenes::Patch> Imaging::moving(std::span<const scenes::Shine> shines, Time from, Time to) {
-    const auto things = scenes::moving(world_, sight_->view(), from, to);
+    const auto things = sight_->moving(from, to);
     std::vector<scenes::Placed> placed;
     for (const auto& thing : things) {
         scenes::Placed one{.thing = &thing, .trails = {}};

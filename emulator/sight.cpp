@@ -12,8 +12,10 @@ namespace {
 namespace light = scenes::light;
 
 constexpr int kFalloffSteps = 32;
-/// What a bright light spreads beyond its blur must not end where one part of a picture meets the next.
-constexpr int kFaintReach_px = 24;
+/// A thing under way that is blurred over more samples is drawn on larger ones.
+constexpr int kTrailReach_samples = 96;
+/// Grain for the mean of the whole.
+constexpr int kMeanOf_px = 8;
 
 light::Response response(const sensor_model::Chip& chip, const light::Spectrum& transmission) {
     std::array<light::Spectrum, 3> efficiency;
@@ -35,17 +37,6 @@ scenes::RelativeIllumination falloff(const lens_model::Constants& constants, con
     return steps;
 }
 
-/// The blur of the background and of every item must find what it takes from.
-int margin_px(const scenes::World& world, const lens_model::Constants& constants,
-              const lens_model::State& lens) {
-    int margin =
-        std::max(kFaintReach_px, lens_model::margin_px(constants, lens, world.background.distance_m));
-    for (const auto& item : world.items) {
-        margin = std::max(margin, lens_model::margin_px(constants, lens, item.pose.position_m.z));
-    }
-    return margin;
-}
-
 }  // namespace
 
 Sight::Sight(const Profile& profile, const scenes::World& world, const lens_model::State& lens)
@@ -54,8 +45,7 @@ Sight::Sight(const Profile& profile, const scenes::World& world, const lens_mode
       lens_(lens),
       view_(lens_model::view(profile.lens, lens)),
       response_(emulator::response(profile.chip, lens_model::transmission(profile.lens, lens))),
-      falloff_(emulator::falloff(profile.lens, lens)),
-      margin_px_(emulator::margin_px(world, profile.lens, lens)) {}
+      falloff_(emulator::falloff(profile.lens, lens)) {}
 
 double Sight::parasitic(std::size_t lamp) const {
     const auto& light = world_.lamps[lamp].irradiance;
@@ -69,20 +59,50 @@ double Sight::parasitic(std::size_t lamp) const {
 
 light::Radiance Sight::render(std::size_t lamp, light::Rect pixels, Grain grain,
                               const scenes::Prints& prints) const {
+    light::Radiance wanted;
+    wanted.samples_per_pixel = grain.samples_per_pixel;
+    wanted.pixels_per_sample = grain.pixels_per_sample;
+    wanted.pixels = pixels;
+    wanted.infrared_share = light::infrared_share(world_.lamps[lamp].irradiance, response_);
     const scenes::Raster raster{.pixels = pixels,
-                                .margin_px = margin_px_,
                                 .samples_per_pixel = grain.samples_per_pixel,
                                 .pixels_per_sample = grain.pixels_per_sample};
-    return scenes::render_still(world_, view_, response_, lamp, raster, prints);
+    return scenes::render_still(
+        world_, view_, response_, lamp, raster, prints,
+        [&](double distance_m) { return lens_model::sampling(wanted, distance_m, profile_.lens, lens_); });
+}
+
+std::array<double, 3> Sight::frame_mean(std::size_t lamp, const scenes::Prints& prints) const {
+    const scenes::Raster raster{.pixels = kSensor, .samples_per_pixel = 1, .pixels_per_sample = kMeanOf_px};
+    return lens_model::frame_mean(scenes::render_still(world_, view_, response_, lamp, raster, prints));
+}
+
+light::Mosaic Sight::image(std::size_t lamp, light::Rect pixels, Grain grain, const scenes::Prints& prints,
+                           const std::array<double, 3>& frame_mean) const {
+    auto radiance = render(lamp, pixels, grain, prints);
+    radiance.frame_mean = frame_mean;
+    return lens_model::image(radiance, profile_.lens, lens_);
+}
+
+std::vector<scenes::Moving> Sight::moving(scenes::Time from, scenes::Time to) const {
+    return scenes::moving(world_, view_, from, to, [this](double distance_m) {
+        return lens_model::margin_px(profile_.lens, lens_, distance_m);
+    });
 }
 
 scenes::Trail Sight::trail(const scenes::Moving& thing, bool upright, std::size_t lamp, Grain grain,
                            const std::array<double, 3>& frame_mean) const {
     const auto margin = lens_model::margin_px(profile_.lens, lens_, thing.distance_m);
-    auto radiance = scenes::render_sprite(world_, thing, view_, response_, lamp, margin,
-                                          grain.samples_per_pixel, grain.pixels_per_sample);
+    const bool draft = grain.is_draft();
+    while (margin > kTrailReach_samples * grain.pixels_per_sample)
+        grain = {.samples_per_pixel = 1, .pixels_per_sample = 2 * grain.pixels_per_sample};
+    auto radiance = scenes::render_sprite(world_, thing, view_, response_, lamp,
+                                          {.margin_px = margin,
+                                           .samples_per_pixel = grain.samples_per_pixel,
+                                           .pixels_per_sample = grain.pixels_per_sample,
+                                           .exact = !draft});
     radiance.frame_mean = frame_mean;
-    const auto quality = grain.is_draft() ? lens_model::Quality::coarse : lens_model::Quality::full;
+    const auto quality = draft ? lens_model::Quality::coarse : lens_model::Quality::full;
     auto spread = lens_model::spread(radiance, profile_.lens, lens_, quality);
     return scenes::trail_of({.where = spread.where,
                              .samples_per_pixel = spread.samples_per_pixel,

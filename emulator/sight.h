@@ -18,9 +18,6 @@ struct Grain {
 inline constexpr Grain kFull{.samples_per_pixel = 2};
 /// While the lens moves every frame is drawn anew, in a sixteenth of the time.
 inline constexpr Grain kDraft{.pixels_per_sample = 4};
-/// For the mean of the whole.
-inline constexpr Grain kCoarsest{.pixels_per_sample = 8};
-
 /// The scene through one state of the lens. All of it is constant: several threads may ask at a time. Refers
 /// to profile and world.
 class Sight {
@@ -35,9 +32,18 @@ class Sight {
     /// How many times as much of this lamp's light reaches the stored charge as of light of 550 nm.
     [[nodiscard]] double parasitic(std::size_t lamp) const;
 
-    /// What stands still, by one lamp at its full level. `prints` are prepared for the response.
+    /// What stands still, by one lamp at its full level: all that the image of these pixels needs. `prints`
+    /// are prepared for the response.
     [[nodiscard]] scenes::light::Radiance render(std::size_t lamp, scenes::light::Rect pixels, Grain,
                                                  const scenes::Prints& prints) const;
+    /// What the lens scatters of it.
+    [[nodiscard]] std::array<double, 3> frame_mean(std::size_t lamp, const scenes::Prints& prints) const;
+    /// Its image, out of nothing but the pixels' own surroundings: parts are the whole, to the bit.
+    [[nodiscard]] scenes::light::Mosaic image(std::size_t lamp, scenes::light::Rect pixels, Grain,
+                                              const scenes::Prints& prints,
+                                              const std::array<double, 3>& frame_mean) const;
+    /// All that moves and is seen in the span.
+    [[nodiscard]] std::vector<scenes::Moving> moving(scenes::Time from, scenes::Time to) const;
     /// One thing that moves, by one lamp; `frame_mean` is what the lens scatters of the still scene.
     [[nodiscard]] scenes::Trail trail(const scenes::Moving&, bool upright, std::size_t lamp, Grain,
                                       const std::array<double, 3>& frame_mean) const;
@@ -49,7 +55,6 @@ class Sight {
     scenes::light::View view_;
     scenes::light::Response response_;
     scenes::RelativeIllumination falloff_;
-    int margin_px_;
 };
 
 }  // namespace emulator

@@ -84,26 +84,45 @@ void smooth_plane(const TileKernels& kernels, const Source& source, int channel,
     }
 }
 
-}  // namespace
+/// Of cells, which are `pitch` units wide.
+struct Smoothing {
+    int pitch = 1;
+    std::vector<float> weight;
+};
 
-Blurred blur_by_gaussians(const TileKernels& kernels, const BlurJob& job) {
-    Blurred result;
+Smoothing smoothing_for(const BlurJob& job) {
+    Smoothing result;
     const double sigma = sigma_um(job) / job.unit_um;
-    while (sigma / result.pitch > kSigmaMax_cells) result.pitch *= 2;
-
-    CoarseLayer coarse;
-    Source source = job.source;
-    const int coarsening = job.samples_per_unit * result.pitch;
-    if (coarsening > 1) {
-        coarse = coarsened(job.source, coarsening);
-        source = {&coarse.layer, coarse.rendered};
-    }
+    while (sigma / result.pitch > kSigmaMax_cells ||
+           job.samples_per_unit * result.pitch < job.source.layer->sampling.coarsening)
+        result.pitch *= 2;
     const double cell_px = job.unit_um * result.pitch / kPixelPitch_um,
                  sigma_px = sigma * job.unit_um / kPixelPitch_um;
-    const auto weight = gaussian(variance_left(sigma_px * sigma_px, cell_px) / (cell_px * cell_px));
-    const int radius = static_cast<int>(weight.size()) / 2;
-    const Rect& where = source.layer->where;
-    const Rect reach{where.x - radius, where.y - radius, where.width + 2 * radius, where.height + 2 * radius};
+    result.weight = gaussian(variance_left(sigma_px * sigma_px, cell_px) / (cell_px * cell_px));
+    return result;
+}
+
+Rect grown(const Rect& r, int by) { return {r.x - by, r.y - by, r.width + 2 * by, r.height + 2 * by}; }
+
+}  // namespace
+
+scenes::light::Sampling sampling_for_gaussians(const BlurJob& job) {
+    const auto [pitch, weight] = smoothing_for(job);
+    return {job.samples_per_unit * pitch,
+            grown(cells_for(job.part, pitch), static_cast<int>(weight.size()) / 2)};
+}
+
+Blurred blur_by_gaussians(const TileKernels& kernels, const BlurJob& job) {
+    const auto [pitch, weight] = smoothing_for(job);
+    Blurred result;
+    result.pitch = pitch;
+    CoarseLayer coarse;
+    Source source = job.source;
+    if (const int more = job.samples_per_unit * pitch / source.layer->sampling.coarsening; more > 1) {
+        coarse = coarsened(job.source, more);
+        source = {&coarse.layer, coarse.rendered};
+    }
+    const Rect reach = grown(source.layer->where, static_cast<int>(weight.size()) / 2);
     result.part = touched(job.part, source, reach, result.pitch);
     if (result.part.empty()) return {};
     result.cells = cells_for(result.part, result.pitch);

@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <optional>
 
 #include "lens_model/blurred.h"
 #include "lens_model/fourier.h"
@@ -10,13 +11,16 @@ namespace lens_model {
 
 using scenes::light::Image;
 using scenes::light::Rect;
+using scenes::light::Sampling;
 
 namespace {
 
 constexpr int kTile = 256;       // samples along a side of what is transformed
 constexpr int kThinMargin = 24;  // samples around a tile's core that its blur may reach
 constexpr int kWideMargin = 48;
-constexpr int kZones = 16;  // steps of the squared distance from the axis to the corner
+constexpr double kSoftness_samples = 0.6;  // keeps the rim of a disc on large samples from ringing
+constexpr int kCoarsest = 1 << 16;  // samples: no distance needs more
+constexpr int kZones = 16;          // steps of the squared distance from the axis to the corner
 
 /// How a layer is cut: its samples, the cells that come out, and the tiles.
 struct Cut {
@@ -28,6 +32,12 @@ struct Cut {
     [[nodiscard]] double sample_pitch_um() const { return unit_um * pitch / folds; }
     [[nodiscard]] double cell_px() const { return unit_um * pitch / kPixelPitch_um; }
     [[nodiscard]] int core_cells() const { return (kTile - 2 * margin) / folds; }
+    /// The tiles that make the cells of a rectangle, numbered from the corner of the sensor.
+    [[nodiscard]] Rect tiles(const Rect& cells) const {
+        const int core = core_cells(), x = floor_divide(cells.x, core), y = floor_divide(cells.y, core);
+        return {x, y, ceil_divide(cells.x + cells.width, core) - x,
+                ceil_divide(cells.y + cells.height, core) - y};
+    }
 };
 
 /// The widest blur that the layer has anywhere: in the corner of the sensor.
@@ -41,13 +51,18 @@ double widest_reach_um(const BlurJob& job) {
     return reach;
 }
 
-/// Samples grow until a tile's margin holds the blur: first to pixels, then beyond them.
+/// Samples grow until a tile's margin holds the blur: first to pixels, then beyond them. They are as large
+/// as the layer's from the start.
 Cut cut_for(const BlurJob& job) {
     Cut cut;
     cut.folds = job.samples_per_unit;
     cut.unit_um = job.unit_um;
     const double reach_um = widest_reach_um(job);
-    while (reach_um / cut.sample_pitch_um() > kWideMargin) {
+    const auto too_fine = [&] {
+        return cut.coarsening < job.source.layer->sampling.coarsening ||
+               (reach_um / cut.sample_pitch_um() > kWideMargin && cut.coarsening < kCoarsest);
+    };
+    while (too_fine()) {
         cut.coarsening *= 2;
         if (cut.folds > 1) {
             cut.folds /= 2;
@@ -89,7 +104,7 @@ class Tiles {
         const bool flat = load(samples);
         if (flat) return write_flat(cells, to);
         level_coverage();
-        transform(cells, to.opaque());
+        transform(cells);
         write(cells, to);
     }
 
@@ -99,17 +114,21 @@ class Tiles {
         bool flat = gather(source_, 0, samples, bench_.red_blue.re.data());
         flat = gather(source_, 2, samples, bench_.red_blue.im.data()) && flat;
         flat = gather(source_, 1, samples, bench_.green_coverage.re.data()) && flat;
-        if (source_.opaque()) {  // nobody asks for coverage
-            std::fill(bench_.green_coverage.im.begin(), bench_.green_coverage.im.end(), 0.0F);
-            return flat;
+        auto& coverage = bench_.green_coverage.im;
+        even_coverage_.reset();
+        if (source_.opaque() || gather(source_, 3, samples, coverage.data())) {
+            // Not to be blurred, whatever there is of it: so that a layer that hides all that is behind it is
+            // the same where it does so in one part of a picture only.
+            even_coverage_ = source_.opaque() ? 1 : coverage[0];
+            std::fill(coverage.begin(), coverage.end(), 0.0F);
         }
-        return gather(source_, 3, samples, bench_.green_coverage.im.data()) && flat;
+        return flat && even_coverage_;
     }
 
     /// Coverage shares a transform with green. Rounding goes by the larger of the two, so coverage is brought
     /// to the size of green, by a power of two.
     void level_coverage() {
-        if (source_.opaque()) return;
+        if (even_coverage_) return;
         const auto& green = bench_.green_coverage.re;
         const float most = *std::max_element(green.begin(), green.end());
         coverage_unit_ = most > 0 ? std::ldexp(1.0F, std::clamp(std::ilogb(most), -60, 60)) : 1;
@@ -123,13 +142,19 @@ class Tiles {
         const int zone = static_cast<int>(std::lround(field_squared * kZones));
         const auto known = zones_.find(zone);
         if (known != zones_.end()) return known->second;
-        const auto colours = colour_blurs(job_.constants, job_.state, source_.layer->distance_m,
-                                          std::sqrt(static_cast<double>(zone) / kZones), job_.infrared_share);
+        auto colours = colour_blurs(job_.constants, job_.state, source_.layer->distance_m,
+                                    std::sqrt(static_cast<double>(zone) / kZones), job_.infrared_share);
+        if (cut_.pitch > 1) {
+            const double soft_um = kSoftness_samples * cut_.sample_pitch_um();
+            for (auto& colour : colours)
+                for (Blur* blur : {&colour.visible, &colour.infrared})
+                    blur->sigma_um = std::hypot(blur->sigma_um, soft_um);
+        }
         return zones_.try_emplace(zone, colours, kTile, cut_.folds, cut_.margin, cut_.sample_pitch_um())
             .first->second;
     }
 
-    void transform(Rect cells, bool opaque) {
+    void transform(Rect cells) {
         const Transfer transfer = tables_at(cells).transfer();
         forward(kernels_, fourier_, bench_.red_blue, bench_.work);
         forward(kernels_, fourier_, bench_.green_coverage, bench_.work);
@@ -140,7 +165,7 @@ class Tiles {
         };
         back(kernels_.filter_red_blue, bench_.red_blue, bench_.cell_red_blue);
         back(kernels_.filter_green, bench_.green_coverage, bench_.cell_green);
-        if (!opaque) back(kernels_.filter_coverage, bench_.green_coverage, bench_.cell_coverage);
+        if (!even_coverage_) back(kernels_.filter_coverage, bench_.green_coverage, bench_.cell_coverage);
     }
 
     /// The part of a tile's core that is wanted.
@@ -151,18 +176,22 @@ class Tiles {
         return {x0, y0, x1 - x0, y1 - y0};
     }
 
+    static void fill(Image<float>& plane, const Rect& cells, const Rect& want, float value) {
+        for (int y = 0; y < want.height; ++y)
+            std::fill_n(&plane.at(want.x - cells.x, want.y - cells.y + y), want.width, value);
+    }
+
+    void write_even_coverage(const Rect& want, Blurred& to) {
+        if (to.opaque()) return;
+        for (auto& plane : to.coverage) fill(plane, to.cells, want, *even_coverage_);
+    }
+
     void write_flat(Rect core, Blurred& to) {
         const Rect want = wanted(core, to.cells);
-        const auto fill = [&](Image<float>& plane, float value) {
-            for (int y = 0; y < want.height; ++y) {
-                std::fill_n(&plane.at(want.x - to.cells.x, want.y - to.cells.y + y), want.width, value);
-            }
-        };
-        fill(to.signal[0], bench_.red_blue.re[0]);
-        fill(to.signal[1], bench_.green_coverage.re[0]);
-        fill(to.signal[2], bench_.red_blue.im[0]);
-        if (to.opaque()) return;
-        for (auto& plane : to.coverage) fill(plane, bench_.green_coverage.im[0]);
+        fill(to.signal[0], to.cells, want, bench_.red_blue.re[0]);
+        fill(to.signal[1], to.cells, want, bench_.green_coverage.re[0]);
+        fill(to.signal[2], to.cells, want, bench_.red_blue.im[0]);
+        write_even_coverage(want, to);
     }
 
     void write(Rect core, Blurred& to) {
@@ -181,7 +210,7 @@ class Tiles {
         copy(to.signal[0], bench_.cell_red_blue.re, 1, kAny);
         copy(to.signal[1], bench_.cell_green.re, 1, kAny);
         copy(to.signal[2], bench_.cell_red_blue.im, 1, kAny);
-        if (to.opaque()) return;
+        if (even_coverage_) return write_even_coverage(want, to);
         copy(to.coverage[0], bench_.cell_coverage.re, coverage_unit_, 1);
         copy(to.coverage[1], bench_.cell_green.im, coverage_unit_, 1);
         copy(to.coverage[2], bench_.cell_coverage.im, coverage_unit_, 1);
@@ -195,6 +224,7 @@ class Tiles {
     Fourier fourier_, cell_fourier_;
     Workbench bench_;
     std::map<int, TransferTables> zones_;
+    std::optional<float> even_coverage_;  // the same all over the tile
     float coverage_unit_ = 1;
 };
 
@@ -227,22 +257,28 @@ Blurred blur_by_tiles(const TileKernels& kernels, const BlurJob& job) {
     const Cut cut = cut_for(job);
     CoarseLayer coarse;
     Source source = job.source;
-    if (cut.coarsening > 1) {
-        coarse = coarsened(job.source, cut.coarsening);
+    if (const int more = cut.coarsening / job.source.layer->sampling.coarsening; more > 1) {
+        coarse = coarsened(job.source, more);
         source = {&coarse.layer, coarse.rendered};
     }
     const Rect part = touched(job.part, source, reach_of(source.layer->where, cut), cut.pitch);
     if (part.empty()) return {};
     Blurred result = empty_planes(part, cut, source.opaque());
-    const Rect& cells = result.cells;
     Tiles tiles(kernels, job, source, cut);
-    const int core = cut.core_cells();
-    for (int row = floor_divide(cells.y, core); row * core < cells.y + cells.height; ++row) {
-        for (int column = floor_divide(cells.x, core); column * core < cells.x + cells.width; ++column) {
-            tiles.blur(column, row, result);
-        }
+    const Rect all = cut.tiles(result.cells);
+    for (int row = all.y; row < all.y + all.height; ++row) {
+        for (int column = all.x; column < all.x + all.width; ++column) tiles.blur(column, row, result);
     }
     return result;
+}
+
+Sampling sampling_for_tiles(const BlurJob& job) {
+    const Cut cut = cut_for(job);
+    const Rect tiles = cut.tiles(cells_for(job.part, cut.pitch));
+    const int core = cut.core_cells() * cut.folds, rims = 2 * cut.margin;
+    return {cut.coarsening,
+            {tiles.x * core - cut.margin, tiles.y * core - cut.margin, tiles.width * core + rims,
+             tiles.height * core + rims}};
 }
 
 }  // namespace lens_model

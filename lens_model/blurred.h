@@ -53,9 +53,12 @@ struct BlurJob {
 /// By Fourier transform, tile by tile, each with the spread function of its place and colour. Tiles lie on a
 /// grid that is fixed to the sensor, so any part of the image comes out the same.
 [[nodiscard]] Blurred blur_by_tiles(const TileKernels&, const BlurJob&);
+/// What tiles take of a layer at this distance, of which there is nothing yet.
+[[nodiscard]] scenes::light::Sampling sampling_for_tiles(const BlurJob&);
 
 /// By Gaussians of the same second moment, one for all colours and places.
 [[nodiscard]] Blurred blur_by_gaussians(const TileKernels&, const BlurJob&);
+[[nodiscard]] scenes::light::Sampling sampling_for_gaussians(const BlurJob&);
 
 /// The widest kernels of this machine.
 [[nodiscard]] const TileKernels& best_kernels();

@@ -55,13 +55,16 @@ void enlarge(const Stack& stack, int factor, const Rect& part, Mosaic& mosaic) {
 
 }  // namespace
 
+Rect draft_samples(const Radiance& radiance, Rect part) {
+    const Rect samples = in_samples(radiance, part);
+    return {samples.x - 1, samples.y - 1, samples.width + 2, samples.height + 2};
+}
+
 void draft_into(Mosaic& mosaic, const Radiance& radiance, Rect part, const Constants& constants,
                 const State& state) {
     const int factor = radiance.pixels_per_sample;
     assert(radiance.samples_per_pixel == 1 && (factor == 2 || factor == 4 || factor == 8));
-    const Rect samples = in_samples(radiance, part);
-    Stack stack = stacked(radiance, {samples.x - 1, samples.y - 1, samples.width + 2, samples.height + 2},
-                          constants, state, Quality::coarse);
+    Stack stack = stacked(radiance, draft_samples(radiance, part), constants, state, Quality::coarse);
     const auto mean = radiance.frame_mean ? *radiance.frame_mean : frame_mean(radiance);
     expose(Shading(constants, state, mean), factor, stack);
     enlarge(stack, factor, part, mosaic);

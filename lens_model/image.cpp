@@ -12,9 +12,11 @@
 namespace lens_model {
 
 using scenes::light::Image;
+using scenes::light::Layer;
 using scenes::light::Mosaic;
 using scenes::light::Radiance;
 using scenes::light::Rect;
+using scenes::light::Sampling;
 
 namespace {
 
@@ -66,13 +68,24 @@ int margin_px(const Constants& constants, const State& state, double distance_m)
             reach = std::max(reach, reach_um(blur(constants, state, distance_m, 1, channel, infrared)));
         }
     }
-    return static_cast<int>(std::min<double>(kMarginMax_px, std::ceil(reach / kPixelPitch_um) + 1));
+    constexpr double kFarthest_px = 1e7;  // 30 m of a sensor
+    return static_cast<int>(std::min(kFarthest_px, std::ceil(reach / kPixelPitch_um))) + 1;
+}
+
+Sampling sampling(const Radiance& wanted, double distance_m, const Constants& constants,
+                  const State& state) {
+    Layer layer;
+    layer.distance_m = distance_m;
+    if (wanted.pixels_per_sample > 1)
+        return sampling_for_gaussians(
+            job_of_samples(wanted, layer, draft_samples(wanted, wanted.pixels), constants, state));
+    return sampling_for_tiles({constants, state, source_of(wanted, layer), wanted.samples_per_pixel,
+                               wanted.infrared_share, wanted.pixels});
 }
 
 std::array<double, 3> frame_mean(const Radiance& radiance) {
     const int stride = radiance.pixels_per_sample > 1 ? 1 : 8;  // of so many samples a mean needs no more
     const Rect frame = in_samples(radiance, radiance.pixels);
-    const Rect rendered = in_samples(radiance, rendered_px(radiance));
     const auto width = static_cast<std::size_t>(frame.width), step = static_cast<std::size_t>(stride);
     std::vector<float> hidden(width), signal(width);
     std::array<std::vector<float>, 3> seen;
@@ -83,11 +96,11 @@ std::array<double, 3> frame_mean(const Radiance& radiance) {
         const Rect row{frame.x, y, frame.width, 1};
         for (auto& of_colour : seen) of_colour.assign(width, 0);
         for (const auto& layer : radiance.layers) {
-            const Source source{&layer, rendered};
-            if (!source.meets(row)) continue;
-            gather(source, 3, row, hidden.data());
+            const Source source = source_of(radiance, layer);
+            if (!source.meets(in_samples(source, row))) continue;
+            gather_row(source, 3, row, hidden.data());
             for (int c = 0; c < 3; ++c) {
-                gather(source, c, row, signal.data());
+                gather_row(source, c, row, signal.data());
                 float* const below = seen[static_cast<std::size_t>(c)].data();
                 for (std::size_t x = 0; x < width; x += step)
                     below[x] = below[x] * (1 - hidden[x]) + signal[x];
@@ -114,12 +127,7 @@ void image_into(Mosaic& mosaic, const Radiance& radiance, Rect part, const Const
     std::fill(mosaic.samples.begin(), mosaic.samples.end(), 0.0F);
     for (const auto& layer : radiance.layers) {
         if (layer.where.empty()) continue;
-        const BlurJob job{constants,
-                          state,
-                          {&layer, in_samples(radiance, rendered_px(radiance))},
-                          spp,
-                          radiance.infrared_share,
-                          part};
+        const BlurJob job{constants, state, source_of(radiance, layer), spp, radiance.infrared_share, part};
         composite(quality == Quality::full ? blur_by_tiles(best_kernels(), job)
                                            : blur_by_gaussians(best_kernels(), job),
                   part, mosaic);

@@ -35,10 +35,13 @@ struct State {
 /// of the same width, for frames taken while a motor moves; meant for one sample per pixel.
 enum class Quality { full, coarse };
 
-/// How far around the wanted pixels a layer at this distance must be rendered, in pixels (at most
-/// `kMarginMax_px`). Blur that reaches farther sees the outermost samples go on.
-inline constexpr int kMarginMax_px = 192;
+/// How far light of an object at this distance comes down from its place, in pixels.
 [[nodiscard]] int margin_px(const Constants&, const State&, double distance_m);
+
+/// How a layer at this distance must be drawn for a radiance that has no layers yet, so that `image` finds
+/// all it needs: whatever is wanted comes out as it does of the whole sensor, to the bit.
+[[nodiscard]] scenes::light::Sampling sampling(const scenes::light::Radiance& wanted, double distance_m,
+                                               const Constants&, const State&);
 
 /// Mean signal of each channel, layers composited; what `Radiance::frame_mean` wants.
 [[nodiscard]] std::array<double, 3> frame_mean(const scenes::light::Radiance&);

@@ -63,8 +63,14 @@ bool Source::meets(Rect samples) const {
            overlap(samples.y, samples.height, where.y, where.height, rendered.y, rendered.height);
 }
 
-Rect rendered_px(const scenes::light::Radiance& radiance) {
-    return radiance.rendered.empty() ? radiance.pixels : radiance.rendered;
+Source source_of(const scenes::light::Radiance& radiance, const scenes::light::Layer& layer) {
+    if (!layer.sampling.known.empty()) return {&layer, layer.sampling.known};
+    const bool all = radiance.rendered.empty();
+    return {&layer, in_samples(radiance, all ? radiance.pixels : radiance.rendered)};
+}
+
+Rect in_samples(const Source& source, Rect raster_samples) {
+    return coarse_rect(raster_samples, source.layer->sampling.coarsening);
 }
 
 Rect in_samples(const scenes::light::Radiance& radiance, Rect pixels) {
@@ -83,6 +89,16 @@ bool gather(const Source& source, int channel, Rect samples, float* out) {
         flat = flat && row[0] == out[0] && std::memcmp(row, row + 1, rest) == 0;
     }
     return flat;
+}
+
+void gather_row(const Source& source, int channel, Rect row, float* out) {
+    const int coarsening = source.layer->sampling.coarsening;
+    if (coarsening == 1) return void(gather(source, channel, row, out));
+    const Rect samples = in_samples(source, row);
+    std::vector<float> coarse(static_cast<std::size_t>(samples.width));
+    gather(source, channel, samples, coarse.data());
+    for (int x = 0; x < row.width; ++x)
+        out[x] = coarse[static_cast<std::size_t>(floor_divide(row.x + x, coarsening) - samples.x)];
 }
 
 CoarseLayer coarsened(const Source& source, int factor) {

@@ -8,21 +8,25 @@ namespace lens_model {
 /// rendered part goes on beyond it. Channel 3 is coverage. Refers to the layer.
 struct Source {
     const scenes::light::Layer* layer = nullptr;
-    scenes::light::Rect rendered;  // in samples
+    scenes::light::Rect rendered;  // in samples of the layer
 
     [[nodiscard]] bool opaque() const;  // covers everything everywhere
     /// Whether anything but emptiness can be met in a rectangle of samples.
     [[nodiscard]] bool meets(scenes::light::Rect samples) const;
 };
 
-/// The part of the sensor that the layers tell of, in pixels.
-[[nodiscard]] scenes::light::Rect rendered_px(const scenes::light::Radiance&);
+[[nodiscard]] Source source_of(const scenes::light::Radiance&, const scenes::light::Layer&);
 
 /// The samples that hold a rectangle of pixels.
 [[nodiscard]] scenes::light::Rect in_samples(const scenes::light::Radiance&, scenes::light::Rect pixels);
 
+/// The samples of the layer that hold a rectangle of the raster's.
+[[nodiscard]] scenes::light::Rect in_samples(const Source&, scenes::light::Rect raster_samples);
+
 /// Copies the samples of one channel in a rectangle to `out`, row by row. True if all of them are the same.
 bool gather(const Source&, int channel, scenes::light::Rect samples, float* out);
+/// The same for a row of the raster's samples.
+void gather_row(const Source&, int channel, scenes::light::Rect row, float* out);
 
 /// A layer of samples that are `factor` times as large, each the mean of those it replaces, and what was
 /// rendered in such samples. Large ones begin at multiples of their size.

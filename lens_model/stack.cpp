@@ -1,10 +1,9 @@
 #include "lens_model/stack.h"
 
-#include "lens_model/blurred.h"
-
 namespace lens_model {
 
 using scenes::light::Image;
+using scenes::light::Layer;
 using scenes::light::Radiance;
 using scenes::light::Rect;
 
@@ -68,17 +67,23 @@ void lay_over(Stack& stack, const Blurred& blurred) {
 
 }  // namespace
 
+BlurJob job_of_samples(const Radiance& radiance, const Layer& layer, Rect part, const Constants& constants,
+                       const State& state) {
+    BlurJob job{constants, state, source_of(radiance, layer)};
+    job.infrared_share = radiance.infrared_share;
+    job.part = part;
+    job.unit_um = kPixelPitch_um * radiance.pixels_per_sample / radiance.samples_per_pixel;
+    job.mosaic = false;
+    return job;
+}
+
 Stack stacked(const Radiance& radiance, Rect part, const Constants& constants, const State& state,
               Quality quality) {
     Stack stack{part, {}, Image<float>(part.width, part.height)};
     for (auto& plane : stack.light) plane = Image<float>(part.width, part.height);
     for (const auto& layer : radiance.layers) {
         if (layer.where.empty()) continue;
-        BlurJob job{constants, state, {&layer, in_samples(radiance, rendered_px(radiance))}};
-        job.infrared_share = radiance.infrared_share;
-        job.part = part;
-        job.unit_um = kPixelPitch_um * radiance.pixels_per_sample / radiance.samples_per_pixel;
-        job.mosaic = false;
+        const BlurJob job = job_of_samples(radiance, layer, part, constants, state);
         const Blurred blurred = quality == Quality::full ? blur_by_tiles(best_kernels(), job)
                                                          : blur_by_gaussians(best_kernels(), job);
         if (!blurred.part.empty()) lay_over(stack, blurred);

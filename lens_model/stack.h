@@ -1,5 +1,6 @@
 #pragma once
 
+#include "lens_model/blurred.h"
 #include "lens_model/lens.h"
 
 namespace lens_model {
@@ -14,6 +15,13 @@ struct Stack {
 
 [[nodiscard]] Stack stacked(const scenes::light::Radiance&, scenes::light::Rect part, const Constants&,
                             const State&, Quality);
+
+/// The blur of one of its layers, with samples of the raster as units.
+[[nodiscard]] BlurJob job_of_samples(const scenes::light::Radiance&, const scenes::light::Layer&,
+                                     scenes::light::Rect part, const Constants&, const State&);
+
+/// The samples of a draft that hold a part of the mosaic, and those beside them that it is enlarged from.
+[[nodiscard]] scenes::light::Rect draft_samples(const scenes::light::Radiance&, scenes::light::Rect part);
 
 /// A part of the mosaic out of samples larger than pixels: blurred, stacked and exposed, then enlarged.
 void draft_into(scenes::light::Mosaic&, const scenes::light::Radiance&, scenes::light::Rect part,

@@ -13,9 +13,9 @@ namespace {
 
 using light::Rect;
 
-constexpr double kBlurReach_px = 200;  // blur may bring in what is this far outside of the frame
-constexpr double kDistanceStep =
-    0.02;  // of the logarithm: things that come closer are drawn anew at each step
+constexpr double kReach_px = 200;  // where nothing is said of blur
+/// Of the logarithm: things that come closer are drawn anew at each step.
+constexpr double kDistanceStep = 0.02;
 
 Box box_at(const light::View& view, const Pose& pose, double width_m, double height_m) {
     const Plane plane = plane_at(pose);
@@ -27,8 +27,7 @@ Box box_at(const light::View& view, const Pose& pose, double width_m, double hei
     return box_of(pixels);
 }
 
-bool in_frame(const light::View& view, const Box& a, const Box& b) {
-    const double reach = kBlurReach_px;
+bool in_frame(const light::View& view, const Box& a, const Box& b, double reach) {
     return std::max(a.right, b.right) > -reach && std::min(a.left, b.left) < view.width_px + reach &&
            std::max(a.bottom, b.bottom) > -reach && std::min(a.top, b.top) < view.height_px + reach;
 }
@@ -90,12 +89,14 @@ Pose pose_of(const World& world, const Moving& thing, Time time) {
     return part_pose(*world.conveyor, world.seed, *thing.part, time);
 }
 
-std::vector<Moving> moving(const World& world, const light::View& view, Time from, Time to) {
+std::vector<Moving> moving(const World& world, const light::View& view, Time from, Time to,
+                           const BlurReach& blur_reach) {
     std::vector<Moving> things;
     const auto add = [&](const Moving& thing, double width_m, double height_m) {
         const Box a = box_at(view, pose_of(world, thing, from), width_m, height_m);
         const Box b = box_at(view, pose_of(world, thing, to), width_m, height_m);
-        if (!a.empty() && in_frame(view, a, b)) things.push_back(thing);
+        const double reach = blur_reach ? blur_reach(thing.distance_m) : kReach_px;
+        if (!a.empty() && in_frame(view, a, b, reach)) things.push_back(thing);
     };
     for (std::size_t i = 0; i < world.items.size(); ++i)
         if (moves(world.items[i]))
@@ -114,8 +115,7 @@ std::vector<Moving> moving(const World& world, const light::View& view, Time fro
 }
 
 light::Radiance render_sprite(const World& world, const Moving& thing, const light::View& view,
-                              const light::Response& response, std::size_t lamp, int margin_px,
-                              int samples_per_pixel, int pixels_per_sample) {
+                              const light::Response& response, std::size_t lamp, const Raster& wanted) {
     const std::vector<Item> items = items_of(world, thing);
     const Box box = box_at(view, thing.reference, items[0].width_m, items[0].height_m);
     const int left = static_cast<int>(std::floor(box.left)), top = static_cast<int>(std::floor(box.top));
@@ -123,14 +123,17 @@ light::Radiance render_sprite(const World& world, const Moving& thing, const lig
                      static_cast<int>(std::ceil(box.bottom)) - top + 4};
     // Twice the margin: blur spreads the thing into the first, and takes from the second.
     const auto raster = [&](int margins) {
-        return Raster{tight, margins * margin_px, samples_per_pixel, pixels_per_sample};
+        Raster result = wanted;
+        result.pixels = tight;
+        result.margin_px = margins * wanted.margin_px;
+        return result;
     };
     const Rect pixels = grown(raster(1)), rendered = grown(raster(2));
 
     const Lit lit{world.lamps[lamp], lamp, response};
     const TangentMap map(view, raster(2));
     const Rect own = grown(raster(0));
-    const auto samples = [&](int px) { return px * samples_per_pixel / pixels_per_sample; };
+    const auto samples = [&](int px) { return px * wanted.samples_per_pixel / wanted.pixels_per_sample; };
     light::Layer layer = blank(thing.distance_m, {samples(own.x - rendered.x), samples(own.y - rendered.y),
                                                   samples(own.width), samples(own.height)});
     std::vector<const Item*> drawn;
@@ -139,8 +142,8 @@ light::Radiance render_sprite(const World& world, const Moving& thing, const lig
     Prints prints;
     for (const Item& item : items) prints.prepare(item, lamp, lit.lamp, response, thing.seen);
     paint_items(layer, map, drawn, lit, false, prints);
-    place_on_sensor(layer, map);
-    light::Radiance radiance{samples_per_pixel,      pixels_per_sample, pixels, rendered, {}, {},
+    layer.where = on_sensor(layer.where, map);
+    light::Radiance radiance{wanted.samples_per_pixel, wanted.pixels_per_sample, pixels, rendered, {}, {},
                              std::array<double, 3>{}};
     radiance.layers.push_back(std::move(layer));
     radiance.infrared_share = light::infrared_share(lit.lamp.irradiance, response);

@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <functional>
 #include <optional>
 #include <span>
 #include <vector>
@@ -26,17 +27,20 @@ struct Moving {
     Time seen{};  // a moving picture shows its frame of this time
 };
 
-/// All that moves and is in the frame at any moment of the span, from far to near.
-[[nodiscard]] std::vector<Moving> moving(const World&, const light::View&, Time from, Time to);
+/// How far from its place a thing at a distance is seen, in pixels.
+using BlurReach = std::function<double(double distance_m)>;
+
+/// All that moves and is in the frame at any moment of the span, or that blur brings in, from far to near.
+[[nodiscard]] std::vector<Moving> moving(const World&, const light::View&, Time from, Time to,
+                                         const BlurReach& = {});
 
 /// Where it is at a time.
 [[nodiscard]] Pose pose_of(const World&, const Moving&, Time);
 
-/// Its own layer, at the reference pose, with `margin_px` around it for blur. `pixels` of the result holds
-/// the blur.
+/// Its own layer, at the reference pose, as finely as the raster says, whose margin is for blur and whose
+/// pixels are not asked. `pixels` of the result holds the blur.
 [[nodiscard]] light::Radiance render_sprite(const World&, const Moving&, const light::View&,
-                                            const light::Response&, std::size_t lamp, int margin_px,
-                                            int samples_per_pixel, int pixels_per_sample = 1);
+                                            const light::Response&, std::size_t lamp, const Raster&);
 
 /// A thing after the lens: electrons per second of a pixel of each colour at the lamp's full level, as on the
 /// axis (no relative illumination), and the share of the background that it hides. With more than one sample
@@ -44,7 +48,7 @@ struct Moving {
 /// sprite is moved.
 struct Sprite {
     light::Rect where;             // in pixels of the sensor, and beyond it
-    double samples_per_pixel = 1;  // 1/2, 1/4 or 1/8 in a draft
+    double samples_per_pixel = 1;  // 1/2, 1/4, … in a draft, or where blur is wide
     std::array<light::Image<float>, 3> light;
     light::Image<float> coverage;
 };

@@ -259,7 +259,7 @@ class Painter {
         const Point slope{0.5 * (at[2] + at[3] - at[0] - at[1]), 0.5 * (at[1] + at[3] - at[0] - at[2])};
         // Distance from one edge grows by a sample's size over a sample; if it does not, there are several
         // edges.
-        const bool roughly = map_.is_draft() && shape_.half_width_m > kSmall * f.width;
+        const bool small = shape_.half_width_m <= kSmall * f.width, roughly = map_.is_draft() && !small;
         const double tolerance = roughly ? 4 * f.width : f.width;
         const bool one = two && bend < 0.1 * tolerance && std::abs(bulge) < 0.03 * tolerance &&
                          length(slope) > 0.8 * f.narrow;
@@ -267,7 +267,7 @@ class Painter {
             if (roughly)
                 add_nine(result, f, uv, centre);
             else
-                add_places(result, f, uv, centre, 1, map_.is_draft() ? 7 : 4);
+                add_places(result, f, uv, centre, 1, !map_.is_coarse() ? 4 : small ? 7 : 6);
             return result;
         }
         const double area = area_beyond_edge(centre.clearance_m + bulge / 3, slope.x, slope.y);

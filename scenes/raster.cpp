@@ -22,7 +22,7 @@ int floored(int at, int step) { return at - ((at % step) + step) % step; }
 
 Rect grown(const Raster& raster) {
     // Blocks lie alike on the sensor, so that a part of a picture is drawn as the whole is.
-    const int m = raster.margin_px, step = std::max(kBlock_px, raster.pixels_per_sample);
+    const int m = raster.margin_px, step = kBlock_px * raster.pixels_per_sample;
     const Rect& p = raster.pixels;
     const int x = floored(p.x - m, step), y = floored(p.y - m, step);
     const int right = floored(p.x + p.width + m + step - 1, step);
@@ -34,8 +34,9 @@ TangentMap::TangentMap(const View& view, const Raster& raster)
     : view_(view),
       pixels_(grown(raster)),
       samples_per_pixel_(raster.samples_per_pixel),
-      is_draft_(raster.pixels_per_sample > 1) {
-    if (const int n = raster.pixels_per_sample; is_draft_) {
+      is_coarse_(raster.pixels_per_sample > 1),
+      exact_(raster.exact) {
+    if (const int n = raster.pixels_per_sample; is_coarse_) {
         view_ = light::coarser(view, n);
         pixels_ = {pixels_.x / n, pixels_.y / n, pixels_.width / n, pixels_.height / n};
     }

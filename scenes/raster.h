@@ -18,7 +18,7 @@ inline constexpr int kBlock_px = 8;
 /// The directions that samples see, per colour: exact at the corners of blocks of eight pixels, bilinear
 /// between. At the strongest distortion of the lens that is within 0.005 px.
 ///
-/// For a draft all of it, view and rectangles too, counts in samples of several pixels instead of pixels.
+/// With samples of several pixels all of it, view and rectangles too, counts in samples instead of pixels.
 class TangentMap {
   public:
     TangentMap(const light::View&, const Raster&);
@@ -33,9 +33,11 @@ class TangentMap {
     [[nodiscard]] const light::View& view() const { return view_; }
     [[nodiscard]] light::Rect pixels() const { return pixels_; }
     [[nodiscard]] int samples_per_pixel() const { return samples_per_pixel_; }
-    [[nodiscard]] bool is_draft() const { return is_draft_; }
+    /// Samples of several pixels.
+    [[nodiscard]] bool is_coarse() const { return is_coarse_; }
+    [[nodiscard]] bool is_draft() const { return is_coarse_ && !exact_; }
     /// Whether all colours see the same directions, so that what is found for one holds for all.
-    [[nodiscard]] bool colours_meet() const { return is_draft_; }
+    [[nodiscard]] bool colours_meet() const { return is_coarse_; }
     [[nodiscard]] int block_samples() const { return kBlock_px * samples_per_pixel_; }
     [[nodiscard]] light::Rect samples() const;
     [[nodiscard]] Block block(int channel, int column, int row) const;
@@ -44,7 +46,7 @@ class TangentMap {
     light::View view_;
     light::Rect pixels_;
     int samples_per_pixel_;
-    bool is_draft_;
+    bool is_coarse_, exact_;
     int columns_;  // of nodes
     std::array<std::vector<light::Point>, 3> nodes_;
 };

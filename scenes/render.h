@@ -20,7 +20,7 @@ struct Lit {
 void paint_items(light::Layer&, const TangentMap&, std::span<const Item* const>, const Lit&, bool closed,
                  const Prints&);
 
-/// Moves a layer from the raster's corner to that of sensor pixel (0, 0), where the lens counts from.
-void place_on_sensor(light::Layer&, const TangentMap&);
+/// Samples counted from the raster's corner, counted from that of sensor pixel (0, 0) as the lens does.
+[[nodiscard]] light::Rect on_sensor(light::Rect samples, const TangentMap&);
 
 }  // namespace scenes

@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cstdint>
 #include <filesystem>
+#include <functional>
 #include <limits>
 #include <span>
 #include <string>
@@ -59,13 +60,20 @@ struct Raster {
     int samples_per_pixel = 2;
     /// 2, 4 or 8: a draft, without lateral colour; `samples_per_pixel` is then 1.
     int pixels_per_sample = 1;
+    /// Of large samples, too, each is the mean over its area; else they are a draft, which may be rough.
+    bool exact = false;
 };
 
+/// How a layer at a distance is to be drawn, for a raster.
+using SamplingOf = std::function<light::Sampling(double distance_m)>;
+
 /// The light of all that stands still, lit by one lamp at its full and steady level, as the lens sees it.
-/// The light of several lamps adds up. `Prints` must be prepared for the same response.
+/// The light of several lamps adds up. `Prints` must be prepared for the same response. Without `SamplingOf`
+/// all layers are drawn as the raster says.
 class Prints;
 [[nodiscard]] light::Radiance render_still(const World&, const light::View&, const light::Response&,
-                                           std::size_t lamp, const Raster&, const Prints&);
+                                           std::size_t lamp, const Raster&, const Prints&,
+                                           const SamplingOf& = {});
 [[nodiscard]] light::Radiance render_still(const World&, const light::View&, const light::Response&,
                                            std::size_t lamp, const Raster&, Time = {});
 

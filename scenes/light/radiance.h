@@ -8,6 +8,13 @@
 
 namespace scenes::light {
 
+/// How finely a layer is drawn, and where. What is far out of focus needs fewer samples, and more room.
+struct Sampling {
+    int coarsening = 1;  // samples of the raster, along each axis, that are one of the layer: a power of two
+    Rect known;          // in samples of the layer; beyond it the outermost go on for ever
+    bool operator==(const Sampling&) const = default;
+};
+
 /// What arrives at the lens from one distance, before blur.
 ///
 /// `signal` is radiance weighted with the camera's spectral response, per colour channel: the electrons per
@@ -15,18 +22,18 @@ namespace scenes::light {
 /// multiplied by coverage already.
 struct Layer {
     double distance_m = 0;               // may be infinite
-    Rect where;                          // in samples of the whole raster, inside `Radiance::rendered`
+    Rect where;                          // in samples of the layer, from the corner of the sensor
     std::array<Image<float>, 3> signal;  // R, G, B, each `where.width` x `where.height`
     Image<float> coverage;               // 0 .. 1: how much of a sample this layer hides; empty: hides all
+    Sampling sampling{};                 // nothing known: as all of `Radiance::rendered`
 };
 
 /// A raster of box-averaged samples, finer than the pixels by a whole factor, or coarser for a draft; layers
 /// go from far to near.
 ///
 /// Sample (0, 0) is the upper left corner of sensor pixel (0, 0); samples beyond the sensor's edge are
-/// negative or beyond its size. A layer is empty outside `where`, but beyond `rendered` its outermost samples
-/// go on for ever: blur reaches there. So render `pixels` grown on all sides by `lens_model::margin_px`, and
-/// say so in `rendered`.
+/// negative or beyond its size. A layer is empty outside `where`, but beyond what is known of it its outermost
+/// samples go on for ever: blur reaches there. `lens_model::sampling` says what must be known.
 struct Radiance {
     int samples_per_pixel = 1;  // along each axis: 1, 2 or 4
     int pixels_per_sample = 1;  // along each axis: 1, or 2, 4 or 8 in a draft

@@ -7,6 +7,7 @@
 #include "lens_model/focus.h"
 #include "lens_model/lens.h"
 #include "scenes/light/response.h"
+#include "scenes/prints.h"
 #include "scenes/world.h"
 #include "sensor_model/quantum_efficiency.h"
 
@@ -51,12 +52,15 @@ struct Shot {
     }
 
     [[nodiscard]] light::Radiance render(Quality quality) const {
-        int margin = lens_model::margin_px(constants, lens, world.background.distance_m);
-        for (const auto& item : world.items) {
-            margin = std::max(margin, lens_model::margin_px(constants, lens, item.pose.position_m.z));
-        }
-        return scenes::render_still(world, lens_model::view(constants, lens), response, 0,
-                                    {.margin_px = margin, .samples_per_pixel = samples_per_pixel(quality)});
+        const scenes::Raster raster{.samples_per_pixel = samples_per_pixel(quality)};
+        light::Radiance wanted;
+        wanted.samples_per_pixel = raster.samples_per_pixel;
+        wanted.pixels = raster.pixels;
+        scenes::Prints prints;
+        prints.prepare(world, response, {});
+        return scenes::render_still(
+            world, lens_model::view(constants, lens), response, 0, raster, prints,
+            [&](double distance_m) { return lens_model::sampling(wanted, distance_m, constants, lens); });
     }
 };
 

@@ -38,8 +38,7 @@ class ByHand {
         parasitic_ = sight.parasitic(0);
         radiance_ = sight.render(0, emulator::kSensor, emulator::kFull, {});
         // The mean of a frame, which the lens scatters, comes from a coarse picture.
-        radiance_.frame_mean =
-            lens_model::frame_mean(sight.render(0, emulator::kSensor, emulator::kCoarsest, {}));
+        radiance_.frame_mean = sight.frame_mean(0, {});
     }
 
     [[nodiscard]] light::Mosaic still(int workers) const {
