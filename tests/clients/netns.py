@@ -46,16 +46,27 @@ def possible() -> bool:
     return _succeeds("ip", "netns", "delete", name) and entered
 
 
+def isolated() -> list[str]:
+    """What to put before a command to run it in a network namespace of its own, with a loopback interface and nothing
+    else: no camera of this host is there. Empty where no such namespace can be had.
+    """
+    loopback = 'ip link set lo up && exec "$@"'
+    if possible():
+        return ["unshare", "-n", "sh", "-c", loopback, "sh"]
+    private_run = "mount -t tmpfs tmpfs /run"
+    enter = ["unshare", "-Urnm", "sh", "-c"]
+    if not _succeeds(*enter, f"{private_run} && ip netns add try"):
+        return []
+    return [*enter, f"export {MARK}=1 && {private_run} && {loopback}", "sh"]
+
+
 def prepare() -> bool:
     """Whether namespaces can be made; if it takes a user namespace, the script starts again in one."""
     if possible() or MARK in os.environ:
         return possible()
-    inner = 'mount -t tmpfs tmpfs /run && ip link set lo up && exec "$@"'
-    enter = ["unshare", "-Urnm", "sh", "-c"]
-    if not _succeeds(*enter, "mount -t tmpfs tmpfs /run && ip netns add try"):
-        return False
-    os.environ[MARK] = "1"
-    os.execvp("unshare", [*enter, inner, "sh", sys.executable, *sys.argv])
+    if enter := isolated():
+        os.execvp(enter[0], [*enter, sys.executable, *sys.argv])
+    return False
 
 
 def require() -> None:

@@ -201,11 +201,16 @@ TEST_CASE("what the camera may not be asked to change while it streams is locked
     for (const auto* row : rows())
         idle[row->info.name] = client.must_read(row->info.address + genicam::kLockedPlane);
     client.start();
+    int frozen_rows = 0;
     for (const auto* row : rows()) {
         CAPTURE(std::string(row->info.name));
-        const bool locked = client.must_read(row->info.address + genicam::kLockedPlane) == 1;
-        if (row->info.frozen_while_streaming) CHECK(locked);
+        const bool frozen = row->info.frozen_while_streaming;
+        if (frozen) CHECK(idle[row->info.name] == 0);
+        CHECK(client.must_read(row->info.address + genicam::kLockedPlane) ==
+              (frozen ? 1 : idle[row->info.name]));
+        frozen_rows += frozen;
     }
+    CHECK(frozen_rows > 5);
     client.stop();
     camera.run_for(1s);
     for (const auto* row : rows())

@@ -87,6 +87,26 @@ TEST_CASE("a file that cannot be understood is as good as none, and is kept asid
     CHECK(store.load() == example());
 }
 
+TEST_CASE("a file that was cut off after any byte is understood whole, or not at all") {
+    Folder folder;
+    const NonVolatileStore store(folder.path, "1");
+    REQUIRE(store.save(example()));
+    const auto whole = content(folder.path / "1.json");
+    REQUIRE(whole.size() > 200);
+    std::size_t refused = 0;
+    for (std::size_t bytes = 0; bytes < whole.size(); ++bytes) {
+        CAPTURE(bytes);
+        std::ofstream(folder.path / "1.json", std::ios::trunc) << whole.substr(0, bytes);
+        const auto flash = store.load();
+        if (flash == Flash{})
+            ++refused;
+        else
+            CHECK(flash == example());
+        fs::remove(folder.path / "1.json.damaged-1");
+    }
+    CHECK(refused >= whole.size() - 2);  // All but the line's end belong to the value.
+}
+
 TEST_CASE("what an older or a newer version has saved is understood as far as it goes") {
     Folder folder;
     const NonVolatileStore store(folder.path, "1");
