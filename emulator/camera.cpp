@@ -1,6 +1,7 @@
 #include "emulator/camera.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "emulator/features/table.h"
 
@@ -217,11 +218,12 @@ void Camera::control_lost() {
 
 void Camera::control_switched() { post_event(gvcp::kPrimaryApplicationSwitch); }
 
-bool Camera::apply_ip(const protocol::IpSettings& ip) {
+Status Camera::apply_ip(const protocol::IpSettings& ip) {
     const auto moved = outside_.move_to(ip);
-    if (moved) settle_at(*moved);
+    if (!moved) return moved.status();
+    settle_at(*moved);
     observer_->on_ip_configuration();
-    return moved.has_value();
+    return Status::success;
 }
 
 void Camera::restart_ip_configuration() {
@@ -229,10 +231,12 @@ void Camera::restart_ip_configuration() {
     observer_->on_ip_configuration();
 }
 
+// A stream that needs no controlling application goes on from the new address.
 void Camera::settle_at(const protocol::IpSettings& ip) {
-    if (ip == device.ip) return;
-    device.ip = ip;
+    const auto before = std::exchange(device.ip, ip);
+    if (before.ip == ip.ip) return;
     ptp_.start_over();
+    if (device.stream.open()) outside_.open_stream(device.stream);
 }
 
 void Camera::store(const protocol::NonVolatile& values) { write({.device = values, .user_sets = user_sets}); }

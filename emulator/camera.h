@@ -70,7 +70,6 @@ struct Camera final : protocol::Host {
     void handle_ptp(protocol::ByteView datagram, Time received) { ptp_.handle(datagram, received); }
     void ptp_sent(const protocol::ptp::Ticket& ticket, Time left) { ptp_.sent(ticket, left); }
     void set_source_ports(std::uint16_t stream, std::uint16_t message);
-    void set_address(const protocol::IpSettings& ip) { device.ip = ip; }
 
     // What IEEE 1588 does to the clock, at this moment.
     void step_clock(Time delta);
@@ -85,7 +84,7 @@ struct Camera final : protocol::Host {
     void resend(const protocol::gvcp::Resend&) override;
     void control_lost() override;
     void control_switched() override;
-    bool apply_ip(const protocol::IpSettings&) override;
+    protocol::Status apply_ip(const protocol::IpSettings&) override;
     void restart_ip_configuration() override;
     protocol::Status act(std::optional<Time> at) override;
     void store(const protocol::NonVolatile&) override;

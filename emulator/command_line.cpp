@@ -12,7 +12,9 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
     app.option_defaults()->take_last();  // What is said twice was said better the second time.
     app.add_option("--config", line.config_file, "Camera profile, JSON (configs/README.md)");
     auto* interface = app.add_option("--interface", line.interface_name, "Network interface to serve on");
-    app.add_option("--address", line.address, "Own IPv4 address to serve on")->excludes(interface);
+    app.add_option("--address", line.address, "Own IPv4 address to serve on, before the persistent one")
+        ->excludes(interface);
+    app.add_flag("--fixed-address", line.fixed_address, "Refuse all changes of the address");
     app.add_option("--serial", line.serial, "Serial number, eight digits");
     app.add_option("--user-name", line.user_name, "User-defined name, at most 15 bytes");
     app.add_option("--scene", line.scene, "What the camera sees: a scene's name, or its file");

@@ -16,6 +16,7 @@ struct CommandLine {
 
     std::string config_file, interface_name, address, serial, user_name, scene;
     std::string http = "auto", log_level = "info";
+    bool fixed_address = false;
     std::optional<std::int64_t> seed;
     std::vector<std::string> features;         // Name=Value
     std::vector<std::string> scene_overrides;  // dotted.key=value

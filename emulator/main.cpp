@@ -62,9 +62,10 @@ net::Interface choose_interface(const CommandLine& line) {
         if (auto found = net::interface_with(*ip)) return *found;
         throw ConfigError("command line", "--address", "this host has no address " + line.address);
     }
-    const auto all = net::interfaces();
-    for (const auto& one : all) {
-        if (line.interface_name.empty() ? !one.loopback : one.name == line.interface_name) return one;
+    // What a camera has added is that camera's.
+    for (const auto& one : net::interfaces()) {
+        const bool named = line.interface_name == one.name || line.interface_name == one.label;
+        if (!one.of_camera && (line.interface_name.empty() ? !one.loopback : named)) return one;
     }
     if (!line.interface_name.empty()) {
         throw ConfigError("command line", "--interface",
@@ -135,8 +136,9 @@ bool answer(const CommandLine& line, const Profile& profile) {
 int serve(const CommandLine& line, Profile profile) {
     auto world = scenes::load(profile.scene, line.scene_overrides, scene_folders());
     profile.suggested = wanted(line, world.camera);
-    const auto interface = choose_interface(line);
-    const auto http_place = choose_http(line, interface);
+    net::remove_abandoned_addresses();
+    const net::Home home{
+        .interface = choose_interface(line), .demanded = !line.address.empty(), .fixed = line.fixed_address};
 
     asio::io_context context(1);
     asio::signal_set signals(context, SIGTERM, SIGINT);
@@ -145,7 +147,7 @@ int serve(const CommandLine& line, Profile profile) {
     const sim::Wall wall(profile.oscillator);
     sim::Pacer pacer(context, scheduler, wall);
     NonVolatileStore store(line.state_dir, profile.serial);
-    net::Station station(context, profile.link, wall, store);
+    net::Station station(context, profile.link, wall, store, home);
     FrameSource source(profile, std::move(world), Imaging::Threads::two);
     net::FrameWorker worker(context, source, [&pacer] { pacer.catch_up(); });
     auto flash = store.load();
@@ -168,11 +170,8 @@ int serve(const CommandLine& line, Profile profile) {
                               auto received) { in_time([&] { camera.handle_ptp(datagram, received); }); },
                  .sent = [&](const auto& ticket,
                              auto left) { in_time([&] { camera.ptp_sent(ticket, left); }); }}});
-    if (const auto sentence = station.settle_at(interface)) {
-        spdlog::error("{}", *sentence);
-        return 1;
-    }
-    camera.set_address(interface.ip);
+    camera.restart_ip_configuration();
+    if (!station.settled()) return 1;
 
     bench::Bench bench(camera, scheduler, source.world());
     bench::Api api(bench);
@@ -181,15 +180,16 @@ int serve(const CommandLine& line, Profile profile) {
         in_time([&] { answer = api.answer(question); });
         return answer;
     });
+    const auto http_place = choose_http(line, station.here());
     if (http_place && !open_http(http, *http_place, line.http != "auto")) return 1;
 
-    spdlog::info("serving on {}", interface.name);
+    spdlog::info("serving on {}", station.here().name);
     // The first frame of a scene takes longer than the others, so it is taken before anybody waits for it.
     worker.make({.settings = camera.settings, .lens = LensDrive(profile.lens, camera.settings.lens)},
                 [&](const MadeFrame&) {
                     bench.started();
                     std::printf("gigemu ready: DFK 39GX265-Z20 %s at %s:3956\n", profile.serial.c_str(),
-                                net::dotted(interface.ip.ip).c_str());
+                                net::dotted(camera.device.ip.ip).c_str());
                     std::fflush(stdout);
                 });
     context.run();

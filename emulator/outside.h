@@ -23,9 +23,11 @@ class Outside {
     virtual void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&) = 0;
     virtual void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&) = 0;
 
-    /// Moves the camera to another address; nothing if the host does not let it.
-    virtual std::optional<protocol::IpSettings> move_to(const protocol::IpSettings&) = 0;
-    /// Back to the address that the camera has by its own configuration.
+    /// Moves the camera to another address, or says why not; then nothing is changed. A stream is closed by
+    /// that, and its source port is another.
+    virtual protocol::Result<protocol::IpSettings> move_to(const protocol::IpSettings&) = 0;
+    /// To the address that the camera has by its own configuration, as it starts or later; nothing if that
+    /// cannot be had, and the camera stays where it is.
     virtual std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) = 0;
     /// True once it is there for good; false if it cannot be kept.
     virtual bool store(const Flash&) = 0;

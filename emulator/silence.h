@@ -15,7 +15,9 @@ class Silence final : public Outside, public FrameMaker {
     void submit(protocol::gvsp::Block, Time, const protocol::gvsp::Transmitter::Settings&) override {}
     void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&) override {}
     void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&) override {}
-    std::optional<protocol::IpSettings> move_to(const protocol::IpSettings&) override { return std::nullopt; }
+    protocol::Result<protocol::IpSettings> move_to(const protocol::IpSettings&) override {
+        return protocol::Status::error;
+    }
     std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) override {
         return std::nullopt;
     }

@@ -7,6 +7,7 @@
 #include "protocol/clock.h"
 #include "protocol/gvcp/codec.h"
 #include "protocol/gvcp/control.h"
+#include "protocol/ip_settings.h"
 #include "protocol/ptp/state.h"
 
 namespace protocol {
@@ -15,11 +16,6 @@ namespace protocol {
 struct Identity {
     std::string vendor, model, version, manufacturer_info, serial;
     std::uint64_t mac = 0;
-};
-
-struct IpSettings {
-    std::uint32_t ip = 0, mask = 0, gateway = 0;
-    bool operator==(const IpSettings&) const = default;
 };
 
 /// How an interface finds its address; the bits of registers 0x0010 and 0x0014.
@@ -114,8 +110,9 @@ class Host {
     virtual void control_lost() = 0;
     /// Another application took control over; the message channel is still that of the old one.
     virtual void control_switched() = 0;
-    /// False if the address cannot be had on this host.
-    virtual bool apply_ip(const IpSettings&) = 0;
+    /// Moves the device to these usable settings. `access_denied` where they may not be changed, `error`
+    /// where the host cannot give them; then nothing is changed.
+    virtual Status apply_ip(const IpSettings&) = 0;
     virtual void restart_ip_configuration() = 0;
     /// The action signal is asserted: now, or when the clock reads `at`. Success, or `action_late` if that
     /// was past and it is performed now; else nothing is performed.

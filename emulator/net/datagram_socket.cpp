@@ -1,8 +1,10 @@
 #include "emulator/net/datagram_socket.h"
 
+#include <netinet/in.h>
 #include <sys/socket.h>
 
 #include <asio/buffer.hpp>
+#include <cstring>
 
 namespace emulator::net {
 namespace {
@@ -11,27 +13,46 @@ using asio::ip::udp;
 
 udp::endpoint endpoint_of(std::uint32_t ip, std::uint16_t port) { return {asio::ip::address_v4(ip), port}; }
 
-void bind_to_device(udp::socket& socket, const std::string& name) {
-    setsockopt(socket.native_handle(), SOL_SOCKET, SO_BINDTODEVICE, name.c_str(),
-               static_cast<socklen_t>(name.size()));
+std::error_code set(udp::socket& socket, int level, int option) {
+    const int yes = 1;
+    if (setsockopt(socket.native_handle(), level, option, &yes, sizeof yes) == 0) return {};
+    return {errno, std::system_category()};
 }
 
 }  // namespace
 
-std::error_code DatagramSocket::open(std::uint32_t ip, std::uint16_t port, bool shared,
-                                     const std::string& interface_name) {
+std::error_code bind_to_device(int socket, const Interface& interface) {
+    const auto& name = interface.name;
+    if (setsockopt(socket, SOL_SOCKET, SO_BINDTODEVICE, name.c_str(), static_cast<socklen_t>(name.size())) ==
+        0)
+        return {};
+    return {errno, std::system_category()};
+}
+
+std::error_code DatagramSocket::open(std::uint32_t ip, std::uint16_t port) {
     std::error_code error;
     socket_.open(udp::v4(), error);
-    if (error) return error;
-    if (shared) socket_.set_option(udp::socket::reuse_address(true), error);
-    socket_.set_option(asio::socket_base::broadcast(true), error);
-    if (!interface_name.empty()) bind_to_device(socket_, interface_name);
-    socket_.bind(endpoint_of(ip, port), error);
+    if (!error) error = set(socket_, SOL_SOCKET, SO_BROADCAST);
+    if (!error) error = set(socket_, IPPROTO_IP, IP_FREEBIND);
+    return bind_and_listen(ip, port, error);
+}
+
+std::error_code DatagramSocket::open_shared(std::uint32_t ip, std::uint16_t port,
+                                            const Interface& interface) {
+    std::error_code error;
+    socket_.open(udp::v4(), error);
+    if (!error) error = set(socket_, SOL_SOCKET, SO_REUSEADDR);
+    if (!error) error = bind_to_device(socket_.native_handle(), interface);
+    return bind_and_listen(ip, port, error);
+}
+
+std::error_code DatagramSocket::bind_and_listen(std::uint32_t ip, std::uint16_t port, std::error_code error) {
+    if (!error) socket_.bind(endpoint_of(ip, port), error);
     if (error) {
         close();
-        return error;
+    } else {
+        listen();
     }
-    listen();
     return error;
 }
 
@@ -59,12 +80,27 @@ void DatagramSocket::send(protocol::ByteView datagram, protocol::Endpoint to) {
     socket_.send_to(asio::buffer(datagram.data(), datagram.size()), endpoint_of(to.ip, to.port), 0, ignored);
 }
 
+// The packet says which interface it leaves through, and needs no route then.
 void DatagramSocket::send_broadcast(protocol::ByteView datagram, std::uint16_t port,
-                                    const std::string& interface_name) {
-    // Bound to the device for this one datagram: it needs no route then.
-    bind_to_device(socket_, interface_name);
-    send(datagram, {.ip = 0xFFFF'FFFF, .port = port});
-    bind_to_device(socket_, "");
+                                    const Interface& interface) {
+    auto to = endpoint_of(0xFFFF'FFFF, port);
+    iovec part{.iov_base = const_cast<std::uint8_t*>(datagram.data()), .iov_len = datagram.size()};
+    const in_pktinfo through{
+        .ipi_ifindex = interface.index, .ipi_spec_dst = {htonl(interface.ip.ip)}, .ipi_addr = {}};
+    alignas(cmsghdr) std::array<char, CMSG_SPACE(sizeof through)> control{};
+    msghdr message{};
+    message.msg_name = to.data();
+    message.msg_namelen = static_cast<socklen_t>(to.size());
+    message.msg_iov = &part;
+    message.msg_iovlen = 1;
+    message.msg_control = control.data();
+    message.msg_controllen = control.size();
+    auto* head = CMSG_FIRSTHDR(&message);
+    head->cmsg_level = IPPROTO_IP;
+    head->cmsg_type = IP_PKTINFO;
+    head->cmsg_len = CMSG_LEN(sizeof through);
+    std::memcpy(CMSG_DATA(head), &through, sizeof through);
+    sendmsg(socket_.native_handle(), &message, MSG_DONTWAIT);
 }
 
 }  // namespace emulator::net

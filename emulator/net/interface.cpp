@@ -1,89 +1,102 @@
 #include "emulator/net/interface.h"
 
 #include <arpa/inet.h>
-#include <ifaddrs.h>
 #include <linux/ethtool.h>
+#include <linux/rtnetlink.h>
 #include <linux/sockios.h>
 #include <net/if.h>
 #include <sys/ioctl.h>
-#include <unistd.h>
 
 #include <algorithm>
-#include <cstring>
+#include <bit>
 #include <fstream>
+#include <map>
+#include <sstream>
+
+#include "emulator/net/added_address.h"
+#include "emulator/net/descriptor.h"
+#include "emulator/net/netlink.h"
 
 namespace emulator::net {
 namespace {
 
-constexpr std::uint32_t kLoopbackNet = 0x7F00'0000, kLoopbackMask = 0xFF00'0000;
-
-std::uint32_t host_order(const sockaddr* address) {
-    if (!address) return 0;
-    sockaddr_in in{};
-    std::memcpy(&in, address, sizeof in);
-    return ntohl(in.sin_addr.s_addr);
-}
-
-sockaddr socket_address(std::uint32_t ip) {
-    sockaddr_in in{};
-    in.sin_family = AF_INET;
-    in.sin_addr.s_addr = htonl(ip);
-    sockaddr address{};
-    std::memcpy(&address, &in, sizeof address);
-    return address;
-}
+constexpr std::uint32_t kEverybody = 0xFFFF'FFFF;
 
 /// Whether a driver sits on a bus. Veth, bridge, macvlan and the like sit on none, and hand packets on uncut.
 bool is_hardware(const std::string& name) {
-    const int socket_fd = socket(AF_INET, SOCK_DGRAM, 0);
-    if (socket_fd < 0) return false;
+    const Descriptor any(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    if (!any) return false;
     ethtool_drvinfo driver{};
     driver.cmd = ETHTOOL_GDRVINFO;
     ifreq request{};
     name.copy(request.ifr_name, IF_NAMESIZE - 1);
     request.ifr_data = reinterpret_cast<char*>(&driver);
-    const bool told = ioctl(socket_fd, SIOCETHTOOL, &request) == 0;
-    close(socket_fd);
-    return told && driver.bus_info[0] != '\0';
+    return ioctl(any.get(), SIOCETHTOOL, &request) == 0 && driver.bus_info[0] != '\0';
 }
 
-/// The default gateway of an interface, from the kernel's routing table.
-std::uint32_t gateway_of(const std::string& name) {
-    std::ifstream table("/proc/net/route");
-    std::string line;
-    while (std::getline(table, line)) {
-        char interface[IF_NAMESIZE + 1];
-        unsigned destination = 0, gateway = 0;
-        if (std::sscanf(line.c_str(), "%16s %x %x", interface, &destination, &gateway) != 3) continue;
-        if (name == interface && destination == 0) return ntohl(gateway);
+/// The default gateway of an interface.
+std::uint32_t gateway_of(const std::string& name, const std::vector<Route>& table) {
+    for (const auto& route : table) {
+        if (route.interface_name == name && route.mask == 0) return route.gateway;
     }
     return 0;
 }
 
+/// The interfaces by their index, without addresses.
+std::map<int, Interface> links() {
+    const auto table = routes();
+    std::map<int, Interface> found;
+    for (const auto& entry : netlink::dump<ifinfomsg>(RTM_GETLINK)) {
+        const auto link = entry.body<ifinfomsg>();
+        const auto name = entry.text<ifinfomsg>(IFLA_IFNAME);
+        const bool loopback = link.ifi_flags & IFF_LOOPBACK;
+        found[link.ifi_index] = {.name = name,
+                                 .label = name,
+                                 .index = link.ifi_index,
+                                 .ip = {.gateway = gateway_of(name, table)},
+                                 .up = (link.ifi_flags & IFF_UP) != 0,
+                                 .loopback = loopback,
+                                 .segments_before_taps = !loopback && is_hardware(name)};
+    }
+    return found;
+}
+
 }  // namespace
 
-std::vector<Interface> interfaces() {
+int Interface::prefix_bits() const { return std::popcount(ip.mask); }
+
+std::uint32_t broadcast_of(std::uint32_t ip, std::uint32_t mask) {
+    return std::popcount(mask) < 31 ? ip | ~mask : kEverybody;
+}
+
+std::vector<Interface> host_addresses() {
+    const auto links_by_index = links();
     std::vector<Interface> found;
-    ifaddrs* all = nullptr;
-    if (getifaddrs(&all) != 0) return found;
-    for (const auto* one = all; one; one = one->ifa_next) {
-        if (!one->ifa_addr || one->ifa_addr->sa_family != AF_INET || !(one->ifa_flags & IFF_UP)) continue;
-        const std::string name = one->ifa_name;
-        const bool loopback = one->ifa_flags & IFF_LOOPBACK;
-        const auto ip = host_order(one->ifa_addr), mask = host_order(one->ifa_netmask);
-        found.push_back({.name = name,
-                         .ip = {.ip = ip, .mask = mask, .gateway = gateway_of(name)},
-                         .broadcast = ip | ~mask,
-                         .loopback = loopback,
-                         .segments_before_taps = !loopback && is_hardware(name)});
+    for (const auto& entry : netlink::dump<ifaddrmsg>(RTM_GETADDR)) {
+        const auto address = entry.body<ifaddrmsg>();
+        const auto link = links_by_index.find(static_cast<int>(address.ifa_index));
+        const auto ip = entry.attribute<ifaddrmsg, std::uint32_t>(IFA_LOCAL);
+        if (!ip || link == links_by_index.end()) continue;
+        auto one = link->second;
+        one.ip.ip = ntohl(*ip);
+        one.ip.mask = address.ifa_prefixlen == 0 ? 0 : kEverybody << (32 - address.ifa_prefixlen);
+        one.broadcast = broadcast_of(one.ip.ip, one.ip.mask);
+        if (const auto label = entry.text<ifaddrmsg>(IFA_LABEL); !label.empty()) one.label = label;
+        one.of_camera = is_marked(entry);
+        found.push_back(one);
     }
-    freeifaddrs(all);
     return found;
+}
+
+std::vector<Interface> interfaces() {
+    auto all = host_addresses();
+    std::erase_if(all, [](const auto& one) { return !one.up; });
+    return all;
 }
 
 std::optional<Interface> interface_with(std::uint32_t ip) {
     for (auto& one : interfaces()) {
-        const bool ours = one.ip.ip == ip || (one.loopback && (ip & kLoopbackMask) == kLoopbackNet);
+        const bool ours = one.ip.ip == ip || (one.loopback && protocol::is_loopback(ip));
         if (!ours) continue;
         one.ip.ip = ip;
         return one;
@@ -91,21 +104,36 @@ std::optional<Interface> interface_with(std::uint32_t ip) {
     return std::nullopt;
 }
 
-// An alias of the interface carries the address, so that the one it has stays.
-bool add_address(const std::string& interface_name, const protocol::IpSettings& ip) {
-    const int socket_fd = socket(AF_INET, SOCK_DGRAM, 0);
-    if (socket_fd < 0) return false;
-    ifreq request{};
-    const auto alias = interface_name + ":gig";
-    alias.copy(request.ifr_name, std::min<std::size_t>(alias.size(), IF_NAMESIZE - 1));
-    request.ifr_addr = socket_address(ip.ip);
-    bool done = ioctl(socket_fd, SIOCSIFADDR, &request) == 0;
-    if (done && ip.mask != 0) {
-        request.ifr_netmask = socket_address(ip.mask);
-        done = ioctl(socket_fd, SIOCSIFNETMASK, &request) == 0;
+std::vector<Route> routes() {
+    std::ifstream table("/proc/net/route");
+    std::vector<Route> found;
+    std::string line;
+    std::getline(table, line);  // what the columns are
+    while (std::getline(table, line)) {
+        std::istringstream columns(line);
+        std::string name, flags, references, uses, metric;
+        std::uint32_t destination = 0, gateway = 0, mask = 0;
+        columns >> name >> std::hex >> destination >> gateway >> flags >> references >> uses >> metric >>
+            mask;
+        if (!columns) continue;
+        found.push_back({.interface_name = name,
+                         .destination = ntohl(destination),
+                         .mask = ntohl(mask),
+                         .gateway = ntohl(gateway)});
     }
-    close(socket_fd);
-    return done;
+    return found;
+}
+
+std::vector<std::uint32_t> neighbours(int interface_index) {
+    constexpr auto kThere = NUD_REACHABLE | NUD_DELAY | NUD_PROBE | NUD_PERMANENT;
+    std::vector<std::uint32_t> found;
+    for (const auto& entry : netlink::dump<ndmsg>(RTM_GETNEIGH)) {
+        const auto neighbour = entry.body<ndmsg>();
+        const auto ip = entry.attribute<ndmsg, std::uint32_t>(NDA_DST);
+        if (ip && neighbour.ndm_ifindex == interface_index && (neighbour.ndm_state & kThere))
+            found.push_back(ntohl(*ip));
+    }
+    return found;
 }
 
 std::string dotted(std::uint32_t ip) {

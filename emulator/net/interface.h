@@ -10,20 +10,38 @@ namespace emulator::net {
 
 /// An address of this host, on the interface that has it.
 struct Interface {
-    std::string name;
+    std::string name;   // of the device, whatever label the address has
+    std::string label;  // of the address; mostly the name
+    int index = 0;
     protocol::IpSettings ip;
-    std::uint32_t broadcast = 0;
+    std::uint32_t broadcast = 0;  // of the subnet; 255.255.255.255 where it has none
+    bool up = true;
     bool loopback = false;
+    bool of_camera = false;  // a camera has added it to the host
     bool segments_before_taps =
         true;  // false for loopback and veth, where offloaded packets reach captures uncut
+
+    [[nodiscard]] int prefix_bits() const;
 };
 
-/// All addresses of interfaces that are up, in the order of the system.
+/// The broadcast address of a subnet; 255.255.255.255 for one of two addresses or one.
+[[nodiscard]] std::uint32_t broadcast_of(std::uint32_t ip, std::uint32_t mask);
+
+/// All addresses of this host, in the order of the system.
+[[nodiscard]] std::vector<Interface> host_addresses();
+/// Those of interfaces that are up.
 [[nodiscard]] std::vector<Interface> interfaces();
 /// The interface that an address belongs to; every address of 127.0.0.0/8 is loopback's.
 [[nodiscard]] std::optional<Interface> interface_with(std::uint32_t ip);
-/// Gives an interface one more address. False without the right to do so.
-bool add_address(const std::string& interface_name, const protocol::IpSettings&);
+
+/// An entry of the host's main routing table; one without a gateway is 0 there.
+struct Route {
+    std::string interface_name;
+    std::uint32_t destination = 0, mask = 0, gateway = 0;
+};
+[[nodiscard]] std::vector<Route> routes();
+/// The addresses of other hosts that an interface has lately heard from (ARP).
+[[nodiscard]] std::vector<std::uint32_t> neighbours(int interface_index);
 
 [[nodiscard]] std::string dotted(std::uint32_t ip);
 [[nodiscard]] std::optional<std::uint32_t> parse_dotted(const std::string&);

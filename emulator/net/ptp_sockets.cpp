@@ -1,7 +1,6 @@
 #include "emulator/net/ptp_sockets.h"
 
 #include <linux/net_tstamp.h>
-#include <net/if.h>
 #include <netinet/in.h>
 #include <sys/socket.h>
 #include <time.h>
@@ -9,6 +8,8 @@
 #include <array>
 #include <cstring>
 #include <optional>
+
+#include "emulator/net/datagram_socket.h"
 
 namespace emulator::net {
 namespace {
@@ -90,13 +91,12 @@ std::error_code PtpSockets::open(Socket& socket, std::uint16_t port, const Inter
     socket.non_blocking(true, error);
     // Several cameras of one host, and other clocks of it, hear the same.
     socket.set_option(udp::socket::reuse_address(true), error);
-    setsockopt(socket.native_handle(), SOL_SOCKET, SO_BINDTODEVICE, at.name.c_str(),
-               static_cast<socklen_t>(at.name.size()));
+    if (const auto refused = bind_to_device(socket.native_handle(), at)) return refused;
     socket.bind({asio::ip::address_v4(kMulticastAddress), port}, error);
     if (error) return error;
     const ip_mreqn group{.imr_multiaddr = {htonl(kMulticastAddress)},
                          .imr_address = {htonl(at.ip.ip)},
-                         .imr_ifindex = static_cast<int>(if_nametoindex(at.name.c_str()))};
+                         .imr_ifindex = at.index};
     if (!set(socket, IPPROTO_IP, IP_ADD_MEMBERSHIP, group)) return last_error();
     if (!set(socket, IPPROTO_IP, IP_MULTICAST_IF, group)) return last_error();
     return {};

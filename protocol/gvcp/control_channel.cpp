@@ -106,8 +106,9 @@ std::vector<Reply> ControlChannel::force_ip(const Command& command, Endpoint fro
         host_.restart_ip_configuration();
         return {};
     }
-    const bool applied = host_.apply_ip({.ip = force->ip, .mask = force->mask, .gateway = force->gateway});
-    auto replies = acknowledge(command, applied ? Status::success : Status::error, from, now);
+    const IpSettings wanted{.ip = force->ip, .mask = force->mask, .gateway = force->gateway};
+    const auto status = usable(wanted, device_.ip.ip) ? host_.apply_ip(wanted) : Status::invalid_parameter;
+    auto replies = acknowledge(command, status, from, now);
     for (auto& reply : replies) reply.broadcast = command.flags & kBroadcastAcknowledge;
     return replies;
 }

@@ -42,6 +42,7 @@ class Camera:
         self,
         *options: str,
         address: str = "127.0.0.1",
+        interface: str = "",
         config: dict | None = None,
         netns: str = "",
         scene: str = QUICK,
@@ -51,13 +52,15 @@ class Camera:
     ) -> None:
         """Cameras of tests that run at once on one host must not synchronise each other: `ptp` is off by default.
 
-        `through` is a command that runs the program, for example with less rights.
+        With an `interface` the camera chooses its address itself. `through` is a command that runs the program, for
+        example with less rights.
         """
         self.address = address
         self._files = tempfile.TemporaryDirectory(prefix="gigemu-")
         self._output = Path(self._files.name) / "output"
         prefix = ["ip", "netns", "exec", netns] if netns else []
-        self._command = [*prefix, *(through or []), program(), "--address", address, "--scene", scene]
+        place = ["--interface", interface] if interface else ["--address", address]
+        self._command = [*prefix, *(through or []), program(), *place, "--scene", scene]
         self._command += ["--log-level", log_level, "--set", f"PtpEnable={str(ptp).lower()}", *options]
         if config is not None:
             file = Path(self._files.name) / "config.json"

@@ -18,6 +18,7 @@ SCRIPTS = [
     "power_up",
     "packet_size",
     "addresses",
+    "force_ip",
     "kills",
     "stream",
     "many_cameras",

@@ -381,6 +381,22 @@ TEST_CASE("an address is forced upon the camera that is meant, and only while no
     CHECK(client.must_read(0x0024) == VirtualCamera::kAddress.ip);
 }
 
+TEST_CASE("a forced address that no device can have is a wrong parameter, and the host is not asked") {
+    VirtualCamera camera;
+    FakeClient client(camera);
+    const auto force = [&](std::uint32_t ip, std::uint32_t mask, std::uint32_t gateway) {
+        return status_of(client.command(0x04, be64(camera.camera.device.identity.mac) + Bytes(12) + be32(ip) +
+                                                  Bytes(12) + be32(mask) + Bytes(12) + be32(gateway)));
+    };
+    CHECK(force(0x7F00'0009, 0xFF00'0000, 0) == kInvalidParameter);
+    CHECK(force(0x0000'0001, 0xFFFF'FF00, 0) == kInvalidParameter);
+    CHECK(force(0x0A00'00FF, 0xFFFF'FF00, 0) == kInvalidParameter);
+    CHECK(force(0x0A00'00AA, 0xFF00'FF00, 0) == kInvalidParameter);
+    CHECK(force(0x0A00'00AA, 0xFFFF'FF00, 0x0A00'01FE) == kInvalidParameter);
+    CHECK(camera.moved_to.empty());
+    CHECK(client.must_read(0x0024) == VirtualCamera::kAddress.ip);
+}
+
 TEST_CASE("a forced address that the host refuses is an error, and a broadcast answer is one if asked for") {
     VirtualCamera camera({.lets_move = false});
     FakeClient client(camera);

@@ -210,6 +210,26 @@ TEST_CASE("a stream that is unconditional outlives its client and its port") {
     CHECK_FALSE(camera.camera.streaming());
 }
 
+TEST_CASE("an unconditional stream goes on from the address that its camera is forced to") {
+    VirtualCamera camera;
+    FakeClient client(camera);
+    client.take_control();
+    client.write(0x0D24, 2);
+    client.open_stream();
+    client.start();
+    camera.run_for(200ms);
+    client.write(0x0A00, 0);
+    const auto blocks = client.blocks.size();
+    const auto force = be64(camera.camera.device.identity.mac) + Bytes(12) + be32(0x0A0000AA) + Bytes(12) +
+                       be32(0xFFFFFF00) + Bytes(16);
+    REQUIRE(client.command(0x04, force).value_or(Ack{}).status == 0);
+    camera.run_for(1s);
+    CHECK(camera.camera.streaming());
+    CHECK(client.blocks.size() >= blocks + 29);
+    CHECK(client.blocks.rbegin()->first == client.blocks.size());  // Numbers go on.
+    CHECK(client.complete_blocks() + 2 >= client.blocks.size());   // What was under way is lost.
+}
+
 TEST_CASE("a retransmitted AcquisitionStart is answered again and not executed again") {
     VirtualCamera camera;
     FakeClient client(camera);

@@ -18,7 +18,8 @@ VirtualCamera::VirtualCamera(const VirtualCameraOptions& options)
     : camera(options.profile, options.flash, scheduler, *this, *this),
       options_(options),
       loss_(options.profile.link.loss, static_cast<std::uint64_t>(options.profile.link.loss_seed)) {
-    camera.set_address({.ip = kAddress.ip, .mask = 0xFFFF'FF00, .gateway = 0x0A00'0001});
+    camera.restart_ip_configuration();
+    moved_home = 0;
     camera.set_source_ports(kStreamPort, kMessagePort);
 }
 
@@ -90,9 +91,10 @@ void VirtualCamera::transmit() {
     arm();
 }
 
-std::optional<protocol::IpSettings> VirtualCamera::move_to(const protocol::IpSettings& ip) {
-    if (!options_.lets_move) return std::nullopt;
+protocol::Result<protocol::IpSettings> VirtualCamera::move_to(const protocol::IpSettings& ip) {
+    if (!options_.lets_move) return protocol::Status::error;
     moved_to.push_back(ip);
+    if (ip.ip != camera.device.ip.ip) close_stream();  // What was open there is not open here.
     return ip;
 }
 

@@ -93,7 +93,7 @@ class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
     void submit(protocol::gvsp::Block, Time start, const protocol::gvsp::Transmitter::Settings&) override;
     void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&) override;
     void send_test_packet(const Bytes&, const protocol::StreamChannelSettings&) override;
-    std::optional<protocol::IpSettings> move_to(const protocol::IpSettings&) override;
+    protocol::Result<protocol::IpSettings> move_to(const protocol::IpSettings&) override;
     std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) override;
     bool store(const emulator::Flash&) override;
     void listen_to_ptp(bool) override {}
