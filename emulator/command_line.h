@@ -17,6 +17,7 @@ struct CommandLine {
     std::string config_file, interface_name, address, serial, user_name, scene;
     std::string http = "auto", log_level = "info";
     std::optional<std::int64_t> seed;
+    std::vector<std::string> http_hosts;       // names that the web interface answers to
     std::vector<std::string> features;         // Name=Value
     std::vector<std::string> scene_overrides;  // dotted.key=value
     std::optional<std::filesystem::path> state_dir;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "emulator/flash.h"
 #include "protocol/gvcp/control_channel.h"
 #include "protocol/gvsp/transmitter.h"
@@ -27,8 +29,9 @@ class Outside {
     virtual std::optional<protocol::IpSettings> move_to(const protocol::IpSettings&) = 0;
     /// Back to the address that the camera has by its own configuration.
     virtual std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) = 0;
-    /// True once it is there for good; false if it cannot be kept.
-    virtual bool store(const Flash&) = 0;
+    /// `done` is told, at once or later: true once all is there for good, false if it cannot be kept. The
+    /// next is stored only then.
+    virtual void store(const Flash&, std::function<void(bool kept)> done) = 0;
 
     /// Messages of other clocks are of interest, or not any more. Called while the camera is built, too.
     virtual void listen_to_ptp(bool) = 0;
