@@ -91,7 +91,7 @@ Status Camera::trigger_by_software() {
 
 // The scheduler plans by the time of the network, its own if nobody gives another (manual 5.16).
 Status Camera::commit_action() {
-    if (!device.ptp_enabled()) return Status::no_reference_time;
+    if (!device.ptp_runs()) return Status::no_reference_time;
     return actions_.plan(Time(settings.action.time_ns),
                          std::chrono::microseconds(settings.action.interval_us));
 }
@@ -124,7 +124,7 @@ void Camera::steer_clock(double ppb) {
 // A clock that is out of step still runs, and so do the actions. Without PTP nothing is planned.
 void Camera::set_synchronised(bool yes) {
     device.clock.set_synchronised(yes);
-    if (!device.ptp_enabled()) actions_.cancel();
+    if (!device.ptp_runs()) actions_.cancel();
 }
 
 void Camera::tell(const acquisition::Output& output, std::uint64_t block_id) {
@@ -144,7 +144,12 @@ Status Camera::generate_test_event() {
 void Camera::handle_control(protocol::ByteView datagram, protocol::Endpoint from) {
     if (booting()) return;
     observer_->on_datagram();
-    for (const auto& reply : control_.handle(datagram, from, now())) {
+    send(control_.handle(datagram, from, now()));
+    deliver_messages();
+}
+
+void Camera::send(const std::vector<gvcp::Reply>& replies) {
+    for (const auto& reply : replies) {
         if (reply.at <= now()) {
             outside_.send(reply);
         } else {
@@ -153,7 +158,6 @@ void Camera::handle_control(protocol::ByteView datagram, protocol::Endpoint from
             });
         }
     }
-    deliver_messages();
 }
 
 void Camera::handle_message(protocol::ByteView datagram, protocol::Endpoint from) {
@@ -239,14 +243,6 @@ void Camera::settle_at(const protocol::IpSettings& ip) {
     if (device.stream.open()) outside_.open_stream(device.stream);
 }
 
-void Camera::store(const protocol::NonVolatile& values) { write({.device = values, .user_sets = user_sets}); }
-
-bool Camera::write(const Flash& flash) {
-    const bool kept = outside_.store(flash);
-    observer_->on_stored(kept);
-    return kept;
-}
-
 void Camera::notify(Events::Name event, std::uint64_t block_id, protocol::Bytes data) {
     if (settings.events.notify[event]) post_event(event_id(event), block_id, std::move(data));
 }
@@ -282,7 +278,7 @@ void Camera::arm() {
 
 void Camera::on_deadline() {
     deadline_.reset();
-    control_.expire(now());
+    send(control_.expire(now()));
     deliver_messages();
 }
 

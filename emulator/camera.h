@@ -66,8 +66,11 @@ struct Camera final : protocol::Host {
     void handle_message(protocol::ByteView datagram, protocol::Endpoint from);
     /// The client's host says that nobody listens at the stream's port.
     void stream_refused();
-    /// `received` and `left` are times of the oscillator.
-    void handle_ptp(protocol::ByteView datagram, Time received) { ptp_.handle(datagram, received); }
+    /// `received` and `left` are times of the oscillator; what came to the general port has none.
+    void handle_ptp(protocol::ByteView datagram, std::optional<Time> received) {
+        ptp_.handle(datagram, received);
+    }
+    void ptp_ports_opened(bool yes) { ptp_.ports_opened(yes); }
     void ptp_sent(const protocol::ptp::Ticket& ticket, Time left) { ptp_.sent(ticket, left); }
     void set_source_ports(std::uint16_t stream, std::uint16_t message);
 
@@ -87,21 +90,25 @@ struct Camera final : protocol::Host {
     protocol::Status apply_ip(const protocol::IpSettings&) override;
     void restart_ip_configuration() override;
     protocol::Status act(std::optional<Time> at) override;
-    void store(const protocol::NonVolatile&) override;
+    protocol::Status store(const protocol::NonVolatile&) override;
+    [[nodiscard]] bool unsaved() const override { return before_ && !saving_; }
+    void save() override;
     void enable_ptp(bool) override;
 
   private:
     void wake_up(const scenes::CameraHints& suggested);
     void restart(const scenes::CameraHints& suggested);
     void load(std::int64_t user_set);
-    [[nodiscard]] protocol::Status keep(const UserSets&);
-    bool write(const Flash&);
+    [[nodiscard]] protocol::Status change(const Flash&);
+    [[nodiscard]] Flash memory() const { return {.device = device.non_volatile, .user_sets = user_sets}; }
+    void saved(bool kept);
     void take_up(const FrameRequest&, const automatics::Measurement&);
     void expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time done, Events::Name event);
     void tell(const acquisition::Output&, std::uint64_t block_id);
     void notify(Events::Name event, std::uint64_t block_id = 0, protocol::Bytes data = {});
     void post_event(std::uint16_t id, std::uint64_t block_id = 0, protocol::Bytes data = {});
     void settle_at(const protocol::IpSettings&);
+    void send(const std::vector<protocol::gvcp::Reply>&);
     void deliver_messages();
     void arm();
     void on_deadline();
@@ -117,6 +124,9 @@ struct Camera final : protocol::Host {
     acquisition::FrameLoop frames_;
     ActionScheduler actions_;
     Synchronisation ptp_;
+    std::optional<Flash> before_;  // what was in the memory before it was changed, until that is saved
+    bool saving_ = false;
+    bool reset_once_saved_ = false;
     Observer nobody_;
     Observer* observer_ = &nobody_;
     std::optional<sim::Scheduler::Ticket> zoom_arrival_, focus_arrival_;

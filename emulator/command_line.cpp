@@ -30,6 +30,8 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
     app.add_option("--seed", line.seed, "Seed of all that is random");
     app.add_option("--set", line.features, "A feature's value at power-up: ExposureTime=10000")->take_all();
     app.add_option("--http", line.http, "Web interface: ADDRESS:PORT, off, or auto (port 8080 of loopback)");
+    app.add_option("--http-host", line.http_hosts, "A host name that the web interface answers to as well")
+        ->take_all();
     app.add_option("--state-dir", line.state_dir, "Where the camera's non-volatile memory is kept");
     app.add_option("--log-level", line.log_level, "trace, debug, info, warning, error or off")
         ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}));

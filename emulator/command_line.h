@@ -18,6 +18,7 @@ struct CommandLine {
     std::string http = "auto", log_level = "info";
     bool fixed_address = false;
     std::optional<std::int64_t> seed;
+    std::vector<std::string> http_hosts;       // names that the web interface answers to
     std::vector<std::string> features;         // Name=Value
     std::vector<std::string> scene_overrides;  // dotted.key=value
     std::optional<std::filesystem::path> state_dir;

@@ -1,6 +1,8 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
+#include <array>
 #include <asio/io_context.hpp>
 #include <asio/post.hpp>
 #include <asio/signal_set.hpp>
@@ -87,6 +89,19 @@ std::optional<bench::HttpPlace> choose_http(const CommandLine& line, const net::
                       "off, auto, or an IPv4 address and a port are expected, not \"" + line.http + "\"");
 }
 
+/// Which names the web interface answers to.
+bench::RequestGuard make_guard(const CommandLine& line) {
+    auto names = line.http_hosts;
+    for (const auto& name : names) {
+        if (!bench::is_host_name(name))
+            throw ConfigError("command line", "--http-host",
+                              "a host name without a port was expected, not \"" + name + "\"");
+    }
+    std::array<char, 256> own{};
+    if (gethostname(own.data(), own.size() - 1) == 0) names.emplace_back(own.data());
+    return bench::RequestGuard(std::move(names));
+}
+
 /// False if the user wants a place that cannot be had; without a wish the camera works without it.
 bool open_http(bench::HttpServer& http, const bench::HttpPlace& place, bool wanted) {
     if (const auto port = http.listen(place.ip, place.port)) {
@@ -169,13 +184,15 @@ int serve(const CommandLine& line, Profile profile) {
          .ptp = {.heard = [&](auto datagram,
                               auto received) { in_time([&] { camera.handle_ptp(datagram, received); }); },
                  .sent = [&](const auto& ticket,
-                             auto left) { in_time([&] { camera.ptp_sent(ticket, left); }); }}});
+                             auto left) { in_time([&] { camera.ptp_sent(ticket, left); }); }},
+         .ptp_ports_opened = [&](bool yes) { camera.ptp_ports_opened(yes); },
+         .saved = [&](const auto& done, bool kept) { in_time([&] { done(kept); }); }});
     camera.restart_ip_configuration();
     if (!station.settled()) return 1;
 
     bench::Bench bench(camera, scheduler, source.world());
     bench::Api api(bench);
-    bench::HttpServer http(context, [&](const bench::Question& question) {
+    bench::HttpServer http(context, make_guard(line), [&](const bench::Question& question) {
         bench::Answer answer;
         in_time([&] { answer = api.answer(question); });
         return answer;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+
 #include "emulator/flash.h"
 #include "protocol/gvcp/control_channel.h"
 #include "protocol/gvsp/transmitter.h"
@@ -29,8 +31,9 @@ class Outside {
     /// To the address that the camera has by its own configuration, as it starts or later; nothing if that
     /// cannot be had, and the camera stays where it is.
     virtual std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) = 0;
-    /// True once it is there for good; false if it cannot be kept.
-    virtual bool store(const Flash&) = 0;
+    /// `done` is told, at once or later: true once all is there for good, false if it cannot be kept. The
+    /// next is stored only then.
+    virtual void store(const Flash&, std::function<void(bool kept)> done) = 0;
 
     /// Messages of other clocks are of interest, or not any more. Called while the camera is built, too.
     virtual void listen_to_ptp(bool) = 0;

@@ -21,7 +21,7 @@ class Silence final : public Outside, public FrameMaker {
     std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) override {
         return std::nullopt;
     }
-    bool store(const Flash&) override { return true; }
+    void store(const Flash&, std::function<void(bool)> done) override { done(true); }
     void listen_to_ptp(bool) override {}
     void send_ptp(const protocol::ptp::Send&) override {}
     void ptp_changed(const protocol::ptp::Port&) override {}

@@ -15,9 +15,21 @@ Synchronisation::Synchronisation(Camera& camera, sim::Scheduler& scheduler, Outs
       port_(ptp::clock_identity_of_mac(identity(camera.profile).mac)) {}
 
 void Synchronisation::enable(bool on) {
-    if (on == camera_.device.ptp_enabled()) return;
+    if (on == camera_.device.ptp_enabled) return;
+    camera_.device.ptp_enabled = on;
     outside_.listen_to_ptp(on);
-    if (on) {
+    start_or_stop();
+}
+
+void Synchronisation::ports_opened(bool yes) {
+    ports_open_ = yes;
+    start_or_stop();
+}
+
+void Synchronisation::start_or_stop() {
+    const bool runs = camera_.device.ptp_enabled && ports_open_;
+    if (runs == (port_.state() != ptp::State::disabled)) return;
+    if (runs) {
         port_.enable(scheduler_.now());
         act({});
     } else {
@@ -26,14 +38,15 @@ void Synchronisation::enable(bool on) {
 }
 
 void Synchronisation::start_over() {
-    if (!camera_.device.ptp_enabled()) return;
+    if (port_.state() == ptp::State::disabled) return;
     auto actions = port_.disable();
     port_.enable(scheduler_.now());
     act(actions);
 }
 
-void Synchronisation::handle(protocol::ByteView datagram, Time received) {
-    act(port_.handle(datagram, camera_.device.clock.at(received), scheduler_.now()));
+void Synchronisation::handle(protocol::ByteView datagram, std::optional<Time> received) {
+    if (received) received = camera_.device.clock.at(*received);
+    act(port_.handle(datagram, received, scheduler_.now()));
 }
 
 void Synchronisation::sent(const ptp::Ticket& ticket, Time left) {

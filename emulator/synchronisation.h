@@ -18,10 +18,14 @@ class Synchronisation {
     void enable(bool);
     /// The camera is somewhere else in the network: who is there is looked for anew.
     void start_over();
-    void handle(protocol::ByteView datagram, Time received);
+    /// The ports of PTP can be had, or cannot: without them it is enabled, and does not run.
+    void ports_opened(bool);
+    /// `received` is nothing for what came to the general port.
+    void handle(protocol::ByteView datagram, std::optional<Time> received);
     void sent(const protocol::ptp::Ticket&, Time left);
 
   private:
+    void start_or_stop();
     void act(const protocol::ptp::Actions&);
     void arm();
 
@@ -29,6 +33,7 @@ class Synchronisation {
     sim::Scheduler& scheduler_;
     Outside& outside_;
     protocol::ptp::Port port_;
+    bool ports_open_ = true;
     std::optional<sim::Scheduler::Ticket> deadline_;
 };
 

@@ -1,5 +1,7 @@
 #include <spdlog/spdlog.h>
 
+#include <utility>
+
 #include "emulator/camera.h"
 #include "emulator/camera_hints.h"
 #include "emulator/features/limits.h"
@@ -51,8 +53,10 @@ Status Camera::reset() {
 
 // User name and IP configuration stay: without them nobody might find the camera again.
 Status Camera::factory_reset() {
-    const auto status = keep({});
-    if (ok(status)) scheduler_.after(Time::zero(), [this] { restart({}); });
+    auto changed = memory();
+    changed.user_sets = {};
+    const auto status = change(changed);
+    reset_once_saved_ = ok(status);
     return status;
 }
 
@@ -96,23 +100,55 @@ Status Camera::load_user_set() {
 }
 
 Status Camera::save_user_set() {
-    auto changed = user_sets;
-    changed.slots.at(static_cast<std::size_t>(settings.selectors.user_set - 1)) =
+    auto changed = memory();
+    changed.user_sets.slots.at(static_cast<std::size_t>(settings.selectors.user_set - 1)) =
         features::configuration(*this);
-    return keep(changed);
+    return change(changed);
 }
 
 Status Camera::choose_user_set_at_power_up(std::int64_t user_set) {
-    auto changed = user_sets;
-    changed.at_power_up = user_set;
-    return changed == user_sets ? Status::success : keep(changed);
+    auto changed = memory();
+    changed.user_sets.at_power_up = user_set;
+    return changed == memory() && !saving_ ? Status::success : change(changed);
+}
+
+Status Camera::store(const protocol::NonVolatile& values) {
+    if (values == device.non_volatile && !saving_) return Status::success;
+    return change({.device = values, .user_sets = user_sets});
+}
+
+// All that changes in one command is saved at once; what nobody saves by then, now.
+Status Camera::change(const Flash& flash) {
+    if (saving_) return Status::busy;
+    if (!before_) {
+        before_ = memory();
+        scheduler_.after(Time::zero(), [this] {
+            if (unsaved()) save();
+        });
+    }
+    device.non_volatile = flash.device;
+    user_sets = flash.user_sets;
+    return Status::success;
+}
+
+void Camera::save() {
+    saving_ = true;
+    outside_.store(memory(), [this](bool kept) { saved(kept); });
 }
 
 // What cannot be kept is not changed either.
-Status Camera::keep(const UserSets& changed) {
-    if (!write({.device = device.non_volatile, .user_sets = changed})) return Status::error;
-    user_sets = changed;
-    return Status::success;
+void Camera::saved(bool kept) {
+    if (!kept) {
+        device.non_volatile = before_->device;
+        user_sets = before_->user_sets;
+    }
+    before_.reset();
+    saving_ = false;
+    observer_->on_stored(kept);
+    send(control_.saved(kept, now()));
+    if (std::exchange(reset_once_saved_, false) && kept)
+        scheduler_.after(Time::zero(), [this] { restart({}); });
+    deliver_messages();
 }
 
 }  // namespace emulator

@@ -50,24 +50,17 @@ constexpr std::uint32_t kIpCapability = kPersistentIp | kDhcp | kLinkLocal;
 std::uint32_t high(std::uint64_t value) { return static_cast<std::uint32_t>(value >> 32); }
 std::uint32_t low(std::uint64_t value) { return static_cast<std::uint32_t>(value); }
 
-Status change_non_volatile(Device& device, const NonVolatile& changed, const Request& request) {
-    if (changed == device.non_volatile) return Status::success;
-    device.non_volatile = changed;
-    request.host.store(changed);
-    return Status::success;
-}
-
 template <auto member>
 Status set_persistent(Device& device, std::uint32_t value, const Request& request) {
     auto changed = device.non_volatile;
     changed.persistent_ip.*member = value;
-    return change_non_volatile(device, changed, request);
+    return request.host.store(changed);
 }
 
 Status set_ip_configuration(Device& device, std::uint32_t value, const Request& request) {
     auto changed = device.non_volatile;
     changed.ip_configuration = (value & kIpCapability) | kLinkLocal;  // Link-local cannot be switched off.
-    return change_non_volatile(device, changed, request);
+    return request.host.store(changed);
 }
 
 Status set_heartbeat(Device& device, std::uint32_t value, const Request&) {
@@ -78,7 +71,7 @@ Status set_heartbeat(Device& device, std::uint32_t value, const Request&) {
 Status set_timestamp_control(Device& device, std::uint32_t value, const Request& request) {
     if (value == 0 || value > 3) return Status::invalid_parameter;
     if (value & 2) device.latched_ticks = device.clock.ticks(request.now);
-    if ((value & 1) && !device.ptp_enabled()) device.clock.reset(request.now);
+    if ((value & 1) && !device.ptp_enabled) device.clock.reset(request.now);
     return Status::success;
 }
 
@@ -89,7 +82,7 @@ Status set_discovery_delay(Device& device, std::uint32_t value, const Request&) 
 }
 
 std::uint32_t gvcp_configuration(const Device& d) {
-    return (d.ptp_enabled() ? bit(19) : 0) | (d.extended_status_2_enabled ? bit(18) : 0) |
+    return (d.ptp_enabled ? bit(19) : 0) | (d.extended_status_2_enabled ? bit(18) : 0) |
            (d.action.unconditional ? bit(3) : 0) | (d.extended_status_enabled ? bit(2) : 0) |
            (d.pending_ack_enabled ? bit(1) : 0) | (d.heartbeat_disabled ? bit(0) : 0);
 }
@@ -302,7 +295,7 @@ Status write_user_name(Device& device, std::uint32_t address, ByteView word, con
     auto changed = device.non_volatile;
     changed.user_name.assign(name.begin(), name.end());
     changed.user_name.erase(changed.user_name.find_last_not_of('\0') + 1);
-    return change_non_volatile(device, changed, request);
+    return request.host.store(changed);
 }
 
 }  // namespace

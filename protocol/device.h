@@ -85,15 +85,16 @@ struct Device {
     std::uint32_t pending_timeout_ms = 300;
 
     Clock clock;  // the timestamp counter
-    ptp::State ptp_state = ptp::State::disabled;
+    /// IEEE 1588 has the clock, and a client cannot reset it.
+    bool ptp_enabled = false;
+    ptp::State ptp_state = ptp::State::disabled;  // also where its ports cannot be had
     std::uint64_t latched_ticks = 0;
 
     ActionSignal action;
     MessageChannelSettings message;
     StreamChannelSettings stream;
 
-    /// IEEE 1588 has the clock, and a client cannot reset it.
-    [[nodiscard]] bool ptp_enabled() const { return ptp_state != ptp::State::disabled; }
+    [[nodiscard]] bool ptp_runs() const { return ptp_state != ptp::State::disabled; }
 };
 
 /// What the house around the protocol does for it.
@@ -117,8 +118,14 @@ class Host {
     /// The action signal is asserted: now, or when the clock reads `at`. Success, or `action_late` if that
     /// was past and it is performed now; else nothing is performed.
     virtual Status act(std::optional<Time> at) = 0;
-    virtual void store(const NonVolatile&) = 0;
-    /// Changes `ptp_state` at once.
+    /// Changes `non_volatile`, and is busy while earlier changes are being saved.
+    virtual Status store(const NonVolatile&) = 0;
+    /// Something was changed that survives a power cycle, and is not being saved yet.
+    [[nodiscard]] virtual bool unsaved() const = 0;
+    /// Begins to save all of that. `ControlChannel::saved` is told how it ended, maybe before this returns;
+    /// what could not be saved is as before then.
+    virtual void save() = 0;
+    /// Changes `ptp_enabled` and `ptp_state` at once.
     virtual void enable_ptp(bool) = 0;
 };
 

@@ -60,6 +60,24 @@ Question question_of(const httplib::Request& request) {
             .body = request.body};
 }
 
+RequestHeaders headers_of(const httplib::Request& request) {
+    const auto all = [&](const char* name) {
+        std::vector<std::string> values;
+        const auto [first, last] = request.headers.equal_range(name);
+        for (auto header = first; header != last; ++header) values.push_back(header->second);
+        return values;
+    };
+    const auto length = request.get_header_value("Content-Length");
+    return {.hosts = all("Host"),
+            .origins = all("Origin"),
+            .version = request.version,
+            .content_type = request.get_header_value("Content-Type"),
+            .fetch_site = request.get_header_value("Sec-Fetch-Site"),
+            .fetch_mode = request.get_header_value("Sec-Fetch-Mode"),
+            .fetch_destination = request.get_header_value("Sec-Fetch-Dest"),
+            .has_body = (!length.empty() && length != "0") || request.has_header("Transfer-Encoding")};
+}
+
 Answer refusal(int status) {
     const auto* sentence = status == 413   ? "A body has at most 65536 bytes."
                            : status == 414 ? "The address is too long."
@@ -80,8 +98,8 @@ void write(const Answer& answer, httplib::Response& response) {
 
 class HttpServer::Server final : public httplib::Server {
   public:
-    Server(asio::io_context& owner, std::function<Answer(const Question&)> answer)
-        : owner_(owner), answer_(std::move(answer)) {
+    Server(asio::io_context& owner, RequestGuard guard, std::function<Answer(const Question&)> answer)
+        : owner_(owner), guard_(std::move(guard)), answer_(std::move(answer)) {
         new_task_queue = [] { return new Workers; };
         set_socket_options(keep_port_to_itself);
         set_tcp_nodelay(true);
@@ -91,6 +109,14 @@ class HttpServer::Server final : public httplib::Server {
         };
         const std::string any = R"([\s\S]*)";
         Get(any, ask).Put(any, ask).Post(any, ask).Delete(any, ask).Patch(any, ask).Options(any, ask);
+        // Before the body is read.
+        set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
+            const auto refused = guard_.refuse(headers_of(request));
+            if (!refused) return HandlerResponse::Unhandled;
+            write({.status = refused->status, .body = {{"error", refused->sentence}}, .allowed = {}},
+                  response);
+            return HandlerResponse::Handled;
+        });
         // What the library refuses by itself is told in the same form.
         set_error_handler([](const httplib::Request&, httplib::Response& response) {
             if (response.body.empty()) write(refusal(response.status), response);
@@ -150,7 +176,6 @@ class HttpServer::Server final : public httplib::Server {
         const auto plain = [](httplib::Request& request) {
             request.ranges.clear();
             request.headers.erase("Content-Encoding");
-            request.headers.erase("Content-Type");
         };
         try {
             served = process_request(connection, true, closed, plain);
@@ -162,6 +187,7 @@ class HttpServer::Server final : public httplib::Server {
     }
 
     asio::io_context& owner_;
+    RequestGuard guard_;
     std::function<Answer(const Question&)> answer_;
     std::atomic<bool> ends_ = false;
     std::mutex mutex_;
@@ -182,8 +208,9 @@ std::optional<HttpPlace> parse_http_place(const std::string& text) {
     return place;
 }
 
-HttpServer::HttpServer(asio::io_context& owner, std::function<Answer(const Question&)> answer)
-    : server_(std::make_unique<Server>(owner, std::move(answer))) {}
+HttpServer::HttpServer(asio::io_context& owner, RequestGuard guard,
+                       std::function<Answer(const Question&)> answer)
+    : server_(std::make_unique<Server>(owner, std::move(guard), std::move(answer))) {}
 
 HttpServer::~HttpServer() { close(); }
 

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "emulator/bench/api.h"
+#include "emulator/bench/request_guard.h"
 
 namespace emulator::bench {
 
@@ -24,8 +25,9 @@ struct HttpPlace {
 /// gets one answer for each connection.
 class HttpServer {
   public:
-    /// `answer` is called on the owner's thread, and may take its time to catch up with the clock.
-    HttpServer(asio::io_context& owner, std::function<Answer(const Question&)> answer);
+    /// What the guard refuses does not come to `answer`, which is called on the owner's thread, and may take
+    /// its time to catch up with the clock.
+    HttpServer(asio::io_context& owner, RequestGuard guard, std::function<Answer(const Question&)> answer);
     ~HttpServer();
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;

@@ -23,6 +23,9 @@ using Clock = sim::Wall::Clock;
 constexpr int kStamping =
     SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE;
 
+/// Datagrams that are taken before others of the owner's thread have their turn.
+constexpr int kMostAtOnce = 16;
+
 std::error_code last_error() { return {errno, std::system_category()}; }
 
 template <class Value>
@@ -131,12 +134,13 @@ void PtpSockets::listen(Socket& socket) {
 }
 
 void PtpSockets::receive(Socket& socket) {
+    const bool event = &socket == &event_;
     Stamped datagram;
-    while (socket.is_open() && take(socket.native_handle(), 0, datagram)) {
-        const bool event = &socket == &event_;
+    for (int i = 0; i < kMostAtOnce && socket.is_open() && take(socket.native_handle(), 0, datagram); ++i) {
         if (event && !datagram.at) continue;  // Of no use without a stamp.
-        ears_.heard(protocol::ByteView(datagram.bytes).first(datagram.size),
-                    event ? wall_.at(*datagram.at) : protocol::Time{});
+        std::optional<protocol::Time> received;
+        if (event) received = wall_.at(*datagram.at);
+        ears_.heard(protocol::ByteView(datagram.bytes).first(datagram.size), received);
     }
 }
 
@@ -151,7 +155,8 @@ void PtpSockets::await_stamps() {
 // The kernel gives back what was sent, headers and all, and the message stands at its end.
 void PtpSockets::take_stamps() {
     Stamped sent;
-    while (event_.is_open() && take(event_.native_handle(), MSG_ERRQUEUE, sent)) {
+    for (int i = 0; i < kMostAtOnce && event_.is_open() && take(event_.native_handle(), MSG_ERRQUEUE, sent);
+         ++i) {
         constexpr auto kSize = protocol::ptp::kTimedBytes;
         if (!sent.at || sent.size < kSize) continue;
         const auto message =

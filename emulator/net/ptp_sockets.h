@@ -3,6 +3,7 @@
 #include <asio/io_context.hpp>
 #include <asio/ip/udp.hpp>
 #include <functional>
+#include <optional>
 
 #include "emulator/net/interface.h"
 #include "emulator/sim/wall.h"
@@ -16,7 +17,8 @@ class PtpSockets {
   public:
     /// Called on the owner's thread.
     struct Ears {
-        std::function<void(protocol::ByteView, protocol::Time received)> heard;
+        /// What came to the general port has no stamp.
+        std::function<void(protocol::ByteView, std::optional<protocol::Time> received)> heard;
         std::function<void(const protocol::ptp::Ticket&, protocol::Time left)> sent;
     };
 

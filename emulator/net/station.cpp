@@ -138,7 +138,7 @@ void Station::warn(const std::string& sentence) {
     spdlog::warn("{}", sentence);
 }
 
-// A host that does not let us is told once; the camera then hears nobody, and is the master of itself.
+// Where the host does not let us, that is told once, and PTP does not run.
 void Station::open_ptp() {
     if (ptp_) {
         ptp_->close();
@@ -147,13 +147,13 @@ void Station::open_ptp() {
     if (!ptp_wanted_ || !settled()) return;
     ptp_ = std::make_unique<PtpSockets>(context_, wall_, ears_.ptp);
     const auto error = ptp_->open(here_);
-    if (!error) return;
-    ptp_.reset();
-    if (std::exchange(ptp_refused_, true)) return;
+    if (error) ptp_.reset();
+    ears_.ptp_ports_opened(!error);
+    if (!error || std::exchange(ptp_refused_, true)) return;
     spdlog::warn(
-        "the camera keeps its own time, because it cannot open ports 319 and 320 of PTP ({}): run it as "
-        "root, give it the right by \"setcap cap_net_bind_service+ep\", or start it with "
-        "--set PtpEnable=false",
+        "PtpStatus is Disabled and scheduled actions are refused, because ports 319 and 320 of PTP cannot be "
+        "opened ({}): run the camera as root, give it the right by \"setcap cap_net_bind_service+ep\", or "
+        "start it with --set PtpEnable=false",
         error.message());
 }
 
@@ -261,10 +261,12 @@ void Station::ptp_changed(const protocol::ptp::Port& port) {
                       port.offset().count(), port.parent().clock, port.path_delay().count(), port.rate_ppb());
 }
 
-bool Station::store(const Flash& flash) {
-    const bool kept = store_.save(flash);
-    if (!kept) spdlog::error("the camera's memory could not be written to the state directory");
-    return kept;
+void Station::store(const Flash& flash, std::function<void(bool kept)> done) {
+    saver_ = std::jthread([this, flash, done = std::move(done)] {
+        const bool kept = store_.save(flash);
+        if (!kept) spdlog::error("the camera's memory could not be written to the state directory");
+        asio::post(context_, [this, done, kept] { ears_.saved(done, kept); });
+    });
 }
 
 }  // namespace emulator::net

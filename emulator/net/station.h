@@ -4,6 +4,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <thread>
 
 #include "emulator/net/added_address.h"
 #include "emulator/net/datagram_socket.h"
@@ -34,6 +35,9 @@ class Station final : public Outside {
         std::function<void()> stream_refused;
         std::function<void(std::uint16_t stream_port, std::uint16_t message_port)> ports_changed;
         PtpSockets::Ears ptp;
+        std::function<void(bool)> ptp_ports_opened;
+        /// How a save ended, for whoever wanted it.
+        std::function<void(const std::function<void(bool kept)>& done, bool kept)> saved;
     };
 
     Station(asio::io_context& context, const Link& link, const sim::Wall& wall, NonVolatileStore& store,
@@ -55,7 +59,7 @@ class Station final : public Outside {
     void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&) override;
     protocol::Result<protocol::IpSettings> move_to(const protocol::IpSettings&) override;
     std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) override;
-    bool store(const Flash&) override;
+    void store(const Flash&, std::function<void(bool kept)> done) override;
     void listen_to_ptp(bool) override;
     void send_ptp(const protocol::ptp::Send&) override;
     void ptp_changed(const protocol::ptp::Port&) override;
@@ -98,6 +102,7 @@ class Station final : public Outside {
     std::optional<Time> warned_;
     std::unique_ptr<PtpSockets> ptp_;
     bool ptp_wanted_ = false, ptp_refused_ = false;
+    std::jthread saver_;  // the last save; there is one at a time
     protocol::ptp::State ptp_state_ = protocol::ptp::State::disabled;
 };
 

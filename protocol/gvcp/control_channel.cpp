@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <limits>
+#include <utility>
 
 namespace protocol::gvcp {
 namespace {
@@ -10,6 +11,8 @@ using std::chrono::milliseconds;
 
 /// How long a write is remembered: longer than any client goes on repeating it.
 constexpr auto kRememberFor = std::chrono::seconds(3);
+/// How long a save goes on, as far as a client is told that waits for it (assumed).
+constexpr milliseconds kSaveTakes{1000};
 constexpr std::size_t kClientsRemembered = 16;
 constexpr std::uint64_t kLastTick = std::numeric_limits<std::int64_t>::max();
 
@@ -47,7 +50,7 @@ std::vector<Reply> ControlChannel::handle(ByteView datagram, Endpoint from, Time
     const auto command = parse_command(datagram);
     if (!command) return {};
     if (!command->is(Code::packet_resend)) device_.control.heard_from(from, now);
-    if (command->payload.size() != command->length)
+    if (command->payload.size() != command->length && !command->is(Code::packet_resend))
         return acknowledge(*command, Status::invalid_header, from, now);
     return execute(*command, datagram, from, now);
 }
@@ -76,6 +79,7 @@ std::vector<Reply> ControlChannel::execute(const Command& command, ByteView data
             if (auto again = repeat(command, datagram, from, now)) return *again;
             const auto answer = command.is(Code::write_register) ? write_registers(command, from, now)
                                                                  : write_memory(command, from, now);
+            if (host_.unsaved()) return answer_when_saved(datagram, answer, from, now);
             return answer_once(command, datagram, answer, from, now);
         }
         default:
@@ -246,8 +250,39 @@ std::vector<Reply> ControlChannel::answer_once(const Command& command, ByteView 
     return replies;
 }
 
+std::vector<Reply> ControlChannel::answer_when_saved(ByteView datagram, Answer answer, Endpoint from,
+                                                     Time now) {
+    saving_ = Saving{.datagram = {datagram.begin(), datagram.end()},
+                     .answer = std::move(answer),
+                     .from = from,
+                     .at = now,
+                     .pending_due = now + milliseconds(device_.pending_timeout_ms)};
+    host_.save();
+    return {};
+}
+
+std::vector<Reply> ControlChannel::saved(bool kept, Time now) {
+    const auto saving = std::exchange(saving_, std::nullopt);
+    if (!saving) return {};
+    const auto command = parse_command(saving->datagram);
+    auto answer = saving->answer;
+    if (!kept) {
+        const bool tells_place =
+            !answer.payload.empty() && (command->is(Code::write_memory) || command->payload.size() > 8);
+        answer = {.status = Status::error, .payload = tells_place ? index_payload(0) : Bytes{}};
+    }
+    return answer_once(*command, saving->datagram, answer, saving->from, now);
+}
+
+std::vector<Reply> ControlChannel::still_saving(Time now) const {
+    const auto command = parse_command(saving_->datagram);
+    if (!device_.pending_ack_enabled || !command->wants_ack()) return {};
+    return one(make_pending_ack(command->request_id, whole_ms(kSaveTakes)), saving_->from, now);
+}
+
 std::optional<std::vector<Reply>> ControlChannel::repeat(const Command& command, ByteView datagram,
                                                          Endpoint from, Time now) const {
+    if (saving_ && saving_->is(datagram, from)) return still_saving(now);
     const auto found = remembered_.find({from.ip, from.port});
     if (found == remembered_.end()) return std::nullopt;
     const auto& last = found->second;
@@ -260,18 +295,30 @@ std::optional<std::vector<Reply>> ControlChannel::repeat(const Command& command,
 }
 
 std::optional<Time> ControlChannel::deadline() const {
+    const auto heartbeat = heartbeat_deadline();
+    if (!saving_) return heartbeat;
+    return std::min(heartbeat.value_or(Time::max()), saving_->pending_due);
+}
+
+std::optional<Time> ControlChannel::heartbeat_deadline() const {
     if (!device_.control.taken() || device_.heartbeat_disabled) return std::nullopt;
     return device_.control.last_heard() + milliseconds(device_.heartbeat_ms);
 }
 
-void ControlChannel::expire(Time now) {
-    const auto due = deadline();
-    if (!due || now < *due) return;
+std::vector<Reply> ControlChannel::expire(Time now) {
+    std::vector<Reply> replies;
+    if (saving_ && now >= saving_->pending_due) {
+        replies = still_saving(now);
+        saving_->pending_due = now + kSaveTakes / 2;
+    }
+    const auto due = heartbeat_deadline();
+    if (!due || now < *due) return replies;
     // What its owner wrote is not true any more, and must not be confirmed once again.
     const auto owner = device_.control.owner();
     remembered_.erase({owner.ip, owner.port});
     device_.control.release();
     host_.control_lost();
+    return replies;
 }
 
 }  // namespace protocol::gvcp

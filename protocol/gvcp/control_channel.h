@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <map>
 #include <optional>
 #include <vector>
@@ -27,9 +28,14 @@ class ControlChannel {
 
     [[nodiscard]] std::vector<Reply> handle(ByteView datagram, Endpoint from, Time now);
     [[nodiscard]] std::optional<Time> deadline() const;
-    void expire(Time now);
+    [[nodiscard]] std::vector<Reply> expire(Time now);
+    /// What the last write changed is durable now, or could not be saved: it is acknowledged.
+    [[nodiscard]] std::vector<Reply> saved(bool kept, Time now);
     /// The device starts anew: no write from before is confirmed once again.
-    void forget() { remembered_.clear(); }
+    void forget() {
+        remembered_.clear();
+        saving_.reset();
+    }
 
   private:
     /// What the acknowledge says, and when it may be sent.
@@ -44,6 +50,16 @@ class ControlChannel {
         Bytes ack;
         Time at{}, done{};
     };
+    /// A write that is done, and acknowledged once it is durable.
+    struct Saving {
+        Bytes datagram;
+        Answer answer;
+        Endpoint from;
+        Time at{}, pending_due{};
+        [[nodiscard]] bool is(ByteView other, Endpoint sender) const {
+            return from == sender && std::ranges::equal(datagram, other);
+        }
+    };
 
     std::vector<Reply> execute(const Command&, ByteView datagram, Endpoint from, Time now);
     std::vector<Reply> discovery(const Command&, Endpoint from, Time now) const;
@@ -51,6 +67,9 @@ class ControlChannel {
     std::vector<Reply> resend(const Command&, Endpoint from);
     std::vector<Reply> action(const Command&, ByteView datagram, Endpoint from, Time now);
     std::vector<Reply> answer_once(const Command&, ByteView datagram, const Answer&, Endpoint from, Time now);
+    std::vector<Reply> answer_when_saved(ByteView datagram, Answer, Endpoint from, Time now);
+    std::vector<Reply> still_saving(Time now) const;
+    [[nodiscard]] std::optional<Time> heartbeat_deadline() const;
     std::optional<std::vector<Reply>> repeat(const Command&, ByteView datagram, Endpoint from,
                                              Time now) const;
 
@@ -66,6 +85,7 @@ class ControlChannel {
     Memory& memory_;
     Host& host_;
     std::map<std::pair<std::uint32_t, std::uint16_t>, Remembered> remembered_;
+    std::optional<Saving> saving_;
 };
 
 }  // namespace protocol::gvcp

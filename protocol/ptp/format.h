@@ -53,6 +53,10 @@ enum class Type : std::uint8_t {
     announce = 0xB,
 };
 
+/// Event messages are timed where they come and go, and travel by the event port; all others are general
+/// messages (IEEE 1588-2008, table 19).
+[[nodiscard]] constexpr bool is_event(Type type) { return static_cast<std::uint8_t>(type) < 0x8; }
+
 enum Flag : std::uint16_t {
     kAlternateMaster = 0x0100,
     kTwoStep = 0x0200,

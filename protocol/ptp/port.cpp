@@ -70,26 +70,27 @@ void Port::await_announcements(Time interval, Time now) {
     silence_due_ = now + kAnnounceReceiptTimeout * interval + random(interval);
 }
 
-Actions Port::handle(ByteView datagram, Time received, Time now) {
+Actions Port::handle(ByteView datagram, std::optional<Time> received, Time now) {
     Actions actions;
     const auto message = parse(datagram);
     if (state_ == State::disabled || !message || message->domain != kDomain) return actions;
+    if (is_event(message->type) != received.has_value()) return actions;
     if (message->source.clock == own_.sender.clock) return actions;
     if (message->flags & (kAlternateMaster | kUnicast)) return actions;
     if (std::chrono::abs(message->correction()) > kMostCorrection) return actions;
     if (message->type == Type::announce) {
         handle_announce(*message, now, actions);
     } else if (message->type == Type::delay_request) {
-        if (state_ == State::master) handle_request(*message, received, actions);
+        if (state_ == State::master) handle_request(*message, *received, actions);
     } else if (follows() && message->source == parent_.sender) {
         handle_master(*message, received, now, actions);
     }
     return actions;
 }
 
-void Port::handle_master(const Message& message, Time received, Time now, Actions& actions) {
+void Port::handle_master(const Message& message, std::optional<Time> received, Time now, Actions& actions) {
     bool synced = false;
-    if (message.type == Type::sync) synced = measurement_.sync(message, received);
+    if (message.type == Type::sync) synced = measurement_.sync(message, *received);
     if (message.type == Type::follow_up) synced = measurement_.follow_up(message);
     if (message.type == Type::delay_response && message.requester == own_.sender) {
         measurement_.response(message);

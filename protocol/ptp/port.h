@@ -41,8 +41,9 @@ class Port {
     /// The clock goes on at the rate that was learned.
     [[nodiscard]] Actions disable();
 
-    /// `received` counts for messages that came to the event port.
-    [[nodiscard]] Actions handle(ByteView datagram, Time received, Time now);
+    /// `received` is the stamp of the event port, and nothing for what came to the general port. A message at
+    /// the other port than its own is ignored.
+    [[nodiscard]] Actions handle(ByteView datagram, std::optional<Time> received, Time now);
     /// A message with a ticket has left at this time of the camera's clock.
     [[nodiscard]] Actions sent(const Ticket&, Time left);
     [[nodiscard]] std::optional<Time> deadline() const;
@@ -62,7 +63,7 @@ class Port {
   private:
     void handle_announce(const Message&, Time now, Actions&);
     void handle_request(const Message&, Time received, Actions&);
-    void handle_master(const Message&, Time received, Time now, Actions&);
+    void handle_master(const Message&, std::optional<Time> received, Time now, Actions&);
     void correct_clock(Actions&);
     void decide(Time now, Actions&);
     void become_master(Time now, Actions&);

@@ -161,7 +161,8 @@ def line_edges(checks: Checks) -> None:
 
 def outside(method: str, path: str, body: object) -> dict:
     """What the world does to the camera's pins."""
-    request = urllib.request.Request(f"http://{WORLD}{path}", json.dumps(body).encode(), method=method)
+    json_type = {"Content-Type": "application/json"}
+    request = urllib.request.Request(f"http://{WORLD}{path}", json.dumps(body).encode(), json_type, method=method)
     with urllib.request.urlopen(request, timeout=10) as answer:
         return json.load(answer)
 

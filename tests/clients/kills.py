@@ -18,7 +18,7 @@ from pathlib import Path
 import features
 from camera import program
 from checks import Checks
-from wire import DISCOVERY, WRITEREG, Client, NoAnswer, command, parse_ack
+from wire import DISCOVERY, USER_NAME, WRITEMEM, WRITEREG, Client, NoAnswer, command, parse_ack
 
 READY_S = 60.0
 # A save takes as long as the disk likes. Each that was cut off lets the next live longer, each that was done
@@ -103,11 +103,15 @@ class Victim:
         self.client.write((features.address("UserSetSave"), 1))
 
     def save_and_die(self, after_s: float) -> bool:
+        payload = struct.pack(">II", features.address("UserSetSave"), 1)
+        return self.write_and_die(WRITEREG, payload, after_s)
+
+    def write_and_die(self, code: int, payload: bytes, after_s: float) -> bool:
         """Whether the camera had said that it has saved when it was killed."""
         request_id = self.client.next_id()
         self.drain()
         began = time.perf_counter()
-        self.client.send(command(WRITEREG, struct.pack(">II", features.address("UserSetSave"), 1), request_id))
+        self.client.send(command(code, payload, request_id))
         while time.perf_counter() - began < after_s:
             pass  # A sleep is not exact enough.
         self.kill()
@@ -190,6 +194,36 @@ def kills(checks: Checks, count: int, address: str, seed: int) -> None:
     checks.that(f"the kills came before, during and after: {tally}", min(tally["old"], tally["new"]) > 0)
 
 
+def names(checks: Checks, count: int, address: str, seed: int) -> None:
+    """The user-defined name is written by one command, and is never half of one and half of another."""
+    dice = random.Random(seed)
+    tally = {"old": 0, "new": 0}
+    torn, lost = [], []
+    with tempfile.TemporaryDirectory(prefix="gigemu-kills-") as folder:
+        new, old, acknowledged, reach_s = b"A" * 15, b"", False, 0.02
+        with Victim(address, Path(folder)) as victim:
+            victim.client.write_memory(USER_NAME, new + b"\0")
+            acknowledged = True
+        for number in range(1, count + 2):
+            with Victim(address, Path(folder)) as victim:
+                found = victim.client.read_memory(USER_NAME, 16).rstrip(b"\0")
+                if found not in (old, new):
+                    torn.append(found)
+                if acknowledged and found != new:
+                    lost.append((found, new))
+                if number > 1:
+                    tally["new" if found == new else "old"] += 1
+                    reach_s *= 1 / REACH_STEP if found == new else REACH_STEP
+                if number > count:
+                    break
+                old, new = found, bytes([ord("A") + number % 26]) * 15
+                payload = struct.pack(">I", USER_NAME) + new + b"\0"
+                acknowledged = victim.write_and_die(WRITEMEM, payload, dice.uniform(0, reach_s))
+    checks.equal(f"{count} kills while it is named: each woke up with the old name or the new, whole", torn, [])
+    checks.equal("no name was lost that had been acknowledged", lost, [])
+    checks.that(f"the kills came before and after: {tally}", min(tally.values()) > 0)
+
+
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--kills", type=int, default=30)
@@ -198,6 +232,7 @@ def main() -> None:
     chosen = arguments.parse_args()
     checks = Checks()
     checks.section(kills, chosen.kills, chosen.address, chosen.seed)
+    checks.section(names, chosen.kills, chosen.address, chosen.seed)
     checks.finish()
 
 

@@ -11,6 +11,8 @@ import contextlib
 import json
 import re
 import shutil
+import socket
+import struct
 import subprocess
 import sys
 import tempfile
@@ -22,10 +24,12 @@ from pathlib import Path
 import netns
 from camera import Camera, ask_program
 from checks import Checks
-from wire import Client
+from wire import GVCP_CONFIGURATION, Client
 
 STATUS, LATCH, LATCHED = 0x096C, 0x0944, 0x0948
 DISABLED, MASTER, SLAVE = 3, 6, 9
+ENABLED = 1 << 19  # in the GVCP configuration
+WRONG_SYNCS = 12
 PATIENCE_S = 60.0  # A bound, not a promise: the machine may be busy.
 SECOND_NS = 1_000_000_000
 
@@ -308,7 +312,37 @@ def without_the_right(checks: Checks, hosts: list[str]) -> None:
                 len(warnings) == 1 and "setcap" in warnings[0],
                 camera.output,
             )
-            checks.that("and is the master of itself", becomes(client, MASTER) is not None)
+            checks.equal("its PtpStatus is Disabled", client.read_one(STATUS), DISABLED)
+            checks.that("and it stays enabled", bool(client.read_one(GVCP_CONFIGURATION) & ENABLED))
+
+
+def wrong_port(checks: Checks, hosts: list[str]) -> None:
+    """A stranger announces itself as the best clock, and sends its Syncs to the port of general messages."""
+    identity = struct.pack(">QH", 1, 1)
+
+    def message(kind: int, sequence: int, body: bytes) -> bytes:
+        size = 34 + len(body)
+        return struct.pack(">BBHBxHq4x", kind, 2, size, 0, 0, 0) + identity + struct.pack(">HBb", sequence, 0, 0) + body
+
+    with netns.Network(*hosts) as network:
+        with ptp_camera(network, hosts[0]) as camera, client_of(network, hosts[0]) as client:
+            with network.inside(hosts[1]), socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as stranger:
+                client.take_control()
+                own = socket.inet_aton(network.address(hosts[1]))
+                stranger.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, own)
+                before = latch(client)
+                for sequence in range(WRONG_SYNCS):
+                    time_of = struct.pack(">HII", 0, 868 + sequence, 0)
+                    best = struct.pack(">HxBBBHBQHB", 0, 1, 6, 0x20, 0, 1, 1, 0, 0xA0)
+                    for sent in (message(0xB, sequence, bytes(10) + best), message(0x0, sequence, time_of)):
+                        stranger.sendto(sent, ("224.0.1.129", 320))
+                    time.sleep(0.5)
+                    client.read_one(STATUS)  # or control would be lost
+                after = latch(client)
+                steps = offsets_ns(camera)
+        checks.equal("Syncs at the port of general messages are no measurement of the clock", steps, [])
+        apart = abs((after[1] - before[1]) - (after[0] - before[0]))
+        checks.that("and it goes on as before", apart < SECOND_NS, f"{apart / 1e9:.3f} s off")
 
 
 def measure(seconds: int) -> None:
@@ -346,6 +380,7 @@ SCENARIOS = [
     (leads_ptp4l, ["la", "lb"]),
     (elect_a_master, ["ea", "eb", "ec"]),
     (without_the_right, ["wa", "wb"]),
+    (wrong_port, ["xa", "xb"]),
 ]
 
 

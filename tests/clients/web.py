@@ -9,6 +9,7 @@ import random
 import shutil
 import signal
 import socket
+import struct
 import tempfile
 import time
 import urllib.error
@@ -19,7 +20,7 @@ from pathlib import Path
 from camera import SMALL, Camera
 from checks import Checks
 from session import Session
-from wire import USER_NAME, Client
+from wire import ERROR, USER_NAME, WRITEMEM, Client
 
 CAMERA, PORT = "127.0.3.1", 18300
 TRIGGERED = [*SMALL, "--set", "TriggerMode=On", "--set", "IMXLowLatencyTriggerMode=true"]
@@ -33,11 +34,11 @@ class Web:
     def __init__(self, port: int = PORT, host: str = CAMERA) -> None:
         self.place = (host, port)
 
-    def ask(self, method: str, path: str, body: object = None) -> tuple[int, dict]:
+    def ask(self, method: str, path: str, body: object = None, **headers: str) -> tuple[int, dict]:
         data = body if isinstance(body, bytes) else None if body is None else json.dumps(body).encode()
-        request = urllib.request.Request(
-            f"http://{self.place[0]}:{self.place[1]}{path}", data=data, method=method
-        )
+        sent = {"Content-Type": "application/json"} | {k.replace("_", "-"): v for k, v in headers.items()}
+        url = f"http://{self.place[0]}:{self.place[1]}{path}"
+        request = urllib.request.Request(url, data=data, method=method, headers=sent)
         try:
             with urllib.request.urlopen(request, timeout=10) as answer:
                 return answer.status, json.load(answer)
@@ -191,10 +192,12 @@ def broken_memory(checks: Checks) -> None:
             checks.equal("a name that can be kept changes no light", web.colour, "blue")
             shutil.rmtree(state)
             state.write_text("no folder")
-            client.write_memory(USER_NAME, b"lost".ljust(16, b"\0"))
+            ack = client.ask(WRITEMEM, struct.pack(">I", USER_NAME) + b"lost".ljust(16, b"\0"))
+            checks.equal("one that cannot is refused", ack.status, ERROR)
+            checks.equal("and the old one stays", client.read_memory(USER_NAME, 16).rstrip(b"\0"), b"kept")
             status = web.get("/leds")["status"]
             wanted = ("red", 2)
-            checks.equal("one that cannot is a red code", (status["colour"], status["flashes"]), wanted)
+            checks.equal("and a red code", (status["colour"], status["flashes"]), wanted)
             state.unlink()
             client.write_memory(USER_NAME, b"kept".ljust(16, b"\0"))
             checks.equal("until it can", web.colour, "blue")
@@ -226,10 +229,43 @@ def refusals(checks: Checks) -> None:
         checks.equal("nothing of that moved the line", named(web.signals(0), "trigger_in"), [])
 
 
+def foreign_pages(checks: Checks) -> None:
+    """What a browser sends for a page of a foreign site, and what a program may say."""
+    pulse = {"width_us": 100}
+    with bench(*SMALL, "--http-host", "camera.example") as web:
+        own = f"http://{CAMERA}:{PORT}"
+        for what, headers, wanted in (
+            ("a page of the camera itself", {"Origin": own}, 200),
+            ("a name that was given", {"Host": "camera.example:80"}, 200),
+            ("a compose service", {"Host": "gigemu:8080"}, 200),
+            ("a simple request of a foreign page", {"Content-Type": "text/plain", "Origin": "http://evil.example"}, 403),
+            ("a form", {"Content-Type": "application/x-www-form-urlencoded"}, 415),
+            ("plain text", {"Content-Type": "text/plain"}, 415),
+            ("a sandboxed frame", {"Origin": "null"}, 403),
+            ("another port of this host", {"Origin": f"http://{CAMERA}:1"}, 403),
+            ("a name rebound to this address", {"Host": "evil.example", "Origin": "http://evil.example"}, 403),
+            ("an image in a foreign page", {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "no-cors"}, 403),
+        ):
+            since = web.next
+            status, answer = web.ask("POST", "/trigger_in/pulse", pulse, **headers)
+            checks.equal(what, status, wanted)
+            if wanted != 200:
+                checks.that("is told why", bool(answer.get("error")), answer)
+                checks.equal("and moves nothing", named(web.signals(since), "trigger_in"), [])
+            else:
+                time.sleep(0.05)
+        status, _ = web.ask("OPTIONS", "/trigger_in/pulse", Origin="http://evil.example")
+        checks.equal("a preflight is granted to nobody", status, 403)
+        answer = web.raw(b"GET /state HTTP/1.1\r\n\r\n")
+        checks.equal("who names no host is told so", answer.split(b"\r\n")[0].split(b" ")[1], b"400")
+        checks.that("no answer has CORS headers", b"access-control" not in web.raw(
+            b"GET /state HTTP/1.1\r\nHost: localhost\r\n\r\n").lower())
+
+
 def garbage(checks: Checks) -> None:
     dice = random.Random(GARBAGE_SEED)
     post = b"POST /trigger_in/pulse HTTP/1.1\r\n"
-    good = post + b"Host: x\r\nContent-Length: 16\r\n\r\n{\"width_us\":100}"
+    good = post + b"Host: x\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n{\"width_us\":100}"
     chunked = post + b"Transfer-Encoding: chunked\r\n\r\n"
     nasty = [
         b"",
@@ -321,7 +357,7 @@ def ends(checks: Checks) -> None:
 
 def main() -> None:
     checks = Checks()
-    for section in (pulses_expose, bounces, missed, lights, broken_memory, refusals, garbage, places, ends):
+    for section in (pulses_expose, bounces, missed, lights, broken_memory, refusals, foreign_pages, garbage, places, ends):
         checks.section(section)
     checks.finish()
 

@@ -70,21 +70,26 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     port.enable(now);
     while (!source.empty()) {
         const auto stamp = judge.clock + Time(source.number(source.number(1) % 5)) - Time(1'000'000);
+        // Some come to the general port.
+        const auto received = source.number(1) % 4 ? std::optional(stamp) : std::nullopt;
         switch (source.number(1) % 8) {
             case 0: {
                 const auto datagram = source.take(source.number(1) % 80);
                 if (const auto message = parse(datagram)) {
                     fuzz::must(parse(encode(*message)) == message, "what is read can be written");
                 }
-                judge.take(port.handle(datagram, stamp, now));
+                judge.take(port.handle(datagram, received, now));
                 ++heard;
                 break;
             }
             case 1:
             case 2:
             case 3:
-            case 4:
-                judge.take(port.handle(plausible(source, judge.clock), stamp, now));
+            case 4: {
+                const auto said = plausible(source, judge.clock);
+                const bool event = is_event(parse(said)->type);
+                judge.take(port.handle(said, event ? std::optional(stamp) : std::nullopt, now));
+            }
                 ++heard;
                 break;
             case 5:

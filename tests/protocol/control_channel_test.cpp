@@ -35,6 +35,18 @@ TEST_CASE("each mistake has its status") {
         datagram.resize(10);
         CHECK(status_of(client.raw(datagram)) == kInvalidHeader);
     }
+    SUBCASE("a resend with such a header, which nobody is told") {
+        auto datagram = gvcp_command(0x40, 1, Bytes(12));
+        for (const std::uint8_t length : {0, 8, 11, 13, 20, 255}) {
+            datagram[5] = length;
+            CHECK_FALSE(client.raw(datagram));
+        }
+        for (const std::size_t size : {8, 12, 19, 21, 28, 500}) {
+            datagram.resize(size);
+            CHECK_FALSE(client.raw(datagram));
+        }
+        CHECK_FALSE(client.command(0x40, Bytes(3)));
+    }
     SUBCASE("reads of registers") {
         CHECK(status_of(client.command(0x80)) == kInvalidParameter);
         CHECK(status_of(client.command(0x80, Bytes(3))) == kInvalidParameter);

@@ -41,7 +41,10 @@ class Grandmaster {
         message.time = time;
         return message;
     }
-    void say(const ptp::Message& message) { camera_.camera.handle_ptp(encode(message), camera_.now()); }
+    void say(const ptp::Message& message) {
+        const auto stamp = ptp::is_event(message.type) ? std::optional(camera_.now()) : std::nullopt;
+        camera_.camera.handle_ptp(encode(message), stamp);
+    }
     void beat() {
         if (beats_ % 2 == 0) {
             auto announce = message(ptp::Type::announce, beats_, {});
@@ -242,4 +245,37 @@ TEST_CASE("the tick frequency is that of nanoseconds, with ptp and without") {
         CHECK(client.must_read(0x093C) == 0);
         CHECK(client.must_read(0x0940) == 1'000'000'000);
     }
+}
+
+TEST_CASE("where its ports cannot be had, ptp stays enabled and is disabled in its status") {
+    VirtualCamera camera;
+    FakeClient client(camera);
+    client.take_control();
+    client.keep_alive();
+    client.write(0x0954, kPtpBit | 1u << 18);  // and the status codes of version 2.0
+    Grandmaster master(camera);
+    camera.run_for(10s);
+    REQUIRE(client.get("PtpStatus") == kSlave);
+    camera.camera.ptp_ports_opened(false);
+    CHECK(client.get("PtpEnable") == 1);
+    CHECK(client.get("PtpStatus") == kDisabled);
+    CHECK((client.must_read(0x0954) & kPtpBit) != 0);
+    camera.run_for(10s);
+    CHECK(client.get("PtpStatus") == kDisabled);
+    // As where there is no reference time.
+    constexpr std::uint16_t kNoReferenceTime = 0x8013;
+    CHECK(client.set("ActionSchedulerCommit", 1) == kNoReferenceTime);
+    client.set("ActionGroupMask", 1);
+    const auto at = be64(latched(client) + 1'000'000);
+    const auto action = client.command(0x100, be32(0) + be32(0) + be32(1) + at, 0x81);
+    REQUIRE(action);
+    CHECK(action->status == kNoReferenceTime);
+    client.set("PtpEnable", 0);
+    client.set("PtpEnable", 1);
+    CHECK(client.get("PtpStatus") == kDisabled);
+    // The camera moves to where they can be had.
+    camera.camera.ptp_ports_opened(true);
+    CHECK(client.get("PtpStatus") != kDisabled);
+    camera.run_for(10s);
+    CHECK(client.get("PtpStatus") == kSlave);
 }

@@ -41,7 +41,7 @@ struct ActionBench {
     }
     /// Writes the GVCP configuration, and leaves PTP as it is.
     void configure(std::uint32_t bits) {
-        const std::uint32_t ptp = camera.camera.device.ptp_enabled() ? 1u << 19 : 0;
+        const std::uint32_t ptp = camera.camera.device.ptp_enabled ? 1u << 19 : 0;
         CHECK(client.write(0x0954, bits | ptp) == 0);
     }
     [[nodiscard]] Time reading() const { return camera.camera.device.clock.at(camera.now()); }

@@ -56,7 +56,9 @@ class Fleet {
                 if (&to == &from) continue;
                 const auto received = to.oscillator.at(arrival);
                 to.camera.scheduler.at(received, [&to, received, said] {
-                    to.camera.camera.handle_ptp(said.what.datagram, received);
+                    const bool event = said.what.ticket.has_value();
+                    to.camera.camera.handle_ptp(said.what.datagram,
+                                                event ? std::optional(received) : std::nullopt);
                 });
             }
         }

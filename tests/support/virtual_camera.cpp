@@ -103,9 +103,13 @@ std::optional<protocol::IpSettings> VirtualCamera::move_home(const protocol::Non
     return protocol::IpSettings{.ip = kAddress.ip, .mask = 0xFFFF'FF00, .gateway = 0x0A00'0001};
 }
 
-bool VirtualCamera::store(const emulator::Flash& flash) {
-    if (options_.flash_works) stored.push_back(flash);
-    return options_.flash_works;
+void VirtualCamera::store(const emulator::Flash& flash, std::function<void(bool kept)> done) {
+    const auto write = [this, flash, done = std::move(done)] {
+        if (options_.flash_works) stored.push_back(flash);
+        done(options_.flash_works);
+    };
+    if (options_.flash_work == Time::zero()) return write();
+    scheduler.after(options_.flash_work, write);
 }
 
 void VirtualCamera::send_ptp(const protocol::ptp::Send& send) {

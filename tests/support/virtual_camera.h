@@ -37,6 +37,7 @@ struct VirtualCameraOptions {
     std::function<emulator::MadeFrame(const emulator::FrameRequest&)> sensor = pretended_frame;
     emulator::Flash flash = {};
     bool flash_works = true;             // what it keeps can be written
+    Time flash_work{0};                  // what that takes
     Time frame_work{0};                  // what the making of a frame takes
     bool refuses_when_deaf = false;      // stream packets to a port without listener come back as ICMP errors
     bool lets_move = true;               // the host lets the camera have another address
@@ -95,7 +96,7 @@ class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
     void send_test_packet(const Bytes&, const protocol::StreamChannelSettings&) override;
     protocol::Result<protocol::IpSettings> move_to(const protocol::IpSettings&) override;
     std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) override;
-    bool store(const emulator::Flash&) override;
+    void store(const emulator::Flash&, std::function<void(bool kept)> done) override;
     void listen_to_ptp(bool) override {}
     void send_ptp(const protocol::ptp::Send&) override;
     void ptp_changed(const protocol::ptp::Port&) override {}

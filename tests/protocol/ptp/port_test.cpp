@@ -43,7 +43,8 @@ struct Bench {
         }
     }
     void say(const Message& message, Time received = {}) {
-        take(port.handle(encode(message), received, now));
+        const auto stamp = is_event(message.type) ? std::optional(received) : std::nullopt;
+        take(port.handle(encode(message), stamp, now));
     }
     void run_for(Time time) {
         const auto end = now + time;
@@ -385,4 +386,43 @@ TEST_CASE("ptp port: disabled it forgets whom it knew, and says and hears nothin
     CHECK(bench.port.state() == State::listening);
     bench.announce();
     CHECK(bench.port.state() == State::listening);
+}
+
+TEST_CASE("ptp port: a message counts only at the port of its kind") {
+    const auto stamp = std::optional(Time(1s));
+    SUBCASE("a Sync at the general port does not set the clock") {
+        Bench bench;
+        bench.announce();
+        bench.now += 2s;
+        bench.announce();
+        REQUIRE(bench.port.state() == State::uncalibrated);
+        for (std::uint16_t i = 0; i < 10; ++i) {
+            const auto sync = encode(bench.from_master(Type::sync, i, 868s));
+            bench.take(bench.port.handle(sync, std::nullopt, bench.now));
+            bench.now += 1s;
+        }
+        CHECK(bench.clock_ahead == Time{});
+        CHECK(bench.port.state() == State::uncalibrated);
+    }
+    SUBCASE("a Delay_Req at the general port is not answered") {
+        Bench bench;
+        bench.run_for(8s);
+        bench.heard.clear();
+        const auto request = encode(bench.from_master(Type::delay_request, 1));
+        bench.take(bench.port.handle(request, std::nullopt, bench.now));
+        CHECK(bench.heard.empty());
+        bench.take(bench.port.handle(request, stamp, bench.now));
+        CHECK(bench.heard.size() == 1);
+    }
+    SUBCASE("an Announce at the event port is not believed") {
+        Bench bench;
+        auto announce = bench.from_master(Type::announce, 1);
+        announce.master = {.priority1 = 1, .grandmaster = kMaster, .sender = kMasterPort};
+        for (int i = 0; i < 3; ++i) {
+            ++announce.sequence;
+            bench.take(bench.port.handle(encode(announce), stamp, bench.now));
+            bench.now += 1s;
+        }
+        CHECK(bench.port.state() == State::listening);
+    }
 }

@@ -1,0 +1,47 @@
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace emulator::bench {
+
+/// What the headers of an HTTP request say about who asks. Where a header is not there, its text is empty.
+struct RequestHeaders {
+    std::vector<std::string> hosts{}, origins{};  // one for each header of that name
+    std::string version = "HTTP/1.1";
+    std::string content_type{};
+    std::string fetch_site{}, fetch_mode{}, fetch_destination{};  // Fetch Metadata (W3C)
+    bool has_body = false;
+};
+
+struct Refusal {
+    int status = 0;
+    std::string_view sentence;
+    bool operator==(const Refusal&) const = default;
+};
+
+/// A host name as DNS and compose files have it: letters, digits, "-" and "_", in labels that dots separate.
+[[nodiscard]] bool is_host_name(std::string_view);
+
+/// Keeps web pages of foreign sites away from an interface that asks for no password. A browser lets a page
+/// send requests to any address, and a name that the page's owner has may resolve to any address.
+///
+/// Host (RFC 9112, 3.2) is one IP literal, one name without dots (localhost, a compose service), or one of
+/// the names given here, each with any port. Origin is absent or names the same authority (RFC 6454). Bodies
+/// are application/json, which no page can send elsewhere without asking first, and that is never granted.
+class RequestGuard {
+  public:
+    explicit RequestGuard(std::vector<std::string> host_names);
+
+    /// Nothing if the request may be answered; else status 400, 403 or 415.
+    [[nodiscard]] std::optional<Refusal> refuse(const RequestHeaders&) const;
+
+  private:
+    [[nodiscard]] bool knows(std::string_view host) const;
+
+    std::vector<std::string> host_names_;  // in lower case
+};
+
+}  // namespace emulator::bench
