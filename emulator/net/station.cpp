@@ -67,9 +67,9 @@ std::optional<std::string> Station::open_sockets(const Interface& at) {
         }
     }
     try {
-        const auto refused = [this] { asio::post(context_, [this] { ears_.stream_refused(); }); };
         stream_ = std::make_unique<StreamSender>(
-            StreamSender::Options{.interface = at, .link = link_, .wall = wall_, .refused = refused});
+            context_,
+            StreamSender::Options{.interface = at, .link = link_, .wall = wall_, .told = ears_.stream});
     } catch (const std::system_error& error) {
         return error.what();
     }
