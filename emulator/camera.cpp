@@ -174,6 +174,8 @@ void Camera::stream_refused() {
     stream_channel_changed();
 }
 
+void Camera::stream_unreachable(int error) { stream_error_ = error; }
+
 void Camera::set_source_ports(std::uint16_t stream, std::uint16_t message) {
     device.stream.source_port = stream;
     device.message.source_port = message;
@@ -183,6 +185,7 @@ void Camera::set_source_ports(std::uint16_t stream, std::uint16_t message) {
 // that way.
 void Camera::stream_channel_changed() {
     if (!device.stream.open()) {
+        stream_error_ = 0;
         frames_.channel_closed();
         outside_.close_stream();
         opened_ = {};
@@ -193,6 +196,7 @@ void Camera::stream_channel_changed() {
         return;
     }
     opened_ = device.stream;
+    stream_error_ = 0;
     frames_.channel_opened();
     outside_.open_stream(device.stream);
 }

@@ -66,6 +66,9 @@ struct Camera final : protocol::Host {
     void handle_message(protocol::ByteView datagram, protocol::Endpoint from);
     /// The client's host says that nobody listens at the stream's port.
     void stream_refused();
+    /// No route leads to the client, and its packets do not leave (an errno); or one does (0).
+    void stream_unreachable(int error);
+    [[nodiscard]] bool stream_reaches_client() const { return stream_error_ == 0; }
     /// `received` and `left` are times of the oscillator; what came to the general port has none.
     void handle_ptp(protocol::ByteView datagram, std::optional<Time> received) {
         ptp_.handle(datagram, received);
@@ -133,6 +136,7 @@ struct Camera final : protocol::Host {
     std::optional<sim::Scheduler::Ticket> deadline_;
     Time silent_until_{};
     protocol::StreamChannelSettings opened_;  // the stream channel as it was last opened
+    int stream_error_ = 0;                    // why its packets do not leave
 };
 
 }  // namespace emulator

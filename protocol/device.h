@@ -50,6 +50,8 @@ struct StreamChannelSettings {
     bool all_in = false;               // a block that fits travels as one packet
     bool extended_ids = false;         // 64-bit block ids
     [[nodiscard]] bool open() const { return host_port != 0 && destination_ip != 0; }
+    [[nodiscard]] Endpoint destination() const { return {.ip = destination_ip, .port = host_port}; }
+    [[nodiscard]] bool multicast() const { return (destination_ip >> 28) == 0xE; }
 };
 
 /// Limits of SCPS: sizes of the IP packet, manual of the camera family.

@@ -156,7 +156,8 @@ Transmitter::Settings FrameLoop::transmission() const {
                                               : 0,
                      .gap = Time(stream.delay_ticks)},
             .extended_status = device_.extended_status_enabled,
-            .resend_to_requester = stream.resend_to_requester};
+            .resend_to_requester = stream.resend_to_requester,
+            .resend_quota = stream.multicast()};
 }
 
 }  // namespace emulator::acquisition

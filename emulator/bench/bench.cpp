@@ -70,7 +70,9 @@ void Bench::follow(LensMove::Part part, Time done) {
 }
 
 // A free running stream always sends: between two frames of a slow one it waits for nothing but time.
-bool Bench::sending() const { return camera_.streaming() && (camera_.busy() || now() < transfer_end_); }
+bool Bench::sending() const {
+    return camera_.streaming() && camera_.stream_reaches_client() && (camera_.busy() || now() < transfer_end_);
+}
 
 Leds Bench::leds() const {
     const bool looks_for_address = configured_ && now() - *configured_ < kConfigurationTime;

@@ -8,9 +8,19 @@
 namespace emulator::net {
 namespace {
 
-std::size_t size_of(const std::array<iovec, 2>& packet) { return packet[0].iov_len + packet[1].iov_len; }
+using protocol::gvsp::kIpUdpHeaderBytes;
+
+using Parts = std::array<iovec, 2>;
+
+std::size_t size_of(const Parts& packet) { return packet[0].iov_len + packet[1].iov_len; }
 
 iovec part(protocol::ByteView bytes) { return {const_cast<std::uint8_t*>(bytes.data()), bytes.size()}; }
+
+std::size_t packets_of(const mmsghdr& message) { return message.msg_hdr.msg_iovlen / 2; }
+
+bool refuses_to_cut(int error) {
+    return error == EINVAL || error == EIO || error == EMSGSIZE || error == EOPNOTSUPP;
+}
 
 }  // namespace
 
@@ -20,8 +30,8 @@ void PacketBatch::add(const protocol::gvsp::Packet& packet) {
 
 /// How many packets, from this one on, may share a datagram: all of one size, but the last may be shorter.
 std::size_t PacketBatch::run_length(std::size_t first) const {
-    if (!offload_) return 1;
     const auto size = size_of(packets_[first]);
+    if (!offload_ || size + kIpUdpHeaderBytes > segment_bytes_max_) return 1;
     std::size_t count = 1, bytes = size;
     while (first + count < packets_.size() && count < kSegments) {
         const auto next = size_of(packets_[first + count]);
@@ -33,9 +43,12 @@ std::size_t PacketBatch::run_length(std::size_t first) const {
     return count;
 }
 
-void PacketBatch::make_messages() {
+/// Messages that carry the packets from this one on.
+void PacketBatch::make_messages(std::size_t first) {
+    messages_.clear();
+    controls_.clear();
     controls_.reserve(packets_.size());
-    for (std::size_t first = 0; first < packets_.size();) {
+    while (first < packets_.size()) {
         const auto count = run_length(first);
         mmsghdr message{};
         message.msg_hdr.msg_iov = packets_[first].data();
@@ -54,24 +67,24 @@ void PacketBatch::make_messages() {
     }
 }
 
-bool PacketBatch::send(int socket) {
-    make_messages();
-    bool heard = true;
-    for (std::size_t sent = 0; sent < messages_.size() && heard;) {
-        const int count =
-            sendmmsg(socket, &messages_[sent], static_cast<unsigned>(messages_.size() - sent), 0);
+void PacketBatch::send(StreamSocket& socket) {
+    std::size_t refusals = 0;
+    for (std::size_t next = 0; next < packets_.size();) {
+        make_messages(next);
+        const int count = socket.send(messages_);
         if (count > 0) {
-            sent += static_cast<std::size_t>(count);
-        } else if (errno == ECONNREFUSED) {
-            heard = false;
-        } else if (errno != EINTR) {
-            ++sent;
+            for (int i = 0; i < count; ++i) next += packets_of(messages_[static_cast<std::size_t>(i)]);
+        } else if (count == -EAGAIN) {
+            break;  // The link is stuck, and was waited for.
+        } else if (count == -EINTR || (count == -ECONNREFUSED && ++refusals <= packets_.size())) {
+            continue;  // That was about an earlier packet, if about any.
+        } else if (packets_of(messages_.front()) > 1 && refuses_to_cut(-count)) {
+            segment_bytes_max_ = size_of(packets_[next]) + kIpUdpHeaderBytes - 1;
+        } else {
+            next += packets_of(messages_.front());
         }
     }
     packets_.clear();
-    controls_.clear();
-    messages_.clear();
-    return heard;
 }
 
 }  // namespace emulator::net

@@ -1,29 +1,32 @@
 #pragma once
 
-#include <sys/socket.h>
 #include <sys/uio.h>
 
 #include <array>
 #include <vector>
 
+#include "emulator/net/stream_socket.h"
 #include "protocol/gvsp/block.h"
 
 namespace emulator::net {
 
-/// Packets that leave together through a connected socket, with one system call.
+/// Packets that leave together through a stream's socket, with few system calls.
 ///
 /// With segmentation offload, runs of packets of one size travel through the kernel as one large datagram
 /// that is cut into them at the device. It is cheap, but where no device cuts (loopback, veth) packet
-/// captures see the large one.
+/// captures see the large one. A packet that does not fit the link goes alone, and so do those of a size that
+/// the kernel once refused to cut.
 class PacketBatch {
   public:
     explicit PacketBatch(bool offload) : offload_(offload) {}
 
+    /// The largest IP packet that the link carries whole, in bytes.
+    void set_link_bytes(std::size_t bytes) { segment_bytes_max_ = bytes; }
     /// The packet must stay valid until `send`.
     void add(const protocol::gvsp::Packet&);
-    /// Sends all packets in order and empties the batch. What the link does not take is lost. False if the
-    /// receiver's host refused an earlier packet; then the rest is not sent.
-    [[nodiscard]] bool send(int socket);
+    /// Sends all packets in order to the connected endpoint and empties the batch. What the link does not
+    /// take is lost.
+    void send(StreamSocket&);
 
   private:
     static constexpr std::size_t kSegments = 60, kDatagramBytes = 65'000;
@@ -32,9 +35,10 @@ class PacketBatch {
         std::array<char, CMSG_SPACE(sizeof(std::uint16_t))> bytes;
     };
     [[nodiscard]] std::size_t run_length(std::size_t first) const;
-    void make_messages();
+    void make_messages(std::size_t first);
 
     bool offload_;
+    std::size_t segment_bytes_max_ = 0;  // of the IP packet
     std::vector<std::array<iovec, 2>> packets_;
     std::vector<Control> controls_;
     std::vector<mmsghdr> messages_;

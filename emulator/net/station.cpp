@@ -58,9 +58,9 @@ std::optional<Station::Refusal> Station::open_others(Sockets& sockets, const Int
     if (const auto error = sockets.message->open(there.ip.ip, 0))
         return Refusal{cannot("a port for events", dotted(there.ip.ip), error)};
     try {
-        const auto refused = [this] { asio::post(context_, [this] { ears_.stream_refused(); }); };
         sockets.stream = std::make_unique<StreamSender>(
-            StreamSender::Options{.interface = there, .link = link_, .wall = wall_, .refused = refused});
+            context_, StreamSender::Options{
+                          .interface = there, .link = link_, .wall = wall_, .told = ears_.stream});
     } catch (const std::system_error& error) {
         return Refusal{error.what()};
     }

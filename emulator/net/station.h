@@ -32,7 +32,7 @@ class Station final : public Outside {
     /// What happens to datagrams; called on the owner's thread.
     struct Ears {
         DatagramSocket::Receive control, message;
-        std::function<void()> stream_refused;
+        StreamChannel::Told stream;
         std::function<void(std::uint16_t stream_port, std::uint16_t message_port)> ports_changed;
         PtpSockets::Ears ptp;
         std::function<void(bool)> ptp_ports_opened;

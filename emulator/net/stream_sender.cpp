@@ -1,12 +1,9 @@
 #include "emulator/net/stream_sender.h"
 
-#include <arpa/inet.h>
-#include <netinet/in.h>
-#include <sys/socket.h>
-#include <unistd.h>
+#include <sys/prctl.h>
 
-#include <array>
-#include <cerrno>
+#include <spdlog/spdlog.h>
+#include <asio/post.hpp>
 #include <system_error>
 
 namespace emulator::net {
@@ -14,47 +11,26 @@ namespace {
 
 using protocol::gvsp::Transmitter;
 
-constexpr int kSendBufferBytes = 4 << 20;
-constexpr std::uint8_t kMulticastTtl = 16;
-
-sockaddr_in address_of(std::uint32_t ip, std::uint16_t port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(ip);
-    address.sin_port = htons(port);
-    return address;
-}
-
-const sockaddr* generic(const sockaddr_in& address) { return reinterpret_cast<const sockaddr*>(&address); }
-
-void must(int result, const char* what) {
-    if (result < 0) throw std::system_error(errno, std::generic_category(), what);
-}
+/// Requests for resends that wait for the thread: beyond so many, they are lost as on any network.
+constexpr std::size_t kOrdersWaiting = 1024;
+/// The kernel lets a thread sleep longer than it asked for by this, 50 us by default: as long as four
+/// packets.
+constexpr unsigned long kTimerSlackNs = 1000;
 
 bool offload(const StreamSender::Options& options) {
     if (options.link.gso == "auto") return options.interface.segments_before_taps;
     return options.link.gso == "on";
 }
 
-bool is_multicast(std::uint32_t ip) { return (ip >> 28) == 0xE; }
-
 }  // namespace
 
-StreamSender::StreamSender(Options options)
-    : options_(std::move(options)),
-      batch_(offload(options_)),
-      loss_(options_.link.loss, static_cast<std::uint64_t>(options_.link.loss_seed)) {
-    socket_ = socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0);
-    must(socket_, "stream socket");
-    auto own = address_of(options_.interface.ip.ip, 0);
-    must(bind(socket_, generic(own), sizeof own), "stream socket: bind");
-    socklen_t size = sizeof own;
-    must(getsockname(socket_, reinterpret_cast<sockaddr*>(&own), &size), "stream socket: name");
-    port_ = ntohs(own.sin_port);
-    setsockopt(socket_, SOL_SOCKET, SO_SNDBUF, &kSendBufferBytes, sizeof kSendBufferBytes);
-    const in_addr interface { .s_addr = htonl(options_.interface.ip.ip) };
-    setsockopt(socket_, IPPROTO_IP, IP_MULTICAST_IF, &interface, sizeof interface);
-    setsockopt(socket_, IPPROTO_IP, IP_MULTICAST_TTL, &kMulticastTtl, sizeof kMulticastTtl);
+StreamSender::StreamSender(asio::io_context& owner, Options options)
+    : owner_(owner),
+      options_(std::move(options)),
+      socket_(options_.interface.ip.ip),
+      channel_(socket_, options_.link, offload(options_),
+               {.refused = [this] { tell_owner(options_.told.refused); },
+                .unreachable = [this](int error) { unreachable(error); }}) {
     thread_ = std::thread([this] { run(); });
 }
 
@@ -65,7 +41,23 @@ StreamSender::~StreamSender() {
     }
     wake_.notify_one();
     thread_.join();
-    ::close(socket_);
+    ++*opening_;
+}
+
+void StreamSender::unreachable(int error) {
+    const auto client = dotted(channel_.target().destination_ip);
+    if (error != 0)
+        spdlog::warn("stream: nothing is sent to {}: {}", client, std::generic_category().message(error));
+    else
+        spdlog::info("stream: packets leave for {} again", client);
+    tell_owner([told = options_.told.unreachable, error] { told(error); });
+}
+
+// What is told of an earlier client, or by a sender that is gone, concerns nobody any more.
+void StreamSender::tell_owner(std::function<void()> told) {
+    asio::post(owner_, [told = std::move(told), opening = opening_, served = served_opening_] {
+        if (*opening == served) told();
+    });
 }
 
 void StreamSender::order(Order order) {
@@ -77,72 +69,45 @@ void StreamSender::order(Order order) {
 }
 
 void StreamSender::open(const protocol::StreamChannelSettings& target) {
-    order([this, target] {
-        transmitter_.restart();
-        connect_to(target);
+    order([this, target, opening = ++*opening_] {
+        served_opening_ = opening;
+        channel_.open(target);
     });
 }
 
 void StreamSender::close() {
-    order([this] {
-        transmitter_.restart();
-        target_ = {};
-    });
+    ++*opening_;
+    order([this] { channel_.close(); });
 }
 
 void StreamSender::submit(protocol::gvsp::Block block, protocol::Time start,
                           const Transmitter::Settings& settings) {
     order([this, block = std::move(block), start, settings]() mutable {
-        if (target_.open()) transmitter_.submit(std::move(block), start, settings);
+        channel_.submit(std::move(block), start, settings);
     });
 }
 
 void StreamSender::resend(const protocol::gvcp::Resend& asked, const Transmitter::Settings& settings) {
-    order([this, asked, settings] { transmitter_.resend(asked, settings); });
+    {
+        const std::lock_guard lock(mutex_);
+        if (orders_.size() >= kOrdersWaiting) return;
+    }
+    order([this, asked, settings] { channel_.resend(asked, settings, options_.wall.now()); });
 }
 
 void StreamSender::send_test_packet(const protocol::Bytes& packet,
                                     const protocol::StreamChannelSettings& target) {
-    order([this, packet, target] {
-        allow_fragments(!target.do_not_fragment);
-        // A packet that is too large for the link is not sent; its client sees that none comes.
-        send(socket_, packet.data(), packet.size(), MSG_DONTWAIT);
-    });
-}
-
-void StreamSender::connect_to(const protocol::StreamChannelSettings& target) {
-    target_ = target;
-    allow_fragments(!target.do_not_fragment);
-    const auto client = address_of(target.destination_ip, target.host_port);
-    // Where no route leads, no packet leaves.
-    (void)::connect(socket_, generic(client), sizeof client);
-    (void)swallow_incoming();  // What an earlier client's host refused is not this one's.
-}
-
-void StreamSender::allow_fragments(bool allowed) const {
-    const int discovery = allowed ? IP_PMTUDISC_DONT : IP_PMTUDISC_DO;
-    setsockopt(socket_, IPPROTO_IP, IP_MTU_DISCOVER, &discovery, sizeof discovery);
-}
-
-// Clients send datagrams to the stream's port to open a firewall; nothing is to be learned from them. False
-// if the client's host says that nobody listens: whoever calls the socket next hears it, once.
-bool StreamSender::swallow_incoming() const {
-    std::array<char, 64> nothing;
-    bool heard = true;
-    while (true) {
-        if (recv(socket_, nothing.data(), nothing.size(), MSG_DONTWAIT) >= 0) continue;
-        if (errno != ECONNREFUSED) return heard;
-        heard = false;
-    }
+    order([this, packet, target] { channel_.send_test_packet(packet, target); });
 }
 
 void StreamSender::run() {
+    prctl(PR_SET_TIMERSLACK, kTimerSlackNs, 0, 0, 0);
     std::unique_lock lock(mutex_);
     while (wait_for_work(lock)) {
         auto orders = std::exchange(orders_, {});
         lock.unlock();
         for (auto& one : orders) one();
-        send_due();
+        channel_.send_due(options_.wall.now());
         lock.lock();
     }
 }
@@ -150,38 +115,12 @@ void StreamSender::run() {
 /// Sleeps until there are orders or packets are due. False when it is time to end.
 bool StreamSender::wait_for_work(std::unique_lock<std::mutex>& lock) {
     const auto awake = [this] { return ends_ || !orders_.empty(); };
-    if (const auto due = transmitter_.deadline()) {
+    if (const auto due = channel_.deadline()) {
         wake_.wait_until(lock, options_.wall.host_at(*due), awake);
     } else {
         wake_.wait(lock, awake);
     }
     return !ends_;
-}
-
-void StreamSender::send_due() {
-    if (const auto batch = transmitter_.take(options_.wall.now()); !batch.empty()) {
-        send_batch(batch);
-    }
-}
-
-void StreamSender::send_batch(const std::vector<Transmitter::Outgoing>& outgoing) {
-    for (const auto& one : outgoing) {
-        if (loss_.loses_next()) continue;
-        if (one.to_ip != 0 && one.to_ip != target_.destination_ip) {
-            send_to_other(one);
-        } else {
-            batch_.add(one.packet);
-        }
-    }
-    // One refusal is enough: a client that is gone does not come back to the same port.
-    const bool sent = batch_.send(socket_), heard = swallow_incoming() && sent;
-    if (!heard && !target_.unconditional && !is_multicast(target_.destination_ip)) options_.refused();
-}
-
-void StreamSender::send_to_other(const Transmitter::Outgoing& outgoing) const {
-    const auto bytes = outgoing.packet.flat();
-    const auto to = address_of(outgoing.to_ip, target_.host_port);
-    sendto(socket_, bytes.data(), bytes.size(), MSG_DONTWAIT, generic(to), sizeof to);
 }
 
 }  // namespace emulator::net

@@ -1,37 +1,38 @@
 #pragma once
 
+#include <asio/io_context.hpp>
 #include <condition_variable>
 #include <functional>
+#include <memory>
 #include <mutex>
 #include <thread>
 
-#include "emulator/net/faults/loss.h"
 #include "emulator/net/interface.h"
-#include "emulator/net/packet_batch.h"
-#include "emulator/profile.h"
+#include "emulator/net/stream_channel.h"
+#include "emulator/net/udp_stream_socket.h"
 #include "emulator/sim/wall.h"
-#include "protocol/gvsp/transmitter.h"
 
 namespace emulator::net {
 
-/// Carries the packets of a transmitter to a connected UDP socket, on a thread of its own that obeys the
-/// transmitter's times. The owner's thread talks to it through a queue of orders.
+/// Drives a stream channel on a thread of its own, at the times that the channel asks for. The owner's thread
+/// talks to it through a queue of orders.
 class StreamSender {
   public:
     struct Options {
         Interface interface;
         Link link;
         sim::Wall wall;
-        std::function<void()> refused;  // called on the sender's thread: nobody listens at the client's port
+        StreamChannel::Told
+            told;  // on the owner's thread, and of the client that it opened the channel to last
     };
 
     /// Throws std::system_error if the socket cannot be had.
-    explicit StreamSender(Options options);
+    StreamSender(asio::io_context& owner, Options options);
     ~StreamSender();
     StreamSender(const StreamSender&) = delete;
     StreamSender& operator=(const StreamSender&) = delete;
 
-    [[nodiscard]] std::uint16_t port() const { return port_; }
+    [[nodiscard]] std::uint16_t port() const { return socket_.port(); }
 
     void open(const protocol::StreamChannelSettings&);
     void close();
@@ -44,16 +45,14 @@ class StreamSender {
     void order(Order);
     void run();
     [[nodiscard]] bool wait_for_work(std::unique_lock<std::mutex>&);
-    void send_due();
-    void send_batch(const std::vector<protocol::gvsp::Transmitter::Outgoing>&);
-    void send_to_other(const protocol::gvsp::Transmitter::Outgoing&) const;
-    void connect_to(const protocol::StreamChannelSettings&);
-    void allow_fragments(bool allowed) const;
-    [[nodiscard]] bool swallow_incoming() const;
+    void unreachable(int error);
+    void tell_owner(std::function<void()>);
 
+    asio::io_context& owner_;
     Options options_;
-    int socket_ = -1;
-    std::uint16_t port_ = 0;
+    UdpStreamSocket socket_;
+    /// Counts how often the channel was opened or closed: the owner's thread alone touches what it points to.
+    std::shared_ptr<std::uint64_t> opening_ = std::make_shared<std::uint64_t>(0);
 
     std::mutex mutex_;
     std::condition_variable wake_;
@@ -61,10 +60,8 @@ class StreamSender {
     bool ends_ = false;
 
     // Only the sender's thread touches these.
-    protocol::gvsp::Transmitter transmitter_;
-    PacketBatch batch_;
-    faults::Loss loss_;
-    protocol::StreamChannelSettings target_;
+    StreamChannel channel_;
+    std::uint64_t served_opening_ = 0;  // which of them the thread is at
     std::thread thread_;
 };
 

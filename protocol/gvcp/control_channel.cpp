@@ -117,8 +117,17 @@ std::vector<Reply> ControlChannel::force_ip(const Command& command, Endpoint fro
     return replies;
 }
 
+// Requests come from another port than the control channel's. What a group receives, the controlling
+// application asks for, and its members do where they are sent their packets themselves.
+bool ControlChannel::served_resends(Endpoint from) const {
+    const auto& stream = device_.stream;
+    if (!stream.multicast()) return from.ip == stream.destination_ip;
+    return stream.resend_to_requester || (device_.control.taken() && from.ip == device_.control.owner().ip);
+}
+
 // There is no acknowledge; the packets that are sent again are the answer.
 std::vector<Reply> ControlChannel::resend(const Command& command, Endpoint from) {
+    if (!served_resends(from)) return {};
     if (const auto resend = parse_resend(command); resend && resend->channel == 0) {
         auto asked = *resend;
         asked.from_ip = from.ip;

@@ -65,6 +65,7 @@ class ControlChannel {
     std::vector<Reply> discovery(const Command&, Endpoint from, Time now) const;
     std::vector<Reply> force_ip(const Command&, Endpoint from, Time now);
     std::vector<Reply> resend(const Command&, Endpoint from);
+    [[nodiscard]] bool served_resends(Endpoint from) const;
     std::vector<Reply> action(const Command&, ByteView datagram, Endpoint from, Time now);
     std::vector<Reply> answer_once(const Command&, ByteView datagram, const Answer&, Endpoint from, Time now);
     std::vector<Reply> answer_when_saved(ByteView datagram, Answer, Endpoint from, Time now);

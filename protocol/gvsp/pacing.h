@@ -7,7 +7,7 @@
 
 namespace protocol::gvsp {
 
-/// How fast packets may follow each other.
+/// How fast packets may follow each other: at the pace of the wire, or slower.
 struct Pace {
     std::uint64_t link_bits_per_s = 1'000'000'000;
     std::uint64_t limit_bytes_per_s = 0;  // throughput limit, 0: none
@@ -18,13 +18,36 @@ struct Pace {
 inline constexpr std::uint64_t kEthernetOverheadBytes = 38;
 inline constexpr std::uint64_t kMinEthernetPayloadBytes = 46;
 
-/// Time that a packet of `udp_bytes` of UDP payload keeps the wire busy, its gap included.
-[[nodiscard]] constexpr Time slot(std::size_t udp_bytes, const Pace& pace) {
+/// Time that a packet of `udp_bytes` of UDP payload keeps the wire busy.
+[[nodiscard]] constexpr Time wire_time(std::size_t udp_bytes, const Pace& pace) {
     const std::uint64_t ip_bytes = udp_bytes + kIpUdpHeaderBytes;
     const auto wire_bytes = std::max(ip_bytes, kMinEthernetPayloadBytes) + kEthernetOverheadBytes;
-    const auto wire_ns = wire_bytes * 8 * 1'000'000'000 / pace.link_bits_per_s;
-    const auto limit_ns = pace.limit_bytes_per_s ? ip_bytes * 1'000'000'000 / pace.limit_bytes_per_s : 0;
-    return Time(std::max(wire_ns, limit_ns)) + pace.gap;
+    return Time(wire_bytes * 8 * 1'000'000'000 / pace.link_bits_per_s);
+}
+
+/// The same with the gap after it.
+[[nodiscard]] constexpr Time slot(std::size_t udp_bytes, const Pace& pace) {
+    const std::uint64_t ip_bytes = udp_bytes + kIpUdpHeaderBytes;
+    const Time limit(pace.limit_bytes_per_s ? ip_bytes * 1'000'000'000 / pace.limit_bytes_per_s : 0);
+    return std::max(wire_time(udp_bytes, pace), limit) + pace.gap;
+}
+
+/// How packets are bundled, since a host cannot wake up for each one of a fast stream.
+struct Bundling {
+    Time burst{};     // slots of the packets that leave together; a longer one leaves alone
+    Time catch_up{};  // what a sender that was held up makes good for at once
+    bool limited = false;
+};
+
+/// At the pace of the wire, bursts are short enough for a small receive buffer to hold two. Where more than
+/// that is asked for, no 5 ms carry more than 1.1 times what is allowed, and gaps of 100 us or more are each
+/// packet's own. `udp_bytes` is the size of a full packet.
+[[nodiscard]] constexpr Bundling bundling(std::size_t udp_bytes, const Pace& pace) {
+    using std::chrono::microseconds;
+    const auto gap = slot(udp_bytes, pace) - wire_time(udp_bytes, pace);
+    if (gap == Time::zero()) return {.burst = microseconds(500), .catch_up = microseconds(800)};
+    const Time burst = gap < microseconds(100) ? microseconds(230) : Time::zero();
+    return {.burst = burst, .catch_up = microseconds(100), .limited = true};
 }
 
 }  // namespace protocol::gvsp

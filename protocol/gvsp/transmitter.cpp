@@ -6,9 +6,12 @@
 namespace protocol::gvsp {
 namespace {
 
-/// A sender that was held up does not make good for more than this at once: it would flood the receiver's
-/// buffer.
-constexpr Time kCatchUp = 2 * Transmitter::kBurst;
+/// A limited stream that was held up makes good for it by one part in so many of its pace, up to this.
+constexpr int kHurry = 50;
+constexpr Time kBehindMax = std::chrono::milliseconds(100);
+/// Clients know the block that comes next, and ask for none that is older than this: they took it for a new
+/// one.
+constexpr std::int64_t kBlocksMissed = 99;
 /// Packets of a block that is gone are refused one by one, but not by the thousand.
 constexpr std::uint32_t kRefusals = 64;
 constexpr std::uint32_t kToTheEnd = 0xFFFF'FFFF;
@@ -32,7 +35,10 @@ Time transfer_time(std::size_t payload_bytes, const Cut& cut, const Pace& pace) 
 void Transmitter::restart() {
     blocks_.clear();
     resends_.clear();
+    quota_.restart();
     sent_ = history_bytes_ = 0;
+    strange_requests_ = 0;
+    behind_ = resend_lead_ = Time::zero();
     dropped_last_ = false;
 }
 
@@ -68,41 +74,60 @@ Transmitter::Queued* Transmitter::find(std::uint64_t id) {
     return found == blocks_.rend() ? nullptr : &*found;
 }
 
-// Short ids come round again: the nearer half of them lies ahead.
-bool Transmitter::is_to_come(std::uint64_t id) const {
-    if (blocks_.empty()) return false;
+/// How many blocks after the newest this one is; short ids come round again, and the nearer way counts.
+std::int64_t Transmitter::ahead(std::uint64_t id) const {
+    if (blocks_.empty()) return 0;
     const auto& newest = blocks_.back();
-    if (newest.settings.cut.extended_ids) return id > newest.block.id;
-    return static_cast<std::int16_t>(id - newest.block.id) > 0;
+    const auto ahead = static_cast<std::int64_t>(id - newest.block.id);
+    return newest.settings.cut.extended_ids ? ahead : static_cast<std::int16_t>(ahead);
 }
 
-void Transmitter::resend(const gvcp::Resend& asked, const Settings& settings) {
-    const auto* queued = find(asked.block_id);
-    resend_pace_ = settings.pace;
-    if (!queued) {
-        const auto why =
-            is_to_come(asked.block_id) ? Status::packet_not_yet_available : Status::packet_removed;
-        return refuse(asked, settings, gated(why, settings.extended_status));
+void Transmitter::resend(const gvcp::Resend& asked, const Settings& settings, Time now) {
+    resend_settings_ = settings;
+    const auto before = resends_.size();
+    const std::size_t block_packets = blocks_.empty() ? kRefusals : blocks_.back().packets;
+    resends_end_ = kResendsWaiting;
+    if (settings.resend_quota)
+        resends_end_ = std::min(resends_end_, before + quota_.room(asked.from_ip, block_packets, now));
+    if (before >= resends_end_) return;
+    if (const auto* queued = find(asked.block_id)) {
+        serve(*queued, asked, settings);
+    } else {
+        refuse_block(asked, settings);
     }
-    const auto last = std::min(asked.last, queued->packets - 1);
+    if (settings.resend_quota) quota_.use(asked.from_ip, resends_.size() - before, block_packets, now);
+}
+
+void Transmitter::serve(const Queued& queued, const gvcp::Resend& asked, const Settings& settings) {
+    const auto last = std::min(asked.last, queued.packets - 1);
     const auto sending = settings.extended_status ? Sending::again_with_status : Sending::again;
     const auto to_ip = settings.resend_to_requester ? asked.from_ip : 0;
-    for (auto id = asked.first; id <= last && resends_.size() < kResendsWaiting; ++id) {
-        if (id < queued->next_packet) {
-            resends_.push_back(
-                {{make_packet(queued->block, queued->settings.cut, id, sending), to_ip}, queued});
-        } else {
-            const auto status = gated(Status::packet_not_yet_available, settings.extended_status);
-            resends_.push_back(
-                {{make_refusal(asked.block_id, id, status, queued->settings.cut), to_ip}, nullptr});
-        }
-    }
-    const bool beyond = asked.last != kToTheEnd && asked.last >= queued->packets;
+    auto rest = asked;
+    const auto end = std::min(last + 1, queued.next_packet);
+    for (; rest.first < end && resends_.size() < resends_end_; ++rest.first)
+        queue({{make_packet(queued.block, queued.settings.cut, rest.first, sending), to_ip}, &queued});
+    rest.last = last;
+    if (rest.first >= end && rest.first <= last)
+        refuse(rest, settings, gated(Status::packet_not_yet_available, settings.extended_status));
+    const bool beyond = asked.last != kToTheEnd && asked.last >= queued.packets;
     if (asked.first > last || beyond) {
         auto missing = asked;
-        if (asked.first <= last) missing.first = queued->packets;
+        if (asked.first <= last) missing.first = queued.packets;
         refuse(missing, settings, Status::packet_unavailable, kResendRangeError);
     }
+}
+
+void Transmitter::queue(const Again& again) {
+    if (resends_.size() < resends_end_) resends_.push_back(again);
+}
+
+// A refusal names a block, and to some clients it begins one: what nobody can have missed is hardly answered.
+void Transmitter::refuse_block(const gvcp::Resend& asked, const Settings& settings) {
+    const auto distance = ahead(asked.block_id);
+    const bool expected = !blocks_.empty() && distance <= 1 && distance >= -kBlocksMissed;
+    if (!expected && strange_requests_++ >= kStrangeRequests) return;
+    const auto why = distance > 0 ? Status::packet_not_yet_available : Status::packet_removed;
+    refuse(asked, settings, gated(why, settings.extended_status));
 }
 
 void Transmitter::refuse(const gvcp::Resend& asked, const Settings& settings, Status status,
@@ -111,10 +136,25 @@ void Transmitter::refuse(const gvcp::Resend& asked, const Settings& settings, St
     // "To the end" of a block that is not known, or a range upside down, is one question.
     const bool countable = asked.last != kToTheEnd && asked.last >= asked.first;
     const auto count = countable ? std::min(asked.last - asked.first, kRefusals - 1) + 1 : 1;
-    for (std::uint32_t i = 0; i < count && resends_.size() < kResendsWaiting; ++i) {
-        resends_.push_back(
-            {{make_refusal(asked.block_id, asked.first + i, status, settings.cut, flags), to_ip}, nullptr});
-    }
+    for (std::uint32_t i = 0; i < count; ++i)
+        queue({{make_refusal(asked.block_id, asked.first + i, status, settings.cut, flags), to_ip}, nullptr});
+}
+
+bool Transmitter::has_sent(ByteView beginning) const {
+    return std::ranges::any_of(blocks_, [beginning](const Queued& queued) {
+        const auto& cut = queued.settings.cut;
+        if (beginning.size() < cut.header_bytes()) return false;
+        const auto block_id = cut.extended_ids ? load<std::uint64_t>(beginning.subspan(8))
+                                               : load<std::uint16_t>(beginning.subspan(2));
+        const auto id = cut.extended_ids ? load<std::uint32_t>(beginning.subspan(16))
+                                         : load<std::uint32_t>(beginning.subspan(4)) & 0xFF'FFFF;
+        if (block_id != queued.block.id || id >= queued.next_packet) return false;
+        const auto packet = make_packet(queued.block, cut, id).flat();
+        // Status and flags tell a resend from the first time.
+        const auto first = cut.extended_ids ? 4U : 2U;
+        return beginning.size() <= packet.size() &&
+               std::equal(beginning.begin() + first, beginning.end(), packet.begin() + first);
+    });
 }
 
 std::optional<Time> Transmitter::deadline() const {
@@ -123,30 +163,64 @@ std::optional<Time> Transmitter::deadline() const {
     return std::max(due_, blocks_[sent_].start);
 }
 
+bool Transmitter::block_is_due(Time now) const {
+    return sent_ < blocks_.size() && blocks_[sent_].start <= now;
+}
+
+// Resent packets go between those of the block under way, not before them.
+bool Transmitter::resend_is_next(Time now) const {
+    return !resends_.empty() && (!block_is_due(now) || resend_lead_ <= Time::zero());
+}
+
+const Transmitter::Settings& Transmitter::next_settings(Time now) const {
+    return resend_is_next(now) ? resend_settings_ : blocks_[sent_].settings;
+}
+
+Transmitter::Outgoing Transmitter::next_packet(Time now) const {
+    if (resend_is_next(now)) return resends_.front().outgoing;
+    const auto& queued = blocks_[sent_];
+    return {make_packet(queued.block, queued.settings.cut, queued.next_packet), 0};
+}
+
+/// The next packet has left.
+void Transmitter::pass(Time used, Time now) {
+    if (!resend_is_next(now)) {
+        auto& queued = blocks_[sent_];
+        if (++queued.next_packet == queued.packets) ++sent_;
+        resend_lead_ = std::max(resend_lead_ - used, Time::zero());
+        return;
+    }
+    resend_lead_ = block_is_due(now) ? resend_lead_ + kPartsOfBlocks * used : Time::zero();
+    resends_.pop_front();
+    ++packets_resent_;
+}
+
 std::vector<Transmitter::Outgoing> Transmitter::take(Time now) {
     std::vector<Outgoing> out;
     const auto due = deadline();
     if (!due || now < *due) return out;
+    const auto& settings = next_settings(now);
+    const auto bundle = bundling(settings.udp_bytes(), settings.pace);
     Time used{};
-    // Resent packets go between those of the block under way, not before them: half of a burst at the most.
-    const auto resend_share = sent_ == blocks_.size() ? kBurst : kBurst / 2;
-    while (!resends_.empty() && used < resend_share) {
-        const auto& again = resends_.front().outgoing;
-        used += slot(again.packet.size_bytes(), resend_pace_);
-        out.push_back(again);
-        resends_.pop_front();
-        ++packets_resent_;
+    while (block_is_due(now) || !resends_.empty()) {
+        const auto packet = next_packet(now);
+        const auto time = slot(packet.packet.size_bytes(), next_settings(now).pace);
+        if (!out.empty() && used + time > bundle.burst) break;
+        pass(time, now);
+        out.push_back(packet);
+        used += time;
     }
-    // Where gaps make one packet longer than a burst, both take turns.
-    for (bool is_first = true; sent_ < blocks_.size() && (is_first || used < kBurst); is_first = false) {
-        auto& queued = blocks_[sent_];
-        if (queued.start > now) break;
-        out.push_back({make_packet(queued.block, queued.settings.cut, queued.next_packet), 0});
-        used += slot(out.back().packet.size_bytes(), queued.settings.pace);
-        if (++queued.next_packet == queued.packets) ++sent_;
-    }
-    due_ = std::max(*due, now - kCatchUp) + used;
+    keep_pace(*due, now, used, bundle);
     return out;
+}
+
+// A sender that was held up does not make good for all of it at once: it would flood the receiver's buffer.
+void Transmitter::keep_pace(Time due, Time now, Time used, const Bundling& bundle) {
+    const auto from = std::max(due, now - bundle.catch_up);
+    behind_ = block_is_due(now) && bundle.limited ? std::min(behind_ + from - due, kBehindMax) : Time::zero();
+    const auto made_good = std::min(behind_, used / kHurry);
+    behind_ -= made_good;
+    due_ = from + used - made_good;
 }
 
 }  // namespace protocol::gvsp

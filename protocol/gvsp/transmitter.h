@@ -7,6 +7,7 @@
 #include "protocol/gvcp/codec.h"
 #include "protocol/gvsp/block.h"
 #include "protocol/gvsp/pacing.h"
+#include "protocol/gvsp/resend_quota.h"
 
 namespace protocol::gvsp {
 
@@ -25,25 +26,33 @@ class Transmitter {
         std::uint32_t to_ip = 0;  // 0: the channel's destination
     };
     struct Settings {
-        Cut cut;
-        Pace pace;
+        Cut cut = {};
+        Pace pace = {};
         bool extended_status = false;  // GVCP's status codes of version 1.1 are enabled
         bool resend_to_requester = false;
+        bool resend_quota = false;  // each requester gets at most the packets of one block a second
+        [[nodiscard]] std::size_t udp_bytes() const { return cut.packet_size_bytes - kIpUdpHeaderBytes; }
     };
     /// A frame that the wire is too slow for waits; beyond so many, new ones are dropped.
     static constexpr std::size_t kBlocksWaiting = 32;
     /// What is kept for resends, in bytes of payload and in blocks.
     static constexpr std::size_t kHistoryBytes = 48 << 20, kHistoryBlocks = 256;
     static constexpr std::size_t kResendsWaiting = 16384;
-    /// Packets leave in bursts of about this length, so that a small receive buffer holds two of them.
-    static constexpr Time kBurst = std::chrono::microseconds(500);
+    /// While blocks are under way, resent packets get one part of the time, and those so many.
+    static constexpr int kPartsOfBlocks = 4;
+    /// Of blocks that no client can have missed, so many requests are refused; more are not answered.
+    static constexpr int kStrangeRequests = 16;
 
     /// Forgets everything.
     void restart();
     /// Takes a block to be sent from `start` on. False: there was no room, and it is lost.
     bool submit(Block block, Time start, const Settings& settings);
     /// Serves a resend request, or says why not; what cannot be served is refused packet by packet.
-    void resend(const gvcp::Resend&, const Settings& settings);
+    void resend(const gvcp::Resend&, const Settings& settings, Time now);
+
+    /// Whether a datagram that begins like this is a packet of a block, and was sent since the restart. The
+    /// beginning holds a whole header at least.
+    [[nodiscard]] bool has_sent(ByteView beginning) const;
 
     [[nodiscard]] std::optional<Time> deadline() const;
     /// The packets that are due, at most one burst.
@@ -67,18 +76,32 @@ class Transmitter {
         Outgoing outgoing;
         const Queued* of = nullptr;  // whose payload it points into; nothing for a refusal
     };
+    void serve(const Queued&, const gvcp::Resend&, const Settings&);
+    void queue(const Again&);
+    void refuse_block(const gvcp::Resend&, const Settings&);
     void refuse(const gvcp::Resend&, const Settings&, Status, std::uint16_t flags = 0);
     [[nodiscard]] Queued* find(std::uint64_t id);
-    /// Whether a block that is not known has still to come.
-    [[nodiscard]] bool is_to_come(std::uint64_t id) const;
+    [[nodiscard]] std::int64_t ahead(std::uint64_t id) const;
     void forget_old();
+
+    [[nodiscard]] bool block_is_due(Time now) const;
+    [[nodiscard]] bool resend_is_next(Time now) const;
+    [[nodiscard]] const Settings& next_settings(Time now) const;
+    [[nodiscard]] Outgoing next_packet(Time now) const;
+    void pass(Time used, Time now);
+    void keep_pace(Time due, Time now, Time used, const Bundling&);
 
     std::deque<Queued> blocks_;  // in order of id; sent ones first
     std::size_t sent_ = 0;       // how many of them are sent
     std::size_t history_bytes_ = 0;
     std::deque<Again> resends_;
+    Settings resend_settings_;
+    ResendQuota quota_;
+    std::size_t resends_end_ = kResendsWaiting;  // how many may wait once the request at hand is served
+    int strange_requests_ = 0;
     Time due_{};
-    Pace resend_pace_;
+    Time behind_{};       // what the blocks were held up and not made good for
+    Time resend_lead_{};  // what resent packets used beyond their part of the time
     bool dropped_last_ = false;
     std::uint64_t blocks_dropped_ = 0, packets_resent_ = 0;
 };

@@ -26,7 +26,7 @@ Transmitter::Settings settings_of(fuzz::Source& source) {
 void judge(const std::vector<Transmitter::Outgoing>& burst) {
     protocol::Time used{};
     for (const auto& outgoing : burst) {
-        fuzz::must(used <= Transmitter::kBurst + Transmitter::kBurst / 2, "a burst is short");
+        fuzz::must(used <= std::chrono::microseconds(500), "a burst is short");
         used += slot(outgoing.packet.size_bytes(), {});
         const auto packet = support::parse_stream_packet(outgoing.packet.flat());
         if (packet.status & 0x8000) fuzz::must(packet.content.empty(), "a refusal has no content");
@@ -60,7 +60,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 asked.block_id = source.number(1) & 1 ? source.below(id + 3) : source.number(8);
                 asked.first = static_cast<std::uint32_t>(source.number(source.number(1) % 5));
                 asked.last = static_cast<std::uint32_t>(source.number(source.number(1) % 5));
-                transmitter.resend(asked, settings);
+                transmitter.resend(asked, settings, now);
                 break;
             }
             case 2:

@@ -15,9 +15,14 @@ emulator::MadeFrame pretended_frame(const emulator::FrameRequest& request) {
 }
 
 VirtualCamera::VirtualCamera(const VirtualCameraOptions& options)
-    : camera(options.profile, options.flash, scheduler, *this, *this),
+    : stream_socket(options.link_bytes_max,
+                    [this](ByteView datagram, Endpoint to) { return deliver_stream(datagram, to); }),
+      camera(options.profile, options.flash, scheduler, *this, *this),
       options_(options),
-      loss_(options.profile.link.loss, static_cast<std::uint64_t>(options.profile.link.loss_seed)) {
+      stream_(stream_socket, options.profile.link, options.offload,
+              {.refused = [this] { scheduler.after(100us, [this] { camera.stream_refused(); }); },
+               .unreachable = [this](int error) { camera.stream_unreachable(error); }}) {
+    stream_socket.reports_refusals = options.refuses_when_deaf;
     camera.restart_ip_configuration();
     moved_home = 0;
     camera.set_source_ports(kStreamPort, kMessagePort);
@@ -40,55 +45,46 @@ void VirtualCamera::send(const protocol::gvcp::Reply& reply) {
 
 void VirtualCamera::send_message(const Bytes& datagram, Endpoint to) { deliver(datagram, kMessagePort, to); }
 
+bool VirtualCamera::deliver_stream(ByteView datagram, Endpoint to) {
+    ++stream_packets;
+    deliver(datagram, kStreamPort, to);
+    return listeners_.contains(key(to));
+}
+
 void VirtualCamera::open_stream(const protocol::StreamChannelSettings& target) {
-    transmitter_.restart();
-    target_ = target;
+    stream_.open(target);
     arm();
 }
 
 void VirtualCamera::close_stream() {
-    transmitter_.restart();
-    target_ = {};
+    stream_.close();
     arm();
 }
 
 void VirtualCamera::submit(protocol::gvsp::Block block, Time start, const Transmitter::Settings& settings) {
-    if (target_.open()) transmitter_.submit(std::move(block), start, settings);
+    stream_.submit(std::move(block), start, settings);
     arm();
 }
 
 void VirtualCamera::resend(const protocol::gvcp::Resend& asked, const Transmitter::Settings& settings) {
-    transmitter_.resend(asked, settings);
+    stream_.resend(asked, settings, now());
     arm();
 }
 
 void VirtualCamera::send_test_packet(const Bytes& packet, const protocol::StreamChannelSettings& target) {
-    if (packet.size() + 28 > options_.link_bytes_max) return;
-    deliver(packet, kStreamPort, {.ip = target.destination_ip, .port = target.host_port});
+    stream_.send_test_packet(packet, target);
 }
 
 void VirtualCamera::arm() {
     if (armed_) scheduler.cancel(*armed_);
     armed_.reset();
-    if (const auto due = transmitter_.deadline()) armed_ = scheduler.at(*due, [this] { transmit(); });
-}
-
-void VirtualCamera::transmit() {
-    armed_.reset();
-    bool refused = false;
-    for (const auto& outgoing : transmitter_.take(now())) {
-        ++stream_packets;
-        if (loss_.loses_next()) continue;
-        const Endpoint to{.ip = outgoing.to_ip ? outgoing.to_ip : target_.destination_ip,
-                          .port = target_.host_port};
-        if (!listeners_.contains(key(to))) {
-            refused = options_.refuses_when_deaf;
-            continue;
-        }
-        deliver(outgoing.packet.flat(), kStreamPort, to);
-    }
-    if (refused) scheduler.after(100us, [this] { camera.stream_refused(); });
-    arm();
+    const auto due = stream_.deadline();
+    if (!due) return;
+    armed_ = scheduler.at(*due, [this] {
+        armed_.reset();
+        stream_.send_due(now());
+        arm();
+    });
 }
 
 protocol::Result<protocol::IpSettings> VirtualCamera::move_to(const protocol::IpSettings& ip) {

@@ -5,8 +5,9 @@
 #include <optional>
 
 #include "emulator/camera.h"
-#include "emulator/net/faults/loss.h"
+#include "emulator/net/stream_channel.h"
 #include "emulator/sim/scheduler.h"
+#include "tests/support/virtual_stream_socket.h"
 
 namespace support {
 
@@ -40,6 +41,7 @@ struct VirtualCameraOptions {
     Time flash_work{0};                  // what that takes
     Time frame_work{0};                  // what the making of a frame takes
     bool refuses_when_deaf = false;      // stream packets to a port without listener come back as ICMP errors
+    bool offload = false;                // segmentation offload of stream packets
     bool lets_move = true;               // the host lets the camera have another address
     std::size_t link_bytes_max = 16364;  // larger IP packets do not fit the link
 };
@@ -66,6 +68,7 @@ class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
     }
 
     emulator::sim::Scheduler scheduler;
+    VirtualStreamSocket stream_socket;
     emulator::Camera camera;
 
     // What the camera did to the world outside.
@@ -73,7 +76,7 @@ class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
     std::vector<protocol::IpSettings> moved_to;
     int moved_home = 0;
     std::vector<emulator::FrameRequest> requests;
-    std::uint64_t stream_packets = 0;  // sent, and maybe lost
+    std::uint64_t stream_packets = 0;  // that left
     std::vector<protocol::gvcp::Reply> broadcasts;
     struct PtpMessage {
         Time at{};
@@ -84,8 +87,8 @@ class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
   private:
     static std::uint64_t key(Endpoint at) { return std::uint64_t{at.ip} << 16 | at.port; }
     void deliver(ByteView datagram, std::uint16_t from_port, Endpoint to);
+    bool deliver_stream(ByteView datagram, Endpoint to);
     void arm();
-    void transmit();
 
     void send(const protocol::gvcp::Reply&) override;
     void send_message(const Bytes&, Endpoint to) override;
@@ -104,9 +107,7 @@ class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
 
     VirtualCameraOptions options_;
     std::map<std::uint64_t, Receive> listeners_;
-    protocol::gvsp::Transmitter transmitter_;
-    emulator::net::faults::Loss loss_;
-    protocol::StreamChannelSettings target_;
+    emulator::net::StreamChannel stream_;
     std::optional<emulator::sim::Scheduler::Ticket> armed_;
     Time maker_free_{};
 };

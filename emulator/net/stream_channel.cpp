@@ -1,0 +1,124 @@
+#include "emulator/net/stream_channel.h"
+
+#include <arpa/inet.h>
+#include <netinet/in.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <utility>
+
+namespace emulator::net {
+namespace {
+
+using protocol::gvsp::Transmitter;
+
+/// Reports that are read after a batch, so that a flood of them costs little.
+constexpr int kErrorsAtOnce = 64;
+/// A client's host answers the last packet of a frame within this.
+constexpr Time kAnswerTime = std::chrono::milliseconds(5);
+
+}  // namespace
+
+void StreamChannel::open(const protocol::StreamChannelSettings& target) {
+    transmitter_.restart();
+    target_ = target;
+    error_ = 0;
+    socket_.allow_fragments(!target.do_not_fragment);
+    connect();
+}
+
+void StreamChannel::close() {
+    transmitter_.restart();
+    target_ = {};
+    listen_.reset();
+    socket_.disconnect();
+}
+
+void StreamChannel::connect() {
+    const int before = std::exchange(error_, socket_.connect(target_.destination()));
+    batch_.set_link_bytes(socket_.link_bytes());
+    if (error_ != before) told_.unreachable(error_);
+}
+
+void StreamChannel::submit(protocol::gvsp::Block block, Time start, const Transmitter::Settings& settings) {
+    if (!target_.open()) return;
+    if (!connected()) connect();  // A route may have come.
+    transmitter_.submit(std::move(block), start, settings);
+}
+
+void StreamChannel::resend(const protocol::gvcp::Resend& asked, const Transmitter::Settings& settings,
+                           Time now) {
+    if (target_.open()) transmitter_.resend(asked, settings, now);
+}
+
+void StreamChannel::send_test_packet(const protocol::Bytes& packet,
+                                     const protocol::StreamChannelSettings& target) {
+    if (!connected()) return;
+    socket_.allow_fragments(!target.do_not_fragment);
+    iovec part{const_cast<std::uint8_t*>(packet.data()), packet.size()};
+    mmsghdr message{};
+    message.msg_hdr.msg_iov = &part;
+    message.msg_hdr.msg_iovlen = 1;
+    // What an earlier packet met is told instead of sending this one, once.
+    if (socket_.send({&message, 1}) < 0) socket_.send({&message, 1});
+}
+
+std::optional<Time> StreamChannel::deadline() const {
+    const auto due = transmitter_.deadline();
+    return due && listen_ ? std::min(*due, *listen_) : due ? due : listen_;
+}
+
+void StreamChannel::send_due(Time now) {
+    const auto packets = transmitter_.take(now);
+    if (!packets.empty()) {
+        send(packets);
+        listen_ = now + kAnswerTime;
+    } else if (!listen_ || now < *listen_) {
+        return;
+    } else {
+        listen_.reset();
+    }
+    hear_errors();
+}
+
+void StreamChannel::send(const std::vector<Transmitter::Outgoing>& packets) {
+    for (const auto& one : packets) {
+        if (loss_.loses_next()) continue;
+        if (one.to_ip != 0 && one.to_ip != target_.destination_ip) {
+            send_to_other(one);
+        } else if (connected()) {
+            batch_.add(one.packet);
+        }
+    }
+    batch_.send(socket_);
+}
+
+void StreamChannel::send_to_other(const Transmitter::Outgoing& outgoing) {
+    auto bytes = outgoing.packet.flat();
+    iovec part{bytes.data(), bytes.size()};
+    sockaddr_in to{};
+    to.sin_family = AF_INET;
+    to.sin_addr.s_addr = htonl(outgoing.to_ip);
+    to.sin_port = htons(target_.host_port);
+    mmsghdr message{};
+    message.msg_hdr.msg_iov = &part;
+    message.msg_hdr.msg_iovlen = 1;
+    message.msg_hdr.msg_name = &to;
+    message.msg_hdr.msg_namelen = sizeof to;
+    socket_.send({&message, 1});
+}
+
+// One refusal is enough: a client that is gone does not come back to the same port. One that quotes no packet
+// of a block is about a test packet, or somebody made it up.
+void StreamChannel::hear_errors() {
+    socket_.discard_incoming();
+    bool refused = false;
+    for (int i = 0; i < kErrorsAtOnce; ++i) {
+        const auto error = socket_.next_error();
+        if (!error) break;
+        refused |= error->code == ECONNREFUSED && transmitter_.has_sent(error->quoted);
+    }
+    if (refused && !target_.multicast()) told_.refused();
+}
+
+}  // namespace emulator::net

@@ -1,0 +1,63 @@
+#pragma once
+
+#include <functional>
+
+#include "emulator/net/faults/loss.h"
+#include "emulator/net/packet_batch.h"
+#include "emulator/net/stream_socket.h"
+#include "emulator/profile.h"
+#include "protocol/gvsp/transmitter.h"
+
+namespace emulator::net {
+
+using protocol::Time;
+
+/// The stream channel's end of the network: carries the packets of a transmitter to a socket.
+///
+/// Owns no thread and no timer: `deadline()` says when the next packets are due, and `send_due(now)` sends
+/// them.
+class StreamChannel {
+  public:
+    /// What the channel learns of its client.
+    struct Told {
+        std::function<void()> refused;  // nobody listens at the client's port
+        /// An errno that says why packets do not leave, or 0: they do again.
+        std::function<void(int error)> unreachable;
+    };
+
+    StreamChannel(StreamSocket& socket, const Link& link, bool offload, Told told)
+        : socket_(socket),
+          told_(std::move(told)),
+          batch_(offload),
+          loss_(link.loss, static_cast<std::uint64_t>(link.loss_seed)) {}
+
+    /// The stream goes to this client from now on. Everything that waits is forgotten.
+    void open(const protocol::StreamChannelSettings&);
+    void close();
+    void submit(protocol::gvsp::Block, Time start, const protocol::gvsp::Transmitter::Settings&);
+    void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&, Time now);
+    /// A packet that is too large for the link is not sent; its client sees that none comes.
+    void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&);
+
+    [[nodiscard]] const protocol::StreamChannelSettings& target() const { return target_; }
+    [[nodiscard]] std::optional<Time> deadline() const;
+    void send_due(Time now);
+
+  private:
+    void connect();
+    [[nodiscard]] bool connected() const { return target_.open() && error_ == 0; }
+    void send(const std::vector<protocol::gvsp::Transmitter::Outgoing>&);
+    void send_to_other(const protocol::gvsp::Transmitter::Outgoing&);
+    void hear_errors();
+
+    StreamSocket& socket_;
+    Told told_;
+    protocol::gvsp::Transmitter transmitter_;
+    PacketBatch batch_;
+    faults::Loss loss_;
+    protocol::StreamChannelSettings target_;
+    int error_ = 0;               // why the socket is not connected to it
+    std::optional<Time> listen_;  // when reports on the last packets have come
+};
+
+}  // namespace emulator::net

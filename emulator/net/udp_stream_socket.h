@@ -1,0 +1,34 @@
+#pragma once
+
+#include <cstdint>
+
+#include "emulator/net/descriptor.h"
+#include "emulator/net/stream_socket.h"
+
+namespace emulator::net {
+
+/// A UDP socket at an address of this host, with a port of its own.
+class UdpStreamSocket final : public StreamSocket {
+  public:
+    /// Throws std::system_error if the socket cannot be had.
+    explicit UdpStreamSocket(std::uint32_t own_ip);
+
+    [[nodiscard]] std::uint16_t port() const { return port_; }
+
+    int connect(protocol::Endpoint) override;
+    void disconnect() override;
+    void allow_fragments(bool) override;
+    [[nodiscard]] std::size_t link_bytes() const override;
+    int send(std::span<mmsghdr>) override;
+    std::optional<StreamError> next_error() override;
+    void discard_incoming() override;
+
+  private:
+    void bind_to(std::uint32_t own_ip);
+    void set_options(std::uint32_t own_ip) const;
+
+    Descriptor socket_;
+    std::uint16_t port_ = 0;
+};
+
+}  // namespace emulator::net

@@ -1,0 +1,40 @@
+#pragma once
+
+#include <algorithm>
+#include <map>
+
+#include "protocol/bytes.h"
+
+namespace protocol::gvsp {
+
+/// What each requester of resends may still be sent: in a second as many packets as a block has, so that a
+/// small request with a false address brings nobody a flood.
+class ResendQuota {
+  public:
+    /// How many packets this address may have now, where a block has `block_packets`.
+    [[nodiscard]] std::size_t room(std::uint32_t ip, std::size_t block_packets, Time now) {
+        std::erase_if(used_until_, [now](const auto& entry) { return entry.second <= now; });
+        const auto found = used_until_.find(ip);
+        if (found != used_until_.end()) return packets(now + kPeriod - found->second, block_packets);
+        return used_until_.size() < kRequesters ? block_packets : 0;
+    }
+    /// It gets so many of them.
+    void use(std::uint32_t ip, std::size_t given, std::size_t block_packets, Time now) {
+        if (given == 0) return;
+        const auto each = kPeriod / static_cast<std::int64_t>(block_packets);
+        used_until_.try_emplace(ip, now).first->second += static_cast<std::int64_t>(given) * each;
+    }
+    void restart() { used_until_.clear(); }
+
+  private:
+    [[nodiscard]] static std::size_t packets(Time in, std::size_t block_packets) {
+        const auto each = kPeriod / static_cast<std::int64_t>(block_packets);
+        return static_cast<std::size_t>(std::max(in / each, std::int64_t{0}));
+    }
+
+    static constexpr Time kPeriod = std::chrono::seconds(1);
+    static constexpr std::size_t kRequesters = 16;  // assumed: more at a time are not served
+    std::map<std::uint32_t, Time> used_until_;      // by address: when all that it got has been made up for
+};
+
+}  // namespace protocol::gvsp
