@@ -2,6 +2,7 @@
 
 #include "emulator/acquisition/frame_loop.h"
 #include "emulator/action_scheduler.h"
+#include "emulator/drop_report.h"
 #include "emulator/features/register_map.h"
 #include "emulator/observer.h"
 #include "emulator/profile.h"
@@ -66,6 +67,10 @@ struct Camera final : protocol::Host {
     void handle_message(protocol::ByteView datagram, protocol::Endpoint from);
     /// The client's host says that nobody listens at the stream's port.
     void stream_refused();
+    /// The stream channel had to leave out a block.
+    void block_lost(std::uint64_t block_id, acquisition::DropCause cause) {
+        frames_.block_lost(block_id, cause);
+    }
     /// `received` and `left` are times of the oscillator.
     void handle_ptp(protocol::ByteView datagram, Time received) { ptp_.handle(datagram, received); }
     void ptp_sent(const protocol::ptp::Ticket& ticket, Time left) { ptp_.sent(ticket, left); }
@@ -118,6 +123,7 @@ struct Camera final : protocol::Host {
     acquisition::FrameLoop frames_;
     ActionScheduler actions_;
     Synchronisation ptp_;
+    DropReport drops_;
     Observer nobody_;
     Observer* observer_ = &nobody_;
     std::optional<sim::Scheduler::Ticket> zoom_arrival_, focus_arrival_;

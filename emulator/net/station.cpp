@@ -68,8 +68,11 @@ std::optional<std::string> Station::open_sockets(const Interface& at) {
     }
     try {
         const auto refused = [this] { asio::post(context_, [this] { ears_.stream_refused(); }); };
-        stream_ = std::make_unique<StreamSender>(
-            StreamSender::Options{.interface = at, .link = link_, .wall = wall_, .refused = refused});
+        const auto lost = [this](std::uint64_t block_id, acquisition::DropCause cause) {
+            asio::post(context_, [this, block_id, cause] { ears_.block_lost(block_id, cause); });
+        };
+        stream_ = std::make_unique<StreamSender>(StreamSender::Options{
+            .interface = at, .link = link_, .wall = wall_, .refused = refused, .lost = lost});
     } catch (const std::system_error& error) {
         return error.what();
     }
@@ -137,6 +140,10 @@ void Station::close_stream() {
 void Station::submit(protocol::gvsp::Block block, Time start,
                      const protocol::gvsp::Transmitter::Settings& settings) {
     stream_->submit(std::move(block), start, settings);
+}
+
+void Station::abandon_waiting() {
+    if (stream_) stream_->abandon_waiting();
 }
 
 void Station::resend(const protocol::gvcp::Resend& asked,

@@ -23,6 +23,7 @@ class Station final : public Outside {
     struct Ears {
         DatagramSocket::Receive control, message;
         std::function<void()> stream_refused;
+        std::function<void(std::uint64_t block_id, acquisition::DropCause)> block_lost;
         std::function<void(std::uint16_t stream_port, std::uint16_t message_port)> ports_changed;
         PtpSockets::Ears ptp;
     };
@@ -40,6 +41,7 @@ class Station final : public Outside {
     void open_stream(const protocol::StreamChannelSettings&) override;
     void close_stream() override;
     void submit(protocol::gvsp::Block, Time start, const protocol::gvsp::Transmitter::Settings&) override;
+    void abandon_waiting() override;
     void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&) override;
     void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&) override;
     std::optional<protocol::IpSettings> move_to(const protocol::IpSettings&) override;

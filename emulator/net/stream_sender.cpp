@@ -93,7 +93,16 @@ void StreamSender::close() {
 void StreamSender::submit(protocol::gvsp::Block block, protocol::Time start,
                           const Transmitter::Settings& settings) {
     order([this, block = std::move(block), start, settings]() mutable {
-        if (target_.open()) transmitter_.submit(std::move(block), start, settings);
+        const auto id = block.id;
+        if (target_.open() && !transmitter_.submit(std::move(block), start, settings))
+            options_.lost(id, acquisition::DropCause::sending_late);
+    });
+}
+
+void StreamSender::abandon_waiting() {
+    order([this] {
+        for (const auto id : transmitter_.abandon_waiting())
+            options_.lost(id, acquisition::DropCause::abandoned);
     });
 }
 

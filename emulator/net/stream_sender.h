@@ -5,6 +5,7 @@
 #include <mutex>
 #include <thread>
 
+#include "emulator/acquisition/sequencer.h"
 #include "emulator/net/faults/loss.h"
 #include "emulator/net/interface.h"
 #include "emulator/net/packet_batch.h"
@@ -22,7 +23,9 @@ class StreamSender {
         Interface interface;
         Link link;
         sim::Wall wall;
-        std::function<void()> refused;  // called on the sender's thread: nobody listens at the client's port
+        // Called on the sender's thread: nobody listens at the client's port; a block is not sent.
+        std::function<void()> refused;
+        std::function<void(std::uint64_t block_id, acquisition::DropCause)> lost;
     };
 
     /// Throws std::system_error if the socket cannot be had.
@@ -36,6 +39,7 @@ class StreamSender {
     void open(const protocol::StreamChannelSettings&);
     void close();
     void submit(protocol::gvsp::Block, protocol::Time start, const protocol::gvsp::Transmitter::Settings&);
+    void abandon_waiting();
     void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&);
     void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&);
 

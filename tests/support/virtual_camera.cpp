@@ -4,6 +4,7 @@
 
 namespace support {
 
+using emulator::acquisition::DropCause;
 using protocol::gvsp::Transmitter;
 
 emulator::MadeFrame pretended_frame(const emulator::FrameRequest& request) {
@@ -52,8 +53,20 @@ void VirtualCamera::close_stream() {
 }
 
 void VirtualCamera::submit(protocol::gvsp::Block block, Time start, const Transmitter::Settings& settings) {
-    if (target_.open()) transmitter_.submit(std::move(block), start, settings);
+    const auto id = block.id;
+    if (target_.open() && !transmitter_.submit(std::move(block), start, settings))
+        lost(id, DropCause::sending_late);
     arm();
+}
+
+void VirtualCamera::abandon_waiting() {
+    for (const auto id : transmitter_.abandon_waiting()) lost(id, DropCause::abandoned);
+    arm();
+}
+
+// The sender is another thread: what it tells comes later.
+void VirtualCamera::lost(std::uint64_t block_id, DropCause cause) {
+    scheduler.after(0ns, [this, block_id, cause] { camera.block_lost(block_id, cause); });
 }
 
 void VirtualCamera::resend(const protocol::gvcp::Resend& asked, const Transmitter::Settings& settings) {
