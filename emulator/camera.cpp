@@ -1,5 +1,7 @@
 #include "emulator/camera.h"
 
+#include <spdlog/spdlog.h>
+
 #include <algorithm>
 #include <utility>
 
@@ -46,7 +48,7 @@ Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& sched
       messages_(device.message),
       lens_(this->profile.lens, settings.lens),
       automatic_(settings, this->profile),
-      frames_(settings, lens_, this->profile.chip, device, scheduler, outside, maker, automatic_,
+      frames_(settings, lens_, this->profile, device, scheduler, outside, maker, automatic_,
               static_cast<std::uint64_t>(profile.seed)),
       actions_(device.clock, scheduler, [this] { frames_.command(acquisition::Command::action_trigger); }),
       ptp_(*this, scheduler, outside) {
@@ -132,6 +134,9 @@ void Camera::tell(const acquisition::Output& output, std::uint64_t block_id) {
     if (std::holds_alternative<acquisition::TriggerMissed>(output.what)) notify(Events::frame_trigger_missed);
     if (const auto* edge = std::get_if<acquisition::LineEdge>(&output.what)) {
         notify(edge->high ? Events::line1_rising_edge : Events::line1_falling_edge);
+    }
+    if (const auto* dropped = std::get_if<acquisition::FrameDropped>(&output.what)) {
+        if (const auto sentence = drops_.add(dropped->cause, now())) spdlog::warn("{}", *sentence);
     }
     observer_->on_output(output, block_id);
 }

@@ -2,6 +2,7 @@
 
 #include "emulator/acquisition/frame_loop.h"
 #include "emulator/action_scheduler.h"
+#include "emulator/drop_report.h"
 #include "emulator/features/register_map.h"
 #include "emulator/observer.h"
 #include "emulator/profile.h"
@@ -69,6 +70,10 @@ struct Camera final : protocol::Host {
     /// No route leads to the client, and its packets do not leave (an errno); or one does (0).
     void stream_unreachable(int error);
     [[nodiscard]] bool stream_reaches_client() const { return stream_error_ == 0; }
+    /// The stream channel had to leave out a block.
+    void block_lost(std::uint64_t block_id, acquisition::DropCause cause) {
+        frames_.block_lost(block_id, cause);
+    }
     /// `received` and `left` are times of the oscillator; what came to the general port has none.
     void handle_ptp(protocol::ByteView datagram, std::optional<Time> received) {
         ptp_.handle(datagram, received);
@@ -130,6 +135,7 @@ struct Camera final : protocol::Host {
     std::optional<Flash> before_;  // what was in the memory before it was changed, until that is saved
     bool saving_ = false;
     bool reset_once_saved_ = false;
+    DropReport drops_;
     Observer nobody_;
     Observer* observer_ = &nobody_;
     std::optional<sim::Scheduler::Ticket> zoom_arrival_, focus_arrival_;

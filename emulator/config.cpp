@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <fstream>
 
+#include "emulator/acquisition/send_queue.h"
 #include "scenes/json_node.h"
 #include "sensor_model/chip_keys.h"
 
@@ -20,6 +21,7 @@ void apply_link(const Node& node, Link& link) {
     link.gso = node.text_or("gso", link.gso);
     if (link.gso != "auto" && link.gso != "on" && link.gso != "off")
         node.unfit("gso", "\"auto\", \"on\" or \"off\"");
+    link.frames_waiting = node.whole_or("frames_waiting", {1, acquisition::SendQueue::kMost}, link.frames_waiting);
     link.loss = node.number_or("loss", {0, 1}, link.loss);
     link.loss_seed = static_cast<std::int64_t>(
         node.number_or("loss_seed", {0, kMaxSeed}, static_cast<double>(link.loss_seed)));
@@ -89,6 +91,7 @@ void apply_config(const nlohmann::json& json, const std::string& file, Profile& 
         static_cast<std::int64_t>(node.number_or("seed", {0, kMaxSeed}, static_cast<double>(profile.seed)));
     profile.scene = node.text_or("scene", profile.scene);
     profile.housing_c = node.number_or("housing_c", {-40, 85, "deg C"}, profile.housing_c);
+    profile.row_time_follows_rate = node.flag_or("row_time_follows_rate", profile.row_time_follows_rate);
     if (node.has("link")) apply_link(node.object("link"), profile.link);
     if (node.has("oscillator")) apply_oscillator(node.object("oscillator"), profile.oscillator);
     if (node.has("chip")) apply_chip(node.object("chip"), profile.chip);
@@ -115,9 +118,11 @@ nlohmann::ordered_json to_json(const Profile& profile) {
     nlohmann::ordered_json json{{"serial", profile.serial},      {"user_name", profile.user_name},
                                 {"firmware", profile.firmware},  {"node_types", text_of(profile.node_types)},
                                 {"seed", profile.seed},          {"scene", profile.scene},
-                                {"housing_c", profile.housing_c}};
+                                {"housing_c", profile.housing_c},
+                                {"row_time_follows_rate", profile.row_time_follows_rate}};
     json["link"] = {{"speed_mbps", profile.link.speed_mbps},
                     {"gso", profile.link.gso},
+                    {"frames_waiting", profile.link.frames_waiting},
                     {"loss", profile.link.loss},
                     {"loss_seed", profile.link.loss_seed}};
     json["oscillator"] = {{"offset_ns", profile.oscillator.offset.count()},

@@ -2,20 +2,22 @@
 
 #include <cmath>
 
-#include "emulator/acquisition/frame_timing.h"
+#include "emulator/acquisition/sensor_timing.h"
 #include "emulator/isp/pipeline.h"
 #include "sensor_model/thermal.h"
 
 namespace emulator {
 namespace {
 
-sensor_model::Settings sensor_settings(const FrameRequest& request, double temperature_c) {
+sensor_model::Settings sensor_settings(const Profile& profile, const FrameRequest& request,
+                                       double temperature_c) {
     const auto& exposure = request.settings.exposure;
     return {.exposure_us = exposure.time_us,
             .gain_db = exposure.gain_db,
             .black_level_dn = exposure.black_level_dn,
             .region = acquisition::region(request.settings.image),
-            .temperature_c = temperature_c};
+            .temperature_c = temperature_c,
+            .row_s = acquisition::row_time(profile, request.settings).count()};
 }
 
 double seconds(Time time) { return static_cast<double>(time.count()) * 1e-9; }
@@ -91,7 +93,7 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request) {
     const sensor_model::FrameSeed seed{.camera_seed = static_cast<std::uint64_t>(profile_.seed),
                                        .frame = request.number,
                                        .start = request.start};
-    return sensor_model::expose(profile_.chip, pattern_, exposure, sensor_settings(request, chip_c), seed);
+    return sensor_model::expose(profile_.chip, pattern_, exposure, sensor_settings(profile_, request, chip_c), seed);
 }
 
 MadeFrame FrameSource::take(const FrameRequest& request) {

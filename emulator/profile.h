@@ -17,6 +17,7 @@ namespace emulator {
 struct Link {
     std::int64_t speed_mbps = 1000;  // the wire that the stream is paced for
     std::string gso = "auto";        // segmentation offload: auto, on, off
+    int frames_waiting = 4;          // frames that may wait to be sent (assumed)
     double loss = 0;                 // part of the stream packets that never leave
     std::int64_t loss_seed = 1;
 };
@@ -33,6 +34,7 @@ struct Profile {
     std::int64_t seed = 1;
     std::string scene = "colour_chart";
     double housing_c = 25;
+    bool row_time_follows_rate = true;  // the sensor reads as slowly as AcquisitionFrameRate lets it
     Link link;
     sim::OscillatorSettings oscillator;
     sensor_model::Chip chip;

@@ -37,7 +37,7 @@ FrameLaw frame_law(const Chip& chip, const Settings& settings) {
     law.read_variance_e2 = read_variance_e2(chip, law.gain);
     law.black_dn = std::floor(settings.black_level_dn + 0.5);
     law.exposure_s = settings.exposure_us * 1e-6;
-    law.row_s = row_time(chip, settings.region).count();
+    law.row_s = std::max(settings.row_s, row_time(chip, settings.region).count());
     law.storage_wait_s = chip.storage_wait_rows * law.row_s;
     law.dark_factor = dark_factor(chip, settings.temperature_c);
     law.dark_e_s = chip.dark_current_e_s * law.dark_factor;

@@ -23,6 +23,7 @@ struct Settings {
     double black_level_dn = 240;  // rounded to a whole code
     Region region{};
     double temperature_c = 37;  // of the chip, not of the housing
+    double row_s = 0;           // the time in which a row is read, or the shortest where that is longer
 };
 
 /// A picture that stands still: electrons per second for the whole array, and how long they were collected.

@@ -17,8 +17,14 @@ Seconds row_time(const Chip& chip, const Region& region) {
     return Seconds((chip.clocks_per_column * columns + chip.clocks_per_row) / chip.line_clock_hz);
 }
 
+double readout_rows(const Chip& chip, const Region& region) { return read_height(region) + chip.blank_rows; }
+
 std::chrono::nanoseconds readout_time(const Chip& chip, const Region& region) {
-    return rounded((read_height(region) + chip.blank_rows) * row_time(chip, region));
+    return readout_time(chip, region, row_time(chip, region));
+}
+
+std::chrono::nanoseconds readout_time(const Chip& chip, const Region& region, Seconds row) {
+    return rounded(readout_rows(chip, region) * row);
 }
 
 std::chrono::nanoseconds exposure_gap(const Chip& chip, const Region& region) {
@@ -30,9 +36,8 @@ std::chrono::nanoseconds overlapped_period(const Chip& chip, const Region& regio
     return std::max(readout_time(chip, region), exposure + exposure_gap(chip, region));
 }
 
-std::chrono::nanoseconds sequential_period(const Chip& chip, const Region& region,
-                                           std::chrono::nanoseconds exposure) {
-    return exposure + readout_time(chip, region) + rounded(chip.exposure_gap_rows * row_time(chip, region));
+std::chrono::nanoseconds rest_time(const Chip& chip, const Region& region) {
+    return rounded(chip.exposure_gap_rows * row_time(chip, region));
 }
 
 }  // namespace sensor_model

@@ -10,11 +10,16 @@ namespace sensor_model {
 /// A row takes no whole number of nanoseconds, so its time is not rounded before it is multiplied.
 using Seconds = std::chrono::duration<double>;
 
-/// The time to read one row. It shrinks with the columns that are read.
+/// The shortest time to read one row. It shrinks with the columns that are read.
 [[nodiscard]] Seconds row_time(const Chip&, const Region&);
 
-/// From the end of exposure until the last row is read and the next frame may be.
+/// The rows of a readout: those of the region, and blank ones.
+[[nodiscard]] double readout_rows(const Chip&, const Region&);
+
+/// From the end of exposure until the last row is read and the next frame may be, with rows of the shortest
+/// time, or of another one.
 [[nodiscard]] std::chrono::nanoseconds readout_time(const Chip&, const Region&);
+[[nodiscard]] std::chrono::nanoseconds readout_time(const Chip&, const Region&, Seconds row);
 
 /// How long before the next exposure one must have ended: some rows, less the offset of the exposure.
 [[nodiscard]] std::chrono::nanoseconds exposure_gap(const Chip&, const Region&);
@@ -23,8 +28,7 @@ using Seconds = std::chrono::duration<double>;
 [[nodiscard]] std::chrono::nanoseconds overlapped_period(const Chip&, const Region&,
                                                          std::chrono::nanoseconds exposure);
 
-/// The shortest period where exposure waits until the sensor is idle.
-[[nodiscard]] std::chrono::nanoseconds sequential_period(const Chip&, const Region&,
-                                                         std::chrono::nanoseconds exposure);
+/// From the end of a readout until the sensor is idle: some rows.
+[[nodiscard]] std::chrono::nanoseconds rest_time(const Chip&, const Region&);
 
 }  // namespace sensor_model

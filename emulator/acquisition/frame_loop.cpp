@@ -15,15 +15,8 @@ using protocol::gvsp::Transmitter;
 
 /// Frames that may be computed at a time. A host that is too slow loses whole frames, and the client is told.
 constexpr int kFramesInWork = 32;
-
-/// Readout and transfer overlap: the first packet leaves as soon as the wire will not have to wait for the
-/// sensor.
-Time transfer_delay(const sensor_model::Chip& chip, const ImageFormat& image,
-                    const protocol::gvsp::Pace& pace) {
-    const auto wire_ns =
-        image_bytes(image) * 8 * 1'000'000'000 / static_cast<std::int64_t>(pace.link_bits_per_s);
-    return std::max(Time::zero(), sensor_model::readout_time(chip, region(image)) - Time(wire_ns));
-}
+/// Blocks that are remembered by their frame; more never wait.
+constexpr std::size_t kSubmittedKept = 2 * Transmitter::kBlocksWaiting;
 
 }  // namespace
 
@@ -33,14 +26,21 @@ Controls FrameLoop::controls() const {
     const auto sending = transmission();
     const auto bytes = static_cast<std::size_t>(payload_bytes(settings_));
     const auto transfer = protocol::gvsp::transfer_time(bytes, sending.cut, sending.pace);
+    auto sensor = sensor_timing(profile_, settings_, transfer);
+    if (!device_.stream.open()) sensor.transfer = {};
     return {.trigger = settings_.trigger,
             .strobe = settings_.strobe,
             .exposure = settings_.exposure,
             .frame_set = settings_.frame_set,
-            .sensor = sensor_timing(chip_, settings_, transfer)};
+            .sensor = sensor,
+            .frames_waiting = static_cast<std::size_t>(profile_.link.frames_waiting)};
 }
 
 void FrameLoop::command(Command command) {
+    if (command == Command::start && !running()) {
+        ++run_;
+        outside_.abandon_waiting();
+    }
     follow(sequencer_.on_command(command, controls(), scheduler_.now()));
 }
 void FrameLoop::set_line(bool high) { follow(sequencer_.on_edge(high, controls(), scheduler_.now())); }
@@ -51,6 +51,8 @@ void FrameLoop::follow(const Outputs& outputs) {
         std::uint64_t block_id = 0;
         if (const auto* start = std::get_if<ExposureStart>(&output.what)) block_id = begin(start->frame);
         if (const auto* ended = std::get_if<ExposureEnd>(&output.what)) block_id = end(ended->frame);
+        if (const auto* dropped = std::get_if<FrameDropped>(&output.what))
+            block_id = break_off(dropped->number);
         told_(output, block_id);
     }
     arm();
@@ -68,64 +70,99 @@ void FrameLoop::arm() {
 }
 
 void FrameLoop::channel_opened() {
+    channel_closed();
+    next_block_ = 1;
+    last_submitted_ = 0;
+}
+
+void FrameLoop::channel_closed() {
     ++channel_;
-    next_block_id_ = 1;
-    dropped_ = false;
+    sequencer_.channel_changed();
+    for (const auto& sent : std::exchange(submitted_, {})) {
+        if (sent.transfer_end <= scheduler_.now()) continue;
+        told_({scheduler_.now(), FrameDropped{sent.frame, DropCause::channel_closed}}, sent.block_id);
+    }
+    wire_free_ = {};
+}
+
+void FrameLoop::block_lost(std::uint64_t block_id, DropCause cause) {
+    const auto lost = std::find_if(submitted_.rbegin(), submitted_.rend(),
+                                   [&](const Submitted& one) { return one.block_id == block_id; });
+    if (lost == submitted_.rend()) return;
+    const auto frame = lost->frame;
+    submitted_.erase(std::next(lost).base());
+    told_({scheduler_.now(), FrameDropped{frame, cause}}, block_id);
 }
 
 // 16-bit ids go from 65535 to 1: 0 is the test packet's.
-std::uint64_t FrameLoop::take_block_id() {
-    const auto id = next_block_id_++;
-    return device_.stream.extended_ids ? id : (id - 1) % 0xFFFF + 1;
+std::uint64_t FrameLoop::block_id(const Exposed& exposed) const {
+    if (exposed.block == 0 || device_.stream.extended_ids) return exposed.block;
+    return (exposed.block - 1) % 0xFFFF + 1;
 }
 
-/// The block that the frame will travel in, or 0; likewise `end`.
+/// The block that the frame will travel in, or 0; likewise `end` and `break_off`.
 std::uint64_t FrameLoop::begin(const Frame& frame) {
     Exposed exposed{.request = {.settings = settings_,
                                 .lens = lens_,
                                 .start = frame.start,
                                 .stamp = Time(device_.clock.ticks(frame.start)),
                                 .number = frame.number},
-                    .channel = channel_};
+                    .channel = channel_,
+                    .run = run_,
+                    .transfer_start = frame.transfer_start};
     exposed.request.settings.exposure.time_us = frame.shutter.exposure_us;
     exposed.request.settings.exposure.gain_db = frame.shutter.gain_db;
-    if (device_.stream.open()) exposed.block_id = take_block_id();
-    const auto block_id = exposed.block_id;
+    if (device_.stream.open()) exposed.block = next_block_++;
     under_exposure_.insert_or_assign(frame.number, exposed);
-    return block_id;
+    return block_id(exposed);
 }
 
 std::uint64_t FrameLoop::end(const Frame& frame) {
-    auto exposed = under_exposure_.extract(frame.number);
-    assert(exposed);
-    const auto block_id = exposed.mapped().block_id;
-    if (exposed.mapped().channel == channel_ && block_id != 0) make(exposed.mapped());
-    return block_id;
+    const auto node = under_exposure_.extract(frame.number);
+    assert(node);
+    const auto& exposed = node.mapped();
+    if (exposed.block != 0) make(exposed);
+    return block_id(exposed);
+}
+
+// Its place in the channel is the next frame's.
+std::uint64_t FrameLoop::break_off(std::uint64_t frame) {
+    const auto node = under_exposure_.extract(frame);
+    assert(node);
+    const auto& exposed = node.mapped();
+    if (exposed.block != 0 && exposed.channel == channel_) next_block_ = exposed.block;
+    return block_id(exposed);
+}
+
+/// Why a frame is of no interest any more, if it is not.
+std::optional<DropCause> FrameLoop::obsolete(const Exposed& exposed) const {
+    if (exposed.channel != channel_) return DropCause::channel_closed;
+    if (exposed.run != run_) return DropCause::abandoned;
+    return std::nullopt;
+}
+
+void FrameLoop::drop(const Exposed& exposed, DropCause cause) {
+    told_({scheduler_.now(), FrameDropped{exposed.request.number, cause}}, block_id(exposed));
 }
 
 void FrameLoop::make(Exposed exposed) {
-    if (frames_in_work_ >= kFramesInWork) {
-        dropped_ = true;
-        told_({scheduler_.now(), FrameDropped{exposed.request.number}}, exposed.block_id);
-        return;
-    }
+    if (const auto cause = obsolete(exposed)) return drop(exposed, *cause);
+    if (frames_in_work_ >= kFramesInWork) return drop(exposed, DropCause::rendering_late);
     ++frames_in_work_;
-    exposed.previous_dropped = std::exchange(dropped_, false);
-    const auto start =
-        scheduler_.now() + transfer_delay(chip_, exposed.request.settings.image, transmission().pace);
     exposed.request.questions = automatic_.ask(exposed.request);
-    maker_.make(exposed.request, [this, exposed, start](MadeFrame frame) {
+    maker_.make(exposed.request, [this, exposed](MadeFrame frame) {
         --frames_in_work_;
         made_(exposed.request, frame.measured);
-        if (exposed.channel == channel_) send(exposed, std::move(frame.payload), start);
+        if (const auto cause = obsolete(exposed)) return drop(exposed, *cause);
+        send(exposed, std::move(frame.payload));
     });
 }
 
-void FrameLoop::send(const Exposed& exposed, protocol::Bytes payload, Time transfer_start) {
+void FrameLoop::send(const Exposed& exposed, protocol::Bytes payload) {
     const auto& image = exposed.request.settings.image;
     const auto& chunks = exposed.request.settings.chunks;
     if (chunks.active) append_chunks(payload, chunks, exposed.request.settings.exposure);
-    protocol::gvsp::Block block{.id = exposed.block_id,
+    protocol::gvsp::Block block{.id = block_id(exposed),
                                 .type = chunks.active ? PayloadType::image_with_chunks : PayloadType::image,
                                 .timestamp_ticks = static_cast<std::uint64_t>(exposed.request.stamp.count()),
                                 .pixel_format = image.pixel_format,
@@ -134,14 +171,16 @@ void FrameLoop::send(const Exposed& exposed, protocol::Bytes payload, Time trans
                                 .offset_x = static_cast<std::uint32_t>(image.offset_x),
                                 .offset_y = static_cast<std::uint32_t>(image.offset_y),
                                 .chunk_layout_id = chunk_layout_id(chunks),
-                                .previous_dropped = exposed.previous_dropped,
+                                .previous_dropped = exposed.block != last_submitted_ + 1,
                                 .payload = std::move(payload)};
     const auto sending = transmission();
     const auto transfer = protocol::gvsp::transfer_time(block.payload.size(), sending.cut, sending.pace);
-    outside_.submit(std::move(block), transfer_start, sending);
-    const auto now = scheduler_.now();
-    told_({now, FrameSubmitted{exposed.request.number, std::max(now, transfer_start) + transfer}},
-          exposed.block_id);
+    last_submitted_ = exposed.block;
+    wire_free_ = std::max({scheduler_.now(), exposed.transfer_start, wire_free_}) + transfer;
+    submitted_.push_back({block.id, exposed.request.number, wire_free_});
+    if (submitted_.size() > kSubmittedKept) submitted_.pop_front();
+    outside_.submit(std::move(block), exposed.transfer_start, sending);
+    told_({scheduler_.now(), FrameSubmitted{exposed.request.number, wire_free_}}, submitted_.back().block_id);
 }
 
 Transmitter::Settings FrameLoop::transmission() const {

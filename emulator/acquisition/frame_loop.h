@@ -1,5 +1,6 @@
 #pragma once
 
+#include <deque>
 #include <functional>
 #include <map>
 
@@ -7,7 +8,6 @@
 #include "emulator/automatic_control.h"
 #include "emulator/outside.h"
 #include "emulator/sim/scheduler.h"
-#include "sensor_model/chip.h"
 
 namespace emulator::acquisition {
 
@@ -21,12 +21,12 @@ class FrameLoop {
     /// Told of each frame that is made, and of what was seen of it.
     using Made = std::function<void(const FrameRequest&, const automatics::Measurement&)>;
 
-    FrameLoop(const Settings& settings, const LensDrive& lens, const sensor_model::Chip& chip,
+    FrameLoop(const Settings& settings, const LensDrive& lens, const Profile& profile,
               protocol::Device& device, sim::Scheduler& scheduler, Outside& outside, FrameMaker& maker,
               AutomaticControl& automatic, std::uint64_t seed)
         : settings_(settings),
           lens_(lens),
-          chip_(chip),
+          profile_(profile),
           device_(device),
           scheduler_(scheduler),
           outside_(outside),
@@ -36,7 +36,7 @@ class FrameLoop {
 
     void on_output(Told told) { told_ = std::move(told); }
     void on_made(Made made) { made_ = std::move(made); }
-    /// After a stop, an exposure that has begun is finished and sent.
+    /// After a stop, an exposure that has begun is finished and sent, unless a start comes before it leaves.
     void command(Command);
     /// TRIGGER_IN has this level.
     void set_line(bool high);
@@ -47,31 +47,40 @@ class FrameLoop {
     [[nodiscard]] bool line_high() const { return sequencer_.line_high(); }
     [[nodiscard]] bool strobe_high() const { return sequencer_.strobe_high(); }
 
-    /// The stream channel was opened or moved (ids begin at 1 again), or closed (what is under way is lost).
+    /// The stream channel was opened or moved (ids begin at 1 again), or closed: what is under way is lost.
     void channel_opened();
-    void channel_closed() { ++channel_; }
+    void channel_closed();
+    /// The stream channel did not send a block, or not to its end.
+    void block_lost(std::uint64_t block_id, DropCause);
 
     [[nodiscard]] protocol::gvsp::Transmitter::Settings transmission() const;
 
   private:
     struct Exposed {
         FrameRequest request;
-        std::uint64_t channel = 0;
-        std::uint64_t block_id = 0;
-        bool previous_dropped = false;
+        std::uint64_t channel = 0, run = 0;
+        std::uint64_t block = 0;  // its place in the stream channel, from 1; 0: none was open
+        Time transfer_start{};
+    };
+    struct Submitted {
+        std::uint64_t block_id = 0, frame = 0;
+        Time transfer_end{};
     };
     [[nodiscard]] Controls controls() const;
     void follow(const Outputs&);
     void arm();
     std::uint64_t begin(const Frame&);
     std::uint64_t end(const Frame&);
+    std::uint64_t break_off(std::uint64_t frame);
     void make(Exposed);
-    void send(const Exposed&, protocol::Bytes payload, Time transfer_start);
-    [[nodiscard]] std::uint64_t take_block_id();
+    void drop(const Exposed&, DropCause);
+    [[nodiscard]] std::optional<DropCause> obsolete(const Exposed&) const;
+    void send(const Exposed&, protocol::Bytes payload);
+    [[nodiscard]] std::uint64_t block_id(const Exposed&) const;
 
     const Settings& settings_;
     const LensDrive& lens_;
-    const sensor_model::Chip& chip_;
+    const Profile& profile_;
     protocol::Device& device_;
     sim::Scheduler& scheduler_;
     Outside& outside_;
@@ -82,10 +91,12 @@ class FrameLoop {
     Made made_ = [](const FrameRequest&, const automatics::Measurement&) {};
     std::optional<sim::Scheduler::Ticket> deadline_;
     std::map<std::uint64_t, Exposed> under_exposure_;  // by frame number
-    std::uint64_t channel_ = 0;  // counts openings, so that late frames of an old one are recognised
-    std::uint64_t next_block_id_ = 1;
+    // Openings of the channel and starts of acquisition, so that late frames of earlier ones are recognised.
+    std::uint64_t channel_ = 0, run_ = 0;
+    std::uint64_t next_block_ = 1, last_submitted_ = 0;
+    std::deque<Submitted> submitted_;  // the last ones of this channel
+    Time wire_free_{};                 // when all that was submitted is sent
     int frames_in_work_ = 0;
-    bool dropped_ = false;
 };
 
 }  // namespace emulator::acquisition

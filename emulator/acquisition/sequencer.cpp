@@ -48,7 +48,7 @@ Outputs Sequencer::on_command(Command command, const Controls& c, Time now) {
     const auto heard = [&](TriggerSource source) { return c.trigger.on && allows(c.trigger.source, source); };
     switch (command) {
         case Command::start:
-            start(c, now);
+            start(c, now, out);
             break;
         case Command::stop:
             stop();
@@ -108,14 +108,29 @@ void Sequencer::step(const Controls& c, Time at, Outputs& out) {
     if (const auto high = strobe_.update(c.strobe, at)) out.push_back({at, StrobeEdge{*high}});
 }
 
-void Sequencer::start(const Controls& c, Time now) {
+void Sequencer::start(const Controls& c, Time now, Outputs& out) {
     if (running_) return;
+    abandon(c, now, out);
     running_ = true;
     input_.forget();
     not_before_ = now + kStartDelay;
-    last_start_.reset();
+    last_end_.reset();
     set_index_ = 0;
     replan(c, now);
+}
+
+// A frame that already leaves is read to its end. Otherwise the sensor begins anew, as with its first frame.
+void Sequencer::abandon(const Controls& c, Time now, Outputs& out) {
+    sending_.abandon(now);
+    if (reading_ && reading_->transfer_start > now) reading_.reset();
+    if (exposing_) {
+        out.push_back({now, FrameDropped{exposing_->number, DropCause::abandoned}});
+        exposing_.reset();
+        strobe_.break_off();
+    }
+    gap_end_ = reading_ ? reading_->end + c.sensor.exposure_gap : now;
+    readout_end_ = reading_ ? reading_->readout_end : now;
+    idle_ = reading_ ? reading_->readout_end + c.sensor.rest : now;
 }
 
 // An exposure that has begun ends and is read.
@@ -151,7 +166,7 @@ void Sequencer::on_trigger(TriggerSource source, const Controls& c, Time now, Ou
 }
 
 bool Sequencer::ready(const Controls& c, Time now) const {
-    if (!waiting()) return false;
+    if (!waiting() || now < sending_.room_at(c.frames_waiting)) return false;
     if (overlap(c.trigger) == TriggerOverlap::off) return now >= idle_;
     return readout_end_ - now < exposure_time(shutter(c));
 }
@@ -161,12 +176,14 @@ Time Sequencer::triggered_start(const Controls& c, Time exposure, Time now) cons
     return std::max({now + trigger_latency(c.sensor, seed_, triggers_), gap_end_, readout_end_ - exposure});
 }
 
-// Bursts keep to the overlap that triggers have; a free running sensor always reads while it exposes.
+// Bursts keep to the overlap that triggers have; a free running sensor always reads while it exposes. Readouts
+// come at the frame rate, whatever the exposures between them are.
 Time Sequencer::successor_start(const Controls& c) const {
-    auto start = not_before_;
+    auto start = std::max({not_before_, gap_end_, sending_.room_at(c.frames_waiting)});
     if (c.trigger.on && overlap(c.trigger) == TriggerOverlap::off) start = std::max(start, idle_);
-    if (last_start_) start = std::max(start, *last_start_ + c.sensor.frame_period);
-    return std::max({start, gap_end_, readout_end_ - exposure_time(shutter(c))});
+    auto next_end = readout_end_;
+    if (last_end_) next_end = std::max(next_end, *last_end_ + c.sensor.frame_period);
+    return std::max(start, next_end - exposure_time(shutter(c)));
 }
 
 Shutter Sequencer::shutter(const Controls& c) const {
@@ -191,11 +208,12 @@ void Sequencer::begin_planned(const Controls& c, Time at, Outputs& out) {
                 .start = at};
     frame.end = at + exposure_time(frame.shutter);
     frame.readout_end = frame.end + c.sensor.readout;
+    frame.transfer_start = sending_.add(frame.end + c.sensor.transfer_delay, c.sensor.transfer);
     set_index_ = c.frame_set.enabled ? set_index_ + 1 : 0;
     gap_end_ = frame.end + c.sensor.exposure_gap;
     readout_end_ = frame.readout_end;
     idle_ = frame.readout_end + c.sensor.rest;
-    last_start_ = at;
+    last_end_ = frame.end;
 
     assert(!exposing_);
     exposing_ = frame;

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "emulator/acquisition/frame_set.h"
+#include "emulator/acquisition/send_queue.h"
 #include "emulator/acquisition/sensor_timing.h"
 #include "emulator/acquisition/strobe.h"
 #include "emulator/acquisition/trigger.h"
@@ -19,6 +20,7 @@ struct Controls {
     Exposure exposure;
     FrameSetSettings frame_set;
     SensorTiming sensor;
+    std::size_t frames_waiting = 4;  // that may wait to be sent
 };
 
 enum class Command : std::uint8_t { start, stop, software_trigger, action_trigger };
@@ -30,13 +32,14 @@ struct Shutter {
     int index_in_set = 0;  // 0 outside multi-frame output mode
 };
 
-/// One frame. All of it is known when its exposure begins: nothing breaks an exposure off.
+/// One frame. All of it is known when its exposure begins.
 struct Frame {
     std::uint64_t number = 0;   // frames since power-up
     std::uint64_t trigger = 0;  // the accepted trigger that it belongs to, from 1; 0: free running
     Shutter shutter;
     Time start{}, end{};  // of exposure
     Time readout_end{};
+    Time transfer_start{};  // when its first packet leaves
 };
 
 struct LineEdge {
@@ -67,9 +70,18 @@ struct FrameSubmitted {
     std::uint64_t number = 0;
     Time transfer_end{};
 };
-/// The frame loop's: this host is too slow to make an image of the frame.
+/// Why a frame whose exposure began was not sent, or not to its end.
+enum class DropCause : std::uint8_t {
+    abandoned,       // acquisition started anew before it was sent
+    rendering_late,  // this host is too slow to make images
+    sending_late,    // this host is too slow to send them
+    channel_closed,  // the stream channel was closed or moved
+    count
+};
+/// Of an exposure that is broken off the sequencer's, else the frame loop's.
 struct FrameDropped {
     std::uint64_t number = 0;
+    DropCause cause = DropCause::abandoned;
 };
 
 /// Something that the camera did, at the time for which it was scheduled.
@@ -86,7 +98,9 @@ using Outputs = std::vector<Output>;
 /// input happens before it.
 ///
 /// Free running frames overlap: one is exposed while the one before it is read. A trigger that comes while
-/// the sensor cannot begin is missed (manual 5.5, 5.17.4). The same inputs and seed give the same outputs.
+/// the sensor cannot begin is missed (manual 5.5, 5.17.4), and so is one that comes while as many frames wait
+/// to be sent as may; a free run waits then. A start abandons what is left of the run before, but for a frame
+/// that already leaves. The same inputs and seed give the same outputs.
 class Sequencer {
   public:
     explicit Sequencer(std::uint64_t seed) : seed_(seed) {}
@@ -96,6 +110,9 @@ class Sequencer {
     [[nodiscard]] Outputs on_command(Command, const Controls&, Time now);
     /// Something in the controls may have changed.
     [[nodiscard]] Outputs on_settings(const Controls&, Time now);
+
+    /// The stream channel was opened, moved or closed: nothing of what is exposed so far is on the wire.
+    void channel_changed() { sending_.clear(); }
 
     [[nodiscard]] std::optional<Time> deadline() const;
     [[nodiscard]] Outputs expire(const Controls&, Time now);
@@ -116,8 +133,9 @@ class Sequencer {
 
     void settle(const Controls&, Time now, Outputs&);
     void step(const Controls&, Time at, Outputs&);
-    void start(const Controls&, Time now);
+    void start(const Controls&, Time now, Outputs&);
     void stop();
+    void abandon(const Controls&, Time now, Outputs&);
     void replan(const Controls&, Time now);
     void on_trigger(TriggerSource, const Controls&, Time now, Outputs&);
     void begin_planned(const Controls&, Time at, Outputs&);
@@ -130,11 +148,12 @@ class Sequencer {
     std::uint64_t seed_;
     TriggerInput input_;
     Strobe strobe_;
+    SendQueue sending_;
     bool running_ = false;
     Time not_before_{};  // the first frame of a run
     std::optional<Plan> next_;
     std::optional<Frame> exposing_, reading_;
-    std::optional<Time> last_start_;  // of the last frame in this run: what the frame rate counts from
+    std::optional<Time> last_end_;  // of the last exposure in this run: what the frame rate counts from
     // What the last exposure leaves the next: when it may begin while the sensor reads, and when the sensor
     // has read and is idle.
     Time gap_end_{}, readout_end_{}, idle_{};

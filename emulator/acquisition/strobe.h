@@ -30,6 +30,8 @@ class Strobe {
   public:
     /// An exposure begins.
     void on_exposure(Time start, Time end, const StrobeSettings&);
+    /// The exposure that was last begun is broken off, and pulses end with it.
+    void break_off() { pulses_.clear(); }
     /// When the pin has to be looked at again.
     [[nodiscard]] std::optional<Time> deadline() const;
     /// Brings the pin to its level of this moment. The level, if it is another.

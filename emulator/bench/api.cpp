@@ -88,7 +88,7 @@ Answer Api::set_level(const Question& question) {
     const auto body = parse_body(question.body);
     const Node node(body, "body");
     if (!node.has("high")) node.unfit("high", "true or false");
-    const bool high = flag_or(node, "high", false);
+    const bool high = node.flag_or("high", false);
     const auto at = begin_of(node, bench_.camera().device.clock, bench_.now());
     node.done();
     if (bench_.trigger_in().full()) return refused(kConflict, "Too many edges wait for their time.");
@@ -100,7 +100,7 @@ Answer Api::pulse(const Question& question) {
     const auto body = parse_body(question.body);
     const Node node(body, "body");
     const auto width = time_of(node, "width_us", 0.001);
-    const bool high = flag_or(node, "high", true);
+    const bool high = node.flag_or("high", true);
     const auto at = begin_of(node, bench_.camera().device.clock, bench_.now());
     node.done();
     if (bench_.trigger_in().full()) return refused(kConflict, "Too many edges wait for their time.");

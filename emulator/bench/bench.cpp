@@ -28,7 +28,8 @@ void Bench::on_output(const Output& output, std::uint64_t block_id) {
     log(output, output.at, block_id);
     if (std::holds_alternative<TriggerAccepted>(output.what)) ++counts_.triggers_accepted;
     if (std::holds_alternative<TriggerMissed>(output.what)) ++counts_.triggers_missed;
-    if (std::holds_alternative<FrameDropped>(output.what)) ++counts_.frames_dropped;
+    if (const auto* dropped = std::get_if<FrameDropped>(&output.what))
+        ++counts_.frames_dropped.at(static_cast<std::size_t>(dropped->cause));
     if (const auto* start = std::get_if<ExposureStart>(&output.what)) keep(start->frame, block_id);
     if (const auto* submitted = std::get_if<FrameSubmitted>(&output.what)) {
         ++counts_.frames_submitted;

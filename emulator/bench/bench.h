@@ -23,7 +23,8 @@ struct FrameRecord {
 /// Since power-up.
 struct Counts {
     std::uint64_t triggers_accepted = 0, triggers_missed = 0;
-    std::uint64_t frames_exposed = 0, frames_submitted = 0, frames_dropped = 0;
+    std::uint64_t frames_exposed = 0, frames_submitted = 0;
+    std::array<std::uint64_t, std::size_t(acquisition::DropCause::count)> frames_dropped{};  // by cause
 };
 
 /// The bench on which the camera stands: what is wired to its input, and who watches its pins, its lights and

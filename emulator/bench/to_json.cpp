@@ -24,6 +24,8 @@ const char* name_of(TriggerSource source) {
     }
 }
 
+constexpr const char* kDropCauses[] = {"abandoned", "rendering_late", "sending_late", "channel_closed"};
+
 const char* name_of(LedColour colour) {
     constexpr const char* kNames[] = {"blue", "green", "yellow", "red"};
     return kNames[static_cast<std::size_t>(colour)];
@@ -64,7 +66,10 @@ struct Sayer {
     void operator()(const ExposureEnd& end) const { frame("exposure_end", end.frame.number); }
     void operator()(const ReadoutEnd& end) const { frame("readout_end", end.frame.number); }
     void operator()(const FrameSubmitted& submitted) const { frame("frame_submitted", submitted.number); }
-    void operator()(const FrameDropped& dropped) const { frame("frame_dropped", dropped.number); }
+    void operator()(const FrameDropped& dropped) const {
+        frame("frame_dropped", dropped.number);
+        say["cause"] = kDropCauses[static_cast<std::size_t>(dropped.cause)];
+    }
     void operator()(const Output& output) const { std::visit(*this, output.what); }
     void operator()(const LensMove& move) const {
         constexpr const char* kParts[] = {"zoom", "focus", "iris", "ir_cut"};
@@ -189,6 +194,12 @@ Json state_to_json(const Bench& bench) {
     const auto& device = camera.device;
     const auto& counts = bench.counts();
     const auto owner = device.control.owner();
+    Json dropped_by;
+    std::uint64_t dropped = 0;
+    for (std::size_t cause = 0; cause < std::size(kDropCauses); ++cause) {
+        dropped_by[kDropCauses[cause]] = counts.frames_dropped.at(cause);
+        dropped += counts.frames_dropped.at(cause);
+    }
     Json controller, destination;  // null: nobody
     if (device.control.taken()) controller = endpoint(owner.ip, owner.port);
     if (device.stream.open()) destination = endpoint(device.stream.destination_ip, device.stream.host_port);
@@ -208,7 +219,8 @@ Json state_to_json(const Bench& bench) {
               {"triggers_missed", counts.triggers_missed},
               {"frames_exposed", counts.frames_exposed},
               {"frames_submitted", counts.frames_submitted},
-              {"frames_dropped", counts.frames_dropped}}}};
+              {"frames_dropped", dropped},
+              {"frames_dropped_by", std::move(dropped_by)}}}};
 }
 
 }  // namespace emulator::bench

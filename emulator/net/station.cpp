@@ -186,6 +186,10 @@ void Station::submit(protocol::gvsp::Block block, Time start,
     sockets_.stream->submit(std::move(block), start, settings);
 }
 
+void Station::abandon_waiting() {
+    if (sockets_.stream) sockets_.stream->abandon_waiting();
+}
+
 void Station::resend(const protocol::gvcp::Resend& asked,
                      const protocol::gvsp::Transmitter::Settings& settings) {
     sockets_.stream->resend(asked, settings);

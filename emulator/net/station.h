@@ -55,6 +55,7 @@ class Station final : public Outside {
     void open_stream(const protocol::StreamChannelSettings&) override;
     void close_stream() override;
     void submit(protocol::gvsp::Block, Time start, const protocol::gvsp::Transmitter::Settings&) override;
+    void abandon_waiting() override;
     void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&) override;
     void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&) override;
     protocol::Result<protocol::IpSettings> move_to(const protocol::IpSettings&) override;

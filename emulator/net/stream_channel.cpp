@@ -43,7 +43,13 @@ void StreamChannel::connect() {
 void StreamChannel::submit(protocol::gvsp::Block block, Time start, const Transmitter::Settings& settings) {
     if (!target_.open()) return;
     if (!connected()) connect();  // A route may have come.
-    transmitter_.submit(std::move(block), start, settings);
+    const auto id = block.id;
+    if (!transmitter_.submit(std::move(block), start, settings))
+        told_.lost(id, acquisition::DropCause::sending_late);
+}
+
+void StreamChannel::abandon_waiting() {
+    for (const auto id : transmitter_.abandon_waiting()) told_.lost(id, acquisition::DropCause::abandoned);
 }
 
 void StreamChannel::resend(const protocol::gvcp::Resend& asked, const Transmitter::Settings& settings,

@@ -2,6 +2,7 @@
 
 #include <functional>
 
+#include "emulator/acquisition/sequencer.h"
 #include "emulator/net/faults/loss.h"
 #include "emulator/net/packet_batch.h"
 #include "emulator/net/stream_socket.h"
@@ -23,6 +24,7 @@ class StreamChannel {
         std::function<void()> refused;  // nobody listens at the client's port
         /// An errno that says why packets do not leave, or 0: they do again.
         std::function<void(int error)> unreachable;
+        std::function<void(std::uint64_t block_id, acquisition::DropCause)> lost;  // a block is not sent
     };
 
     StreamChannel(StreamSocket& socket, const Link& link, bool offload, Told told)
@@ -35,6 +37,8 @@ class StreamChannel {
     void open(const protocol::StreamChannelSettings&);
     void close();
     void submit(protocol::gvsp::Block, Time start, const protocol::gvsp::Transmitter::Settings&);
+    /// Forgets the blocks of which nothing was sent yet.
+    void abandon_waiting();
     void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&, Time now);
     /// A packet that is too large for the link is not sent; its client sees that none comes.
     void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&);

@@ -30,7 +30,11 @@ StreamSender::StreamSender(asio::io_context& owner, Options options)
       socket_(options_.interface.ip.ip),
       channel_(socket_, options_.link, offload(options_),
                {.refused = [this] { tell_owner(options_.told.refused); },
-                .unreachable = [this](int error) { unreachable(error); }}) {
+                .unreachable = [this](int error) { unreachable(error); },
+                .lost =
+                    [this](std::uint64_t id, acquisition::DropCause cause) {
+                        tell_owner([told = options_.told.lost, id, cause] { told(id, cause); });
+                    }}) {
     thread_ = std::thread([this] { run(); });
 }
 
@@ -84,6 +88,11 @@ void StreamSender::submit(protocol::gvsp::Block block, protocol::Time start,
                           const Transmitter::Settings& settings) {
     order([this, block = std::move(block), start, settings]() mutable {
         channel_.submit(std::move(block), start, settings);
+    });
+}
+
+void StreamSender::abandon_waiting() {
+    order([this] { channel_.abandon_waiting();
     });
 }
 

@@ -37,6 +37,7 @@ class StreamSender {
     void open(const protocol::StreamChannelSettings&);
     void close();
     void submit(protocol::gvsp::Block, protocol::Time start, const protocol::gvsp::Transmitter::Settings&);
+    void abandon_waiting();
     void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&);
     void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&);
 

@@ -56,6 +56,17 @@ bool Transmitter::submit(Block block, Time start, const Settings& settings) {
     return true;
 }
 
+std::vector<std::uint64_t> Transmitter::abandon_waiting() {
+    std::vector<std::uint64_t> abandoned;
+    while (blocks_.size() > sent_ && blocks_.back().next_packet == 0) {
+        abandoned.insert(abandoned.begin(), blocks_.back().block.id);
+        history_bytes_ -= blocks_.back().block.payload.size();
+        blocks_.pop_back();
+    }
+    if (!abandoned.empty()) dropped_last_ = true;
+    return abandoned;
+}
+
 void Transmitter::forget_old() {
     while (sent_ > 1 && (history_bytes_ > kHistoryBytes || sent_ > kHistoryBlocks)) {
         // A packet that waits to be sent again points into its block, and goes with it.

@@ -42,7 +42,8 @@ TEST_CASE("an empty profile is the camera as it is") {
 TEST_CASE("what a profile says is taken") {
     const auto profile = profile_of(
         R"({"serial": "12345678", "user_name": "cam", "seed": 7, "housing_c": 40.5, "scene": "flat_field",
-        "link": {"speed_mbps": 100, "loss": 0.5, "loss_seed": 3, "gso": "off"},
+        "link": {"speed_mbps": 100, "loss": 0.5, "loss_seed": 3, "gso": "off", "frames_waiting": 7},
+        "row_time_follows_rate": false,
         "features": {"Gain": 3.5, "PixelFormat": "BayerRG16", "ReverseX": true}})");
     CHECK(profile.serial == "12345678");
     CHECK(profile.user_name == "cam");
@@ -52,6 +53,8 @@ TEST_CASE("what a profile says is taken") {
     CHECK(profile.link.speed_mbps == 100);
     CHECK(profile.link.loss == 0.5);
     CHECK(profile.link.gso == "off");
+    CHECK(profile.link.frames_waiting == 7);
+    CHECK_FALSE(profile.row_time_follows_rate);
     using Pairs = std::vector<std::pair<std::string, std::string>>;
     CHECK(profile.features == Pairs{{"Gain", "3.5"}, {"PixelFormat", "BayerRG16"}, {"ReverseX", "true"}});
 }
@@ -63,6 +66,10 @@ TEST_CASE("a mistake is told with its file and its key") {
     CHECK(names(complaint(R"({"serial": "1234567x"})"), "serial"));
     CHECK(names(complaint(R"({"user_name": "sixteen letters!"})"), "user_name"));
     CHECK(names(complaint(R"({"seed": -1})"), "seed"));
+    for (const auto* wrong : {"0", "33", "2.5", "true"})
+        CHECK(names(complaint(R"({"link": {"frames_waiting": )" + std::string(wrong) + "}}"),
+                    "link.frames_waiting"));
+    CHECK(names(complaint(R"({"row_time_follows_rate": 1})"), "row_time_follows_rate"));
     CHECK(names(complaint(R"({"seed": "one"})"), "seed"));
     CHECK(names(complaint(R"({"housing_c": 1000})"), "housing_c"));
     CHECK(names(complaint(R"({"link": {"loss": 2}})"), "loss"));

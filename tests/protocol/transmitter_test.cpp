@@ -165,6 +165,25 @@ TEST_CASE("packets of a block leave in order, each once") {
     CHECK(transmitter.take(1s).empty());
 }
 
+TEST_CASE("blocks that wait can be abandoned, and the block under way is finished") {
+    Transmitter transmitter;
+    auto extended = settings();
+    extended.cut.extended_ids = true;
+    for (std::uint64_t id = 1; id <= 4; ++id) REQUIRE(transmitter.submit(block_of(id), 0s, extended));
+    REQUIRE(!transmitter.take(0s).empty());
+    CHECK(transmitter.abandon_waiting() == std::vector<std::uint64_t>{2, 3, 4});
+    CHECK(transmitter.abandon_waiting().empty());
+    REQUIRE(transmitter.submit(block_of(5), 0s, extended));
+    std::size_t packets = 0;
+    for (const auto& one : run(transmitter)) {
+        CHECK((one.packet.block_id == 1 || one.packet.block_id == 5));
+        CHECK(one.packet.flags == (one.packet.block_id == 5 ? 2 : 0));
+        packets += one.packet.block_id == 5;
+    }
+    CHECK(packets == 102);
+    CHECK(transmitter.history_bytes() == 2 * 146'400);
+}
+
 TEST_CASE("what the wire is too slow for is dropped, and the next block says so") {
     Transmitter transmitter;
     auto extended = settings();

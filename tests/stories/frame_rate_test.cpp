@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "emulator/acquisition/frame_timing.h"
-#include "tests/support/fake_client.h"
+#include "tests/support/triggered_camera.h"
 
 // When frames come: the rates of the manual, and what holds the camera below them.
 
@@ -30,15 +30,6 @@ double period_s(VirtualCamera& camera, FakeClient& client, int frames = 4) {
 void set_size(FakeClient& client, int width, int height) {
     CHECK(client.set("Width", width) == 0);
     CHECK(client.set("Height", height) == 0);
-}
-
-/// The highest rate that can be set, in Hz.
-double set_fastest(FakeClient& client) {
-    constexpr std::uint32_t kMaxPlane = 0x2000'0000;
-    const auto address = FakeClient::address_of("AcquisitionFrameRate");
-    const auto steps = client.must_read(address + kMaxPlane);
-    CHECK(client.write(address, steps) == 0);
-    return steps * 1e-5;
 }
 
 }  // namespace
@@ -198,23 +189,55 @@ TEST_CASE("packets too small for the full rate lower it, and no frame is lost fo
     CHECK(client.blocks.size() > 175);
 }
 
-TEST_CASE("a new rate is in force at once: nobody waits for the end of a long period") {
-    VirtualCamera camera;
-    FakeClient client(camera);
-    client.take_control();
-    client.open_stream();
-    client.set("AcquisitionFrameRate", 10);
-    client.start();
-    camera.run_for(250ms);
-    client.set("AcquisitionFrameRate", 100);
-    camera.run_for(250ms);
-    const auto stamps = client.timestamps();
-    REQUIRE(stamps.size() > 10);
-    CHECK(stamps[1] - stamps[0] == 100'000'000);
-    CHECK(stamps[2] - stamps[1] == 100'000'000);
-    CHECK(stamps[3] - stamps[2] < 51'000'000);
-    CHECK(stamps[4] - stamps[3] == 10'000'000);
-    CHECK(stamps[5] - stamps[4] == 10'000'000);
+TEST_CASE("a new rate is in force as soon as the frame under way is read") {
+    for (const bool follows : {true, false}) {
+        CAPTURE(follows);
+        VirtualCameraOptions options;
+        options.profile.row_time_follows_rate = follows;
+        VirtualCamera camera(options);
+        FakeClient client(camera);
+        client.take_control();
+        client.open_stream();
+        client.set("AcquisitionFrameRate", 10);
+        client.start();
+        camera.run_for(250ms);
+        client.set("AcquisitionFrameRate", 100);
+        camera.run_for(250ms);
+        const auto stamps = client.timestamps();
+        REQUIRE(stamps.size() > 10);
+        CHECK(stamps[1] - stamps[0] == 100'000'000);
+        CHECK(stamps[2] - stamps[1] == 100'000'000);
+        // The rows of the third frame are read at the pace that they began with.
+        CHECK(stamps[3] - stamps[2] == doctest::Approx(follows ? 100e6 : 50e6).epsilon(0.01));
+        CHECK(stamps[4] - stamps[3] == 10'000'000);
+        CHECK(stamps[5] - stamps[4] == 10'000'000);
+    }
+}
+
+TEST_CASE("exposures that differ from frame to frame keep the rate on average, and their readouts the period") {
+    for (const double rate_hz : {5.0, 30.0, 100.0}) {
+        CAPTURE(rate_hz);
+        VirtualCamera camera;
+        FakeClient client(camera);
+        Witness witness(camera);
+        client.take_control();
+        client.keep_alive();
+        client.open_stream();
+        client.set("AcquisitionFrameRate", rate_hz);
+        const double longest_us = 0.9e6 / rate_hz;
+        for (int i = 0; i < 4; ++i)
+            client.set("MultiFrameSetOutputModeExposureTime" + std::to_string(i),
+                       std::floor(i % 2 ? longest_us : longest_us / 4 / (i + 1)));
+        client.set("MultiFrameSetOutputModeFrameCount", 4);
+        client.set("MultiFrameSetOutputModeEnable", 1);
+        client.start();
+        camera.run_for(10s);
+        CHECK(witness.frames.size() == doctest::Approx(10 * rate_hz).epsilon(0.02));
+        for (std::size_t i = 1; i < witness.frames.size(); ++i) {
+            const auto apart = witness.frames[i].end - witness.frames[i - 1].end;
+            CHECK(std::abs(static_cast<double>(apart.count()) - 1e9 / rate_hz) <= 1);
+        }
+    }
 }
 
 TEST_CASE("no packet of a frame leaves before its exposure has ended") {

@@ -3,8 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "tests/support/fake_client.h"
-#include "tests/support/witness.h"
+#include "tests/support/triggered_camera.h"
 
 // Triggers by wire and by command, set up through registers and told to the nanosecond
 // (manual 5.5, 5.6, 5.7.1).
@@ -14,34 +13,8 @@ using namespace support;
 namespace {
 
 using Times = std::vector<Time>;
-using Values = std::initializer_list<std::pair<std::string_view, double>>;
 constexpr double kRisingEdge = 1, kFallingEdge = 0, kReadOut = 0, kOff = 1;
 constexpr double kLine1 = 1, kSoftware = 2, kAny = 7;
-
-/// A camera that waits for triggers: 528 by 64 pixels, exposed for a millisecond.
-struct Triggered {
-    VirtualCamera camera;
-    FakeClient client{camera};
-    Witness witness{camera};
-
-    explicit Triggered(Values settings = {}) {
-        client.take_control();
-        client.keep_alive();
-        client.open_stream();
-        set(settings);
-        set({{"TriggerMode", 1}});
-        client.start();
-    }
-    void set(Values settings) {
-        for (const auto& wanted : settings) {
-            CAPTURE(wanted.first);
-            CHECK(client.set(wanted.first, wanted.second) == 0);
-        }
-    }
-    void software_trigger(Time at) {
-        camera.scheduler.at(at, [this] { CHECK(client.set("TriggerSoftware", 1) == 0); });
-    }
-};
 
 /// The end of the readout of a frame that is triggered then. The same triggers give the same times.
 Time readout_end(Values settings, Time trigger) {

@@ -31,6 +31,7 @@ void ReceivedBlock::take(const StreamPacket& packet, protocol::Time now) {
     switch (packet.format) {
         case 1:
             leader = packet.content;
+            leader_flags = packet.flags;
             break;
         case 2:
             trailer = packet.content;

@@ -23,6 +23,7 @@ struct StreamPacket {
 struct ReceivedBlock {
     std::optional<Bytes> leader, trailer;
     std::uint32_t trailer_id = 0;
+    std::uint16_t leader_flags = 0;        // with extended ids
     std::map<std::uint32_t, Bytes> parts;  // payload by packet id
     protocol::Time first_at{}, last_at{};
     std::uint64_t resent = 0, refused = 0;

@@ -4,6 +4,7 @@
 
 namespace support {
 
+using emulator::acquisition::DropCause;
 using protocol::gvsp::Transmitter;
 
 emulator::MadeFrame pretended_frame(const emulator::FrameRequest& request) {
@@ -21,7 +22,8 @@ VirtualCamera::VirtualCamera(const VirtualCameraOptions& options)
       options_(options),
       stream_(stream_socket, options.profile.link, options.offload,
               {.refused = [this] { scheduler.after(100us, [this] { camera.stream_refused(); }); },
-               .unreachable = [this](int error) { camera.stream_unreachable(error); }}) {
+               .unreachable = [this](int error) { camera.stream_unreachable(error); },
+               .lost = [this](std::uint64_t id, DropCause cause) { lost(id, cause); }}) {
     stream_socket.reports_refusals = options.refuses_when_deaf;
     camera.restart_ip_configuration();
     moved_home = 0;
@@ -64,6 +66,16 @@ void VirtualCamera::close_stream() {
 void VirtualCamera::submit(protocol::gvsp::Block block, Time start, const Transmitter::Settings& settings) {
     stream_.submit(std::move(block), start, settings);
     arm();
+}
+
+void VirtualCamera::abandon_waiting() {
+    stream_.abandon_waiting();
+    arm();
+}
+
+// The sender is another thread: what it tells comes later.
+void VirtualCamera::lost(std::uint64_t block_id, DropCause cause) {
+    scheduler.after(0ns, [this, block_id, cause] { camera.block_lost(block_id, cause); });
 }
 
 void VirtualCamera::resend(const protocol::gvcp::Resend& asked, const Transmitter::Settings& settings) {

@@ -89,12 +89,14 @@ class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
     void deliver(ByteView datagram, std::uint16_t from_port, Endpoint to);
     bool deliver_stream(ByteView datagram, Endpoint to);
     void arm();
+    void lost(std::uint64_t block_id, emulator::acquisition::DropCause);
 
     void send(const protocol::gvcp::Reply&) override;
     void send_message(const Bytes&, Endpoint to) override;
     void open_stream(const protocol::StreamChannelSettings&) override;
     void close_stream() override;
     void submit(protocol::gvsp::Block, Time start, const protocol::gvsp::Transmitter::Settings&) override;
+    void abandon_waiting() override;
     void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&) override;
     void send_test_packet(const Bytes&, const protocol::StreamChannelSettings&) override;
     protocol::Result<protocol::IpSettings> move_to(const protocol::IpSettings&) override;

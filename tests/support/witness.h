@@ -32,18 +32,21 @@ class Witness final : public emulator::Observer {
     void forget() {
         frames.clear();
         missed.clear();
+        dropped.clear();
         strobe.clear();
     }
 
     std::vector<emulator::acquisition::Frame> frames;  // whose exposure began
     std::vector<Time> missed;                          // triggers
-    Edges strobe;                                      // of STROBE_OUT
+    std::vector<emulator::acquisition::FrameDropped> dropped;
+    Edges strobe;  // of STROBE_OUT
 
   private:
     void on_output(const emulator::acquisition::Output& output, std::uint64_t) override {
         using namespace emulator::acquisition;
         if (const auto* start = std::get_if<ExposureStart>(&output.what)) frames.push_back(start->frame);
         if (std::holds_alternative<TriggerMissed>(output.what)) missed.push_back(output.at);
+        if (const auto* lost = std::get_if<FrameDropped>(&output.what)) dropped.push_back(*lost);
         if (const auto* edge = std::get_if<StrobeEdge>(&output.what))
             strobe.emplace_back(output.at, edge->high);
     }

@@ -1,5 +1,7 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
+
 #include "tests/emulator/acquisition/rig.h"
 
 using namespace rig;
@@ -111,16 +113,85 @@ TEST_CASE("an exposure that has begun when acquisition stops is finished and rea
     CHECK(rig.times<ReadoutEnd>().size() == 2);
 }
 
-TEST_CASE("a new start waits for the exposure of the run before it, not for its frame period") {
-    auto controls = free_running(100ms);
-    auto rig = started(controls);
-    rig.command(Command::stop, 1ms);
-    rig.command(Command::start, 1500us);
-    rig.run_until(50ms);
-    const auto frames = rig.frames();
-    REQUIRE(frames.size() == 2);
-    CHECK(frames[1].end == frames[0].readout_end);
-    CHECK(frames[1].number == 1);
+TEST_CASE("a new start breaks off the exposure of the run before it, and the sensor begins anew") {
+    for (const bool on : {false, true}) {
+        CAPTURE(on);
+        auto controls = free_running(100ms);
+        controls.exposure.time_us = 50'000;
+        controls.strobe.enabled = true;
+        auto rig = started(controls);
+        rig.command(Command::stop, 1ms);
+        rig.change(1ms, [&](Controls& c) {
+            c.exposure.time_us = 2000;
+            c.trigger.on = on;
+        });
+        rig.command(Command::start, 1500us);
+        if (on) rig.software_trigger(1500us);
+        rig.run_until(50ms);
+        const auto frames = rig.frames();
+        REQUIRE(frames.size() == 2);
+        CHECK(frames[1].number == 1);
+        CHECK(frames[1].start >= 1500us + 2 * kRow);
+        CHECK(frames[1].start <= 1500us + 3 * kRow);
+        CHECK(rig.times<FrameDropped>() == Times{1500us});
+        CHECK(rig.times<ExposureEnd>() == Times{frames[1].end});
+        CHECK(rig.times<ReadoutEnd>() == Times{frames[1].readout_end});
+        const auto pulses = rig.times<StrobeEdge>();  // the first is the idle level
+        REQUIRE(pulses.size() == 5);
+        CHECK(Times(pulses.begin() + 1, pulses.end()) ==
+              Times{25us, 1500us, frames[1].start, frames[1].end});
+    }
+}
+
+TEST_CASE("a new start lets a frame that already leaves be read, and breaks off the readout of another") {
+    for (const bool leaves : {false, true}) {
+        CAPTURE(leaves);
+        auto controls = free_running(100ms);
+        controls.sensor.transfer_delay = leaves ? 1ms : 5ms;
+        controls.sensor.transfer = 1ms;
+        auto rig = started(controls);
+        rig.command(Command::stop, 1ms);
+        rig.command(Command::start, 5ms);  // 3 ms into the readout
+        rig.run_until(50ms);
+        const auto frames = rig.frames();
+        REQUIRE(frames.size() == 2);
+        CHECK(frames[1].start == (leaves ? frames[0].readout_end - 2ms : 5025us));
+        CHECK(rig.times<ReadoutEnd>().size() == (leaves ? 2 : 1));
+        CHECK(rig.times<FrameDropped>().empty());
+    }
+}
+
+TEST_CASE("a trigger is missed while as many frames wait to be sent as may, and a free run waits") {
+    for (const std::size_t limit : {1, 2, 4, 32}) {
+        CAPTURE(limit);
+        auto controls = low_latency();
+        controls.frames_waiting = limit;
+        controls.exposure.time_us = 100;
+        controls.sensor = {.row = 1us, .readout = 1ms, .rest = 10us, .transfer = 100ms};
+        auto rig = started(controls);
+        Times missed;
+        for (Time now = 1ms; now < 10s; now += 1ms) {
+            const auto before = rig.missed().size();
+            rig.software_trigger(now);
+            const auto frames = rig.frames();
+            const auto waiting = static_cast<std::size_t>(std::count_if(
+                frames.begin(), frames.end(),
+                [&](const Frame& f) { return f.start < now && f.transfer_start > now; }));
+            REQUIRE(waiting <= limit);
+            if (waiting == limit) CHECK(rig.missed().size() == before + 1);
+        }
+        CHECK(rig.frames().size() == doctest::Approx(100 + limit).epsilon(0.02));
+        // The frames that wait are sent before a free run goes on.
+        rig.change(10s, [](Controls& c) { c.trigger.on = false; });
+        const auto triggered = rig.frames().size();
+        rig.run_until(11s);
+        const auto frames = rig.frames();
+        REQUIRE(frames.size() > triggered + 8);
+        for (auto i = triggered; i < frames.size(); ++i) {
+            CHECK(frames[i].start >= frames[i - limit].transfer_start);
+            CHECK(frames[i].transfer_start >= frames[i - 1].transfer_start + 100ms);
+        }
+    }
 }
 
 TEST_CASE("start and stop twice are start and stop once") {

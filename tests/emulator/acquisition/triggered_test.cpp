@@ -311,11 +311,12 @@ TEST_CASE(
     "the longer") {
     emulator::Settings settings;
     settings.exposure.time_us = 5000;
+    settings.acquisition.frame_rate_hz = 100;  // faster than the sensor reads
     const sensor_model::Chip chip;
     auto controls = low_latency();
-    controls.sensor = sensor_timing(chip, settings);
+    controls.sensor = sensor_timing({}, settings);
     controls.exposure = settings.exposure;
-    const auto period = sensor_model::sequential_period(chip, {}, 5ms);
+    const auto period = 5ms + sensor_model::readout_time(chip, {}) + sensor_model::rest_time(chip, {});
     auto rig = started(controls);
     for (int i = 0; i < 100; ++i) rig.software_trigger(1ms + i * period);
     rig.software_trigger(1ms + 100 * period - 1ns);
