@@ -119,6 +119,13 @@ std::string Node::text_or(const std::string& key, const std::string& otherwise) 
     return has(key) ? text(key) : otherwise;
 }
 
+bool Node::flag_or(const std::string& key, bool otherwise) const {
+    const auto* flag = value(key);
+    if (flag == nullptr) return otherwise;
+    if (!flag->is_boolean()) unfit(key, "true or false");
+    return flag->get<bool>();
+}
+
 std::vector<double> Node::numbers(const std::string& key, std::size_t min_count, std::size_t max_count,
                                   Bounds bounds) const {
     const std::string count = min_count == max_count

@@ -31,6 +31,7 @@ class Node {
     [[nodiscard]] int whole_or(const std::string& key, Bounds, int otherwise) const;
     [[nodiscard]] std::string text(const std::string& key) const;
     [[nodiscard]] std::string text_or(const std::string& key, const std::string& otherwise) const;
+    [[nodiscard]] bool flag_or(const std::string& key, bool otherwise) const;
     [[nodiscard]] std::vector<double> numbers(const std::string& key, std::size_t min_count,
                                               std::size_t max_count, Bounds) const;
     [[nodiscard]] Vec3 vector_or(const std::string& key, Bounds, Vec3 otherwise) const;

@@ -16,6 +16,9 @@ using protocol::gvsp::Transmitter;
 /// Frames that may be computed at a time. A host that is too slow loses whole frames, and the client is told.
 constexpr int kFramesInWork = 32;
 
+/// Lamps that STROBE_OUT switches may come so late.
+constexpr auto kLongestLampDelay = Time(static_cast<std::int64_t>(scenes::light::kLongestDelay_s * 1e9));
+
 /// Readout and transfer overlap: the first packet leaves as soon as the wire will not have to wait for the
 /// sensor.
 Time transfer_delay(const sensor_model::Chip& chip, const ImageFormat& image,
@@ -48,12 +51,27 @@ void FrameLoop::settings_changed() { follow(sequencer_.on_settings(controls(), s
 
 void FrameLoop::follow(const Outputs& outputs) {
     for (const auto& output : outputs) {
+        if (const auto* edge = std::get_if<StrobeEdge>(&output.what)) strobe_.on_edge(output.at, edge->high);
+    }
+    for (const auto& output : outputs) {
         std::uint64_t block_id = 0;
         if (const auto* start = std::get_if<ExposureStart>(&output.what)) block_id = begin(start->frame);
         if (const auto* ended = std::get_if<ExposureEnd>(&output.what)) block_id = end(ended->frame);
         told_(output, block_id);
     }
+    forget_strobe();
     arm();
+}
+
+// An exposure asks for its own time, and for that of the lamp that is latest.
+void FrameLoop::forget_strobe() {
+    const auto first =
+        under_exposure_.empty() ? scheduler_.now() : under_exposure_.begin()->second.request.start;
+    strobe_.forget_before(first - kLongestLampDelay);
+}
+
+std::vector<scenes::light::Interval> FrameLoop::strobe_high(Time start, Time end) const {
+    return strobe_.high(start - kLongestLampDelay, end, start);
 }
 
 void FrameLoop::arm() {
@@ -67,10 +85,23 @@ void FrameLoop::arm() {
     });
 }
 
+// Who opens a channel will start soon.
 void FrameLoop::channel_opened() {
-    ++channel_;
+    channel_closed();
     next_block_id_ = 1;
     dropped_ = false;
+    expect_lens();
+}
+
+void FrameLoop::channel_closed() {
+    ++channel_;
+    channel_ends_.request_stop();
+    channel_ends_ = {};
+}
+
+void FrameLoop::expect_lens() {
+    const auto rest = std::max(scheduler_.now(), lens_.done() + std::chrono::microseconds(1));
+    maker_.expect(lens_, rest, Time(device_.clock.ticks(rest)));
 }
 
 // 16-bit ids go from 65535 to 1: 0 is the test packet's.
@@ -114,10 +145,12 @@ void FrameLoop::make(Exposed exposed) {
     const auto start =
         scheduler_.now() + transfer_delay(chip_, exposed.request.settings.image, transmission().pace);
     exposed.request.questions = automatic_.ask(exposed.request);
-    maker_.make(exposed.request, [this, exposed, start](MadeFrame frame) {
+    exposed.request.strobe_high = strobe_high(exposed.request.start, exposed.request.end());
+    const auto stop = channel_ends_.get_token();
+    maker_.make(exposed.request, stop, [this, exposed, start](std::optional<MadeFrame> frame) {
         --frames_in_work_;
-        made_(exposed.request, frame.measured);
-        if (exposed.channel == channel_) send(exposed, std::move(frame.payload), start);
+        made_(exposed.request, frame ? frame->measured : automatics::Measurement{});
+        if (frame && exposed.channel == channel_) send(exposed, std::move(frame->payload), start);
     });
 }
 

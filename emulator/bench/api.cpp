@@ -88,7 +88,7 @@ Answer Api::set_level(const Question& question) {
     const auto body = parse_body(question.body);
     const Node node(body, "body");
     if (!node.has("high")) node.unfit("high", "true or false");
-    const bool high = flag_or(node, "high", false);
+    const bool high = node.flag_or("high", false);
     const auto at = begin_of(node, bench_.camera().device.clock, bench_.now());
     node.done();
     if (bench_.trigger_in().full()) return refused(kConflict, "Too many edges wait for their time.");
@@ -100,7 +100,7 @@ Answer Api::pulse(const Question& question) {
     const auto body = parse_body(question.body);
     const Node node(body, "body");
     const auto width = time_of(node, "width_us", 0.001);
-    const bool high = flag_or(node, "high", true);
+    const bool high = node.flag_or("high", true);
     const auto at = begin_of(node, bench_.camera().device.clock, bench_.now());
     node.done();
     if (bench_.trigger_in().full()) return refused(kConflict, "Too many edges wait for their time.");
@@ -178,7 +178,9 @@ Answer Api::truth(const Question& question) {
         return refused(kNotFound,
                        "This frame is not among the last " + std::to_string(Bench::kFramesKept) + ".");
     // Things move by the camera's clock, as the stamp of the frame tells it.
-    const auto middle = Time(record->ticks) + (record->frame.end - record->frame.start) / 2;
+    const auto from = Time(record->ticks), to = from + (record->frame.end - record->frame.start);
+    const auto middle =
+        middle_of_light(bench_.world(), bench_.camera().profile, record->lens, from, to, record->strobe_high);
     auto body = truth_of(record->image, record->lens, record->lens_moved, middle);
     body["frame"] = to_json(*record);
     return said(std::move(body));

@@ -58,18 +58,11 @@ Time time_of(const Node& node, const std::string& key, double us_min) {
     return acquisition::time_from_us(node.number(key, {us_min, kDay_us, "us"}));
 }
 
-bool flag_or(const Node& node, const std::string& key, bool otherwise) {
-    const auto* value = node.value(key);
-    if (value == nullptr) return otherwise;
-    if (!value->is_boolean()) node.unfit(key, "true or false");
-    return value->get<bool>();
-}
-
 PulseTrain train_of(const Node& node) {
     PulseTrain train{.period = time_of(node, "period_us", kShortest_us),
                      .width = time_of(node, "width_us", kShortest_us)};
     train.count = static_cast<std::uint64_t>(node.whole_or("count", {0, kLargestWhole}, 0));
-    train.high = flag_or(node, "high", true);
+    train.high = node.flag_or("high", true);
     if (node.has("jitter_us")) train.jitter = time_of(node, "jitter_us", 0);
     train.seed = static_cast<std::uint64_t>(node.whole_or("seed", {0, kLargestWhole}, 1));
     if (node.has("bounce")) add_bounces(node.object("bounce"), train);

@@ -21,8 +21,6 @@ using protocol::Time;
 /// A number of microseconds, to the nanosecond.
 [[nodiscard]] Time time_of(const scenes::Node&, const std::string& key, double us_min);
 
-[[nodiscard]] bool flag_or(const scenes::Node&, const std::string& key, bool otherwise);
-
 /// A train that is valid, and slow enough for a host to keep up with.
 [[nodiscard]] PulseTrain train_of(const scenes::Node&);
 inline constexpr Time kMeanEdgeTime = std::chrono::microseconds(10);
