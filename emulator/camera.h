@@ -48,6 +48,10 @@ struct Camera final : protocol::Host {
     void settings_changed();
     [[nodiscard]] bool trigger_in() const { return frames_.line_high(); }
     [[nodiscard]] bool strobe_out() const { return frames_.strobe_high(); }
+    /// When STROBE_OUT is high, for an exposure that ends at this moment, as in `FrameRequest`.
+    [[nodiscard]] std::vector<scenes::light::Interval> strobe_high(Time start, Time end) const {
+        return frames_.strobe_high(start, end);
+    }
 
     [[nodiscard]] bool parameters_locked() const {
         return streaming() || settings.transport.parameters_locked;

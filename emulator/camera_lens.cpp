@@ -26,6 +26,7 @@ void Camera::take_up(const FrameRequest& frame, const automatics::Measurement& s
     frames_.settings_changed();
     if (was_focusing && !automatic_.focusing())
         notify(Events::focus_move_completed, 0, place_data(settings.lens.focus));
+    if (was_focusing && !automatic_.focusing()) frames_.expect_lens();
 }
 
 void Camera::move_lens() {
@@ -35,6 +36,7 @@ void Camera::move_lens() {
         expect_arrival(zoom_arrival_, lens_.zoom_done(), Events::zoom_move_completed);
     if (lens_.focus_done() != focus_was_done)
         expect_arrival(focus_arrival_, lens_.focus_done(), Events::focus_move_completed);
+    if (!automatic_.focusing()) frames_.expect_lens();
     observer_->on_lens_sent();
 }
 

@@ -22,28 +22,19 @@ sensor_model::Settings sensor_settings(const Profile& profile, const FrameReques
 
 double seconds(Time time) { return static_cast<double>(time.count()) * 1e-9; }
 
-/// What each lamp gives during the exposure, by the camera's clock.
-std::vector<scenes::Shine> shine(const Imaging& imaging, Time from, Time to) {
-    std::vector<scenes::Shine> shines;
-    const auto& lamps = imaging.world().lamps;
-    for (std::size_t lamp = 0; lamp < lamps.size(); ++lamp) {
-        scenes::Shine one{.still_e_s = &imaging.still(lamp), .from = from, .to = to};
-        for (int colour = 0; colour < 3; ++colour) {
-            const auto level =
-                scenes::light::mean_level(lamps[lamp].waveform, from, seconds(to - from), {}, colour);
-            one.seconds[static_cast<std::size_t>(colour)] = seconds(to - from) * level;
-        }
-        shines.push_back(one);
-    }
-    return shines;
+/// How much of a lamp's light reaches the stored charge, while it goes on as it does after the exposure.
+double parasitic(const Imaging& imaging, std::size_t lamp, const LampLight& light) {
+    return imaging.parasitic(lamp) * light.level_after;
 }
 
 /// What moves is lit by all lamps at a time: their mean, by how much each of them gives.
-double parasitic_of_all(const Imaging& imaging, std::span<const scenes::Shine> shines) {
+double parasitic_of_all(const Imaging& imaging, std::span<const LampLight> lamps, double exposed_s) {
     double light = 0, stored = 0;
-    for (std::size_t lamp = 0; lamp < shines.size(); ++lamp) {
-        const double given = shines[lamp].seconds[1] * imaging.frame_mean(lamp)[1];
-        light += given, stored += given * imaging.parasitic(lamp);
+    for (std::size_t lamp = 0; lamp < lamps.size(); ++lamp) {
+        const double mean = imaging.frame_mean(lamp)[1], given_s = lamps[lamp].seconds[1];
+        const bool switched = imaging.world().lamps[lamp].waveform.is_switched();
+        light += given_s * mean;
+        stored += (switched ? exposed_s : given_s) * mean * parasitic(imaging, lamp, lamps[lamp]);
     }
     return light > 0 ? stored / light : 1;
 }
@@ -55,38 +46,35 @@ FrameSource::FrameSource(const Profile& profile, scenes::World world, Imaging::T
       imaging_(profile, std::move(world), threads),
       pattern_(sensor_model::make_fixed_pattern(profile.chip, static_cast<std::uint64_t>(profile.seed))) {}
 
-sensor_model::RawFrame FrameSource::expose(const FrameRequest& request) {
+sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const std::stop_token& stop) {
+    check(stop);
     // What the lens does during an exposure is seen as it is in the middle of it.
     const auto middle = request.middle(), exposed = request.end() - request.start;
     const auto& questions = request.questions;
     const bool moving = request.lens.moving(middle);
-    if (moving && !questions.focus_runs) {
-        const auto rest = request.lens.done() + std::chrono::microseconds(1);
-        imaging_.expect(request.lens.state(rest, profile_.housing_c), request.stamp + (rest - request.start));
-    }
     const auto sharp = questions.sharpness
                            ? automatics::drawn_for_focus(request.settings.automatic,
                                                          acquisition::region(request.settings.image))
                            : scenes::light::Rect{};
     imaging_.look(request.lens.state(middle, profile_.housing_c), moving || questions.focus_runs,
-                  request.stamp, sharp);
+                  request.stamp, sharp, stop);
 
     const auto end = request.stamp + exposed;
-    const auto shines = shine(imaging_, request.stamp, end);
+    const auto lamps = lighting(imaging_.world(), request.stamp, end, request.strobe_high);
     sensor_model::Exposure exposure;
     const double exposed_s = seconds(exposed);
-    for (const auto& one : shines) {
-        const auto& of_colour = one.seconds;
+    for (std::size_t lamp = 0; lamp < lamps.size(); ++lamp) {
+        const auto& of_colour = lamps[lamp].seconds;
         exposure.stills.push_back(
-            {.electrons_per_s = one.still_e_s,
+            {.electrons_per_s = &imaging_.still(lamp),
              .exposure_s = exposed_s,
              .level = {of_colour[0] / exposed_s, of_colour[1] / exposed_s, of_colour[2] / exposed_s},
-             .parasitic = imaging_.parasitic(exposure.stills.size())});
+             .parasitic = parasitic(imaging_, lamp, lamps[lamp])});
     }
-    const double parasitic = parasitic_of_all(imaging_, shines);
-    for (auto& patch : imaging_.moving(shines, request.stamp, end)) {
+    const double stored = parasitic_of_all(imaging_, lamps, exposed_s);
+    for (auto& patch : imaging_.moving(lamps, request.stamp, end, stop)) {
         exposure.patches.push_back(
-            {.where = patch.where, .electrons = std::move(patch.electrons), .parasitic = parasitic});
+            {.where = patch.where, .electrons = std::move(patch.electrons), .parasitic = stored});
     }
 
     const auto chip_c = sensor_model::temperature_c(profile_.chip, profile_.housing_c, request.start);
@@ -96,11 +84,12 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request) {
     return sensor_model::expose(profile_.chip, pattern_, exposure, sensor_settings(profile_, request, chip_c), seed);
 }
 
-MadeFrame FrameSource::take(const FrameRequest& request) {
+MadeFrame FrameSource::take(const FrameRequest& request, const std::stop_token& stop) {
     const auto& image = request.settings.image;
     auto processing = request.settings.isp;
     processing.black_level_dn = static_cast<int>(request.settings.exposure.black_level_dn);
-    const auto raw = expose(request);
+    const auto raw = expose(request, stop);
+    check(stop);
     return {isp::process(raw.dn, processing, image.pixel_format),
             automatics::measure(request.questions, raw.dn, request.settings, acquisition::region(image),
                                 profile_.chip)};

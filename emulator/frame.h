@@ -14,8 +14,11 @@ class FrameSource {
     FrameSource(const Profile& profile, scenes::World world,
                 Imaging::Threads threads = Imaging::Threads::one);
 
-    [[nodiscard]] MadeFrame take(const FrameRequest&);
-    [[nodiscard]] sensor_model::RawFrame expose(const FrameRequest&);
+    /// Both throw `Cancelled` once it is known that nobody wants the frame; that changes no other frame.
+    [[nodiscard]] MadeFrame take(const FrameRequest&, const std::stop_token& = {});
+    [[nodiscard]] sensor_model::RawFrame expose(const FrameRequest&, const std::stop_token& = {});
+    /// Frames to come will see the scene through this lens, from a time on.
+    void expect(const lens_model::State& lens, Time time) { imaging_.expect(lens, time); }
     /// It never changes, so any thread may look at it.
     [[nodiscard]] const scenes::World& world() const { return imaging_.world(); }
 

@@ -2,11 +2,15 @@
 
 #include <cmath>
 #include <functional>
+#include <optional>
+#include <stop_token>
+#include <vector>
 
 #include "emulator/auto/measurement.h"
 #include "emulator/lens_drive.h"
 #include "emulator/outside.h"
 #include "emulator/settings.h"
+#include "scenes/light/lamp.h"
 
 namespace emulator {
 
@@ -18,6 +22,8 @@ struct FrameRequest {
     Time stamp{};              // what the camera's clock reads then: the scene is seen as it is at this time
     std::uint64_t number = 0;  // frames since power-up
     automatics::Questions questions{};
+    /// When STROBE_OUT is high, counted from `start`; from the longest delay of a lamp before it on.
+    std::vector<scenes::light::Interval> strobe_high{};
 
     [[nodiscard]] Time end() const { return start + Time(std::llround(settings.exposure.time_us * 1e3)); }
     [[nodiscard]] Time middle() const { return start + (end() - start) / 2; }
@@ -32,8 +38,13 @@ struct MadeFrame {
 class FrameMaker {
   public:
     virtual ~FrameMaker() = default;
-    /// Calls `done` on the owner's thread, and in the order of the requests.
-    virtual void make(const FrameRequest&, std::function<void(MadeFrame)> done) = 0;
+    /// Calls `done` on the owner's thread, and in the order of the requests; with nothing if a stop was
+    /// requested before the frame was made.
+    virtual void make(const FrameRequest&, const std::stop_token&,
+                      std::function<void(std::optional<MadeFrame>)> done) = 0;
+    /// Frames to come will see the scene through this lens, from when it is at rest: `start` and `stamp` are
+    /// those of such a frame. What was expected before is not any more.
+    virtual void expect(const LensDrive&, Time start, Time stamp) = 0;
 };
 
 }  // namespace emulator

@@ -1,7 +1,5 @@
 #include "emulator/full_picture.h"
 
-#include <unistd.h>
-
 #include <algorithm>
 
 namespace emulator {
@@ -11,7 +9,6 @@ using scenes::light::Rect;
 
 /// Some tiles of blur, whose cores are 104 or 80 px wide, are made twice where parts meet.
 constexpr int kPart_px = 832;
-constexpr int kLeavesTheProcessor = 5;
 
 std::vector<Rect> parts_of(const Rect& whole) {
     std::vector<Rect> parts;
@@ -27,40 +24,49 @@ std::vector<Rect> parts_of(const Rect& whole) {
 }  // namespace
 
 FullPicture::FullPicture(const Profile& profile, const scenes::World& world, const lens_model::State& lens,
-                         Time time, bool with_trails)
+                         Time time, Kept kept)
     : sight(profile, world, lens),
+      profile_(profile),
       world_(world),
       time_(time),
-      with_trails_(with_trails),
+      kept_(std::move(kept)),
       version_(scenes::still_version(world, time)) {}
-
-void FullPicture::begin_aside() {
-    idle_ = false;
-    thread_ = std::jthread([this](const std::stop_token& stop) {
-        (void)nice(kLeavesTheProcessor);  // of this thread alone
-        while (!stop.stop_requested() && make_part()) {
-        }
-        idle_ = true;
-    });
-}
-
-void FullPicture::finish() {
-    while (make_part()) {
-    }
-    if (thread_.joinable()) thread_.join();
-}
 
 bool FullPicture::make_part() {
     std::call_once(prepared_, [this] { prepare(); });
-    const auto part = next_part_++;
-    if (part >= parts_.size()) return false;
+    std::size_t part = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        if (begun_ == parts_.size()) return false;
+        part = begun_++;
+    }
     parts_[part]();
+    const std::lock_guard lock(mutex_);
+    ++made_;
+    made_one_.notify_all();
     return true;
 }
 
+void FullPicture::finish(const std::stop_token& stop) {
+    check(stop);
+    while (make_part()) check(stop);
+    std::unique_lock lock(mutex_);
+    made_one_.wait(lock, [this] { return made_ == parts_.size(); });
+}
+
 void FullPicture::prepare() {
-    prints_.prepare(world_, sight.response(), time_);
     stills.resize(world_.lamps.size());
+    if (has_stills()) {
+        plan_stills();
+    } else {
+        for (std::size_t lamp = 0; lamp < stills.size(); ++lamp)
+            stills[lamp].frame_mean = kept_.frame_means[lamp];
+    }
+    plan_trails();
+}
+
+void FullPicture::plan_stills() {
+    prints_.prepare(world_, sight.response(), time_);
     for (std::size_t lamp = 0; lamp < stills.size(); ++lamp) {
         auto& still = stills[lamp];
         still.parasitic = sight.parasitic(lamp);
@@ -74,14 +80,15 @@ void FullPicture::prepare() {
             });
         }
     }
-    if (with_trails_) plan_trails();
 }
 
 void FullPicture::plan_trails() {
     for (const auto& thing : sight.moving(time_, time_)) {
         const bool upright = scenes::goes_upright(world_, thing);
         for (std::size_t lamp = 0; lamp < stills.size(); ++lamp) {
-            auto& trail = trails[{thing.key, lamp, upright}];
+            const TrailKey key{thing.key, lamp, upright};
+            if (kept_.trails.contains(key)) continue;
+            auto& trail = trails[key];
             parts_.emplace_back([this, &trail, thing, upright, lamp] {
                 trail = sight.trail(thing, upright, lamp, kFull, stills[lamp].frame_mean);
             });

@@ -1,12 +1,13 @@
 #pragma once
 
-#include <atomic>
+#include <condition_variable>
 #include <functional>
 #include <map>
 #include <mutex>
-#include <thread>
+#include <set>
 #include <tuple>
 
+#include "emulator/cancellation.h"
 #include "emulator/outside.h"
 #include "emulator/sight.h"
 
@@ -21,24 +22,28 @@ struct Still {
 
 using TrailKey = std::tuple<std::uint64_t, std::size_t, bool>;  // thing, lamp, upright
 
-/// A picture at full quality, made part by part by whoever has time. Who makes which part changes nothing in
-/// it.
+/// What need not be made, because it is there.
+struct Kept {
+    std::vector<std::array<double, 3>> frame_means;  // of the stills of all lamps; empty: they are made, too
+    std::set<TrailKey> trails;
+};
+
+/// A picture at full quality, of the scene and of what moves and is seen at a time, made part by part by
+/// whoever has time. Who makes which part changes nothing in it.
 class FullPicture {
   public:
-    /// `with_trails`: of the things that move and are seen at `time`, too.
-    FullPicture(const Profile&, const scenes::World&, const lens_model::State&, Time time, bool with_trails);
+    FullPicture(const Profile&, const scenes::World&, const lens_model::State&, Time time, Kept kept);
 
-    /// Begins on a thread of its own, which lets others go first.
-    void begin_aside();
-    /// Makes what is left to make, and waits for what the thread has in hand.
-    void finish();
-    /// Nobody wants the picture any more. It must not be destroyed before it is `idle`, or that would wait.
-    void abandon() { thread_.request_stop(); }
-    [[nodiscard]] bool idle() const { return idle_; }
+    /// Makes the next part; false if none is left to begin. Several threads may call it.
+    bool make_part();
+    /// Makes what is left, and waits for what others have in hand. Throws `Cancelled` between two parts; the
+    /// picture can be finished later.
+    void finish(const std::stop_token&);
 
     [[nodiscard]] bool shows(const lens_model::State& lens, std::uint64_t version) const {
         return sight.lens() == lens && version_ == version;
     }
+    [[nodiscard]] bool has_stills() const { return kept_.frame_means.empty(); }
 
     // Complete once it is finished.
     Sight sight;
@@ -46,20 +51,21 @@ class FullPicture {
     std::map<TrailKey, scenes::Trail> trails;
 
   private:
-    bool make_part();
     void prepare();
+    void plan_stills();
     void plan_trails();
 
+    const Profile& profile_;
     const scenes::World& world_;
     Time time_;
-    bool with_trails_;
+    Kept kept_;
     std::uint64_t version_;
     scenes::Prints prints_;
     std::once_flag prepared_;
     std::vector<std::function<void()>> parts_;
-    std::atomic<std::size_t> next_part_{0};
-    std::atomic<bool> idle_{true};
-    std::jthread thread_;
+    std::mutex mutex_;
+    std::condition_variable made_one_;
+    std::size_t begun_ = 0, made_ = 0;
 };
 
 }  // namespace emulator

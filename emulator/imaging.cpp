@@ -30,26 +30,32 @@ double least_blur_px(const scenes::World& world, const lens_model::Constants& co
 
 }  // namespace
 
-void Imaging::look(const lens_model::State& lens, bool lens_moves, Time time, Rect sharp) {
+void Imaging::look(const lens_model::State& lens, bool lens_moves, Time time, Rect sharp,
+                   const std::stop_token& stop) {
     ++frames_;
     const auto version = scenes::still_version(world_, time);
     if (!lens_moves || least_blur_px(world_, profile_.lens, lens) > kDraftBlur_px) sharp = {};
-    const bool same_sight = sight_ && sight_->lens() == lens && grain_.is_draft() == lens_moves;
+    const bool same_sight = complete_ && sight_->lens() == lens && grain_.is_draft() == lens_moves;
     if (same_sight && sharp_ == sharp && version_ == version) return;
     if (!same_sight) trails_.clear();
+    complete_ = false;
     sharp_ = sharp;
     version_ = version;
-    if (!lens_moves) return take_full(lens, time);
-
-    if (!sight_ || sight_->lens() != lens) sight_.emplace(profile_, world_, lens);
-    grain_ = kDraft;
-    render_drafts(time);
+    if (lens_moves) {
+        if (!sight_ || sight_->lens() != lens) sight_.emplace(profile_, world_, lens);
+        grain_ = kDraft;
+        render_drafts(time, stop);
+    } else {
+        take_full(lens, time, stop);
+    }
+    complete_ = true;
 }
 
-void Imaging::render_drafts(Time time) {
+void Imaging::render_drafts(Time time, const std::stop_token& stop) {
     prints_.prepare(world_, sight_->response(), time);
     stills_.resize(world_.lamps.size());
     for (std::size_t lamp = 0; lamp < stills_.size(); ++lamp) {
+        check(stop);
         auto& still = stills_[lamp];
         auto radiance = sight_->render(lamp, kSensor, kDraft, prints_);
         still.frame_mean = lens_model::frame_mean(radiance);
@@ -68,35 +74,60 @@ void Imaging::render_sharp(std::size_t lamp) {
     }
 }
 
-void Imaging::take_full(const lens_model::State& lens, Time time) {
-    if (!ahead_ || !ahead_->shows(lens, version_)) {
-        abandon_ahead();
-        const bool with_trails = trails_.empty();
-        ahead_ = std::make_unique<FullPicture>(profile_, world_, lens, time, with_trails);
-        if (threads_ == Threads::two) ahead_->begin_aside();
-    }
-    ahead_->finish();
+void Imaging::take_full(const lens_model::State& lens, Time time, const std::stop_token& stop) {
+    if (!ahead_ || !ahead_->has_stills() || !ahead_->shows(lens, version_)) begin_ahead(lens, time, true);
+    const auto picture = ahead_;
+    take_trails(stop);
     grain_ = kFull;
-    sight_.emplace(ahead_->sight);
-    stills_ = std::move(ahead_->stills);
-    for (auto& [key, trail] : ahead_->trails)
-        trails_.insert_or_assign(key, KeptTrail{std::move(trail), frames_});
-    ahead_.reset();
+    sight_.emplace(picture->sight);
+    stills_ = std::move(picture->stills);
 }
 
 void Imaging::expect(const lens_model::State& lens, Time time) {
-    if (threads_ == Threads::one || (ahead_ && ahead_->shows(lens, scenes::still_version(world_, time))))
-        return;
-    abandon_ahead();
-    ahead_ = std::make_unique<FullPicture>(profile_, world_, lens, time, true);
-    ahead_->begin_aside();
+    if (threads_ == Threads::one) return;
+    const auto version = scenes::still_version(world_, time);
+    const bool seen = complete_ && sight_->lens() == lens && !grain_.is_draft() && version_ == version;
+    if (ahead_ && ahead_->has_stills() && !seen && ahead_->shows(lens, version)) return;
+    begin_ahead(lens, time, !seen);
 }
 
-void Imaging::abandon_ahead() {
-    abandoned_.remove_if([](const auto& picture) { return picture->idle(); });
-    if (!ahead_) return;
-    ahead_->abandon();
-    abandoned_.push_back(std::move(ahead_));
+void Imaging::begin_ahead(const lens_model::State& lens, Time time, bool with_stills) {
+    Kept kept;
+    if (!with_stills) {
+        for (const auto& still : stills_) kept.frame_means.push_back(still.frame_mean);
+    }
+    if (sight_ && sight_->lens() == lens && !grain_.is_draft()) {
+        for (const auto& [key, trail] : trails_) kept.trails.insert(key);
+    }
+    ahead_ = std::make_shared<FullPicture>(profile_, world_, lens, time, std::move(kept));
+    if (threads_ == Threads::two) background_.begin(ahead_);
+}
+
+void Imaging::take_trails(const std::stop_token& stop) {
+    ahead_->finish(stop);
+    for (auto& [key, trail] : ahead_->trails) trails_.try_emplace(key, KeptTrail{std::move(trail), frames_});
+    ahead_.reset();
+}
+
+std::size_t Imaging::missing_trails(std::span<const scenes::Moving> things,
+                                    std::span<const LampLight> lamps) const {
+    std::size_t missing = 0;
+    for (const auto& thing : things) {
+        const bool upright = scenes::goes_upright(world_, thing);
+        for (std::size_t lamp = 0; lamp < lamps.size(); ++lamp)
+            missing += !lamps[lamp].pulses.empty() && !trails_.contains({thing.key, lamp, upright});
+    }
+    return missing;
+}
+
+// Trails that were expected are taken, and if several are still missing both threads make them.
+void Imaging::draw_trails(std::span<const scenes::Moving> things, std::span<const LampLight> lamps, Time time,
+                          const std::stop_token& stop) {
+    if (grain_.is_draft() || missing_trails(things, lamps) == 0) return;
+    if (ahead_ && !ahead_->has_stills() && ahead_->shows(sight_->lens(), version_)) take_trails(stop);
+    if (threads_ == Threads::one || missing_trails(things, lamps) < 2) return;
+    begin_ahead(sight_->lens(), time, false);
+    take_trails(stop);
 }
 
 const scenes::Trail& Imaging::trail(const scenes::Moving& thing, std::size_t lamp) {
@@ -112,12 +143,21 @@ void Imaging::forget_unused() {
                   [this](const auto& entry) { return entry.second.used_at + kFramesKept < frames_; });
 }
 
-std::vector<scenes::Patch> Imaging::moving(std::span<const scenes::Shine> shines, Time from, Time to) {
+std::vector<scenes::Patch> Imaging::moving(std::span<const LampLight> lamps, Time from, Time to,
+                                           const std::stop_token& stop) {
+    std::vector<scenes::Shine> shines;
+    for (std::size_t lamp = 0; lamp < lamps.size(); ++lamp) {
+        for (const auto& pulse : lamps[lamp].pulses)
+            shines.push_back({lamp, &stills_[lamp].mosaic, pulse.from, pulse.to, pulse.seconds});
+    }
     const auto things = sight_->moving(from, to);
+    draw_trails(things, lamps, from, stop);
     std::vector<scenes::Placed> placed;
     for (const auto& thing : things) {
+        check(stop);
         scenes::Placed one{.thing = &thing, .trails = {}};
-        for (std::size_t lamp = 0; lamp < shines.size(); ++lamp) one.trails.push_back(&trail(thing, lamp));
+        for (std::size_t lamp = 0; lamp < lamps.size(); ++lamp)
+            one.trails.push_back(lamps[lamp].pulses.empty() ? nullptr : &trail(thing, lamp));
         placed.push_back(std::move(one));
     }
     auto patches = scenes::compose(world_, sight_->view(), placed, shines, sight_->falloff());

@@ -164,7 +164,7 @@ int serve(const CommandLine& line, Profile profile) {
     NonVolatileStore store(line.state_dir, profile.serial);
     net::Station station(context, profile.link, wall, store, home);
     FrameSource source(profile, std::move(world), Imaging::Threads::two);
-    net::FrameWorker worker(context, source, [&pacer] { pacer.catch_up(); });
+    net::FrameWorker worker(context, source, profile, [&pacer] { pacer.catch_up(); });
     auto flash = store.load();
     if (line.start == CommandLine::Start::factory) flash.user_sets = {};
     Camera camera(profile, flash, scheduler, station, worker);
@@ -207,8 +207,9 @@ int serve(const CommandLine& line, Profile profile) {
 
     spdlog::info("serving on {}", station.here().name);
     // The first frame of a scene takes longer than the others, so it is taken before anybody waits for it.
-    worker.make({.settings = camera.settings, .lens = LensDrive(profile.lens, camera.settings.lens)},
-                [&](const MadeFrame&) {
+    const auto rest = camera.lens().done() + std::chrono::microseconds(1);
+    worker.make({.settings = camera.settings, .lens = camera.lens(), .start = rest, .stamp = rest}, {},
+                [&](const std::optional<MadeFrame>&) {
                     bench.started();
                     std::printf("gigemu ready: DFK 39GX265-Z20 %s at %s:3956\n", profile.serial.c_str(),
                                 net::dotted(camera.device.ip.ip).c_str());

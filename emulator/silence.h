@@ -26,7 +26,9 @@ class Silence final : public Outside, public FrameMaker {
     void listen_to_ptp(bool) override {}
     void send_ptp(const protocol::ptp::Send&) override {}
     void ptp_changed(const protocol::ptp::Port&) override {}
-    void make(const FrameRequest&, std::function<void(MadeFrame)>) override {}
+    void make(const FrameRequest&, const std::stop_token&,
+              std::function<void(std::optional<MadeFrame>)>) override {}
+    void expect(const LensDrive&, Time, Time) override {}
 };
 
 }  // namespace emulator

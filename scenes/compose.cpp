@@ -154,35 +154,34 @@ Trail trail_of(const Sprite& sprite, bool upright) {
 
 std::vector<Patch> compose(const World& world, const View& view, std::span<const Placed> things,
                            std::span<const Shine> shines, const RelativeIllumination& falloff) {
-    // Where each thing reaches under any lamp.
+    // Where each thing reaches in any light.
     std::vector<Rect> reaches;
     for (const Placed& placed : things) {
         Rect reach;
-        for (std::size_t lamp = 0; lamp < shines.size(); ++lamp) {
-            const auto poses = poses_of(world, *placed.thing, shines[lamp]);
-            const Rect one = reach_of(view, placed.trails[lamp]->where, placed.thing->reference, poses);
+        for (const Shine& shine : shines) {
+            const auto poses = poses_of(world, *placed.thing, shine);
+            const Rect one = reach_of(view, placed.trails[shine.lamp]->where, placed.thing->reference, poses);
             reach = around(reach, one);
         }
         reaches.push_back(reach);
     }
 
-    // Each lamp's picture is whole before the next one's is added: what hides light hides that of its own
-    // lamp.
+    // The picture of each shine is whole before the next one's is added: what hides light hides that of its
+    // own lamp and moment.
     std::vector<Patch> patches;
     for (const Cluster& cluster : clusters_of(reaches)) {
         Patch sum;
-        for (std::size_t lamp = 0; lamp < shines.size(); ++lamp) {
+        for (const Shine& shine : shines) {
             Patch picture{cluster.where, light::Mosaic(cluster.where.width, cluster.where.height)};
-            add_still(picture, shines[lamp]);
+            add_still(picture, shine);
             for (const std::size_t thing : cluster.things) {
-                const auto poses = poses_of(world, *things[thing].thing, shines[lamp]);
-                const Smearing smearing(view, *things[thing].thing, *things[thing].trails[lamp], poses,
+                const auto poses = poses_of(world, *things[thing].thing, shine);
+                const Smearing smearing(view, *things[thing].thing, *things[thing].trails[shine.lamp], poses,
                                         reaches[thing]);
-                smearing.run([&](const SmearedCell& cell) {
-                    lay_over(picture, cell, view, falloff, shines[lamp].seconds);
-                });
+                smearing.run(
+                    [&](const SmearedCell& cell) { lay_over(picture, cell, view, falloff, shine.seconds); });
             }
-            if (lamp == 0)
+            if (&shine == &shines.front())
                 sum = std::move(picture);
             else
                 for (std::size_t i = 0; i < sum.electrons.samples.size(); ++i)

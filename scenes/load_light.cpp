@@ -50,8 +50,9 @@ light::Waveform read_waveform(const Node& node) {
     if (node.has("line")) {
         const Node line = node.object("line");
         wave.kind = light::Waveform::Kind::driven;
-        wave.driven.delay_s = 1e-6 * line.number_or("delay_us", {0, 1e6, "us"}, 0);
+        wave.driven.delay_s = 1e-6 * line.number_or("delay_us", {0, 1e6 * light::kLongestDelay_s, "us"}, 0);
         wave.driven.level_off = line.number_or("level_off", {0, 1}, 0);
+        wave.driven.active_low = line.flag_or("active_low", false);
         line.done();
     }
     return wave;

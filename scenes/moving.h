@@ -67,16 +67,17 @@ struct Trail {
 /// Whether the thing goes more up or down than sideways in the picture.
 [[nodiscard]] bool goes_upright(const World&, const Moving&);
 
-/// A thing in a frame, with its trail for each lamp (in the order of the world's lamps).
+/// A thing in a frame, with its trail for each lamp that shines (in the order of the world's lamps).
 struct Placed {
     const Moving* thing = nullptr;
     std::vector<const Trail*> trails;
 };
 
-/// What a lamp gives during one exposure: the still picture at full level, when it shone, and for how many
-/// seconds of full level (R, G, B). A lamp that flashes for a part of the exposure freezes motion to that
-/// part.
+/// What a lamp gives during one exposure or a part of it: the still picture at full level, when it shone, and
+/// for how many seconds of full level (R, G, B). A lamp that flashes for a part of the exposure freezes motion
+/// to that part; each further flash is a shine of its own.
 struct Shine {
+    std::size_t lamp = 0;
     const light::Mosaic* still_e_s = nullptr;
     Time from{}, to{};
     std::array<double, 3> seconds{};
@@ -92,8 +93,8 @@ struct Patch {
     light::Mosaic electrons;
 };
 
-/// Lays moving things over the still picture, smeared along the way they go while each lamp shines. The
-/// patches do not overlap. `things` go from far to near; `shines` are in the order of the world's lamps.
+/// Lays moving things over the still picture, smeared along the way they go during each shine. The patches do
+/// not overlap. `things` go from far to near; where nothing shines there is no patch.
 [[nodiscard]] std::vector<Patch> compose(const World&, const light::View&, std::span<const Placed> things,
                                          std::span<const Shine> shines, const RelativeIllumination& = {});
 

@@ -17,6 +17,8 @@ using protocol::gvsp::Transmitter;
 constexpr int kFramesInWork = 32;
 /// Blocks that are remembered by their frame; more never wait.
 constexpr std::size_t kSubmittedKept = 2 * Transmitter::kBlocksWaiting;
+/// Lamps that STROBE_OUT switches may come so late.
+constexpr auto kLongestLampDelay = Time(static_cast<std::int64_t>(scenes::light::kLongestDelay_s * 1e9));
 
 }  // namespace
 
@@ -48,6 +50,9 @@ void FrameLoop::settings_changed() { follow(sequencer_.on_settings(controls(), s
 
 void FrameLoop::follow(const Outputs& outputs) {
     for (const auto& output : outputs) {
+        if (const auto* edge = std::get_if<StrobeEdge>(&output.what)) strobe_.on_edge(output.at, edge->high);
+    }
+    for (const auto& output : outputs) {
         std::uint64_t block_id = 0;
         if (const auto* start = std::get_if<ExposureStart>(&output.what)) block_id = begin(start->frame);
         if (const auto* ended = std::get_if<ExposureEnd>(&output.what)) block_id = end(ended->frame);
@@ -55,7 +60,19 @@ void FrameLoop::follow(const Outputs& outputs) {
             block_id = break_off(dropped->number);
         told_(output, block_id);
     }
+    forget_strobe();
     arm();
+}
+
+// An exposure asks for its own time, and for that of the lamp that is latest.
+void FrameLoop::forget_strobe() {
+    const auto first =
+        under_exposure_.empty() ? scheduler_.now() : under_exposure_.begin()->second.request.start;
+    strobe_.forget_before(first - kLongestLampDelay);
+}
+
+std::vector<scenes::light::Interval> FrameLoop::strobe_high(Time start, Time end) const {
+    return strobe_.high(start - kLongestLampDelay, end, start);
 }
 
 void FrameLoop::arm() {
@@ -69,14 +86,18 @@ void FrameLoop::arm() {
     });
 }
 
+// Who opens a channel will start soon.
 void FrameLoop::channel_opened() {
     channel_closed();
     next_block_ = 1;
     last_submitted_ = 0;
+    expect_lens();
 }
 
 void FrameLoop::channel_closed() {
     ++channel_;
+    channel_ends_.request_stop();
+    channel_ends_ = {};
     sequencer_.channel_changed();
     for (const auto& sent : std::exchange(submitted_, {})) {
         if (sent.transfer_end <= scheduler_.now()) continue;
@@ -92,6 +113,11 @@ void FrameLoop::block_lost(std::uint64_t block_id, DropCause cause) {
     const auto frame = lost->frame;
     submitted_.erase(std::next(lost).base());
     told_({scheduler_.now(), FrameDropped{frame, cause}}, block_id);
+}
+
+void FrameLoop::expect_lens() {
+    const auto rest = std::max(scheduler_.now(), lens_.done() + std::chrono::microseconds(1));
+    maker_.expect(lens_, rest, Time(device_.clock.ticks(rest)));
 }
 
 // 16-bit ids go from 65535 to 1: 0 is the test packet's.
@@ -150,11 +176,13 @@ void FrameLoop::make(Exposed exposed) {
     if (frames_in_work_ >= kFramesInWork) return drop(exposed, DropCause::rendering_late);
     ++frames_in_work_;
     exposed.request.questions = automatic_.ask(exposed.request);
-    maker_.make(exposed.request, [this, exposed](MadeFrame frame) {
+    exposed.request.strobe_high = strobe_high(exposed.request.start, exposed.request.end());
+    const auto stop = channel_ends_.get_token();
+    maker_.make(exposed.request, stop, [this, exposed](std::optional<MadeFrame> frame) {
         --frames_in_work_;
-        made_(exposed.request, frame.measured);
+        made_(exposed.request, frame ? frame->measured : automatics::Measurement{});
         if (const auto cause = obsolete(exposed)) return drop(exposed, *cause);
-        send(exposed, std::move(frame.payload));
+        if (frame) send(exposed, std::move(frame->payload));
     });
 }
 

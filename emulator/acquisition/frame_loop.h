@@ -4,6 +4,7 @@
 #include <functional>
 #include <map>
 
+#include "emulator/acquisition/line_history.h"
 #include "emulator/acquisition/sequencer.h"
 #include "emulator/automatic_control.h"
 #include "emulator/outside.h"
@@ -46,12 +47,16 @@ class FrameLoop {
     [[nodiscard]] bool idle() const { return sequencer_.waiting() && frames_in_work_ == 0; }
     [[nodiscard]] bool line_high() const { return sequencer_.line_high(); }
     [[nodiscard]] bool strobe_high() const { return sequencer_.strobe_high(); }
+    /// When STROBE_OUT is high, for an exposure that ends at this moment, as in `FrameRequest`.
+    [[nodiscard]] std::vector<scenes::light::Interval> strobe_high(Time start, Time end) const;
 
     /// The stream channel was opened or moved (ids begin at 1 again), or closed: what is under way is lost.
     void channel_opened();
     void channel_closed();
     /// The stream channel did not send a block, or not to its end.
     void block_lost(std::uint64_t block_id, DropCause);
+    /// The lens has new targets: frames to come will see the scene from where it comes to rest.
+    void expect_lens();
 
     [[nodiscard]] protocol::gvsp::Transmitter::Settings transmission() const;
 
@@ -68,6 +73,7 @@ class FrameLoop {
     };
     [[nodiscard]] Controls controls() const;
     void follow(const Outputs&);
+    void forget_strobe();
     void arm();
     std::uint64_t begin(const Frame&);
     std::uint64_t end(const Frame&);
@@ -87,12 +93,14 @@ class FrameLoop {
     FrameMaker& maker_;
     AutomaticControl& automatic_;
     Sequencer sequencer_;
+    LineHistory strobe_;
     Told told_ = [](const Output&, std::uint64_t) {};
     Made made_ = [](const FrameRequest&, const automatics::Measurement&) {};
     std::optional<sim::Scheduler::Ticket> deadline_;
     std::map<std::uint64_t, Exposed> under_exposure_;  // by frame number
     // Openings of the channel and starts of acquisition, so that late frames of earlier ones are recognised.
     std::uint64_t channel_ = 0, run_ = 0;
+    std::stop_source channel_ends_;
     std::uint64_t next_block_ = 1, last_submitted_ = 0;
     std::deque<Submitted> submitted_;  // the last ones of this channel
     Time wire_free_{};                 // when all that was submitted is sent

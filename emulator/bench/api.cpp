@@ -178,7 +178,9 @@ Answer Api::truth(const Question& question) {
         return refused(kNotFound,
                        "This frame is not among the last " + std::to_string(Bench::kFramesKept) + ".");
     // Things move by the camera's clock, as the stamp of the frame tells it.
-    const auto middle = Time(record->ticks) + (record->frame.end - record->frame.start) / 2;
+    const auto from = Time(record->ticks), to = from + (record->frame.end - record->frame.start);
+    const auto middle =
+        middle_of_light(bench_.world(), bench_.camera().profile, record->lens, from, to, record->strobe_high);
     auto body = truth_of(record->image, record->lens, record->lens_moved, middle);
     body["frame"] = to_json(*record);
     return said(std::move(body));

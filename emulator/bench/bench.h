@@ -18,6 +18,7 @@ struct FrameRecord {
     ImageFormat image;
     lens_model::State lens;  // in the middle of the exposure, as the image shows it
     bool lens_moved = false;
+    std::vector<scenes::light::Interval> strobe_high{};  // counted from the start of exposure
 };
 
 /// Since power-up.
@@ -64,6 +65,7 @@ class Bench final : public Observer {
     };
     void log(std::variant<acquisition::Output, LensMove> what, Time at, std::uint64_t block_id = 0);
     void keep(const acquisition::Frame&, std::uint64_t block_id);
+    void note_strobe(const acquisition::Frame&);
     void follow(LensMove::Part, Time done);
 
     Camera& camera_;

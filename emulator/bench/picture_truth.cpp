@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "emulator/acquisition/frame_timing.h"
+#include "emulator/sight.h"
 
 namespace emulator::bench {
 namespace {
@@ -62,6 +63,16 @@ scenes::Truth picture_truth(const scenes::World& world, const Profile& profile, 
         item.visible = visible(item.box_px, region);
     }
     return truth;
+}
+
+scenes::Time middle_of_light(const scenes::World& world, const Profile& profile,
+                             const lens_model::State& lens, scenes::Time from, scenes::Time to,
+                             std::span<const scenes::light::Interval> strobe_high) {
+    const Sight sight(profile, world, lens);
+    std::vector<double> green;  // what the sensor sees of each lamp
+    for (const auto& lamp : world.lamps)
+        green.push_back(scenes::light::signal(lamp.irradiance, sight.response())[1]);
+    return emulator::middle_of_light(lighting(world, from, to, strobe_high), green, from, to);
 }
 
 }  // namespace emulator::bench

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/lighting.h"
 #include "emulator/profile.h"
 #include "lens_model/lens.h"
 #include "scenes/truth.h"
@@ -14,5 +15,11 @@ namespace emulator::bench {
 /// What is true of the scene at a time, in pixels of the image that a client receives.
 [[nodiscard]] scenes::Truth picture_truth(const scenes::World&, const Profile&, const lens_model::State&,
                                           const ImageFormat&, scenes::Time);
+
+/// The mean time of the light of an exposure from one time of the camera's clock to another: where smears have
+/// their middle. It is the middle of the exposure unless a lamp is switched by STROBE_OUT.
+[[nodiscard]] scenes::Time middle_of_light(const scenes::World&, const Profile&, const lens_model::State&,
+                                           scenes::Time from, scenes::Time to,
+                                           std::span<const scenes::light::Interval> strobe_high);
 
 }  // namespace emulator::bench

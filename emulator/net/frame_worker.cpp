@@ -4,9 +4,21 @@
 
 namespace emulator::net {
 
-void FrameWorker::make(const FrameRequest& request, std::function<void(MadeFrame)> done) {
-    asio::post(thread_, [this, request, done = std::move(done)]() mutable {
-        auto frame = source_.take(request);
+std::optional<MadeFrame> FrameWorker::take(const FrameRequest& request, const std::stop_token& stop) {
+    std::stop_source either;
+    const auto cancel = [&either] { either.request_stop(); };
+    const std::stop_callback not_wanted(stop, cancel), ends(ends_.get_token(), cancel);
+    try {
+        return source_.take(request, either.get_token());
+    } catch (const Cancelled&) {
+        return std::nullopt;
+    }
+}
+
+void FrameWorker::make(const FrameRequest& request, const std::stop_token& stop,
+                       std::function<void(std::optional<MadeFrame>)> done) {
+    asio::post(thread_, [this, request, stop, done = std::move(done)]() mutable {
+        auto frame = take(request, stop);
         asio::post(owner_, [this, frame = std::move(frame), done = std::move(done)]() mutable {
             catch_up_();
             done(std::move(frame));
@@ -15,7 +27,14 @@ void FrameWorker::make(const FrameRequest& request, std::function<void(MadeFrame
     });
 }
 
+void FrameWorker::expect(const LensDrive& lens, Time start, Time stamp) {
+    asio::post(thread_, [this, state = lens.state(start, housing_c_), stamp, number = ++expected_] {
+        if (number == expected_) source_.expect(state, stamp);
+    });
+}
+
 void FrameWorker::finish() {
+    ends_.request_stop();
     thread_.stop();
     thread_.join();
 }

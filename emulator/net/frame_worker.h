@@ -2,27 +2,36 @@
 
 #include <asio/io_context.hpp>
 #include <asio/thread_pool.hpp>
+#include <atomic>
 
 #include "emulator/frame.h"
 
 namespace emulator::net {
 
 /// Makes frames on a thread of its own, one after the other, and hands them back to the owner's thread, where
-/// the camera's time catches up before and after.
+/// the camera's time catches up before and after. Those that are cancelled cost nothing while they wait.
 class FrameWorker final : public FrameMaker {
   public:
-    FrameWorker(asio::io_context& owner, FrameSource& source, std::function<void()> catch_up)
-        : owner_(owner), source_(source), catch_up_(std::move(catch_up)) {}
+    FrameWorker(asio::io_context& owner, FrameSource& source, const Profile& profile,
+                std::function<void()> catch_up)
+        : owner_(owner), source_(source), housing_c_(profile.housing_c), catch_up_(std::move(catch_up)) {}
     ~FrameWorker() override { finish(); }
 
-    void make(const FrameRequest&, std::function<void(MadeFrame)> done) override;
-    /// Waits for the frame under way; nothing is handed back afterwards.
+    void make(const FrameRequest&, const std::stop_token&,
+              std::function<void(std::optional<MadeFrame>)> done) override;
+    void expect(const LensDrive&, Time start, Time stamp) override;
+    /// Cancels all frames, and waits until the one under way has noticed; nothing is handed back afterwards.
     void finish();
 
   private:
+    [[nodiscard]] std::optional<MadeFrame> take(const FrameRequest&, const std::stop_token&);
+
     asio::io_context& owner_;
     FrameSource& source_;
+    double housing_c_;
     std::function<void()> catch_up_;
+    std::stop_source ends_;
+    std::atomic<std::uint64_t> expected_{0};  // how often; only the last time counts
     asio::thread_pool thread_{1};
 };
 

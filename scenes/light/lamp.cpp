@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cassert>
 #include <cmath>
+#include <limits>
 #include <numbers>
 
 #include "scenes/light/progress.h"
@@ -27,21 +28,43 @@ double mean_flicker(const Flicker& flicker, std::chrono::nanoseconds start, doub
 }
 
 double mean_driven(const Driven& driven, double exposure_s, std::span<const Interval> high) {
-    const double from_s = -driven.delay_s;
+    if (exposure_s <= 0) return level_at(driven, 0, high);
     double lit_s = 0;
-    bool lit = false;
-    for (const Interval& on : high) {
-        lit_s += std::max(0.0, std::min(on.end_s, from_s + exposure_s) - std::max(on.start_s, from_s));
-        lit = lit || (on.start_s <= from_s && from_s < on.end_s);
-    }
-    const double share = exposure_s > 0 ? lit_s / exposure_s : static_cast<double>(lit);
-    return driven.level_off + (1 - driven.level_off) * share;
+    for (const Interval& on : lit(driven, exposure_s, high)) lit_s += on.end_s - on.start_s;
+    return driven.level_off + (1 - driven.level_off) * lit_s / exposure_s;
 }
 
 }  // namespace
 
 Lamp lamp(const Spectrum& shape, double illuminance_lx, const Waveform& waveform) {
     return {normalised_to_lux(shape, illuminance_lx), waveform};
+}
+
+std::vector<Interval> lit(const Driven& driven, double exposure_s, std::span<const Interval> line_high) {
+    std::vector<Interval> times;
+    const auto add = [&](double start_s, double end_s) {
+        start_s = std::max(0.0, start_s), end_s = std::min(exposure_s, end_s);
+        if (start_s < end_s) times.push_back({start_s, end_s});
+    };
+    double low_since_s = -std::numeric_limits<double>::infinity();
+    for (const Interval& high : line_high) {
+        const double start_s = high.start_s + driven.delay_s, end_s = high.end_s + driven.delay_s;
+        if (driven.active_low)
+            add(low_since_s, start_s);
+        else
+            add(start_s, end_s);
+        low_since_s = end_s;
+    }
+    if (driven.active_low) add(low_since_s, exposure_s);
+    return times;
+}
+
+double level_at(const Driven& driven, double time_s, std::span<const Interval> line_high) {
+    const double then_s = time_s - driven.delay_s;
+    const bool high = std::any_of(line_high.begin(), line_high.end(), [&](const Interval& on) {
+        return on.start_s <= then_s && then_s < on.end_s;
+    });
+    return high != driven.active_low ? 1 : driven.level_off;
 }
 
 double mean_level(const Waveform& waveform, std::chrono::nanoseconds start, double exposure_s,

@@ -3,6 +3,7 @@
 #include <array>
 #include <chrono>
 #include <span>
+#include <vector>
 
 #include "scenes/light/spectrum.h"
 
@@ -23,10 +24,13 @@ struct Flicker {
     bool operator==(const Flicker&) const = default;
 };
 
+inline constexpr double kLongestDelay_s = 1;
+
 /// A lamp that a line of the camera switches: full level while the line is high, later by `delay_s`.
 struct Driven {
-    double delay_s = 0;
+    double delay_s = 0;  // 0 to kLongestDelay_s
     double level_off = 0;
+    bool active_low = false;  // full level while the line is low instead
     bool operator==(const Driven&) const = default;
 };
 
@@ -35,6 +39,7 @@ struct Waveform {
     enum class Kind { steady, flicker, driven } kind = Kind::steady;
     Flicker flicker{};
     Driven driven{};
+    [[nodiscard]] bool is_switched() const { return kind == Kind::driven; }
     bool operator==(const Waveform&) const = default;
 };
 
@@ -45,6 +50,13 @@ struct Lamp {
 
 /// A lamp that gives a surface this illuminance. `shape` is the light's spectrum at any scale.
 [[nodiscard]] Lamp lamp(const Spectrum& shape, double illuminance_lx, const Waveform& = {});
+
+/// When a driven lamp has its full level during an exposure: in order, within it, and apart from each other.
+/// `line_high` says when its line is high (in order and disjoint), from `delay_s` before the exposure on.
+[[nodiscard]] std::vector<Interval> lit(const Driven&, double exposure_s,
+                                        std::span<const Interval> line_high);
+/// Its level at a time since the start of the exposure.
+[[nodiscard]] double level_at(const Driven&, double time_s, std::span<const Interval> line_high);
 
 /// The mean level during an exposure, exactly: flicker comes out scaled by sinc(2 mains_hz k exposure_s).
 ///

@@ -6,7 +6,7 @@
 #include <string_view>
 #include <thread>
 
-#include "emulator/imaging.h"
+#include "emulator/frame.h"
 #include "emulator/isp/pack.h"
 #include "sensor_model/thermal.h"
 #include "tests/support/measure_bench.h"
@@ -131,13 +131,52 @@ TEST_CASE("a picture that was begun while the lens moved is the one that would h
     two.expect(rest, after);  // the move has another goal now
     const auto patches = [&](Imaging& imaging) {
         imaging.look(rest, false, after);
-        return imaging.moving(std::array{scenes::Shine{&imaging.still(0), after, end, {1, 1, 1}}}, after,
-                              end);
+        const emulator::LampLight steady{.pulses = {{after, end, {1, 1, 1}}}, .seconds = {1, 1, 1}};
+        return imaging.moving(std::array{steady}, after, end);
     };
     const auto first = patches(one), second = patches(two);
     CHECK(one.still(0) == two.still(0));
     REQUIRE(first.size() == second.size());
     for (std::size_t i = 0; i < first.size(); ++i) CHECK(first[i].electrons == second[i].electrons);
+}
+
+TEST_CASE("frames that are cancelled, at any moment, change nothing in those that come") {
+    using emulator::Imaging;
+    emulator::Profile profile;
+    profile.power_up.image.width = 528, profile.power_up.image.height = 64;
+    const auto world = scene_named("conveyor");
+    emulator::FrameSource undisturbed(profile, world), disturbed(profile, world, Imaging::Threads::two);
+    emulator::FrameRequest request{.settings = profile.power_up,
+                                   .lens = {profile.lens, {.zoom = 400, .focus = 9807}}};
+    const auto cancelled_after = [&](int turns) {
+        std::stop_source stop;
+        std::jthread other([&stop, turns] {
+            for (int turn = 0; turn < turns; ++turn) std::this_thread::yield();
+            stop.request_stop();
+        });
+        try {
+            (void)disturbed.take(request, stop.get_token());
+        } catch (const emulator::Cancelled&) {
+            return true;
+        }
+        return false;
+    };
+    std::stop_source before;
+    before.request_stop();
+    CHECK_THROWS_AS((void)disturbed.take(request, before.get_token()), emulator::Cancelled);
+    int cancelled = 1;
+    for (int turns = 1; turns < 1'000'000; turns *= 8) {
+        request.lens.go_to({.zoom = 400 + turns % 7, .focus = 9807}, request.start, 1);
+        request.start += std::chrono::milliseconds(20);  // the lens is on its way
+        request.stamp = request.start;
+        cancelled += cancelled_after(turns);
+        request.start = request.lens.done() + std::chrono::seconds(1);
+        request.stamp = request.start;
+        disturbed.expect(request.lens.state(request.start, profile.housing_c), request.stamp);
+        cancelled += cancelled_after(turns);
+    }
+    MESSAGE(cancelled << " frames were cancelled");
+    CHECK(hash(disturbed.take(request).payload) == hash(undisturbed.take(request).payload));
 }
 
 TEST_CASE("a picture that is made in parts is the one that is made at once, within a ten thousandth") {

@@ -2,7 +2,9 @@
 
 #include <cmath>
 #include <complex>
+#include <memory>
 #include <numbers>
+#include <numeric>
 
 #include "tests/support/measure_bench.h"
 
@@ -95,6 +97,62 @@ TEST_CASE("a bar that moves v pixels per millisecond is smeared over v t pixels,
         const double smear_px = width_px(profile_of(picture));
         MESSAGE(time_ms << " ms: smeared over " << smear_px << " px of " << v_px_per_ms * time_ms);
         CHECK(smear_px == doctest::Approx(v_px_per_ms * time_ms).epsilon(0.02));
+    }
+}
+
+TEST_CASE("a strobe of 20 us within 10 ms freezes what a steady lamp of the same energy smears") {
+    // A bar of 4 mm at 5 m/s: 15.9 px wide, and 20 px farther each millisecond.
+    const auto bench = [](const std::string& lamp) {
+        auto made = std::make_unique<Bench>(scene_of(R"({"light": {)" + lamp + R"(},
+            "background": {"reflectance": 0.02, "distance_m": 2.5},
+            "items": [{"name": "bar", "kind": "uniform", "reflectance": 0.8, "size_m": [0.004, 0.5],
+                       "position_m": [0, 0, 2.49], "velocity_m_s": [5, 0, 0]}]})"));
+        made->settings.lens = {.zoom = 500};
+        made->focus_at(2.5);
+        made->aim_at_axis(960, 64);
+        made->settings.exposure.time_us = 10'000;
+        return made;
+    };
+    const double bar_px = 0.004 * 19e-3 / (3.45e-6 * 2.49), v_px_per_ms = 5 * 19e-3 / (3.45e-6 * 2.49) / 1000;
+    const auto steady = bench(R"("illuminance_lx": 400)");
+    const auto strobe = bench(R"("illuminance_lx": 200000, "line": {})");
+    strobe->strobe_high = {{0.005, 0.00502}};
+    const Picture smeared = steady->shoot(seconds(-0.005)), frozen = strobe->shoot(seconds(-0.005));
+
+    const double steady_px = width_px(profile_of(smeared)), strobe_px = width_px(profile_of(frozen));
+    MESSAGE("steady: " << steady_px << " px of " << v_px_per_ms * 10 << "; strobe: " << strobe_px << " px of "
+                       << bar_px << ", while it moves by " << v_px_per_ms * 0.02);
+    CHECK(steady_px == doctest::Approx(v_px_per_ms * 10).epsilon(0.02));
+    CHECK(strobe_px == doctest::Approx(bar_px).epsilon(0.05));
+    const auto energy = [](const Picture& picture) {
+        const auto profile = profile_of(picture);
+        return std::accumulate(profile.begin(), profile.end(), 0.0);
+    };
+    CHECK(energy(frozen) == doctest::Approx(energy(smeared)).epsilon(0.02));
+
+    SUBCASE("a pulse that begins before the exposure or outlasts it counts as far as it is within") {
+        for (const scenes::light::Interval pulse : {scenes::light::Interval{-1, 0.00002}, {0.00998, 2}}) {
+            strobe->strobe_high = {pulse};
+            CHECK(energy(strobe->shoot(seconds(-0.005))) == doctest::Approx(energy(frozen)).epsilon(0.02));
+        }
+        strobe->strobe_high = {{-0.01, 0}, {0.01, 0.02}};
+        CHECK(std::abs(energy(strobe->shoot(seconds(-0.005)))) < 0.01 * energy(frozen));
+    }
+    SUBCASE("each pulse gives an image of its own, where the thing is then") {
+        strobe->strobe_high = {{0.002, 0.00202}, {0.008, 0.00802}};
+        const auto profile = profile_of(strobe->shoot(seconds(-0.005)));
+        const auto half = static_cast<std::ptrdiff_t>(profile.size() / 2);
+        const auto centre = [&](std::ptrdiff_t first, std::ptrdiff_t last) {
+            double weight = 0, moment = 0;
+            for (auto x = first; x < last; ++x) {
+                const double light = profile[static_cast<std::size_t>(x)];
+                weight += light, moment += light * static_cast<double>(x);
+            }
+            return moment / weight;
+        };
+        CHECK(centre(half, 2 * half) - centre(0, half) == doctest::Approx(6 * v_px_per_ms).epsilon(0.01));
+        CHECK(std::accumulate(profile.begin(), profile.end(), 0.0) ==
+              doctest::Approx(2 * energy(frozen)).epsilon(0.02));
     }
 }
 

@@ -132,7 +132,7 @@ inline light::Mosaic exposed(const World& world, const light::View& view, const 
     std::vector<Placed> placed;
     for (std::size_t i = 0; i < things.size(); ++i) placed.push_back({&things[i], {&trails[i]}});
     const double s = std::chrono::duration<double>(to - from).count();
-    const Shine shine{&still, shine_from, shine_to, {s, s, s}};
+    const Shine shine{0, &still, shine_from, shine_to, {s, s, s}};
     light::Mosaic frame = still;
     for (float& e : frame.samples) e *= static_cast<float>(s);
     for (const Patch& patch : compose(world, view, placed, {&shine, 1}))

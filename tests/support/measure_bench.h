@@ -30,6 +30,8 @@ class Bench {
     Bench& operator=(const Bench&) = delete;
 
     emulator::Settings settings;
+    /// When STROBE_OUT is high, in seconds from the start of each exposure.
+    std::vector<scenes::light::Interval> strobe_high;
 
     /// The window that is read, of even size, its middle as near to a place of the sensor as offsets allow.
     void aim(scenes::light::Point at_px, int width, int height);

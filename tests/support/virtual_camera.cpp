@@ -127,13 +127,17 @@ void VirtualCamera::send_ptp(const protocol::ptp::Send& send) {
         scheduler.after(0ns, [this, ticket = *send.ticket, at = now()] { camera.ptp_sent(ticket, at); });
 }
 
-void VirtualCamera::make(const emulator::FrameRequest& request,
-                         std::function<void(emulator::MadeFrame)> done) {
+void VirtualCamera::make(const emulator::FrameRequest& request, const std::stop_token& stop,
+                         std::function<void(std::optional<emulator::MadeFrame>)> done) {
     requests.push_back(request);
     if (options_.frame_work == Time::zero()) return done(options_.sensor(request));
     // One worker, one frame after the other.
     maker_free_ = std::max(maker_free_, now()) + options_.frame_work;
-    scheduler.at(maker_free_, [this, request, done = std::move(done)] { done(options_.sensor(request)); });
+    scheduler.at(maker_free_, [this, request, stop, done = std::move(done)] {
+        if (!stop.stop_requested()) return done(options_.sensor(request));
+        ++cancelled;
+        done(std::nullopt);
+    });
 }
 
 }  // namespace support

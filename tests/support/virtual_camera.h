@@ -67,6 +67,7 @@ class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
         return options_.sensor(request).payload;
     }
 
+    std::vector<lens_model::State> expected;  // what may be rendered ahead, in the order of the calls
     emulator::sim::Scheduler scheduler;
     VirtualStreamSocket stream_socket;
     emulator::Camera camera;
@@ -76,6 +77,7 @@ class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
     std::vector<protocol::IpSettings> moved_to;
     int moved_home = 0;
     std::vector<emulator::FrameRequest> requests;
+    int cancelled = 0;                 // frames
     std::uint64_t stream_packets = 0;  // that left
     std::vector<protocol::gvcp::Reply> broadcasts;
     struct PtpMessage {
@@ -105,7 +107,11 @@ class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
     void listen_to_ptp(bool) override {}
     void send_ptp(const protocol::ptp::Send&) override;
     void ptp_changed(const protocol::ptp::Port&) override {}
-    void make(const emulator::FrameRequest&, std::function<void(emulator::MadeFrame)> done) override;
+    void make(const emulator::FrameRequest&, const std::stop_token&,
+              std::function<void(std::optional<emulator::MadeFrame>)> done) override;
+    void expect(const emulator::LensDrive& lens, Time start, Time) override {
+        expected.push_back(lens.state(start, 25));
+    }
 
     VirtualCameraOptions options_;
     std::map<std::uint64_t, Receive> listeners_;

@@ -177,6 +177,40 @@ TEST_CASE("api: the truth of a frame is that of its own moment, with the exposur
     CHECK(studio.get("/truth", {{"block_id", std::to_string(last)}})["frame"]["exposure_us"] == 5000);
 }
 
+TEST_CASE("api: the truth of a frame in the light of a strobe is that of its pulse") {
+    Studio studio;
+    auto& lamp = studio.world.lamps.at(0);
+    lamp.waveform.kind = scenes::light::Waveform::Kind::driven;
+    for (const auto& [name, value] :
+         std::initializer_list<std::pair<std::string_view, double>>{{"ExposureTime", 10'000},
+                                                                    {"StrobeEnable", 1},
+                                                                    {"StrobePolarity", 1},
+                                                                    {"StrobeOperation", 0},
+                                                                    {"StrobeDuration", 20},
+                                                                    {"StrobeDelay", 7000}})
+        CHECK(studio.client.set(name, value) == 0);
+    const auto offset_us = [&] {
+        studio.client.start();
+        studio.camera.run_for(300ms);
+        studio.client.stop();
+        studio.camera.run_for(100ms);
+        const auto& [id, block] = *studio.client.blocks.rbegin();
+        const auto truth = studio.get("/truth", {{"block_id", std::to_string(id)}});
+        return static_cast<double>(truth["time_ns"].get<std::int64_t>() -
+                                   static_cast<std::int64_t>(block.timestamp())) /
+               1000;
+    };
+    CHECK(offset_us() == doctest::Approx(7010));
+    lamp.waveform.driven.delay_s = 0.001;
+    CHECK(offset_us() == doctest::Approx(8010));
+    studio.world.lamps.push_back(lamp);
+    studio.world.lamps.back().waveform = {};  // 500 times the light, in the middle
+    CHECK(offset_us() == doctest::Approx(5000 + 3010.0 / 501));
+    studio.world.lamps.pop_back();
+    CHECK(studio.client.set("StrobeDelay", 20'000) == 0);  // no light at all
+    CHECK(offset_us() == doctest::Approx(5000));
+}
+
 TEST_CASE("api: the truth moves with the belt, and says what the lens does") {
     Studio studio;
     const auto part_at = [&](std::uint64_t ns) {

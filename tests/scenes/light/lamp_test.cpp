@@ -80,6 +80,33 @@ TEST_CASE("a driven lamp gives the part of the exposure in which its line is hig
     CHECK(mean_level(wave, 1s, 0.01, later) == doctest::Approx(0.2));
 }
 
+TEST_CASE("a driven lamp that is active low gives what the others do not") {
+    Waveform high_lit, low_lit;
+    high_lit.kind = low_lit.kind = Waveform::Kind::driven;
+    low_lit.driven.active_low = true;
+    const Interval some[] = {{-0.001, 0.002}, {0.004, 0.005}, {0.009, 0.02}};
+    for (const double delay_s : {0.0, 0.0005, 0.003, 0.5}) {
+        CAPTURE(delay_s);
+        high_lit.driven.delay_s = low_lit.driven.delay_s = delay_s;
+        for (const std::span<const Interval> high : {std::span<const Interval>(some), {}}) {
+            CHECK(mean_level(high_lit, 0s, 0.01, high) + mean_level(low_lit, 0s, 0.01, high) ==
+                  doctest::Approx(1));
+            CHECK(mean_level(high_lit, 0s, 0, high) + mean_level(low_lit, 0s, 0, high) == 1);
+            double lit_s = 0, end_s = 0;
+            for (const Waveform* wave : {&high_lit, &low_lit}) {
+                end_s = 0;
+                for (const Interval& on : lit(wave->driven, 0.01, high)) {
+                    CHECK(on.start_s >= end_s);
+                    CHECK(on.end_s > on.start_s);
+                    lit_s += on.end_s - on.start_s, end_s = on.end_s;
+                }
+                CHECK(end_s <= 0.01);
+            }
+            CHECK(lit_s == doctest::Approx(0.01));
+        }
+    }
+}
+
 TEST_CASE("two exposures in a row give what one exposure of both gives") {
     Waveform wave = flicker(50, 0.6);
     wave.flicker.depth = {0.5, 0.2, 0.1};

@@ -1,0 +1,31 @@
+#pragma once
+
+#include <deque>
+#include <vector>
+
+#include "protocol/bytes.h"
+#include "scenes/light/lamp.h"
+
+namespace emulator::acquisition {
+
+using protocol::Time;
+
+/// When a line was high, as far back as it is kept. It begins low.
+class LineHistory {
+  public:
+    /// Edges come in order.
+    void on_edge(Time at, bool high);
+    /// All that ended before this time is of no interest any more.
+    void forget_before(Time);
+    /// When it was high from one time to another, counted from `zero`; a line that is still high is high for
+    /// ever.
+    [[nodiscard]] std::vector<scenes::light::Interval> high(Time from, Time to, Time zero) const;
+
+  private:
+    struct Span {
+        Time begin{}, end{};
+    };
+    std::deque<Span> high_;  // in order; the last one may be without an end
+};
+
+}  // namespace emulator::acquisition
