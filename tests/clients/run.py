@@ -18,6 +18,7 @@ SCRIPTS = [
     "addresses",
     "kills",
     "stream",
+    "stream_attacks",
     "many_cameras",
     "ptp",
     "together",
