@@ -21,6 +21,7 @@ SCRIPTS = [
     "force_ip",
     "kills",
     "stream",
+    "stream_attacks",
     "many_cameras",
     "ptp",
     "together",

@@ -20,6 +20,7 @@ from wire import (
     SCDA,
     SCP,
     SCPD,
+    SCCFG,
     SCPS,
     SCSP,
     Client,
@@ -45,6 +46,7 @@ WIDTH, HEIGHT = 528, 64
 BAYER_RG8 = 0x0108_0009
 HEADERS_BYTES = {False: 36, True: 48}  # IP, UDP and GVSP, with short and with long ids
 QUIET_S, BOUND_S = 0.7, 15.0
+RESEND_TO_REQUESTER = 8
 # Long ids only grow, so such a block is to come; short ones come round again, and it may have been.
 UNKNOWN_BLOCK = {False: PACKET_REMOVED, True: PACKET_NOT_YET_AVAILABLE}
 
@@ -380,7 +382,23 @@ def multicast(checks: Checks) -> None:
                 session.receiver.fell_silent(QUIET_S, BOUND_S)
                 listener.drain(0.1)
                 listener.ask_again(2, 1, 1, False)
-                checks.equal("who does not control may ask again, too", listener.await_packet().id, 1)
+                checks.that("who does not control gets nothing again", listener.receive(QUIET_S) is None)
+                session.receiver.ask_again(2, 1, 1, False)
+                checks.equal("what the owner asks for, the group gets", listener.await_packet().id, 1)
+                session.write(SCCFG, RESEND_TO_REQUESTER)
+                session.receiver.blocks.clear()  # The write opened the channel anew.
+                session.start()
+                mine = session.receiver.collect(3)
+                session.stop()
+                session.receiver.fell_silent(QUIET_S, BOUND_S)
+                with network.inside("guest"), StreamReceiver(guest, camera, port=session.receiver.port) as own:
+                    for _ in range(20):
+                        own.ask_again(2, 0, 0xFFFFFFFF, False)
+                    packets = own.drain(QUIET_S)
+                    checks.equal(
+                        "where that is set, others get a block a second", packets, len(mine[1].packets)
+                    )
+                session.write(SCCFG, 0)
             checks.that("it ends", True)
 
 

@@ -99,22 +99,6 @@ TEST_CASE("a resent packet says so where extended status codes are enabled") {
     }
 }
 
-TEST_CASE("resent packets go to who asked, where that is configured") {
-    VirtualCamera camera;
-    FakeClient client(camera), listener(camera, {.ip = 0x0A000007});
-    client.take_control();
-    CHECK((client.must_read(0x0D20) & 8) != 0);
-    CHECK(client.write(0x0D24, 8) == 0);
-    client.open_stream();
-    client.start();
-    camera.run_for(50ms);
-    client.stop();
-    const auto resend = be16(0) + be16(1) + be32(0) + be32(0);
-    camera.camera.handle_control(gvcp_command(0x40, 1, resend, 0), {.ip = 0x0A000007, .port = 999});
-    camera.run_for(2ms);
-    CHECK(listener.stream_packets == 1);
-}
-
 TEST_CASE("two cameras with the same seeds send the same bytes at the same times") {
     const auto record = [](std::int64_t seed) {
         VirtualCamera camera(lossy(0.05, seed));

@@ -69,20 +69,6 @@ TEST_CASE("an exclusive client hides the camera, but not its existence") {
     CHECK(guest.must_read(0x0A00) == 0);
 }
 
-TEST_CASE("a resend is served to whoever asks") {
-    VirtualCamera camera;
-    FakeClient owner(camera);
-    owner.take_control(1);
-    owner.open_stream();
-    owner.start();
-    camera.run_for(100ms);
-    const auto packets = owner.stream_packets;
-    const auto resend = be16(0) + be16(1) + be32(1) + be32(2);
-    camera.camera.handle_control(gvcp_command(0x40, 1, resend, 0), {.ip = 0x0A000009, .port = 1234});
-    camera.run_for(1ms);
-    CHECK(owner.stream_packets == packets + 2);
-}
-
 TEST_CASE("control is handed over with the right key, and the stream goes on") {
     VirtualCamera camera;
     FakeClient owner(camera), heir(camera, kSecond);
