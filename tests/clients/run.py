@@ -17,6 +17,7 @@ SCRIPTS = [
     "packet_size",
     "addresses",
     "kills",
+    "shutdown",
     "stream",
     "many_cameras",
     "ptp",
