@@ -20,6 +20,7 @@ SCRIPTS = [
     "addresses",
     "force_ip",
     "kills",
+    "shutdown",
     "stream",
     "stream_attacks",
     "many_cameras",

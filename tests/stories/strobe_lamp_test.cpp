@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include <algorithm>
 #include <cmath>
 
 #include "tests/pictures/live_camera.h"
@@ -92,7 +93,7 @@ TEST_CASE(
     for (const bool active_low : {false, true}) {
         CAPTURE(active_low);
         const std::string line = active_low ? R"({"active_low": true})" : "{}";
-        auto world = measure::scene_of(R"({"light": {"illuminance_lx": 2000, "line": )" + line +
+        auto world = measure::scene_of(R"({"light": {"illuminance_lx": 1000, "line": )" + line +
                                        R"(}, "background": {"reflectance": 0.2}})");
         measure::LiveCamera live(std::move(world), full_of_light());
         /// Mean of a frame above black, and of one that is lit for the whole of its exposure.
