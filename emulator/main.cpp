@@ -163,8 +163,10 @@ int serve(const CommandLine& line, Profile profile) {
          .message = [&](auto datagram,
                         auto from) { in_time([&] { camera.handle_message(datagram, from); }); },
          .stream_refused = [&] { in_time([&] { camera.stream_refused(); }); },
-         .block_lost = [&](std::uint64_t block_id,
-                           acquisition::DropCause cause) { in_time([&] { camera.block_lost(block_id, cause); }); },
+         .block_lost =
+             [&](std::uint64_t block_id, acquisition::DropCause cause) {
+                 in_time([&] { camera.block_lost(block_id, cause); });
+             },
          .ports_changed = [&](auto stream, auto message) { camera.set_source_ports(stream, message); },
          .ptp = {.heard = [&](auto datagram,
                               auto received) { in_time([&] { camera.handle_ptp(datagram, received); }); },

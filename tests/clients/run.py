@@ -23,6 +23,7 @@ SCRIPTS = [
     "ptp",
     "together",
     "events",
+    "triggers",
     "frame_rates",
     "capture",
     "web",

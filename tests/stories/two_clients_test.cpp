@@ -76,6 +76,8 @@ TEST_CASE("a resend is served to whoever asks") {
     owner.open_stream();
     owner.start();
     camera.run_for(100ms);
+    owner.stop();
+    camera.run_for(100ms);
     const auto packets = owner.stream_packets;
     const auto resend = be16(0) + be16(1) + be32(1) + be32(2);
     camera.camera.handle_control(gvcp_command(0x40, 1, resend, 0), {.ip = 0x0A000009, .port = 1234});
