@@ -13,7 +13,10 @@ namespace {
 using scenes::Node;
 
 constexpr double kMaxSeed = 9'007'199'254'740'991;  // the largest whole number that JSON carries
-constexpr double kMaxOffset_ns = 4e18;              // in 2096
+/// The sender keeps more before it has to leave blocks out, even if it comes late.
+constexpr int kMaxFramesWaiting = 16;
+static_assert(kMaxFramesWaiting <= acquisition::SendQueue::kMost);
+constexpr double kMaxOffset_ns = 4e18;  // in 2096
 
 void apply_link(const Node& node, Link& link) {
     link.speed_mbps = static_cast<std::int64_t>(
@@ -21,7 +24,7 @@ void apply_link(const Node& node, Link& link) {
     link.gso = node.text_or("gso", link.gso);
     if (link.gso != "auto" && link.gso != "on" && link.gso != "off")
         node.unfit("gso", "\"auto\", \"on\" or \"off\"");
-    link.frames_waiting = node.whole_or("frames_waiting", {1, acquisition::SendQueue::kMost}, link.frames_waiting);
+    link.frames_waiting = node.whole_or("frames_waiting", {1, kMaxFramesWaiting}, link.frames_waiting);
     link.loss = node.number_or("loss", {0, 1}, link.loss);
     link.loss_seed = static_cast<std::int64_t>(
         node.number_or("loss_seed", {0, kMaxSeed}, static_cast<double>(link.loss_seed)));
@@ -115,11 +118,11 @@ nlohmann::json read_config(const std::filesystem::path& file) {
 }
 
 nlohmann::ordered_json to_json(const Profile& profile) {
-    nlohmann::ordered_json json{{"serial", profile.serial},      {"user_name", profile.user_name},
-                                {"firmware", profile.firmware},  {"node_types", text_of(profile.node_types)},
-                                {"seed", profile.seed},          {"scene", profile.scene},
-                                {"housing_c", profile.housing_c},
-                                {"row_time_follows_rate", profile.row_time_follows_rate}};
+    nlohmann::ordered_json json{
+        {"serial", profile.serial},       {"user_name", profile.user_name},
+        {"firmware", profile.firmware},   {"node_types", text_of(profile.node_types)},
+        {"seed", profile.seed},           {"scene", profile.scene},
+        {"housing_c", profile.housing_c}, {"row_time_follows_rate", profile.row_time_follows_rate}};
     json["link"] = {{"speed_mbps", profile.link.speed_mbps},
                     {"gso", profile.link.gso},
                     {"frames_waiting", profile.link.frames_waiting},

@@ -14,8 +14,8 @@ class DropReport {
     /// At most one sentence in such a time.
     static constexpr protocol::Time kPause = std::chrono::seconds(10);
 
-    /// A frame was dropped. A sentence for the log with all that were since the last one, if it is time for it.
-    /// What a client causes itself is not worth a sentence.
+    /// A frame was dropped. A sentence for the log with all that were since the last one, if it is time for
+    /// it. What a client causes itself is not worth a sentence.
     [[nodiscard]] std::optional<std::string> add(acquisition::DropCause, protocol::Time now);
 
   private:

@@ -81,7 +81,8 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const st
     const sensor_model::FrameSeed seed{.camera_seed = static_cast<std::uint64_t>(profile_.seed),
                                        .frame = request.number,
                                        .start = request.start};
-    return sensor_model::expose(profile_.chip, pattern_, exposure, sensor_settings(profile_, request, chip_c), seed);
+    return sensor_model::expose(profile_.chip, pattern_, exposure, sensor_settings(profile_, request, chip_c),
+                                seed);
 }
 
 MadeFrame FrameSource::take(const FrameRequest& request, const std::stop_token& stop) {

@@ -8,11 +8,11 @@ namespace emulator::acquisition {
 /// What sensor, link and frame rate allow with the image format that is set.
 struct SensorTiming {
     sensor_model::Seconds row{};
-    Time readout{};       // from the end of an exposure until its last row is read
-    Time exposure_gap{};  // from the end of an exposure until the next may begin, while it is read
-    Time rest{};          // from the end of a readout until the sensor is idle
-    Time frame_period{};  // from the end of an exposure to that of the next, both left aside: sensor, link,
-                          // frame rate and throughput limit
+    Time readout{};         // from the end of an exposure until its last row is read
+    Time exposure_gap{};    // from the end of an exposure until the next may begin, while it is read
+    Time rest{};            // from the end of a readout until the sensor is idle
+    Time frame_period{};    // from the end of an exposure to that of the next, both left aside: sensor, link,
+                            // frame rate and throughput limit
     Time transfer_delay{};  // from the end of an exposure until its first packet may leave
     Time transfer{};        // how long the stream channel is busy with a frame
 };

@@ -176,8 +176,8 @@ Time Sequencer::triggered_start(const Controls& c, Time exposure, Time now) cons
     return std::max({now + trigger_latency(c.sensor, seed_, triggers_), gap_end_, readout_end_ - exposure});
 }
 
-// Bursts keep to the overlap that triggers have; a free running sensor always reads while it exposes. Readouts
-// come at the frame rate, whatever the exposures between them are.
+// Bursts keep to the overlap that triggers have; a free running sensor always reads while it exposes.
+// Readouts come at the frame rate, whatever the exposures between them are.
 Time Sequencer::successor_start(const Controls& c) const {
     auto start = std::max({not_before_, gap_end_, sending_.room_at(c.frames_waiting)});
     if (c.trigger.on && overlap(c.trigger) == TriggerOverlap::off) start = std::max(start, idle_);

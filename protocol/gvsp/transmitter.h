@@ -47,7 +47,8 @@ class Transmitter {
     void restart();
     /// Takes a block to be sent from `start` on. False: there was no room, and it is lost.
     bool submit(Block block, Time start, const Settings& settings);
-    /// Forgets the blocks of which nothing has left, and says which. The next one tells that they are missing.
+    /// Forgets the blocks of which nothing has left, and says which. The next one tells that they are
+    /// missing.
     std::vector<std::uint64_t> abandon_waiting();
     /// Serves a resend request, or says why not; what cannot be served is refused packet by packet.
     void resend(const gvcp::Resend&, const Settings& settings, Time now);

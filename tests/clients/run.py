@@ -27,6 +27,7 @@ SCRIPTS = [
     "ptp",
     "together",
     "events",
+    "triggers",
     "frame_rates",
     "capture",
     "web",

@@ -167,21 +167,13 @@ TEST_CASE("packets of a block leave in order, each once") {
 
 TEST_CASE("blocks that wait can be abandoned, and the block under way is finished") {
     Transmitter transmitter;
-    auto extended = settings();
-    extended.cut.extended_ids = true;
-    for (std::uint64_t id = 1; id <= 4; ++id) REQUIRE(transmitter.submit(block_of(id), 0s, extended));
-    REQUIRE(!transmitter.take(0s).empty());
+    for (std::uint64_t id = 1; id <= 4; ++id) REQUIRE(transmitter.submit(block_of(id), 0s, settings()));
+    std::map<std::uint64_t, std::size_t> packets{{1, transmitter.take(0s).size()}};
     CHECK(transmitter.abandon_waiting() == std::vector<std::uint64_t>{2, 3, 4});
     CHECK(transmitter.abandon_waiting().empty());
-    REQUIRE(transmitter.submit(block_of(5), 0s, extended));
-    std::size_t packets = 0;
-    for (const auto& one : run(transmitter)) {
-        CHECK((one.packet.block_id == 1 || one.packet.block_id == 5));
-        CHECK(one.packet.flags == (one.packet.block_id == 5 ? 2 : 0));
-        packets += one.packet.block_id == 5;
-    }
-    CHECK(packets == 102);
-    CHECK(transmitter.history_bytes() == 2 * 146'400);
+    REQUIRE(transmitter.submit(block_of(5), 0s, settings()));
+    for (const auto& one : run(transmitter)) ++packets[one.packet.block_id];
+    CHECK(packets == std::map<std::uint64_t, std::size_t>{{1, 102}, {5, 102}});
 }
 
 TEST_CASE("what the wire is too slow for is dropped, and the next block says so") {

@@ -214,7 +214,8 @@ TEST_CASE("a new rate is in force as soon as the frame under way is read") {
     }
 }
 
-TEST_CASE("exposures that differ from frame to frame keep the rate on average, and their readouts the period") {
+TEST_CASE(
+    "exposures that differ from frame to frame keep the rate on average, and their readouts the period") {
     for (const double rate_hz : {5.0, 30.0, 100.0}) {
         CAPTURE(rate_hz);
         VirtualCamera camera;

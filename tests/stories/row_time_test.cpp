@@ -92,7 +92,8 @@ TEST_CASE("triggers are accepted at the set frame rate at most, whatever the exp
     }
 }
 
-TEST_CASE("in low-latency mode a trigger waits for exposure and readout: half of the rate with long exposures") {
+TEST_CASE(
+    "in low-latency mode a trigger waits for exposure and readout: half of the rate with long exposures") {
     for (const double rate_hz : {15.0, 30.0, 100.0}) {
         for (const double part : {0.1, 0.5, 1.0}) {
             CAPTURE(rate_hz);

@@ -22,6 +22,7 @@ struct ActionBench {
         client.take_control();
         client.keep_alive();
         client.open_stream();
+        CHECK(client.set("AcquisitionFrameRate", 300) == 0);  // readouts are short
         CHECK(client.set("ActionDeviceKey", kDeviceKey) == 0);
         CHECK(client.set("ActionGroupKey", kGroupKey) == 0);
         CHECK(client.set("ActionGroupMask", kGroupMask) == 0);

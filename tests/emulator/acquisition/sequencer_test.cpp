@@ -56,7 +56,7 @@ TEST_CASE("a stream slower than the link stretches the period, never the exposur
     const auto frames = rig.frames();
     CHECK(frames[1].start - frames[0].start == 70ms);
     CHECK(frames[0].end - frames[0].start == 33'333us);
-    CHECK(frames[0].readout_end - frames[0].end == sensor_model::readout_time({}, {}));
+    CHECK(frames[0].readout_end - frames[0].end == sensor_timing({}, settings).readout);
 }
 
 TEST_CASE("while a frame is read the next is exposed") {
@@ -138,8 +138,7 @@ TEST_CASE("a new start breaks off the exposure of the run before it, and the sen
         CHECK(rig.times<ReadoutEnd>() == Times{frames[1].readout_end});
         const auto pulses = rig.times<StrobeEdge>();  // the first is the idle level
         REQUIRE(pulses.size() == 5);
-        CHECK(Times(pulses.begin() + 1, pulses.end()) ==
-              Times{25us, 1500us, frames[1].start, frames[1].end});
+        CHECK(Times(pulses.begin() + 1, pulses.end()) == Times{25us, 1500us, frames[1].start, frames[1].end});
     }
 }
 
@@ -174,9 +173,10 @@ TEST_CASE("a trigger is missed while as many frames wait to be sent as may, and 
             const auto before = rig.missed().size();
             rig.software_trigger(now);
             const auto frames = rig.frames();
-            const auto waiting = static_cast<std::size_t>(std::count_if(
-                frames.begin(), frames.end(),
-                [&](const Frame& f) { return f.start < now && f.transfer_start > now; }));
+            const auto waiting =
+                static_cast<std::size_t>(std::count_if(frames.begin(), frames.end(), [&](const Frame& f) {
+                    return f.start < now && f.transfer_start > now;
+                }));
             REQUIRE(waiting <= limit);
             if (waiting == limit) CHECK(rig.missed().size() == before + 1);
         }

@@ -97,6 +97,7 @@ TEST_CASE("bench: triggers that come too early are missed, and told to the clien
     studio.client.open_messages();
     studio.client.set("EventSelector", 1);
     studio.client.set("EventNotification", 1);
+    studio.client.set("AcquisitionFrameRate", 300);
     studio.arm();
     // The image is exposed for 1 ms: while it is, the sensor cannot begin anew.
     studio.tell("POST", "/trigger_in/train", R"({"period_us": 500, "width_us": 100, "count": 100})");
