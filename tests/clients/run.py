@@ -26,6 +26,8 @@ SCRIPTS = [
     "frame_rates",
     "capture",
     "web",
+    "factory_state",
+    "node_map",
     "aravis_test",
     "contract_test",
     "formats",
