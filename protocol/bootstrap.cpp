@@ -151,12 +151,13 @@ std::uint32_t stream_packet_size(const Device& d) {
     return (d.stream.do_not_fragment ? bit(30) : 0) | d.stream.packet_size_bytes;
 }
 
-// A size that the device cannot do becomes the nearest smaller one that it can, and then no test packet is
-// fired. The pixel order bit has no effect: only little-endian pixels are offered.
+// A size that is too large becomes the largest, and then no test packet is fired. The pixel order bit has no
+// effect: only little-endian pixels are offered.
 Status set_stream_packet_size(Device& device, std::uint32_t value, const Request& request) {
     const auto asked = value & 0x1FFF'FFFF;
+    if (asked % kPacketStepBytes != 0) return Status::bad_alignment;
     if (asked < kMinPacketBytes || asked > 0xFFFF) return Status::invalid_parameter;
-    const auto size = std::min(asked - asked % kPacketStepBytes, kMaxPacketBytes);
+    const auto size = std::min(asked, kMaxPacketBytes);
     const bool fragment = value & bit(30);
     const bool changes = size != device.stream.packet_size_bytes || fragment != device.stream.do_not_fragment;
     if (changes && request.host.streaming()) return Status::write_protect;

@@ -45,6 +45,11 @@ double link_time_s(const ImageFormat& image) {
     return static_cast<double>(image_bytes(image)) / kLinkBytesPerSecond + kLinkOverheadSeconds;
 }
 
+double min_frame_rate_hz(const Chip& chip, const ImageFormat& image, int longest_row_clocks) {
+    const double rows = sensor_model::read_height(region(image)) + chip.blank_rows;
+    return chip.line_clock_hz / (rows * longest_row_clocks);
+}
+
 double max_frame_rate_hz(const Chip& chip, const ImageFormat& image) {
     return 1 / std::max(link_time_s(image), seconds(sensor_model::readout_time(chip, region(image))));
 }

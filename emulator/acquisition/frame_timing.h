@@ -9,8 +9,13 @@ namespace emulator::acquisition {
 using protocol::Time;
 using sensor_model::Chip;
 
-/// Lowest frame rate that can be set (assumed; the manual prints none).
-inline constexpr double kMinFrameRateHz = 0.1;
+/// Clocks of the longest row, which stretches the slowest frame (of a sibling's description file, where its
+/// count has 16 bits).
+inline constexpr int kLongestRowClocks = 65528;
+/// And of the row by which the same file tells ResultingMinFPS.
+inline constexpr int kLongestToldRowClocks = 64512;
+/// Below the lowest frame rate of every image.
+inline constexpr double kLeastFrameRateHz = 0.7;
 /// A rate is counted in steps of this size.
 inline constexpr double kFrameRateStepHz = 1e-5;
 
@@ -23,6 +28,8 @@ inline constexpr double kFrameRateStepHz = 1e-5;
 /// Time that the link needs for one frame: payload at 125 MB/s / 1.1, and 24 us (inferred: gives all rates of
 /// the manual).
 [[nodiscard]] double link_time_s(const ImageFormat&);
+/// The lowest AcquisitionFrameRate: all rows, and those between frames, at their longest.
+[[nodiscard]] double min_frame_rate_hz(const Chip&, const ImageFormat&, int longest_row_clocks = kLongestRowClocks);
 /// The highest AcquisitionFrameRate: what link and sensor allow, exposure left aside.
 [[nodiscard]] double max_frame_rate_hz(const Chip&, const ImageFormat&);
 /// From one exposure start to the next while free-running: the longest of readout, link, exposure with its

@@ -17,6 +17,12 @@ Stretch fitted(Stretch wanted, int length) {
     return {even(std::clamp(wanted.first, 0, std::max(0, length - fits))), fits};
 }
 
+/// It begins where it should as far as the smallest length has room behind, and ends with the image.
+Stretch cut(Stretch wanted, int length) {
+    const int first = std::clamp(even(wanted.first), 0, std::max(0, even(length - kMinRegion)));
+    return {first, std::clamp(even(wanted.length), std::min(kMinRegion, length), even(length - first))};
+}
+
 Rect fitted(const Rect& wanted, int width, int height) {
     const Stretch x = fitted(Stretch{wanted.x, wanted.width}, width),
                   y = fitted(Stretch{wanted.y, wanted.height}, height);
@@ -47,8 +53,10 @@ Rect auto_functions_region(RegionPreset preset, const Rect& custom, int image_wi
         return Rect{even((w - width) / 2), even((h - height) / 2), width, height};
     };
     switch (preset) {
-        case RegionPreset::custom:
-            return fitted(custom, w, h);
+        case RegionPreset::custom: {
+            const Stretch x = cut({custom.x, custom.width}, w), y = cut({custom.y, custom.height}, h);
+            return {x.first, y.first, x.length, y.length};
+        }
         case RegionPreset::center_50:
             return centred(2);
         case RegionPreset::center_25:

@@ -5,11 +5,14 @@
 
 namespace emulator::automatics {
 
+/// The smallest side of the region of automatics that can be set, in pixels (of a sibling's description file).
+inline constexpr int kMinRegion = 16;
+
 /// The part of a region that is in the image, in whole places of 2 x 2 pixels.
 [[nodiscard]] Rect whole_places(const Rect& region, int image_width, int image_height);
 
 /// The part of the image that exposure, gain and white balance look at. `custom` is relative to the image,
-/// and is shrunk and moved until it is inside. All numbers that come out are even.
+/// and ends at its edge. All numbers that come out are even.
 [[nodiscard]] Rect auto_functions_region(RegionPreset, const Rect& custom, int image_width, int image_height);
 
 /// The part of the sensor that autofocus looks at: a rectangle on the whole sensor, shrunk and moved into

@@ -26,17 +26,20 @@ inline bool overlap_is_forced_off(const Camera& c) { return c.settings.trigger.l
 template <auto member>
 inline constexpr Accessor trigger = field<&Camera::settings, &Settings::trigger, member>;
 
-constexpr Feature trigger_time(std::string_view name, std::string_view display, std::uint32_t address, Accessor value,
-                               std::string_view tip) {
+constexpr Feature trigger_time(std::string_view name, std::string_view display, std::uint32_t address, bool custom,
+                               Accessor value, std::string_view tip) {
     return {.info = {.name = name, .display = display, .address = address, .type = Real{0, 1e6, 0.1, "us"},
-                     .selector = "TriggerSelector", .tip = tip},
+                     .visibility = Visibility::expert, .selector = "TriggerSelector", .tip = tip, .custom = custom},
             .value = value};
 }
 
 inline Bounds frame_rate_range(const Camera& c) {
-    return {acquisition::kMinFrameRateHz, acquisition::max_frame_rate_hz(c.profile.chip, c.settings.image)};
+    const auto& chip = c.profile.chip;
+    return {acquisition::min_frame_rate_hz(chip, c.settings.image), acquisition::max_frame_rate_hz(chip, c.settings.image)};
 }
+inline constexpr Real kFrameRates{acquisition::kLeastFrameRateHz, 40'000, acquisition::kFrameRateStepHz, "Hz", Look::pure_number};
 
+inline bool trigger_is_off(const Camera& c) { return !c.settings.trigger.on; }
 inline bool exposure_is_automatic(const Camera& c) { return c.settings.automatic.exposure.exposure; }
 inline bool exposure_is_manual(const Camera& c) { return !exposure_is_automatic(c); }
 inline bool longest_exposure_is_fixed(const Camera& c) {
@@ -63,17 +66,42 @@ inline constexpr Feature kAcquisitionControl[] = {
               .tip = "Ends the stream after the current frame."},
      .value = action<&Camera::stop_acquisition>},
     {.info = {.name = "AcquisitionFrameRate", .display = "Frame Rate", .address = 0x0012'000C,
-              .type = Real{acquisition::kMinFrameRateHz, 40'000, acquisition::kFrameRateStepHz, "Hz"},
+              .type = kFrameRates,
               .tip = "Frames per second. Exposure time and throughput limit may hold the camera below it."},
      .value = field<&Camera::settings, &Settings::acquisition, &Acquisition::frame_rate_hz>, .range = frame_rate_range},
-    {.info = {.name = "FPS", .address = 0x0012'0010, .type = Real{acquisition::kMinFrameRateHz, 40'000, acquisition::kFrameRateStepHz, "Hz"},
-              .visibility = Visibility::invisible, .tip = "AcquisitionFrameRate by the name that some clients ask for."},
+    {.info = {.name = "FPS", .address = 0x0012'0010, .type = kFrameRates,
+              .visibility = Visibility::invisible,
+              .tip = "AcquisitionFrameRate by the name that some clients ask for.", .custom = true},
      .value = field<&Camera::settings, &Settings::acquisition, &Acquisition::frame_rate_hz>, .range = frame_rate_range,
      .in_user_sets = false},
+    {.info = {.name = "ExposureAuto", .display = "Auto Exposure", .address = 0x0012'0080, .type = Choice{kOffContinuous},
+              .tip = "Exposure time follows the brightness of the frames."},
+     .value = exposure_wish<&automatics::ExposureWishes::exposure>},
+    {.info = {.name = "ExposureAutoReference", .display = "Auto Reference Value", .address = 0x0012'0084, .type = Integer{0, 255},
+              .tip = "Brightness that automatic exposure, iris and gain aim at: the mean of 8-bit codes.", .custom = true},
+     .value = exposure_wish<&automatics::ExposureWishes::reference>},
+    {.info = {.name = "ExposureAutoHighlightReduction", .display = "Highlight Reduction", .address = 0x0012'0088, .type = Flag{},
+              .tip = "Whether the automatics stay below the reference where more would clip than one pixel in 200.", .custom = true},
+     .value = exposure_wish<&automatics::ExposureWishes::highlight_reduction>},
+    {.info = {.name = "ExposureAutoLowerLimit", .display = "Auto Exposure Lower Limit", .address = 0x0012'008C,
+              .type = Real{20, 30e6, 1, "us", Look::logarithmic}, .visibility = Visibility::guru,
+              .tip = "Shortest automatic exposure. Above the upper limit it is the one that counts.", .custom = true},
+     .value = exposure_limit<&automatics::ExposureLimits::exposure_us_min>, .locked = exposure_is_manual},
+    {.info = {.name = "ExposureAutoUpperLimitAuto", .display = "Auto Exposure Upper Limit Auto", .address = 0x0012'0094,
+              .type = Choice{kOffOn}, .visibility = Visibility::expert,
+              .tip = "Whether the upper limit is kept at the period of AcquisitionFrameRate.", .custom = true},
+     .value = field<&Camera::settings, &Settings::automatic, &automatics::Settings::longest_exposure_follows_rate>,
+     .locked = exposure_is_manual, .in_the_field = InTheField{Flag{}}},
+    {.info = {.name = "ExposureAutoUpperLimit", .display = "Auto Exposure Upper Limit", .address = 0x0012'0090,
+              .type = Real{20, 30e6, 1, "us", Look::logarithmic},
+              .visibility = Visibility::expert, .tip = "Longest automatic exposure.", .custom = true},
+     .value = exposure_limit<&automatics::ExposureLimits::exposure_us_max>, .locked = longest_exposure_is_fixed},
     {.info = {.name = "ExposureTime", .display = "Exposure Time", .address = 0x0012'0014,
-              .type = Real{20, 30e6, 1, "us", Look::logarithmic}, .tip = "Time that the electronic shutter is open."},
+              .type = Real{20, 30e6, 1, "us", Look::logarithmic},
+              .tip = "Time that the electronic shutter is open.", .polling_ms = 500},
      .value = field<&Camera::settings, &Settings::exposure, &Exposure::time_us>, .locked = exposure_is_automatic},
-    {.info = {.name = "TriggerSelector", .address = 0x0012'0018, .type = Choice{kTriggerSelectors}, .tip = "What a trigger starts."},
+    {.info = {.name = "TriggerSelector", .address = 0x0012'0018, .type = Choice{kTriggerSelectors},
+              .tip = "What a trigger starts."},
      .value = field<&Camera::settings, &Settings::selectors, &Selectors::trigger>},
     {.info = {.name = "TriggerMode", .display = "Trigger Mode", .address = 0x0012'001C, .type = Choice{kOffOn},
               .selector = "TriggerSelector", .tip = "Whether frames wait for a trigger."},
@@ -86,45 +114,32 @@ inline constexpr Feature kAcquisitionControl[] = {
      .value = trigger<&TriggerSettings::activation>},
     {.info = {.name = "TriggerSoftware", .display = "Software Trigger", .address = 0x0012'0028, .type = Command{},
               .access = Access::wo, .selector = "TriggerSelector", .tip = "Simulates one trigger pulse."},
-     .value = action<&Camera::trigger_by_software>},
+     .value = action<&Camera::trigger_by_software>, .locked = trigger_is_off, .tolerant = true},
     {.info = {.name = "AcquisitionBurstFrameCount", .display = "Trigger Burst Count", .address = 0x0012'002C,
               .type = Integer{1, 1000}, .tip = "Frames for each trigger."},
      .value = trigger<&TriggerSettings::burst_count>},
     {.info = {.name = "IMXLowLatencyTriggerMode", .display = "IMX Low-Latency Mode", .address = 0x0012'0030, .type = Flag{},
-              .tip = "Exposure begins exactly after TriggerDelay; frames do not overlap then."},
+              .tip = "Exposure begins exactly after TriggerDelay; frames do not overlap then.", .custom = true},
      .value = trigger<&TriggerSettings::low_latency>},
     {.info = {.name = "TriggerOverlap", .display = "Trigger Overlap", .address = 0x0012'0034, .type = Choice{kOverlaps},
               .selector = "TriggerSelector", .tip = "Whether a trigger is accepted while the frame before is read out."},
      .value = kTriggerOverlap, .locked = overlap_is_forced_off, .in_the_field = InTheField{Choice{kOverlaps}, Access::ro}},
-    trigger_time("TriggerDelay", "Trigger Delay", 0x0012'0038, trigger<&TriggerSettings::delay_us>,
+    trigger_time("TriggerDelay", "Trigger Delay", 0x0012'0038, false, trigger<&TriggerSettings::delay_us>,
                  "From a trigger on the line to the start of exposure."),
-    trigger_time("TriggerDebouncer", "Trigger Debounce Time", 0x0012'003C, trigger<&TriggerSettings::debounce_us>,
+    trigger_time("TriggerDebouncer", "Trigger Debounce Time", 0x0012'003C, true, trigger<&TriggerSettings::debounce_us>,
                  "How long the line must have been inactive before a trigger."),
-    trigger_time("TriggerMask", "Trigger Mask Time", 0x0012'0040, trigger<&TriggerSettings::mask_us>,
+    trigger_time("TriggerMask", "Trigger Mask Time", 0x0012'0040, true, trigger<&TriggerSettings::mask_us>,
                  "How long pulses are ignored after a trigger."),
-    trigger_time("TriggerDenoise", "Trigger Noise Suppression Time", 0x0012'0044, trigger<&TriggerSettings::denoise_us>,
+    trigger_time("TriggerDenoise", "Trigger Noise Suppression Time", 0x0012'0044, true, trigger<&TriggerSettings::denoise_us>,
                  "How long the line must stay active to be a trigger."),
-    {.info = {.name = "ExposureAuto", .display = "Auto Exposure", .address = 0x0012'0080, .type = Choice{kOffContinuous},
-              .tip = "Exposure time follows the brightness of the frames."},
-     .value = exposure_wish<&automatics::ExposureWishes::exposure>},
-    {.info = {.name = "ExposureAutoReference", .display = "Auto Reference Value", .address = 0x0012'0084, .type = Integer{0, 255},
-              .tip = "Brightness that automatic exposure, iris and gain aim at: the mean of 8-bit codes."},
-     .value = exposure_wish<&automatics::ExposureWishes::reference>},
-    {.info = {.name = "ExposureAutoHighlightReduction", .display = "Highlight Reduction", .address = 0x0012'0088, .type = Flag{},
-              .tip = "Whether the automatics stay below the reference where more would clip than one pixel in 200."},
-     .value = exposure_wish<&automatics::ExposureWishes::highlight_reduction>},
-    {.info = {.name = "ExposureAutoLowerLimit", .display = "Auto Exposure Lower Limit", .address = 0x0012'008C,
-              .type = Real{20, 30e6, 1, "us", Look::logarithmic}, .visibility = Visibility::guru,
-              .tip = "Shortest automatic exposure. Above the upper limit it is the one that counts."},
-     .value = exposure_limit<&automatics::ExposureLimits::exposure_us_min>, .locked = exposure_is_manual},
-    {.info = {.name = "ExposureAutoUpperLimit", .display = "Auto Exposure Upper Limit", .address = 0x0012'0090,
-              .type = Real{20, 30e6, 1, "us", Look::logarithmic},
-              .tip = "Longest automatic exposure."},
-     .value = exposure_limit<&automatics::ExposureLimits::exposure_us_max>, .locked = longest_exposure_is_fixed},
-    {.info = {.name = "ExposureAutoUpperLimitAuto", .display = "Auto Exposure Upper Limit Auto", .address = 0x0012'0094,
-              .type = Choice{kOffOn}, .tip = "Whether the upper limit is kept at the period of AcquisitionFrameRate."},
-     .value = field<&Camera::settings, &Settings::automatic, &automatics::Settings::longest_exposure_follows_rate>,
-     .in_the_field = InTheField{Flag{}}},
+};
+
+/// A misspelt name, which the family has as well.
+inline constexpr Feature kAcquisitionControlInTheField[] = {
+    {.info = {.name = "ExposureAutoHighlighReduction", .address = 0x0012'0098, .type = Flag{},
+              .visibility = Visibility::invisible, .tip = "ExposureAutoHighlightReduction by the name of older cameras.",
+              .custom = true},
+     .value = exposure_wish<&automatics::ExposureWishes::highlight_reduction>, .in_user_sets = false},
 };
 
 }  // namespace emulator::features

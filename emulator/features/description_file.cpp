@@ -2,26 +2,76 @@
 
 #include <zip.h>
 
+#include <algorithm>
 #include <stdexcept>
 
+#include "emulator/features/relations.h"
 #include "protocol/genicam/xml.h"
 
 namespace emulator::features {
+
+namespace {
+
+const FeatureInfo* find(std::span<const Category> table, std::string_view name) {
+    for (const auto& category : table) {
+        const auto found = std::ranges::find(category.features, name, [](const auto& f) { return f.info.name; });
+        if (found != category.features.end()) return &found->info;
+    }
+    return nullptr;
+}
+
+bool is_selector(std::span<const Category> table, std::string_view name) {
+    return std::ranges::any_of(table, [name](const Category& category) {
+        return std::ranges::any_of(category.features,
+                                   [name](const Feature& f) { return f.info.selector == name; });
+    });
+}
+
+/// Settings that clients save are those of user sets, unless the row says otherwise.
+bool is_streamable(std::span<const Category> table, const Feature& feature) {
+    if (feature.streamable) return *feature.streamable;
+    return feature.value.get && feature.info.access == Access::rw && feature.in_user_sets &&
+           !std::holds_alternative<Command>(feature.info.type) && !is_selector(table, feature.info.name);
+}
+
+/// Bootstrap registers change by themselves, and some share one; what a client should poll changes, too, and
+/// so does whatever depends on it. What the camera may put right is read again after it was written.
+Caching caching(std::span<const Category> table, const Feature& feature,
+                const std::vector<std::string_view>& writers) {
+    const auto is_polled = [&](std::string_view name) { return find(table, name)->polling_ms != 0; };
+    if (!feature.value.get || feature.info.access == Access::wo || feature.info.polling_ms != 0 ||
+        std::ranges::any_of(writers, is_polled))
+        return Caching::none;
+    return feature.clips || feature.tolerant ? Caching::read : Caching::written;
+}
+
+Node node_of(std::span<const Category> table, const Category& category, const Feature& feature) {
+    const auto& info = feature.info;
+    Node node{.info = info,
+              .category = category.name,
+              .range_moves = feature.range != nullptr,
+              .can_be_locked = feature.locked != nullptr,
+              .can_be_unavailable = feature.available != nullptr,
+              .streamable = is_streamable(table, feature)};
+    node.changed_by = writers_of(info.name);
+    if (find(table, info.selector)) node.changed_by.push_back(info.selector);
+    std::erase_if(node.changed_by, [&](std::string_view name) { return !find(table, name); });
+    if (info.frozen_while_streaming)
+        node.lock_changed_by.assign(std::begin(kStreamSwitches), std::end(kStreamSwitches));
+    node.caching = caching(table, feature, node.changed_by);
+    return node;
+}
+
+}  // namespace
 
 std::string description_name() { return "gigemu_DFK_39GX265_Z20"; }
 
 std::string description_xml(std::span<const Category> table) {
     std::vector<Node> nodes;
     for (const auto& category : table) {
-        for (const auto& feature : category.features) {
-            nodes.push_back({.info = feature.info,
-                             .category = category.name,
-                             .range_moves = feature.range != nullptr,
-                             .can_be_locked = feature.locked != nullptr,
-                             .can_be_unavailable = feature.available != nullptr});
-        }
+        for (const auto& feature : category.features) nodes.push_back(node_of(table, category, feature));
     }
-    return make_xml({.vendor_symbol = "TheImagingSource",
+    return make_xml({.vendor_symbol = "Imaging_Source",
                      .model_symbol = "DFK_39GX265_Z20",
                      .tip = "DFK 39GX265-Z20, emulated by gigemu"},
                     nodes);

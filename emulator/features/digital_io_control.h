@@ -22,28 +22,28 @@ inline constexpr Accessor strobe = field<&Camera::settings, &Settings::strobe, m
 /// The pins (manual 5.7, 5.8).
 inline constexpr Feature kDigitalIO[] = {
     {.info = {.name = "GPIIn", .display = "General Purpose Input", .address = 0x001B'0000, .type = Flag{}, .access = Access::ro,
-              .tip = "Whether TRIGGER_IN is low."},
+              .tip = "Whether TRIGGER_IN is low.", .custom = true, .polling_ms = 500},
      .value = computed<trigger_in_is_low>},
     {.info = {.name = "GPIn", .address = 0x001B'0004, .type = Integer{0, 1}, .access = Access::ro,
-              .tip = "GPIIn by the name that real clients use."},
+              .tip = "GPIIn by the name that real clients use.", .custom = true, .polling_ms = 500},
      .value = computed<trigger_in_is_low>},
     {.info = {.name = "GPOut", .display = "General Purpose Output", .address = 0x001B'0008, .type = Flag{},
-              .tip = "Level of STROBE_OUT while the strobe is disabled."},
+              .tip = "Level of STROBE_OUT while the strobe is disabled.", .custom = true},
      .value = strobe<&StrobeSettings::gp_out>, .in_the_field = InTheField{Integer{0, 1}}},
     {.info = {.name = "StrobeEnable", .display = "Strobe Enable", .address = 0x001B'000C, .type = Choice{kOffOn},
-              .tip = "Whether STROBE_OUT follows the exposure."},
+              .tip = "Whether STROBE_OUT follows the exposure.", .custom = true},
      .value = strobe<&StrobeSettings::enabled>},
     {.info = {.name = "StrobePolarity", .display = "Strobe Polarity", .address = 0x001B'0010, .type = Choice{kStrobePolarities},
-              .tip = "Level of STROBE_OUT during a pulse."},
+              .tip = "Level of STROBE_OUT during a pulse.", .custom = true},
      .value = strobe<&StrobeSettings::polarity>},
     {.info = {.name = "StrobeOperation", .display = "Strobe Operation", .address = 0x001B'0014, .type = Choice{kStrobeOperations},
-              .tip = "What a pulse's length is."},
+              .tip = "What a pulse's length is.", .custom = true},
      .value = strobe<&StrobeSettings::operation>},
     {.info = {.name = "StrobeDuration", .display = "Strobe Duration", .address = 0x001B'0018, .type = Integer{0, 32767, 1, "us"},
-              .tip = "Length of a pulse of fixed duration."},
+              .tip = "Length of a pulse of fixed duration.", .custom = true},
      .value = strobe<&StrobeSettings::duration_us>},
     {.info = {.name = "StrobeDelay", .display = "Strobe Delay", .address = 0x001B'001C, .type = Integer{0, 32767, 1, "us"},
-              .tip = "From the start of exposure to the pulse."},
+              .tip = "From the start of exposure to the pulse.", .custom = true},
      .value = strobe<&StrobeSettings::delay_us>},
 };
 
@@ -57,24 +57,24 @@ inline constexpr Accessor frame_set = field<&Camera::settings, &Settings::frame_
 
 constexpr Feature set_exposure(std::string_view name, std::uint32_t address, Accessor value) {
     return {.info = {.name = name, .address = address, .type = Real{20, 30e6, 1, "us", Look::logarithmic},
-                     .tip = "Exposure time of this frame of a set."},
+                     .tip = "Exposure time of this frame of a set.", .custom = true},
             .value = value};
 }
 constexpr Feature set_gain(std::string_view name, std::uint32_t address, Accessor value) {
-    return {.info = {.name = name, .address = address, .type = Real{0, 48, 0.1, "dB"}, .tip = "Gain of this frame of a set."},
+    return {.info = {.name = name, .address = address, .type = Real{0, 48, 0.1, "dB"}, .tip = "Gain of this frame of a set.", .custom = true},
             .value = value, .locked = gain_of_set_is_unused};
 }
 
 /// Frames with different exposures in turn (manual 5.14).
 inline constexpr Feature kMultiFrameSetOutputModeControl[] = {
     {.info = {.name = "MultiFrameSetOutputModeEnable", .display = "Multi-Frame Output Mode Enable", .address = 0x001C'0000,
-              .type = Flag{}, .tip = "Takes frames with the exposure times of the set in turn."},
+              .type = Flag{}, .tip = "Takes frames with the exposure times of the set in turn.", .custom = true},
      .value = frame_set<&FrameSetSettings::enabled>},
     {.info = {.name = "MultiFrameSetOutputModeFrameCount", .display = "Multi-Frame Output Mode Frame Count",
-              .address = 0x001C'0004, .type = Choice{kFrameCounts}, .tip = "Frames of a set."},
+              .address = 0x001C'0004, .type = Choice{kFrameCounts}, .tip = "Frames of a set.", .custom = true},
      .value = frame_set<&FrameSetSettings::frame_count>},
     {.info = {.name = "MultiFrameSetOutputModeCustomGain", .display = "Multi-Frame Output Mode Custom Gain",
-              .address = 0x001C'0008, .type = Flag{}, .tip = "Takes them with the gains of the set as well."},
+              .address = 0x001C'0008, .type = Flag{}, .tip = "Takes them with the gains of the set as well.", .custom = true},
      .value = frame_set<&FrameSetSettings::custom_gain>},
     set_exposure("MultiFrameSetOutputModeExposureTime0", 0x001C'0010, frame_set<&FrameSetSettings::frame0, &SetFrame::exposure_us>),
     set_exposure("MultiFrameSetOutputModeExposureTime1", 0x001C'0014, frame_set<&FrameSetSettings::frame1, &SetFrame::exposure_us>),

@@ -46,14 +46,18 @@ struct Feature {
     bool (*locked)(const Camera&) = nullptr;
     bool (*available)(const Camera&) = nullptr;
     bool tolerant = false;     // a write while `locked` is accepted, and changes nothing
+    bool clips = false;        // a value above the range becomes its largest; for integers
     bool in_user_sets = true;  // false for another view of a feature, and for what a session needs
+    std::optional<bool> streamable = {};  // in the settings that clients save; empty: as in user sets
     std::optional<InTheField> in_the_field = {};
 };
 
-/// Feature rows of one category, in order of address.
+/// Feature rows of one category, in the order in which clients show them and load what they have saved: what
+/// locks or limits a feature stands before it.
 struct Category {
     std::string_view name;
     std::span<const Feature> features;
+    std::span<const Feature> also_in_the_field = {};
 };
 
 // Five ways to bind a row to the camera. A path is a list of member pointers.

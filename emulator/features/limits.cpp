@@ -8,17 +8,22 @@
 namespace emulator::features {
 namespace {
 
-std::int64_t valid_offset(std::int64_t offset, std::int64_t size, std::int64_t available, bool centred) {
-    const auto room = available - size;
-    const auto wanted = centred ? room / 2 : std::min(offset, room);
+constexpr double kStepsPerHz = 1e5;
+static_assert(acquisition::kFrameRateStepHz * kStepsPerHz == 1);
+
+std::int64_t valid_offset(std::int64_t offset, std::int64_t max, bool centred) {
+    const auto wanted = centred ? max / 2 : std::min(offset, max);
     return wanted - wanted % kOffsetStep;
 }
 
 }  // namespace
 
+double min_rate_in_steps_hz(const sensor_model::Chip& chip, const ImageFormat& image, int longest_row_clocks) {
+    const auto rate_hz = acquisition::min_frame_rate_hz(chip, image, longest_row_clocks);
+    return std::ceil(rate_hz * kStepsPerHz) / kStepsPerHz;
+}
+
 double max_rate_in_steps_hz(const sensor_model::Chip& chip, const ImageFormat& image) {
-    constexpr double kStepsPerHz = 1e5;
-    static_assert(acquisition::kFrameRateStepHz * kStepsPerHz == 1);
     return std::floor(acquisition::max_frame_rate_hz(chip, image) * kStepsPerHz) / kStepsPerHz;
 }
 
@@ -31,10 +36,10 @@ ImageFormat fitting(ImageFormat image) {
 void settle(Settings& settings, const sensor_model::Chip& chip) {
     auto& image = settings.image;
     image = fitting(image);
-    image.offset_x = valid_offset(image.offset_x, image.width, width_max(image), image.offset_auto_center);
-    image.offset_y = valid_offset(image.offset_y, image.height, height_max(image), image.offset_auto_center);
+    image.offset_x = valid_offset(image.offset_x, offset_x_max(image), image.offset_auto_center);
+    image.offset_y = valid_offset(image.offset_y, offset_y_max(image), image.offset_auto_center);
     auto& rate_hz = settings.acquisition.frame_rate_hz;
-    rate_hz = std::clamp(rate_hz, acquisition::kMinFrameRateHz, max_rate_in_steps_hz(chip, image));
+    rate_hz = std::clamp(rate_hz, min_rate_in_steps_hz(chip, image), max_rate_in_steps_hz(chip, image));
     auto& automatic = settings.automatic;
     if (automatic.longest_exposure_follows_rate)
         automatic.exposure.limits.exposure_us_max = automatics::longest_exposure_us(rate_hz);

@@ -16,7 +16,19 @@ inline constexpr std::int64_t kMinWidth = 528, kMinHeight = 4, kWidthStep = 16, 
 [[nodiscard]] constexpr std::int64_t height_max(const ImageFormat& image) {
     return kSensorHeight / image.decimation_y;
 }
+[[nodiscard]] constexpr std::int64_t offset_x_max(const ImageFormat& image) {
+    const auto free = width_max(image) - image.width;
+    return free - free % kOffsetStep;
+}
+[[nodiscard]] constexpr std::int64_t offset_y_max(const ImageFormat& image) {
+    const auto free = height_max(image) - image.height;
+    return free - free % kOffsetStep;
+}
 
+/// The lowest AcquisitionFrameRate that can be set for an image: of rates that lie between two steps the lower
+/// one is out of reach.
+[[nodiscard]] double min_rate_in_steps_hz(const sensor_model::Chip& chip, const ImageFormat& image,
+                                          int longest_row_clocks = acquisition::kLongestRowClocks);
 /// The highest AcquisitionFrameRate that can be set for an image: a rate that lies between two steps would be
 /// read as the higher one, which is out of reach.
 [[nodiscard]] double max_rate_in_steps_hz(const sensor_model::Chip& chip, const ImageFormat& image);

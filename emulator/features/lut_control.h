@@ -42,20 +42,20 @@ inline constexpr Entry kLuts[] = {{"Luminance", 0}};
 /// The lookup table (manual 5.10.2).
 inline constexpr Feature kLutControl[] = {
     {.info = {.name = "LUTEnable", .display = "LUT Enable", .address = 0x0018'0000, .type = Flag{},
-              .tip = "Sends pixels through the lookup table, which switches gamma off."},
+              .visibility = Visibility::expert, .tip = "Sends pixels through the lookup table, which switches gamma off."},
      .value = field<&Camera::settings, &Settings::isp, &isp::Settings::lut_enabled>},
-    {.info = {.name = "LUTIndex", .display = "LUT Index", .address = 0x0018'0004, .type = Integer{0, 256},
-              .tip = "Entry that LUTValue is about."},
+    {.info = {.name = "LUTIndex", .display = "LUT Index", .address = 0x0018'0004, .type = Integer{0, 256, 1, "", Look::pure_number},
+              .visibility = Visibility::guru, .tip = "Entry that LUTValue is about."},
      .value = field<&Camera::settings, &Settings::selectors, &Selectors::lut_index>},
-    {.info = {.name = "LUTValue", .display = "LUT Value", .address = 0x0018'0008, .type = Integer{0, 65535},
-              .selector = "LUTIndex", .tip = "Value of the entry, of 16 bits."},
-     .value = kLutValue},
+    {.info = {.name = "LUTValue", .display = "LUT Value", .address = 0x0018'0008, .type = Integer{0, 65535, 1, "", Look::pure_number},
+              .visibility = Visibility::guru, .selector = "LUTIndex", .tip = "Value of the entry, of 16 bits."},
+     .value = kLutValue, .streamable = false},
     {.info = {.name = "LUTSelector", .address = 0x0018'000C, .type = Choice{kLuts}, .visibility = Visibility::expert,
               .tip = "Lookup table that is described; there is one."},
-     .value = field<&Camera::settings, &Settings::selectors, &Selectors::lut>},
+     .value = field<&Camera::settings, &Settings::selectors, &Selectors::lut>, .streamable = false},
     {.info = {.name = "LUTValueAll", .display = "LUT Value All", .address = 0x0018'0400, .type = Raw{1028},
-              .tip = "All 257 entries, each in a word of 32 bits."},
-     .value = kWholeLut, .in_user_sets = false},
+              .visibility = Visibility::guru, .tip = "All 257 entries, each in a word of 32 bits."},
+     .value = kWholeLut, .in_user_sets = false, .streamable = true},
 };
 
 inline constexpr Entry kMatrixPlaces[] = {{"Gain00", 0}, {"Gain01", 1}, {"Gain02", 2}, {"Gain10", 3}, {"Gain11", 4},
@@ -86,8 +86,8 @@ inline constexpr Feature kColorTransformationControl[] = {
               .selector = "ColorTransformationValueSelector", .tip = "Coefficient at the selected place."},
      .value = kMatrixValue},
     {.info = {.name = "ColorTransformationSelector", .address = 0x0019'000C, .type = Choice{kColourTransformations},
-              .visibility = Visibility::expert, .tip = "Matrix that is described; there is one."},
-     .value = field<&Camera::settings, &Settings::selectors, &Selectors::colour_transformation>},
+              .tip = "Matrix that is described; there is one."},
+     .value = field<&Camera::settings, &Settings::selectors, &Selectors::colour_transformation>, .streamable = false},
 };
 
 }  // namespace emulator::features

@@ -23,8 +23,8 @@ inline constexpr Feature kPtpControl[] = {
               .visibility = Visibility::expert, .tip = "Whether the camera's clock takes part in the Precision Time Protocol."},
      .value = field<&Camera::settings, &Settings::ptp_enabled>},
     {.info = {.name = "PtpStatus", .display = "PTP Status", .address = 0x001F'0004, .type = Choice{kPtpStatuses},
-              .access = Access::ro, .visibility = Visibility::expert,
-              .tip = "What the camera's clock does: lead others, follow one, or find out."},
+              .access = Access::ro,
+              .tip = "What the camera's clock does: lead others, follow one, or find out.", .polling_ms = 1000},
      .value = computed<ptp_status>},
 };
 

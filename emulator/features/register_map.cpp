@@ -205,8 +205,10 @@ Status RegisterMap::judge(const Feature& feature, const Value& value) const {
     return fits(feature, value, camera_);
 }
 
-Outcome RegisterMap::set(const Feature& feature, const Value& value) {
+Outcome RegisterMap::set(const Feature& feature, Value value) {
     if (feature.tolerant && feature.locked(camera_)) return {};
+    if (feature.clips)
+        value = std::min(std::get<std::int64_t>(value), register_range(feature, camera_).second);
     if (const auto status = judge(feature, value); !ok(status)) return {status};
     const auto outcome = feature.value.set(camera_, value);
     if (ok(outcome.status)) {
@@ -223,7 +225,7 @@ std::string RegisterMap::set_by_name(std::string_view name, const std::string& t
     Value value;
     if (auto sentence = parse(row->feature->info.type, text, value); !sentence.empty())
         return std::string(name) + ": " + sentence;
-    switch (set(*row->feature, value).status) {
+    switch (locked(*row->feature) ? Status::write_protect : set(*row->feature, value).status) {
         case Status::success:
             return "";
         case Status::write_protect:

@@ -43,7 +43,7 @@ class RegisterMap final : public protocol::Memory {
     Outcome write_row(const Row& row, std::uint32_t offset, protocol::ByteView bytes);
     [[nodiscard]] Status judge(const Feature&, const Value&) const;
     [[nodiscard]] bool locked(const Feature&) const;
-    Outcome set(const Feature&, const Value&);
+    Outcome set(const Feature&, Value);
 
     std::vector<Row> rows_;  // by address
     Camera& camera_;

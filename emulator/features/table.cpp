@@ -16,6 +16,7 @@
 #include "emulator/features/lens_control.h"
 #include "emulator/features/lut_control.h"
 #include "emulator/features/ptp_control.h"
+#include "emulator/features/relations.h"
 #include "emulator/features/test_control.h"
 #include "emulator/features/transport_layer_control.h"
 #include "emulator/features/user_set_control.h"
@@ -27,11 +28,11 @@ namespace {
 constexpr std::array kTable{
     Category{"DeviceControl", kDeviceControl},
     Category{"ImageFormatControl", kImageFormatControl},
-    Category{"AcquisitionControl", kAcquisitionControl},
+    Category{"AcquisitionControl", kAcquisitionControl, kAcquisitionControlInTheField},
+    Category{"LUTControl", kLutControl},
     Category{"AnalogControl", kAnalogControl},
     Category{"DigitalIO", kDigitalIO},
     Category{"MultiFrameSetOutputModeControl", kMultiFrameSetOutputModeControl},
-    Category{"LUTControl", kLutControl},
     Category{"ColorTransformationControl", kColorTransformationControl},
     Category{"LensControl", kLensControl},
     Category{"AutoFunctionsROI", kAutoFunctionsROI},
@@ -52,38 +53,67 @@ constexpr bool range_is_sound(const Type& type) {
     return register_bytes(type) % 4 == 0;
 }
 
+constexpr void check_row(const Feature& feature) {
+    const auto& info = feature.info;
+    if (info.name.empty() || info.tip.empty()) throw "a feature has no name or no tip";
+    if (!range_is_sound(info.type)) throw "a feature's range is empty, or its size is no multiple of 4";
+    if (feature.clips && !std::holds_alternative<Integer>(info.type))
+        throw "only integers become the largest possible";
+    if (feature.tolerant && !feature.locked) throw "nothing is tolerated where nothing is locked";
+    if (!feature.value.get) {
+        if (info.address >= protocol::bootstrap::kEnd)
+            throw "a feature outside of the bootstrap registers has no value";
+        return;
+    }
+    if (info.access != Access::ro && !feature.value.set) throw "a writable feature cannot be set";
+    if (info.access == Access::ro && feature.value.set) throw "a read-only feature can be set";
+    if (info.access == Access::rw && std::holds_alternative<Raw>(info.type) && feature.in_user_sets)
+        throw "user sets have no place for memory without further meaning";
+    if (info.address % 4 != 0 || info.address < protocol::bootstrap::kEnd)
+        throw "a feature's address is not aligned, or one of the bootstrap registers";
+    if (feature.in_the_field && register_bytes(feature.in_the_field->type) != register_bytes(info.type))
+        throw "a feature's register has two sizes";
+}
+
+/// Whether the visitor, which is called for every row, also those of the field, has said yes once.
+constexpr bool any_row(std::span<const Category> table, auto visit) {
+    for (const auto& category : table) {
+        for (const auto rows : {category.features, category.also_in_the_field}) {
+            for (const auto& feature : rows) {
+                if (visit(feature)) return true;
+            }
+        }
+    }
+    return false;
+}
+
+constexpr bool overlap(const Feature& one, const Feature& other) {
+    return &one != &other && one.value.get && other.value.get &&
+           one.info.address < other.info.address + register_bytes(other.info.type) &&
+           other.info.address < one.info.address + register_bytes(one.info.type);
+}
+
 /// Throws a sentence, which the compiler prints, if a row is not what a row must be.
 consteval bool well_formed(std::span<const Category> table) {
-    std::uint32_t end = protocol::bootstrap::kEnd;
-    std::uint32_t category_start = 0;
     for (const auto& category : table) {
         if (category.features.empty()) throw "a category has no features";
-        for (const auto& feature : category.features) {
-            const auto& info = feature.info;
-            if (info.name.empty() || info.tip.empty()) throw "a feature has no name or no tip";
-            if (!range_is_sound(info.type))
-                throw "a feature's range is empty, or its size is no multiple of 4";
-            if (!feature.value.get) {
-                if (info.address >= protocol::bootstrap::kEnd)
-                    throw "a feature outside of the bootstrap registers has no value";
-                continue;
-            }
-            if (info.access != Access::ro && !feature.value.set) throw "a writable feature cannot be set";
-            if (info.access == Access::ro && feature.value.set) throw "a read-only feature can be set";
-            if (info.access == Access::rw && std::holds_alternative<Raw>(info.type) && feature.in_user_sets)
-                throw "user sets have no place for memory without further meaning";
-            if (info.address % 4 != 0) throw "a feature's address is not aligned";
-            const bool new_category =
-                &feature == category.features.data() || category_start != (info.address & ~0xFFFFu);
-            category_start = info.address & ~0xFFFFu;
-            if (new_category ? info.address < protocol::bootstrap::kEnd : info.address < end) {
-                throw "two features share a register, or are out of order";
-            }
-            end = info.address + register_bytes(info.type);
-            if (feature.in_the_field &&
-                register_bytes(feature.in_the_field->type) != register_bytes(info.type))
-                throw "a feature's register has two sizes";
-        }
+    }
+    any_row(table, [](const Feature& feature) {
+        check_row(feature);
+        return false;
+    });
+    const bool shared = any_row(table, [table](const Feature& one) {
+        return any_row(table, [&one](const Feature& other) { return overlap(one, other); });
+    });
+    if (shared) throw "two features share a register";
+    const auto exists = [table](std::string_view name) {
+        return any_row(table, [name](const Feature& feature) { return feature.info.name == name; });
+    };
+    for (const auto& [writer, affected] : kRelations) {
+        if (!exists(writer) || !exists(affected)) throw "a relation names a feature that does not exist";
+    }
+    for (const auto name : kStreamSwitches) {
+        if (!exists(name)) throw "a switch of the stream does not exist";
     }
     return true;
 }
@@ -98,6 +128,7 @@ struct FieldTable {
     FieldTable() {
         for (const auto& category : kTable) {
             auto& copied = rows.emplace_back(category.features.begin(), category.features.end());
+            copied.insert(copied.end(), category.also_in_the_field.begin(), category.also_in_the_field.end());
             for (auto& feature : copied) take_types(feature);
             categories.push_back({category.name, copied});
         }

@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/camera.h"
+#include "emulator/features/acquisition_control.h"
 #include "emulator/features/feature.h"
 #include "emulator/features/image_format_control.h"
 #include "emulator/features/limits.h"
@@ -13,19 +14,23 @@ inline constexpr Accessor what_if = field<&Camera::settings, &Settings::what_if,
 
 constexpr Feature asked(std::string_view name, std::uint32_t address, Type type, Accessor value) {
     return {.info = {.name = name, .address = address, .type = type, .visibility = Visibility::invisible,
-                     .tip = "Part of the image format that ResultingMaxFPS is told for; it is never used."},
+                     .tip = "Part of the image format that ResultingMaxFPS is told for; it is never used.", .custom = true},
             .value = value,
             .in_user_sets = false};
 }
 constexpr Feature rate_told(std::string_view name, std::uint32_t address, Accessor value, std::string_view tip) {
     return {.info = {.name = name, .address = address,
-                     .type = Real{acquisition::kMinFrameRateHz, 40'000, acquisition::kFrameRateStepHz, "Hz"},
-                     .access = Access::ro, .visibility = Visibility::invisible, .tip = tip},
+                     .type = kFrameRates, .access = Access::ro, .visibility = Visibility::invisible, .tip = tip,
+                     .custom = true},
             .value = value};
 }
 
-inline double min_rate(const Camera&) { return acquisition::kMinFrameRateHz; }
+inline double min_rate(const Camera& c) { return min_rate_in_steps_hz(c.profile.chip, c.settings.image); }
 inline double max_rate(const Camera& c) { return max_rate_in_steps_hz(c.profile.chip, c.settings.image); }
+/// The family tells here a row that is shorter than the longest.
+inline double min_rate_if(const Camera& c) {
+    return min_rate_in_steps_hz(c.profile.chip, fitting(c.settings.what_if), acquisition::kLongestToldRowClocks);
+}
 inline double max_rate_if(const Camera& c) { return max_rate_in_steps_hz(c.profile.chip, fitting(c.settings.what_if)); }
 
 /// Questions that clients ask before they choose a format, and aids for those who test clients.
@@ -45,7 +50,7 @@ inline constexpr Feature kTestControl[] = {
     asked("TestBinningVertical", 0x0017'0020, Integer{1, 1}, what_if<&ImageFormat::binning_y>),
     asked("TestDecimationHorizontal", 0x0017'0024, Integer{1, 2}, what_if<&ImageFormat::decimation_x>),
     asked("TestDecimationVertical", 0x0017'0028, Integer{1, 2}, what_if<&ImageFormat::decimation_y>),
-    rate_told("ResultingMinFPS", 0x0017'0030, computed<min_rate>, "Lowest frame rate for the format that is asked about."),
+    rate_told("ResultingMinFPS", 0x0017'0030, computed<min_rate_if>, "Lowest frame rate for the format that is asked about."),
     rate_told("ResultingMaxFPS", 0x0017'0034, computed<max_rate_if>, "Highest frame rate for the format that is asked about."),
     rate_told("MinFPS", 0x0017'0038, computed<min_rate>, "Lowest frame rate for the present format."),
     rate_told("MaxFPS", 0x0017'003C, computed<max_rate>, "Highest frame rate for the present format."),

@@ -7,6 +7,7 @@
 #include <span>
 #include <string_view>
 #include <variant>
+#include <vector>
 
 namespace protocol::genicam {
 
@@ -20,7 +21,10 @@ struct Entry {
     std::string_view display = {};
 };
 
-enum class Look : std::uint8_t { linear, logarithmic, hex, ip_address, mac_address };
+enum class Look : std::uint8_t { linear, logarithmic, hex, ip_address, mac_address, pure_number };
+
+/// What a client may remember of a register: nothing, what it has read, or what it has written as well.
+enum class Caching : std::uint8_t { none, read, written };
 
 struct Integer {
     std::int64_t min = 0, max = 0, inc = 1;
@@ -77,6 +81,8 @@ struct FeatureInfo {
     bool frozen_while_streaming = false;
     bool constant = false;     // never changes while the camera runs
     bool changes_all = false;  // a command after which a client must read everything again
+    bool custom = false;       // no name of the Standard Features Naming Convention
+    int polling_ms = 0;        // how often a client should look at a value that changes by itself; 0: never
     Bits bits = {};            // where it is only a part of a bootstrap register
     Message message = {};      // where it is not read from the camera
 };
@@ -86,6 +92,10 @@ struct Node {
     FeatureInfo info;
     std::string_view category;
     bool range_moves = false, can_be_locked = false, can_be_unavailable = false;
+    bool streamable = false;  // part of the settings that a client saves
+    Caching caching = Caching::none;
+    std::vector<std::string_view> changed_by = {};       // features that change its value, its limits or its lock
+    std::vector<std::string_view> lock_changed_by = {};  // and those that change only its lock
 };
 
 /// What belongs to a feature is read at the feature's address plus one of these.

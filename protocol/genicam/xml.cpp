@@ -13,7 +13,7 @@ namespace {
 
 using tinyxml2::XMLElement;
 
-constexpr std::string_view kLockedName = "TLParamsLocked", kDevicePort = "Device";
+constexpr std::string_view kLockedName = "TLParamsLocked";
 
 std::string format(const char* pattern, auto... arguments) {
     char text[96];
@@ -34,9 +34,23 @@ const char* visibility_text(Visibility visibility) {
 }
 
 const char* look_text(Look look) {
-    constexpr std::array kTexts{"Linear", "Logarithmic", "HexNumber", "IPV4Address", "MACAddress"};
+    constexpr std::array kTexts{"Linear",      "Logarithmic", "HexNumber",
+                                "IPV4Address", "MACAddress",  "PureNumber"};
     return kTexts[static_cast<std::size_t>(look)];
 }
+
+/// Nobody can move the slider that a client draws for a linear value if it can only be read.
+Look look_of(const FeatureInfo& info, Look look) {
+    const bool slider = look == Look::linear && info.access == Access::ro && info.message.chunk_id == 0;
+    return slider ? Look::pure_number : look;
+}
+
+const char* caching_text(Caching caching) {
+    constexpr std::array kTexts{"NoCache", "WriteAround", "WriteThrough"};
+    return kTexts[static_cast<std::size_t>(caching)];
+}
+
+const char* name_space_text(bool custom) { return custom ? "Custom" : "Standard"; }
 
 /// Writes the nodes of one file. Elements of a node must stand in the order of the schema.
 class XmlWriter {
@@ -79,31 +93,42 @@ class XmlWriter {
         return std::string(first->info.name) + "Data";
     }
 
+    /// A category of custom features alone is custom.
+    struct Category {
+        std::string name;
+        bool custom = true;
+        std::vector<std::string> features = {};
+    };
+
     void write_categories() {
-        using Category = std::pair<std::string, std::vector<std::string>>;
         std::vector<Category> categories, events;
         for (const auto& node : nodes_) {
-            if (categories.empty() || categories.back().first != node.category)
-                categories.push_back({std::string(node.category), {}});
+            if (categories.empty() || categories.back().name != node.category)
+                categories.push_back({.name = std::string(node.category)});
             auto* home = &categories.back();
+            home->custom = home->custom && node.info.custom;
             if (node.info.message.event_id != 0) {
                 const auto name = event_category(node);
-                if (events.empty() || events.back().first != name) {
-                    home->second.push_back(name);
-                    events.push_back({name, {}});
+                if (events.empty() || events.back().name != name) {
+                    home->features.push_back(name);
+                    events.push_back({.name = name});
                 }
                 home = &events.back();
+                home->custom = home->custom && node.info.custom;
             }
-            home->second.emplace_back(node.info.name);
+            home->features.emplace_back(node.info.name);
         }
-        auto& all = element("Category", "Root");
-        all.SetAttribute("NameSpace", "Standard");
-        for (const auto& [category, features] : categories) text(all, "pFeature", category);
-        categories.insert(categories.end(), events.begin(), events.end());
-        for (const auto& [category, features] : categories) {
-            auto& one = element("Category", category);
-            for (const auto& feature : features) text(one, "pFeature", feature);
-        }
+        Category root{.name = "Root", .custom = false};
+        for (const auto& category : categories) root.features.push_back(category.name);
+        write_category(root);
+        for (const auto& category : categories) write_category(category);
+        for (const auto& event : events) write_category(event);
+    }
+
+    void write_category(const Category& category) {
+        auto& one = element("Category", category.name);
+        one.SetAttribute("NameSpace", name_space_text(category.custom));
+        for (const auto& feature : category.features) text(one, "pFeature", feature);
     }
 
     void write_port(std::string_view name, const Message& message) {
@@ -117,12 +142,14 @@ class XmlWriter {
     XMLElement& feature(const char* kind, const Node& node) {
         const auto& info = node.info;
         auto& one = element(kind, info.name);
+        one.SetAttribute("NameSpace", name_space_text(info.custom));
         text(one, "ToolTip", info.tip);
         text(one, "Description", info.tip);
         if (!info.display.empty()) text(one, "DisplayName", info.display);
         text(one, "Visibility", visibility_text(info.visibility));
         if (node.can_be_unavailable) text(one, "pIsAvailable", plane(node, "_Available", kAvailablePlane, 4));
         if (node.can_be_locked || info.frozen_while_streaming) text(one, "pIsLocked", lock(node));
+        if (node.streamable) text(one, "Streamable", "Yes");
         return one;
     }
 
@@ -138,27 +165,42 @@ class XmlWriter {
         auto& reg = element("IntReg", name);
         text(reg, "Visibility", "Invisible");
         text(reg, "Address", hex(node.info.address + plane));
-        register_elements(reg, bytes, Access::ro, "Device", false);
+        text(reg, "Length", std::to_string(bytes));
+        access_elements(reg, Access::ro, "Device");
+        const bool is_lock = plane == kLockedPlane;
+        // A stream may end by itself, and with it the lock.
+        const bool volatile_lock = is_lock && node.info.frozen_while_streaming;
+        text(reg, "Cachable", caching_text(volatile_lock ? Caching::none : node.caching));
+        invalidators(reg, node.changed_by);
+        for (const auto writer : node.lock_changed_by) {
+            if (is_lock) text(reg, "pInvalidator", writer);
+        }
         integer_register_elements(reg, is_signed);
         return name;
     }
 
-    void register_elements(XMLElement& reg, std::uint32_t bytes, Access access, std::string_view port,
-                           bool constant) {
-        text(reg, "Length", std::to_string(bytes));
-        access_elements(reg, access, port, constant);
-    }
-
-    void access_elements(XMLElement& reg, Access access, std::string_view port, bool constant) {
+    static void access_elements(XMLElement& reg, Access access, std::string_view port) {
         text(reg, "AccessMode", access_text(access));
         text(reg, "pPort", port);
-        if (constant) return;
-        text(reg, "Cachable", "NoCache");
-        // What a command has changed all at once is shown anew.
-        if (access == Access::wo || port != kDevicePort) return;
+    }
+
+    /// Who reads and writes the value, how long a client may remember it, and what changes it.
+    void value_elements(XMLElement& reg, const Node& node) {
+        const auto& info = node.info;
+        access_elements(reg, info.access, port_of(info.message));
+        if (info.constant) return;
+        text(reg, "Cachable", caching_text(node.caching));
+        const bool polled = info.polling_ms != 0 && !std::holds_alternative<Command>(info.type);
+        if (polled) text(reg, "PollingTime", std::to_string(info.polling_ms));
+        if (info.access != Access::wo && !info.message.is_source()) invalidators(reg, node.changed_by);
+    }
+
+    /// Features whose change makes a client read this register again.
+    void invalidators(XMLElement& reg, const std::vector<std::string_view>& writers) {
         for (const auto& node : nodes_) {
             if (node.info.changes_all) text(reg, "pInvalidator", node.info.name);
         }
+        for (const auto writer : writers) text(reg, "pInvalidator", writer);
     }
 
     static void integer_register_elements(XMLElement& reg, bool is_signed) {
@@ -177,7 +219,8 @@ class XmlWriter {
         text(reg, "Visibility", "Invisible");
         text(reg, "Address", hex(info.address));
         const auto bytes = info.message.is_source() ? info.message.bytes : register_bytes(info.type);
-        register_elements(reg, bytes, info.access, port_of(info.message), info.constant);
+        text(reg, "Length", std::to_string(bytes));
+        value_elements(reg, node);
         if (masked) {
             // Big-endian registers count their bits from the top.
             text(reg, "LSB", std::to_string(31 - info.bits.low));
@@ -208,7 +251,7 @@ class XmlWriter {
         // Aravis finds no increment behind the bits of a register, not even the usual one.
         if (type.inc != 1 || is_masked(node)) text(one, "Inc", std::to_string(type.inc));
         if (!type.unit.empty()) text(one, "Unit", type.unit);
-        text(one, "Representation", look_text(type.look));
+        text(one, "Representation", look_text(look_of(node.info, type.look)));
         selected(one, node);
     }
 
@@ -225,7 +268,7 @@ class XmlWriter {
         }
         text(one, "Inc", number(type.step));
         if (!type.unit.empty()) text(one, "Unit", type.unit);
-        text(one, "Representation", look_text(type.look));
+        text(one, "Representation", look_text(look_of(node.info, type.look)));
     }
 
     static std::string from_steps(const Real& type, const char* variable) {
@@ -265,6 +308,7 @@ class XmlWriter {
         for (const auto& entry : type.entries) {
             auto& choice = *one.InsertNewChildElement("EnumEntry");
             choice.SetAttribute("Name", std::string(entry.name).c_str());
+            choice.SetAttribute("NameSpace", name_space_text(node.info.custom));
             if (!entry.display.empty()) text(choice, "DisplayName", entry.display);
             text(choice, "Value", std::to_string(entry.value));
         }
@@ -283,13 +327,14 @@ class XmlWriter {
         auto& one = feature("Command", node);
         text(one, "pValue", value_register(node));
         text(one, "CommandValue", std::to_string(type.value));
+        if (node.info.polling_ms != 0) text(one, "PollingTime", std::to_string(node.info.polling_ms));
     }
 
     void write_memory(const char* kind, const Node& node) {
         auto& one = feature(kind, node);
         text(one, "Address", hex(node.info.address));
-        register_elements(one, register_bytes(node.info.type), node.info.access, "Device",
-                          node.info.constant);
+        text(one, "Length", std::to_string(register_bytes(node.info.type)));
+        value_elements(one, node);
     }
     void write_feature(const Node& node, const Text&) { write_memory("StringReg", node); }
     void write_feature(const Node& node, const Raw& type) {
@@ -297,7 +342,7 @@ class XmlWriter {
         auto& one = feature("Register", node);
         text(one, "Address", hex(node.info.address));
         text(one, "pLength", type.size_from);
-        access_elements(one, node.info.access, port_of(node.info.message), node.info.constant);
+        value_elements(one, node);
     }
 
     XMLElement& root_;
@@ -322,7 +367,7 @@ std::string print(const DeviceInfo& device, std::span<const Node> nodes, const s
     root.SetAttribute("StandardNameSpace", "GEV");
     root.SetAttribute("SchemaMajorVersion", 1);
     root.SetAttribute("SchemaMinorVersion", 1);
-    root.SetAttribute("SchemaSubMinorVersion", 0);
+    root.SetAttribute("SchemaSubMinorVersion", 1);
     root.SetAttribute("MajorVersion", device.version[0]);
     root.SetAttribute("MinorVersion", device.version[1]);
     root.SetAttribute("SubMinorVersion", device.version[2]);

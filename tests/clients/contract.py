@@ -181,7 +181,8 @@ def illegal_units(rig: Rig, row: dict) -> list[int]:
         least, most, increment, _ = rig.bounds(name)
         low, high = description.units(name, least), description.units(name, most)
         step = int(increment) if row["type"] == "Integer" else 1
-        wrong = [low - step, low - 1, high + 1, high + step, 2 * high + 1]
+        wrong = [low - step, low - 1]
+        wrong += [] if row.get("clips") else [high + 1, high + step, 2 * high + 1]
         wrong += [low + 1] if step > 1 and low + 1 < high else []
         limit = 1 << (8 * register.size - register.signed)
         wrong = [units for units in wrong if (-limit if register.signed else 0) <= units < limit]

@@ -19,7 +19,7 @@ try:
 except SystemExit as reason:
     print(f"skip  contract_test.py: {reason}")
     sys.exit(SKIPPED)
-from wire import CCP, INVALID_PARAMETER, WRITE_PROTECT, Client, Refused
+from wire import CCP, INVALID_PARAMETER, SUCCESS, WRITE_PROTECT, Client, Refused
 
 CAMERA = "127.0.0.1"
 NOT_YET: set[str] = set()
@@ -87,7 +87,10 @@ def ranges(checks: Checks, rig: Rig, row: dict) -> None:
         return
     name = row["name"]
     least, most, increment, unit = rig.bounds(name)
-    if "min" in row:
+    if "min_follows" in row:
+        follows = rig.get(row["min_follows"])
+        checks.that(f"{name}: least is {row['min_follows']}", close(least, follows), (least, follows))
+    elif "min" in row:
         checks.that(f"{name}: least", close(least, row["min"]), (least, row["min"]))
     if "max_follows" in row:
         follows = rig.get(row["max_follows"])
@@ -208,6 +211,20 @@ def refused(checks: Checks, rig: Rig, sentence: str, name: str, values: list[int
         checks.that(f"{name}: and that changes nothing", not changed, changed)
 
 
+def clipping(checks: Checks, rig: Rig, rows: list[dict]) -> None:
+    """Above their range some features become the largest possible, whatever else is set."""
+    for row in rows:
+        if not row.get("clips"):
+            continue
+        name = row["name"]
+        with rig.given(row["free"]), rig.given({name: rig.get(name)}):
+            register = rig.description.register(name)
+            for beyond in (row["max"] + 1, row["max"] + row["inc"], 0xFFFFFFFF):
+                with rig.by_packets() as client:
+                    client.write((register.address, beyond))
+                checks.equal(f"{name}: {beyond} becomes the largest", rig.get(name), rig.bounds(name)[1])
+
+
 def locks(checks: Checks, rig: Rig, rows: list[dict]) -> None:
     """What the manual makes dependent on another feature is locked by it, and the client is told so."""
     for row in rows:
@@ -221,9 +238,11 @@ def locks(checks: Checks, rig: Rig, rows: list[dict]) -> None:
                 how = ", ".join(f"{other} = {value}" for other, value in settings.items())
                 checks.that(f"{name}: locked with {how}", rig.node(name).is_locked())
                 values = [1] if row["type"] == "Command" else [stored(rig, name)]
-                refused(
-                    checks, rig, f"{name}: not even its own value is taken then", name, values, WRITE_PROTECT
-                )
+                if row.get("tolerant"):
+                    sentence, wanted, values = "any value is acknowledged then", SUCCESS, [0, 4, 1 << 20]
+                else:
+                    sentence, wanted = "not even its own value is taken then", WRITE_PROTECT
+                refused(checks, rig, f"{name}: {sentence}", name, values, wanted)
     restore(rig, rows)
     with rig.given({"TLParamsLocked": 1}):
         for row in rows:
@@ -357,6 +376,7 @@ def everything(checks: Checks, agreed: dict) -> None:
         checks.section(matrix, rig)
         checks.section(writing, rig, rows)
         checks.section(refusals, rig, rows)
+        checks.section(clipping, rig, rows)
         checks.section(locks, rig, rows)
         checks.section(whole_lut, rig)
         checks.section(chunk_values, rig)

@@ -11,7 +11,16 @@ import netns
 from camera import SMALL, Camera
 from checks import Checks
 from session import Session
-from wire import DO_NOT_FRAGMENT, FIRE_TEST_PACKET, SCP, SCPS, SCSP, WRITEMEM
+from wire import (
+    BAD_ALIGNMENT,
+    DO_NOT_FRAGMENT,
+    FIRE_TEST_PACKET,
+    INVALID_PARAMETER,
+    SCP,
+    SCPS,
+    SCSP,
+    WRITEMEM,
+)
 from wire_stream import IP_UDP_BYTES, lfsr_bytes
 
 CAMERA = "127.0.0.1"
@@ -40,19 +49,15 @@ class Tap:
         return seen
 
 
-def rounding(checks: Checks, camera: str, own: str) -> None:
+def limits(checks: Checks, camera: str, own: str) -> None:
     with Session(camera, own) as session:
         for asked, got in (
             (576, 576),
-            (579, 576),
             (1500, 1500),
-            (1502, 1500),
-            (1503, 1500),
             (8000, 8000),
             (16364, 16364),
-            (16365, 16364),
             (16404, 16364),
-            (65535, 16364),
+            (65532, 16364),
         ):
             session.write(SCPS, asked)
             checks.equal(f"SCPS = {asked} becomes {got}", session.read(SCPS), got)
@@ -63,6 +68,16 @@ def rounding(checks: Checks, camera: str, own: str) -> None:
             checks.equal(
                 "the fire bit reads 0, do-not-fragment stays", session.read(SCPS), DO_NOT_FRAGMENT | got
             )
+        session.write(SCPS, 1500)
+        for asked, status in (
+            (572, INVALID_PARAMETER),
+            (579, BAD_ALIGNMENT),
+            (1502, BAD_ALIGNMENT),
+            (16365, BAD_ALIGNMENT),
+            (65535, BAD_ALIGNMENT),
+        ):
+            checks.refused(f"SCPS = {asked} is refused", status, lambda: session.write(SCPS, asked))
+            checks.equal("and changes nothing", session.read(SCPS), 1500)
         session.receiver.drain(0.1)
 
 
@@ -148,7 +163,7 @@ def main() -> None:
     netns.prepare()
     checks = Checks()
     with Camera(*SMALL):
-        for section in (rounding, content, conditions):
+        for section in (limits, content, conditions):
             checks.section(section, CAMERA, CAMERA)
         checks.section(do_not_fragment, CAMERA, CAMERA, "lo")
     checks.section(beyond_the_link)

@@ -32,6 +32,8 @@ SCRIPTS = [
     "capture",
     "web",
     "races",
+    "factory_state",
+    "node_map",
     "aravis_test",
     "contract_test",
     "formats",

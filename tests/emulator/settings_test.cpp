@@ -99,9 +99,35 @@ TEST_CASE("the rate can never be set higher than the sensor and the link allow")
             CHECK(after.acquisition.frame_rate_hz >
                   acquisition::max_frame_rate_hz(kChip, after.image) - 2e-5);
             settings.acquisition.frame_rate_hz = 0;
-            CHECK(settled(settings).acquisition.frame_rate_hz == acquisition::kMinFrameRateHz);
+            CHECK(settled(settings).acquisition.frame_rate_hz ==
+                  doctest::Approx(acquisition::min_frame_rate_hz(kChip, after.image)).epsilon(1e-5));
         }
     }
+}
+
+TEST_CASE("the lowest rate is that of rows as long as their count allows") {
+    constexpr std::pair<int, double> kRates[] = {{1536, 0.718}, {1080, 1.009}, {480, 2.167}, {64, 10.59}, {4, 24.11}};
+    for (const auto& [height, rate_hz] : kRates) {
+        CAPTURE(height);
+        CHECK(acquisition::min_frame_rate_hz(kChip, image(0x01080009, 2048, height)) ==
+              doctest::Approx(rate_hz).epsilon(1e-3));
+    }
+}
+
+TEST_CASE("when the image gets lower the rate rises to its new minimum, and does not fall again") {
+    VirtualCamera camera;
+    FakeClient client(camera);
+    client.take_control();
+    client.set("Height", 1536);
+    CHECK(client.set("AcquisitionFrameRate", 0.717) == 0x8002);
+    CHECK(client.set("AcquisitionFrameRate", 0.718) == 0);
+    CHECK(client.get("MinFPS") == doctest::Approx(0.7176).epsilon(1e-4));
+    client.set("Height", 4);
+    CHECK(client.get("AcquisitionFrameRate") == doctest::Approx(24.109).epsilon(1e-4));
+    CHECK(client.get("AcquisitionFrameRate") == client.get("MinFPS"));
+    CHECK(client.get("FPS") == client.get("MinFPS"));
+    client.set("Height", 1536);
+    CHECK(client.get("AcquisitionFrameRate") == doctest::Approx(24.109).epsilon(1e-4));
 }
 
 TEST_CASE("a rate that became too high is lowered to one that can be read and written back") {
@@ -231,6 +257,7 @@ TEST_CASE("what is asked about a format is true of it once it is set, and change
         CHECK(user.set("Height", format.height) == 0);
         CHECK(user.must_read(FakeClient::address_of("MaxFPS")) == answer);
         CHECK(user.must_read(FakeClient::address_of("AcquisitionFrameRate") + kMaxPlane) == answer);
-        CHECK(client.get("ResultingMinFPS") == doctest::Approx(0.1));
+        CHECK(client.get("ResultingMinFPS") ==
+              doctest::Approx(74.25e6 / ((format.height + 43) * 64512)).epsilon(2e-5));
     }
 }

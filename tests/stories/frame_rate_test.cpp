@@ -77,8 +77,9 @@ TEST_CASE("a set rate is kept to the nanosecond of its register") {
     client.take_control();
     client.write(0x0954, 1);
     client.open_stream();
-    for (const double rate_hz : {0.5, 1.0, 7.5, 29.97, 60.0, 400.0}) {
+    for (const double rate_hz : {0.75, 1.0, 7.5, 29.97, 60.0, 400.0}) {
         CAPTURE(rate_hz);
+        client.set("Height", rate_hz < 20 ? 1536 : 64);  // The slowest rates take many rows.
         CHECK(client.set("AcquisitionFrameRate", rate_hz) == 0);
         CHECK(client.get("AcquisitionFrameRate") == doctest::Approx(rate_hz));
         CHECK(client.get("FPS") == doctest::Approx(rate_hz));

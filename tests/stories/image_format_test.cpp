@@ -171,7 +171,8 @@ TEST_CASE("an image lies in the middle until its offsets are set, and then where
     CHECK(client.get("OffsetAutoCenter") == 1);
     CHECK(client.get("OffsetX") == (2048 - 528) / 2);
     CHECK(client.get("OffsetY") == (1536 - 64) / 2);
-    CHECK(client.set("OffsetX", 0) == 0x8004);  // it is the camera's, as long as it centres
+    CHECK(client.set("OffsetX", 0) == 0);  // It is the camera's, as long as it centres.
+    CHECK(client.get("OffsetX") == (2048 - 528) / 2);
     client.set("Width", 1024);
     CHECK(client.get("OffsetX") == 512);
     CHECK(client.set("OffsetAutoCenter", 0) == 0);
@@ -207,6 +208,56 @@ TEST_CASE("an offset that does not fit becomes the largest that does") {
     CHECK(client.set("OffsetX", 8) == 0);
     camera.run_for(100ms);
     CHECK(client.blocks.rbegin()->second.offset_x() == 8);
+    for (const std::uint32_t beyond : {1000u, 1001u, 5000u, 0xFFFF'FFFFu}) {
+        CHECK(client.write(FakeClient::address_of("OffsetX"), beyond) == 0);
+        CHECK(client.get("OffsetX") == 48);
+    }
+    CHECK(client.set("OffsetX", 2) == 0x8002);
+    CHECK(client.get("OffsetX") == 48);
+}
+
+TEST_CASE("a client is told the largest offsets, which follow size and readout mode") {
+    VirtualCamera camera;
+    FakeClient client(camera);
+    client.take_control();
+    const auto largest = [&](const char* name) {
+        return client.must_read(FakeClient::address_of(name) + 0x2000'0000);
+    };
+    for (const int automatic : {0, 1}) {
+        client.set("OffsetAutoCenter", automatic);
+        for (const double skip : {1.0, 2.0}) {
+            client.set("DecimationHorizontal", skip);
+            client.set("DecimationVertical", skip);
+            for (const double width : {528.0, 784.0, 1024.0, 2048.0 / skip}) {
+                REQUIRE(client.set("Width", width) == 0);
+                CHECK(largest("OffsetX") == 2048 / skip - width);
+            }
+            for (const double height : {4.0, 500.0, 768.0, 1536.0 / skip}) {
+                REQUIRE(client.set("Height", height) == 0);
+                CHECK(largest("OffsetY") == 1536 / skip - height);
+            }
+        }
+    }
+}
+
+TEST_CASE("while offsets are automatic a write of them is acknowledged, and the automatic value stays") {
+    VirtualCamera camera;
+    FakeClient client(camera);
+    client.take_control();
+    client.open_stream();
+    for (const bool runs : {false, true}) {
+        if (runs) client.start();
+        for (const std::uint32_t value : {0u, 100u, 1520u, 3u, 100'000u}) {
+            CHECK(client.write(FakeClient::address_of("OffsetX"), value) == 0);
+            CHECK(client.write(FakeClient::address_of("OffsetY"), value) == 0);
+            CHECK(client.get("OffsetX") == (2048 - 528) / 2);
+            CHECK(client.get("OffsetY") == (1536 - 64) / 2);
+        }
+    }
+    CHECK(client.must_read(FakeClient::address_of("OffsetX") + 0x3000'0000) == 1);
+    CHECK_FALSE(camera.camera.registers().set_by_name("OffsetX", "100").empty());
+    client.set("OffsetAutoCenter", 0);
+    CHECK(client.get("OffsetX") == (2048 - 528) / 2);
 }
 
 TEST_CASE("flips mirror the picture and keep the colours in their places") {

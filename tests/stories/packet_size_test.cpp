@@ -66,7 +66,7 @@ TEST_CASE("a test packet has exactly the asked size and the standard's pseudo-ra
     }
 }
 
-TEST_CASE("a size between two steps becomes the smaller one, and then no test packet is fired") {
+TEST_CASE("a size above the largest becomes the largest, and then no test packet is fired") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();
@@ -79,23 +79,26 @@ TEST_CASE("a size between two steps becomes the smaller one, and then no test pa
         CHECK(client.test_packets.size() == packets);
     };
     expect(1500, 1500, 1);
-    expect(1501, 1500, 0);
-    expect(1502, 1500, 0);
-    expect(1503, 1500, 0);
+    expect(576, 576, 1);
     expect(1504, 1504, 1);
-    expect(577, 576, 0);
     expect(16364, 16364, 1);
     expect(16368, 16364, 0);
-    expect(65535, 16364, 0);
+    expect(65532, 16364, 0);
 }
 
-TEST_CASE("a size that cannot be rounded down to a possible one is refused and changes nothing") {
+TEST_CASE("a size that is too small, or no multiple of four, is refused and changes nothing") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();
-    for (const std::uint32_t size : {0U, 36U, 572U, 575U, 70'000U, 0x0010'0000U}) {
+    for (const std::uint32_t size : {0U, 36U, 572U, 70'000U, 0x0010'0000U}) {
         CAPTURE(size);
         CHECK(client.write(kSize, kFire | kWhole | size) == 0x8002);
+        CHECK(client.must_read(kSize) == (kWhole | 1500));
+    }
+    for (const std::uint32_t size : {1U, 575U, 577U, 1501U, 1502U, 1503U, 16365U, 65535U}) {
+        CAPTURE(size);
+        CHECK(client.write(kSize, kFire | kWhole | size) == 0x8005);
+        CHECK(client.write(kSize, size) == 0x8005);
         CHECK(client.must_read(kSize) == (kWhole | 1500));
     }
 }

@@ -25,13 +25,15 @@ TEST_CASE("the presets are parts of the image as it is sent") {
 }
 
 TEST_CASE(
-    "a rectangle that fits is used as it is, one that does not is moved, one that is too large is shrunk") {
+    "a rectangle that fits is used as it is, one that does not ends at the edge, and leaves room for 16 pixels") {
     const auto of = [](const Rect& custom) {
         return auto_functions_region(RegionPreset::custom, custom, 640, 480);
     };
     CHECK(of({100, 50, 200, 100}) == Rect{100, 50, 200, 100});
     CHECK(of({2032, 1520, 16, 16}) == Rect{624, 464, 16, 16});
     CHECK(of({0, 0, 2048, 1536}) == Rect{0, 0, 640, 480});
+    CHECK(of({600, 50, 200, 100}) == Rect{600, 50, 40, 100});
+    CHECK(auto_functions_region(RegionPreset::custom, {0, 100, 528, 100}, 528, 4) == Rect{0, 0, 528, 4});
 }
 
 TEST_CASE("the region of autofocus stays on its place of the sensor when the partial scan moves") {
