@@ -1,6 +1,6 @@
 #pragma once
 
-#include "emulator/acquisition/frame_loop.h"
+#include "emulator/acquisition/internal_exposures.h"
 #include "emulator/action_scheduler.h"
 #include "emulator/features/register_map.h"
 #include "emulator/observer.h"
@@ -116,6 +116,7 @@ struct Camera final : protocol::Host {
     LensDrive lens_;
     AutomaticControl automatic_;
     acquisition::FrameLoop frames_;
+    acquisition::InternalExposures internal_;
     ActionScheduler actions_;
     Synchronisation ptp_;
     Observer nobody_;

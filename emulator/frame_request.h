@@ -18,6 +18,7 @@ struct FrameRequest {
     Time stamp{};              // what the camera's clock reads then: the scene is seen as it is at this time
     std::uint64_t number = 0;  // frames since power-up
     automatics::Questions questions{};
+    bool internal = false;  // for the automatics alone: nobody sees the picture
 
     [[nodiscard]] Time end() const { return start + Time(std::llround(settings.exposure.time_us * 1e3)); }
     [[nodiscard]] Time middle() const { return start + (end() - start) / 2; }

@@ -56,7 +56,7 @@ inline constexpr Feature kLensControl[] = {
               .tip = "Iris follows the brightness of the frames: opened after exposure, before gain."},
      .value = field<&Camera::settings, &Settings::automatic, &automatics::Settings::exposure, &automatics::ExposureWishes::iris>},
     {.info = {.name = "FocusAuto", .display = "Auto Focus", .address = 0x0015'0024, .type = Command{},
-              .tip = "Looks for the focus of most contrast. It takes frames of an acquisition; Zoom and Focus cancel it."},
+              .tip = "Looks for the focus of most contrast, with and without an acquisition; Zoom and Focus cancel it."},
      .value = kFocusAuto},
     {.info = {.name = "AutoFocusROIEnable", .display = "Auto Focus ROI Enable", .address = 0x0015'0028, .type = Flag{},
               .tip = "Whether autofocus looks at the rectangle instead of the whole image."},
