@@ -49,7 +49,7 @@ FocusLens focus_lens(const lens_model::Constants& constants, const Lens& lens) {
 
 /// Whether the next step of the run needs to know how sharp this frame is.
 bool needs_sharpness(const FocusState& state, const FocusDuring& during) {
-    if (state.phase == FocusPhase::sweeping) return true;
+    if (state.phase == FocusPhase::searching || state.phase == FocusPhase::sweeping) return true;
     return state.phase == FocusPhase::settling && state.target_counts == state.peak_counts && !during.moving;
 }
 
@@ -61,6 +61,7 @@ bool AutomaticControl::focusing() const {
 
 Questions AutomaticControl::ask(const FrameRequest& frame) {
     Questions questions{.statistics = exposes(frame.settings) || balances(frame.settings),
+                        .focus_tile = focus_.tile,
                         .focus_runs = focusing()};
     questions.sharpness = questions.focus_runs && sharpness_on_its_way_ < kSharpnessOnItsWay &&
                           needs_sharpness(focus_, frame.lens.focus_during(frame.start, frame.end()));
@@ -131,8 +132,8 @@ void AutomaticControl::focus(const FrameRequest& frame, const std::optional<Shar
     const double open =
         1 / lens_model::f_number(profile_.lens, frame.lens.state(frame.middle(), profile_.housing_c));
     const double light = open * open * exposure.time_us * sensor_model::factor_from_db(exposure.gain_db);
-    const auto [fine, coarse] = sharpness.value_or(Sharpness{});
-    focus_ = next(focus_, {fine / (light * light), coarse / (light * light)}, during, focus_lens_);
+    const auto [fine, coarse, tile] = sharpness.value_or(Sharpness{});
+    focus_ = next(focus_, {fine / (light * light), coarse / (light * light), tile}, during, focus_lens_);
     settings_.lens.focus = std::llround(focus_.target_counts);
 }
 

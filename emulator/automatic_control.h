@@ -20,7 +20,7 @@ class AutomaticControl {
     [[nodiscard]] automatics::Questions ask(const FrameRequest&);
     void take_up(const FrameRequest&, const automatics::Measurement&);
 
-    /// Begins a run of autofocus, unless one is under way. It waits for frames, and for the zoom motor.
+    /// Begins a run of autofocus, unless one is under way. It waits for the zoom motor.
     void start_focus();
     /// The lens stays where it is on its way to.
     void cancel_focus() { focus_ = {}; }

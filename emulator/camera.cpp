@@ -50,17 +50,20 @@ Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& sched
       automatic_(settings, this->profile),
       frames_(settings, lens_, this->profile, device, scheduler, outside, maker, automatic_,
               static_cast<std::uint64_t>(profile.seed)),
+      internal_(settings, lens_, this->profile.chip, device, scheduler, maker, automatic_, frames_),
       actions_(device.clock, scheduler, [this] { frames_.command(acquisition::Command::action_trigger); }),
       ptp_(*this, scheduler, outside) {
     device.non_volatile = flash.device;
     if (!profile.user_name.empty()) device.non_volatile.user_name = profile.user_name;
     frames_.on_output(
         [this](const acquisition::Output& output, std::uint64_t block_id) { tell(output, block_id); });
-    frames_.on_made([this](const FrameRequest& frame, const automatics::Measurement& seen) {
+    const auto made = [this](const FrameRequest& frame, const automatics::Measurement& seen) {
         if (!frame.questions.any()) return;
         // A frame may be made while the sequencer still tells what it did.
         scheduler_.at(now(), [this, frame, seen] { take_up(frame, seen); });
-    });
+    };
+    frames_.on_made(made);
+    internal_.on_made(made);
     wake_up(profile.suggested);
     // The lens got there before anybody could look.
     if (user_sets.at_power_up == 0) lens_ = LensDrive(this->profile.lens, settings.lens);

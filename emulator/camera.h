@@ -1,6 +1,6 @@
 #pragma once
 
-#include "emulator/acquisition/frame_loop.h"
+#include "emulator/acquisition/internal_exposures.h"
 #include "emulator/action_scheduler.h"
 #include "emulator/drop_report.h"
 #include "emulator/features/register_map.h"
@@ -134,6 +134,7 @@ struct Camera final : protocol::Host {
     LensDrive lens_;
     AutomaticControl automatic_;
     acquisition::FrameLoop frames_;
+    acquisition::InternalExposures internal_;
     ActionScheduler actions_;
     Synchronisation ptp_;
     std::optional<Flash> before_;  // what was in the memory before it was changed, until that is saved

@@ -15,6 +15,7 @@ protocol::Bytes place_data(std::int64_t steps) {
 protocol::Status Camera::start_autofocus() {
     automatic_.start_focus();
     move_lens();
+    internal_.run();
     return protocol::Status::success;
 }
 

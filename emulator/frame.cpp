@@ -54,7 +54,8 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const st
     const bool moving = request.lens.moving(middle);
     const auto sharp = questions.sharpness
                            ? automatics::drawn_for_focus(request.settings.automatic,
-                                                         acquisition::region(request.settings.image))
+                                                         acquisition::region(request.settings.image),
+                                                         questions.focus_tile)
                            : scenes::light::Rect{};
     imaging_.look(request.lens.state(middle, profile_.housing_c), moving || questions.focus_runs,
                   request.stamp, sharp, stop);
@@ -91,7 +92,7 @@ MadeFrame FrameSource::take(const FrameRequest& request, const std::stop_token& 
     processing.black_level_dn = static_cast<int>(request.settings.exposure.black_level_dn);
     const auto raw = expose(request, stop);
     check(stop);
-    return {isp::process(raw.dn, processing, image.pixel_format),
+    return {request.internal ? protocol::Bytes{} : isp::process(raw.dn, processing, image.pixel_format),
             automatics::measure(request.questions, raw.dn, request.settings, acquisition::region(image),
                                 profile_.chip)};
 }

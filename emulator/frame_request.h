@@ -24,6 +24,7 @@ struct FrameRequest {
     automatics::Questions questions{};
     /// When STROBE_OUT is high, counted from `start`; from the longest delay of a lamp before it on.
     std::vector<scenes::light::Interval> strobe_high{};
+    bool internal = false;  // for the automatics alone: nobody sees the picture
 
     [[nodiscard]] Time end() const { return start + Time(std::llround(settings.exposure.time_us * 1e3)); }
     [[nodiscard]] Time middle() const { return start + (end() - start) / 2; }

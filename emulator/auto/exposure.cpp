@@ -11,7 +11,10 @@ namespace {
 
 constexpr double kFull_dn = 4095;
 constexpr double kLeast = 1.0 / 64, kMost = 256;  // of what one frame can say about another
-constexpr double kHighlights = 0.005;          // share of the picture that may clip under highlight reduction
+constexpr double kBright_dn = 3840;              // 240 in 8 bits: what highlight reduction counts
+constexpr double kManyBright = 0.15, kFewBright = 0.01;  // shares of the samples: it acts above, and lets go below
+constexpr double kReducedTo = 0.12, kLetGoTo = 0.02;     // what it aims at then
+constexpr int kLetGo = 3;                                // in codes: less is not worth a step
 constexpr double kSettle = 0.8, kLeave = 1.6;  // in 8-bit codes about the reference
 constexpr double kMuchWrong = 8;               // a scene that has changed, rather than one that drifts
 constexpr double kSwing = 16;                  // between frames under a lamp that flickers
@@ -61,20 +64,48 @@ double factor_to_reach(const Statistics& seen, double wanted_dn) {
     return std::sqrt(low * high);
 }
 
-/// The most light under which no more than the allowed share clips.
-double factor_for_highlights(const Statistics& seen) {
+/// The share of samples that would be bright if there were `factor` times as much light.
+double bright_share(const Statistics& seen, double factor) {
     const Histogram& h = seen.histogram;
-    double samples = h.clipped;
+    const double clipped = h.clipped, from_dn = (kBright_dn - seen.black_dn) / factor;
+    double samples = clipped;
     for (const auto count : h.count) samples += count;
-    const double allowed = kHighlights * samples;
-    double above = h.clipped;
-    if (above > allowed) return std::max(0.25, 0.9 - above / samples);
+    if (samples == 0) return 0;
+    const double real_dn = static_cast<double>(h.clipped_sum_dn) * hidden(clipped / samples);
+    double above = real_dn >= from_dn * clipped ? clipped : 0;
     for (std::size_t bin = h.count.size(); bin-- > 0;) {
-        above += h.count[bin];
-        if (above > allowed)
-            return (kFull_dn - seen.black_dn) / ((static_cast<double>(bin) + 1) * Histogram::kBinWidth_dn);
+        const double bins_above = static_cast<double>(bin) + 1 - from_dn / Histogram::kBinWidth_dn;
+        if (bins_above <= 0) break;
+        above += h.count[bin] * std::min(1.0, bins_above);
     }
-    return kMost;
+    return above / samples;
+}
+
+/// The most light under which no more than this share is bright.
+double factor_for_bright(const Statistics& seen, double share) {
+    double low = kLeast, high = kMost;
+    for (int i = 0; i < 32; ++i) {
+        const double middle = std::sqrt(low * high);
+        (bright_share(seen, middle) <= share ? low : high) = middle;
+    }
+    return low;
+}
+
+/// What a mean of so many 8-bit codes is above black. Codes that are cut to 8 bits are half a step below.
+double dn_of_mean(int code, int black_dn) { return 16 * code + 7.5 - black_dn; }
+
+/// By how much highlight reduction lowers the reference, in 8-bit codes.
+int held_back(int before, const Statistics& seen, const ExposureWishes& wishes) {
+    if (!wishes.highlight_reduction) return 0;
+    const int aim = wishes.reference - before;
+    const double share = bright_share(seen, factor_to_reach(seen, dn_of_mean(aim, seen.black_dn)));
+    const bool acts = share > kManyBright;
+    if (!acts && (share >= kFewBright || before == 0)) return before;
+    const double goal_dn = predicted_dn(seen, factor_for_bright(seen, acts ? kReducedTo : kLetGoTo));
+    const int goal = static_cast<int>(std::floor((goal_dn + seen.black_dn - 7.5) / 16));
+    const int after = std::clamp(wishes.reference - goal, 0, std::max(0, wishes.reference - 1));
+    if (acts) return std::max(after, before);
+    return after == 0 || after + kLetGo <= before ? std::min(after, before) : before;
 }
 
 /// Light through the iris relative to the open one.
@@ -175,10 +206,8 @@ double longest_exposure_us(double frame_rate_hz) {
 }
 
 double wanted_factor(const Statistics& seen, const ExposureWishes& wishes) {
-    // The mean of codes that are cut to 8 bits is half a step below that of the codes.
-    const double wanted_dn = 16 * wishes.reference + 7.5 - seen.black_dn;
-    const double factor = wanted_dn > 0 ? factor_to_reach(seen, wanted_dn) : kLeast;
-    return wishes.highlight_reduction ? std::min(factor, factor_for_highlights(seen)) : factor;
+    const double wanted_dn = dn_of_mean(wishes.reference, seen.black_dn);
+    return wanted_dn > 0 ? factor_to_reach(seen, wanted_dn) : kLeast;
 }
 
 Drive brightened(const Drive& from, double factor, const Drive& current, const ExposureWishes& wishes) {
@@ -220,12 +249,15 @@ Drive brightened(const Drive& from, double factor, const Drive& current, const E
 }
 
 ExposureState next(const ExposureState& before, const Statistics& seen, const Drive& measured_with,
-                   const ExposureWishes& wishes, double rebalanced) {
+                   const ExposureWishes& asked, double rebalanced) {
     ExposureState state = before;
+    ExposureWishes wishes = asked;
     state.drive = within(state.drive, wishes);
     if (!wishes.exposure && !wishes.gain && !wishes.iris) return state;
     if (!made_with(measured_with, state.drive) && ++state.frames_waited <= kLatencyMost) return state;
     state.frames_waited = 0;
+    state.held_back = held_back(state.held_back, seen, asked);
+    wishes.reference -= state.held_back;
 
     const double factor = wanted_factor(seen, wishes) / rebalanced;
     if (state.settled) {

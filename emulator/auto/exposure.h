@@ -21,6 +21,7 @@ struct ExposureState {
     int steps = 0;          // since frames were alike for a while
     int direction = 0;      // of the last step, 0 if it was a guess
     int caution = 0;        // how often the next step is halved
+    int held_back = 0;      // for highlights, below the reference in 8-bit codes
     int frames_seen = 0;    // while settled
     double light_sum = 0;   // of those, times their weights: how bright each was, 1 is as wanted
     int weights = 0;
@@ -39,11 +40,14 @@ struct ExposureState {
 /// the brightness is within 2 of the reference, and then rests until it leaves that band. Under a lamp that
 /// flickers no step is the last one: after some it rests all the same, and goes by the mean of many frames.
 ///
+/// Highlight reduction lowers the reference while more than 15 % of the samples would be at 240 of 255 or
+/// above, and raises it again while fewer than 1 % are; in between it stays.
+///
 /// `rebalanced`: by which factor white balance makes frames to come brighter than this one.
 [[nodiscard]] ExposureState next(const ExposureState&, const Statistics&, const Drive& measured_with,
                                  const ExposureWishes&, double rebalanced = 1);
 
-/// By which factor more light the frame would be as bright as wanted: between 1/64 and 256.
+/// By which factor more light the frame would be as bright as the reference: between 1/64 and 256.
 [[nodiscard]] double wanted_factor(const Statistics&, const ExposureWishes&);
 
 /// The order: exposure, iris, gain, to be `factor` times as bright as `from`.

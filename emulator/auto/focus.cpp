@@ -12,6 +12,11 @@ namespace {
 constexpr int kPasses = 3;
 constexpr double kSteps[kPasses] = {12, 3, 1};    // in depths
 constexpr double kWindows[kPasses] = {0, 17, 7};  // to each side of the peak before, in depths
+constexpr int kSearchFrames = 75;                 // that a search of the whole range takes at most
+constexpr double kSearchWindow = 1.4;             // to each side of what a search has found, in its steps
+constexpr double kFallen = 0.3;                   // of the sharpness of a peak: there it has an edge
+constexpr double kBeyond = 1.5;                   // widths of a peak, in which another would have come
+constexpr int kBeyondSteps = 3;
 constexpr double kClearance_counts = 8;           // below the start of a sweep, beyond the backlash
 constexpr double kArrived_counts = 1.5;
 constexpr int kReach = 5;         // steps to each side of the best sample that make a peak
@@ -33,10 +38,11 @@ void begin_pass(FocusState& state, int pass, const FocusLens& lens) {
     state.phase = FocusPhase::returning;
     state.pass = pass;
     state.samples.clear();
+    const double window = std::max(kWindows[pass] * lens.depth_counts,
+                                   pass == 1 ? kSearchWindow * state.step_counts : 0);
     state.step_counts = kSteps[pass] * lens.depth_counts;
-    const double window = kWindows[pass] * lens.depth_counts;
-    state.from_counts = pass == 0 ? lens.nearest_counts : clamped(state.peak_counts - window, lens);
-    state.to_counts = pass == 0 ? lens.farthest_counts : clamped(state.peak_counts + window, lens);
+    state.from_counts = clamped(state.peak_counts - window, lens);
+    state.to_counts = clamped(state.peak_counts + window, lens);
     state.target_counts = below(state.from_counts, lens);
     state.frames_still = 0;
 }
@@ -105,6 +111,65 @@ bool stands(FocusState& state, const FocusDuring& during) {
     return state.frames_still > 0;
 }
 
+/// The end of the range that a search is on its way to.
+double ahead(const FocusState& state, const FocusLens& lens) {
+    return state.direction > 0 ? lens.farthest_counts : lens.nearest_counts;
+}
+
+/// One step farther from a place on the way.
+void go_ahead(FocusState& state, double from_counts, const FocusLens& lens) {
+    state.target_counts = clamped(from_counts + state.direction * state.step_counts, lens);
+}
+
+/// Whether a search has gone so far down and up from its best place that nothing sharper can be near: the
+/// contrast of stripes comes back beyond its zeros, at most as far apart as those of a peak.
+struct Explored {
+    bool below = false, above = false;
+};
+Explored explored(const FocusState& state, const FocusLens& lens) {
+    const auto best = std::ranges::max_element(
+        state.samples, {}, [](const FocusState::Sample& sample) { return sample.sharpness.coarse; });
+    if (best == state.samples.end() || best->sharpness.coarse == 0) return {};
+    double lowest = best->counts, highest = lowest, least = lowest, most = lowest;
+    for (const auto& sample : state.samples) {
+        lowest = std::min(lowest, sample.counts), highest = std::max(highest, sample.counts);
+        if (sample.sharpness.coarse < kFallen * best->sharpness.coarse) continue;
+        least = std::min(least, sample.counts), most = std::max(most, sample.counts);
+    }
+    const double beyond = std::max(kBeyond * (most - least), kBeyondSteps * state.step_counts);
+    return {.below = lowest <= std::max(least - beyond, lens.nearest_counts + kArrived_counts),
+            .above = highest >= std::min(most + beyond, lens.farthest_counts - kArrived_counts)};
+}
+
+/// On to the finer sweeps, or back to where the drive was if nothing is sharp anywhere.
+void end_search(FocusState& state, const FocusLens& lens) {
+    fit_peak(state, lens);
+    if (state.peak == 0) {
+        state.peak_counts = state.start_counts;
+        return begin_landing(state, lens);
+    }
+    const auto best = std::ranges::max_element(
+        state.samples, {}, [](const FocusState::Sample& sample) { return sample.sharpness.coarse; });
+    state.tile = best->sharpness.tile;
+    state.found = true;
+    begin_pass(state, 1, lens);
+}
+
+void search(FocusState& state, const Sharpness& sharpness, const FocusDuring& during, const FocusLens& lens) {
+    // On the way down the lens stands above its drive by the play of it.
+    const double counts = during.counts + (state.direction < 0 ? lens.backlash_counts : 0);
+    state.samples.push_back({clamped(counts, lens), sharpness});
+    const bool at_end = std::abs(during.counts - ahead(state, lens)) <= kArrived_counts;
+    const auto [below, above] = explored(state, lens);
+    if ((below && above) || (at_end && state.turned)) return end_search(state, lens);
+    if (!state.turned && (at_end || (state.direction > 0 ? above : below))) {
+        state.turned = true;
+        state.direction = -state.direction;
+        return go_ahead(state, state.start_counts, lens);
+    }
+    go_ahead(state, state.target_counts, lens);
+}
+
 void sweep(FocusState& state, const Sharpness& sharpness, const FocusDuring& during, const FocusLens& lens) {
     if (during.counts >= state.from_counts - kArrived_counts)
         state.samples.push_back({during.counts, sharpness});
@@ -115,9 +180,9 @@ void sweep(FocusState& state, const Sharpness& sharpness, const FocusDuring& dur
     fit_peak(state, lens);
     if (state.peak == 0) {
         state.peak_counts = state.start_counts;
+        state.found = false;
         return begin_landing(state, lens);
     }
-    state.found = true;
     state.pass + 1 < kPasses ? begin_pass(state, state.pass + 1, lens) : begin_landing(state, lens);
 }
 
@@ -150,10 +215,18 @@ void settle(FocusState& state, const Sharpness& sharpness, const FocusDuring& du
 
 double depth_of_focus_counts(double f_number, double um_per_count) { return f_number * 3.45 / um_per_count; }
 
+// The shorter side first: so no start is worse than one in the middle.
 FocusState start_focus(const FocusLens& lens, double now_counts) {
     FocusState state;
     state.start_counts = state.peak_counts = now_counts;
-    begin_pass(state, 0, lens);
+    state.phase = FocusPhase::searching;
+    const double range = lens.farthest_counts - lens.nearest_counts;
+    state.step_counts = std::max(kSteps[0] * lens.depth_counts, range / kSearchFrames);
+    const bool nearer = now_counts - lens.nearest_counts < lens.farthest_counts - now_counts;
+    state.direction = nearer ? -1 : 1;
+    state.turned = now_counts <= lens.nearest_counts;
+    if (state.turned) state.direction = 1;
+    go_ahead(state, now_counts + state.direction * state.step_counts, lens);
     return state;
 }
 
@@ -162,7 +235,9 @@ FocusState next(const FocusState& before, const Sharpness& sharpness, const Focu
     FocusState state = before;
     if (state.phase == FocusPhase::idle || state.phase == FocusPhase::done) return state;
     ++state.frames;
-    if (state.phase == FocusPhase::settling) {
+    if (state.phase == FocusPhase::searching) {
+        search(state, sharpness, during, lens);
+    } else if (state.phase == FocusPhase::settling) {
         settle(state, sharpness, during, lens);
     } else if (state.phase == FocusPhase::sweeping) {
         sweep(state, sharpness, during, lens);

@@ -22,7 +22,7 @@ struct FocusDuring {
     bool moving = false;
 };
 
-enum class FocusPhase { idle, returning, sweeping, settling, done };
+enum class FocusPhase { idle, searching, returning, sweeping, settling, done };
 
 /// One run. The caller sends the drive to `target_counts` whenever that changes.
 struct FocusState {
@@ -36,7 +36,10 @@ struct FocusState {
         Sharpness sharpness;
     };
     double start_counts = 0;
-    int pass = 0;  // of three, each finer than the one before
+    int direction = 1;    // of the search
+    bool turned = false;  // it has been at one end, or has seen that all is ahead at the other
+    int tile = kAllTiles;  // that the finer sweeps look at
+    int pass = 0;          // the search, and two sweeps, each finer than the one before
     double from_counts = 0, to_counts = 0, step_counts = 0;
     std::vector<Sample> samples;       // of this pass
     double peak_counts = 0, peak = 0;  // found so far
@@ -54,9 +57,9 @@ struct FocusState {
 /// Takes up a frame and says where to go next. How sharp it is, is relative to any light that is the same for
 /// all frames of a run.
 ///
-/// Three sweeps upward, so that the play is always taken up: all of the range, then around the peak, each
-/// finer than the one before. The last goes by fine detail, if there is enough. Then onto the peak from
-/// below; a landing that is not as sharp as half a depth of focus off would be, because no move ends exactly
+/// First a search, to the nearer end of the range and then to the other, until it has gone well beyond a peak
+/// to both sides. Then two sweeps around the peak, the second finer and, if there is enough, by fine detail;
+/// both go upward, so that the play is always taken up. Then onto the peak from below; a landing that is not as sharp as half a depth of focus off would be, because no move ends exactly
 /// where it should, is repeated. Without any detail the drive returns to where it was.
 [[nodiscard]] FocusState next(const FocusState&, const Sharpness&, const FocusDuring&, const FocusLens&);
 

@@ -12,6 +12,7 @@ namespace emulator::automatics {
 /// What the automatics want to know of a frame. What nobody asks costs nothing.
 struct Questions {
     bool statistics = false, sharpness = false;
+    int focus_tile = kAllTiles;  // to look at; all: which of them has most contrast is asked, too
     bool focus_runs = false;  // the picture may be a draft, except where sharpness is asked for
     [[nodiscard]] bool any() const { return statistics || sharpness || focus_runs; }
 };
@@ -29,6 +30,7 @@ struct Measurement {
 
 /// The part of the sensor that autofocus looks at, which must be drawn as it is while the lens moves. Of a
 /// large part it is the middle; the rest counts as the draft shows it.
-[[nodiscard]] Rect drawn_for_focus(const Settings&, const sensor_model::Region& read_out);
+[[nodiscard]] Rect drawn_for_focus(const Settings&, const sensor_model::Region& read_out,
+                                   int tile = kAllTiles);
 
 }  // namespace emulator::automatics

@@ -79,7 +79,8 @@ Noise noise(const sensor_model::Chip& chip, double gain_db) {
 
 Sharpness sharpness(const Image<std::uint16_t>& dn, const Rect& region, int black_dn, const Noise& noise) {
     const Rect seen = whole_places(region, dn.width, dn.height);
-    return {detail_dn2(dn, seen, kFine, black_dn, noise), detail_dn2(dn, seen, kCoarse, black_dn, noise)};
+    return {detail_dn2(dn, seen, kFine, black_dn, noise), detail_dn2(dn, seen, kCoarse, black_dn, noise),
+            kAllTiles};
 }
 
 }  // namespace emulator::automatics

@@ -14,10 +14,14 @@ struct Noise {
 };
 [[nodiscard]] Noise noise(const sensor_model::Chip&, double gain_db);
 
+/// Without a region of the client autofocus looks at one of the tiles that its part of the picture is made of.
+inline constexpr int kAllTiles = -1;
+
 /// How much detail there is, in squared codes: it grows with the square of the light. Fine detail tells best
 /// where the lens is sharp; the coarse is seen from farther away, and through more noise.
 struct Sharpness {
     double fine = 0, coarse = 0;
+    int tile = kAllTiles;  // that it is of
 };
 
 /// Squared second differences of the green in red rows, 4 and 10 pixels apart, less what noise adds to them;

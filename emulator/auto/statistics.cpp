@@ -1,6 +1,7 @@
 #include "emulator/auto/statistics.h"
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "emulator/auto/regions.h"
 
@@ -9,12 +10,20 @@ namespace {
 
 constexpr int kFull_dn = 4095;
 constexpr int kNearlyFull_dn = 4064;  // the sensor bends below the end of its converter
+constexpr int kDark_dn = 10 << 4, kWhite_dn = 253 << 4;  // what is darker or brighter is no grey to go by
 constexpr int kPlaces = 256;          // along each axis, at most
 
 struct Sums {
-    std::int64_t colour_dn[3] = {};
-    std::int64_t codes_8 = 0, places = 0, unclipped = 0, clipped_out = 0;
+    std::int64_t colour_dn[3] = {}, grey_dn[3] = {};
+    std::int64_t codes_8 = 0, places = 0, unclipped = 0, grey = 0, clipped_out = 0;
 };
+
+/// Whether balanced signals are those of something that is nearly grey.
+bool nearly_grey(int red, int green, int blue) {
+    const int brightness = (76 * red + 150 * green + 29 * blue) / 255;
+    const auto near = [&](int colour) { return 4 * std::abs(colour - brightness) <= brightness; };
+    return brightness >= kDark_dn && brightness <= kWhite_dn && near(red) && near(green) && near(blue);
+}
 
 /// One sample into the histogram, as the white balance makes it.
 void count_sample(int signal, int gain_64, bool clipped, int black_dn, Statistics& out, Sums& sums) {
@@ -47,9 +56,14 @@ void count_place(const std::uint16_t* upper, const std::uint16_t* lower, const i
     ++sums.places;
     if (any_clipped) return;
     ++sums.unclipped;
-    sums.colour_dn[0] += codes[0] - out.black_dn;
-    sums.colour_dn[1] += codes[1] + codes[2] - 2 * out.black_dn;
-    sums.colour_dn[2] += codes[3] - out.black_dn;
+    const int colour_dn[3] = {codes[0] - out.black_dn, codes[1] + codes[2] - 2 * out.black_dn,
+                              codes[3] - out.black_dn};
+    for (int i = 0; i < 3; ++i) sums.colour_dn[i] += colour_dn[i];
+    if (!nearly_grey(colour_dn[0] * balance.red_64 / 64, colour_dn[1] * balance.green_64 / 128,
+                     colour_dn[2] * balance.blue_64 / 64))
+        return;
+    ++sums.grey;
+    for (int i = 0; i < 3; ++i) sums.grey_dn[i] += colour_dn[i];
 }
 
 /// From one sample to the next, in pixels, so that not more than `most` fit.
@@ -73,9 +87,14 @@ Statistics measure(const scenes::light::Image<std::uint16_t>& dn, const Rect& re
     out.brightness = static_cast<double>(sums.codes_8) / (4 * places);
     out.clipped_share = static_cast<double>(sums.clipped_out) / (4 * places);
     out.unclipped_share = static_cast<double>(sums.unclipped) / places;
-    for (std::size_t colour = 0; colour < 3 && sums.unclipped > 0; ++colour) {
-        const double samples = static_cast<double>(sums.unclipped) * (colour == 1 ? 2 : 1);
-        out.mean_dn[colour] = static_cast<double>(sums.colour_dn[colour]) / samples;
+    out.grey_share = static_cast<double>(sums.grey) / places;
+    for (std::size_t colour = 0; colour < 3; ++colour) {
+        const int samples = colour == 1 ? 2 : 1;
+        const auto mean = [&](std::int64_t sum_dn, std::int64_t count) {
+            return count > 0 ? static_cast<double>(sum_dn) / static_cast<double>(samples * count) : 0;
+        };
+        out.mean_dn[colour] = mean(sums.colour_dn[colour], sums.unclipped);
+        out.grey_dn[colour] = mean(sums.grey_dn[colour], sums.grey);
     }
     return out;
 }

@@ -12,6 +12,7 @@ namespace {
 constexpr int kUnit = 64, kMost = 255;
 constexpr double kDarkest_dn = 4;        // below, a mean says nothing about colour
 constexpr double kFewestPlaces = 0.005;  // of the picture that must not be clipped
+constexpr double kGreyPlaces = 0.08;     // of the picture that grey world looks at alone, if they are there
 constexpr double kNear = 0.010;          // proportions that are this true are not improved
 constexpr double kLeave = 0.016;         // and stay until they are this wrong
 constexpr int kTopRange = 55;  // below the end of the range, where the largest gain may lie if it must
@@ -65,21 +66,27 @@ bool legible(const Statistics& seen) {
     return seen.unclipped_share >= kFewestPlaces && *std::ranges::min_element(seen.mean_dn) >= kDarkest_dn;
 }
 
-/// How far red and blue would be apart under this temperature, as a logarithm.
-double off_at(int temperature_k, const Statistics& seen) {
+/// How far the gains of blue over red are from those of this temperature, as a logarithm.
+double off_at(int temperature_k, double blue_over_red) {
     const auto gains = exact_gains(temperature_k);
-    return std::abs(sensor_model::exact_log(gains[2] * seen.mean_dn[2] / (gains[0] * seen.mean_dn[0])));
+    return std::abs(sensor_model::exact_log(gains[2] / (gains[0] * blue_over_red)));
+}
+
+int nearest_temperature(const TemperatureRange& range, double blue_over_red) {
+    int best_k = range.lowest_k;
+    for (int k = range.lowest_k; k <= range.highest_k; k += kTemperatureStep_k)
+        if (off_at(k, blue_over_red) < off_at(best_k, blue_over_red)) best_k = k;
+    return best_k;
 }
 
 /// The temperature under which red and blue come out alike; the one before, while a neighbour is not clearly
 /// better.
 int temperature_of(const Statistics& seen, const TemperatureRange& range, int before_k) {
-    int best_k = range.lowest_k;
-    for (int k = range.lowest_k; k <= range.highest_k; k += kTemperatureStep_k)
-        if (off_at(k, seen) < off_at(best_k, seen)) best_k = k;
+    const double wanted = seen.mean_dn[0] / seen.mean_dn[2];
+    const int best_k = nearest_temperature(range, wanted);
     const bool neighbour = std::abs(best_k - before_k) <= kTemperatureStep_k && before_k >= range.lowest_k &&
                            before_k <= range.highest_k;
-    return neighbour && off_at(before_k, seen) < 3 * off_at(best_k, seen) ? before_k : best_k;
+    return neighbour && off_at(before_k, wanted) < 3 * off_at(best_k, wanted) ? before_k : best_k;
 }
 
 std::array<double, 3> wanted_gains(BalanceState& state, const Statistics& seen, const BalanceWishes& wishes) {
@@ -148,8 +155,16 @@ isp::WhiteBalance balance_for_temperature(int temperature_k) {
     return proportional(exact_gains(std::clamp(temperature_k, 2500, 10'000)));
 }
 
-BalanceState next(const BalanceState& before, const Statistics& frame, const BalanceWishes& wishes) {
+int temperature_for(const isp::WhiteBalance& gains) {
+    if (gains.red_64 <= 0 || gains.blue_64 <= 0) return TemperatureRange{}.highest_k;
+    return nearest_temperature(TemperatureRange{}, static_cast<double>(gains.blue_64) / gains.red_64);
+}
+
+BalanceState next(const BalanceState& before, const Statistics& seen_of_frame, const BalanceWishes& wishes) {
     BalanceState state = before;
+    Statistics frame = seen_of_frame;
+    const bool grey_world = wishes.mode == BalanceMode::grey_world;
+    if (grey_world && frame.grey_share >= kGreyPlaces) frame.mean_dn = frame.grey_dn;
     state.done = false;
     if (wishes.automatic == BalanceAuto::off || !legible(frame)) return state;
 
@@ -178,6 +193,7 @@ BalanceState next(const BalanceState& before, const Statistics& frame, const Bal
         state.resting = false;
         state.gains = goal;
     }
+    if (grey_world) state.temperature_k = temperature_for(state.gains);
     return state;
 }
 

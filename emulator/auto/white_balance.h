@@ -20,6 +20,10 @@ inline constexpr int kTemperatureStep_k = 100;
 /// Gains that make grey grey under light of this colour temperature.
 [[nodiscard]] isp::WhiteBalance balance_for_temperature(int temperature_k);
 
+/// The colour temperature under which red and blue need such gains, to 100 K: the inverse of
+/// `balance_for_temperature`, from 2500 to 10 000 K. An estimate, if the light is not on the curve.
+[[nodiscard]] int temperature_for(const isp::WhiteBalance&);
+
 /// Gains in proportion to three numbers. The smallest is 1, so that white stays white where it clips; where
 /// the largest would leave the range, it is at most the end of it and the others are below 1. Rounded so that
 /// their proportions are as true as steps of 1/64 allow.
@@ -31,7 +35,7 @@ inline constexpr int kTemperatureStep_k = 100;
 
 struct BalanceState {
     isp::WhiteBalance gains;
-    int temperature_k = 6500;  // found last in temperature mode
+    int temperature_k = 6500;  // found last; in grey world what the gains say
     bool resting = false;      // near enough, until it is clearly not
     bool unsteady = false;     // resting although no two frames have the same colour: the lamp flickers
     bool done = false;         // `once` has ended: BalanceWhiteAuto reads Off again
@@ -40,6 +44,7 @@ struct BalanceState {
     std::array<double, 3> colour_sum_dn{};
 };
 
+/// Grey world takes places that are nearly grey, where they are at least 8 % of the picture, else all of it.
 /// Goes where a frame shows, and rests where it is near enough; then only the mean of some frames moves it,
 /// or ends `once`. A frame that is too dark, or clipped nearly everywhere, shows no way.
 [[nodiscard]] BalanceState next(const BalanceState&, const Statistics&, const BalanceWishes&);

@@ -56,7 +56,7 @@ inline constexpr Feature kLensControl[] = {
               .tip = "Whether the infrared cut filter is in the light.", .custom = true},
      .value = driven<&Lens::ir_cut>},
     {.info = {.name = "FocusAuto", .display = "Auto Focus", .address = 0x0015'0024, .type = Command{},
-              .tip = "Looks for the focus of most contrast. It takes frames of an acquisition; Zoom and Focus cancel it.", .custom = true, .polling_ms = 250},
+              .tip = "Looks for the focus of most contrast, with and without an acquisition; Zoom and Focus cancel it.", .custom = true, .polling_ms = 250},
      .value = kFocusAuto},
     {.info = {.name = "AutoFocusROIEnable", .display = "Auto Focus ROI Enable", .address = 0x0015'0028, .type = Flag{},
               .tip = "Whether autofocus looks at the rectangle instead of the whole image.", .custom = true},

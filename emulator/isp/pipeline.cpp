@@ -8,6 +8,7 @@
 #include "emulator/isp/hue_saturation.h"
 #include "emulator/isp/mosaic_window.h"
 #include "emulator/isp/pack.h"
+#include "emulator/isp/soften.h"
 
 namespace emulator::isp {
 namespace {
@@ -128,9 +129,11 @@ protocol::Bytes process(const scenes::light::Image<std::uint16_t>& dn12_rggb, co
     assert(width % 4 == 0 && height % 2 == 0 && width > 0 && height > 0);
     if (protocol::gvsp::is_raw(format) && changes_nothing_raw(settings)) return pack(dn12_rggb, format);
 
+    const bool softens = protocol::gvsp::is_raw(format) && adjusts_colour(settings);
+    const auto mosaic = softens ? softened(dn12_rggb) : scenes::light::Image<std::uint16_t>{};
     protocol::Bytes out(protocol::gvsp::image_bytes(format, width, height));
     const auto row_bytes = protocol::gvsp::image_bytes(format, width, 1);
-    Development development(dn12_rggb, settings, format, stages(isa));
+    Development development(softens ? mosaic : dn12_rggb, settings, format, stages(isa));
     for (std::uint32_t y = 0; y < height; ++y)
         development.develop(static_cast<int>(y), out.data() + y * row_bytes);
     return out;

@@ -210,7 +210,7 @@ TEST_CASE("highlight reduction darkens a picture of which much would clip") {
     CHECK(reduced < plain - 5);
     auto request = stage.camera.requests.back();
     request.questions = {.statistics = true};
-    CHECK(stage.look(request).statistics->clipped_share < 0.01);
+    CHECK(stage.look(request).statistics->clipped_share < 0.15);
     CHECK(stage.client.set("ExposureAutoHighlightReduction", 0) == 0);
     CHECK(std::abs(stage.brightness_after(40) - plain) <= 3);
 }

@@ -1,0 +1,51 @@
+#include "emulator/acquisition/internal_exposures.h"
+
+#include "emulator/acquisition/frame_timing.h"
+
+namespace emulator::acquisition {
+namespace {
+
+constexpr int kInWorkMost = 2;
+/// Their noise is that of no frame of an acquisition.
+constexpr std::uint64_t kFirstNumber = std::uint64_t{1} << 63;
+
+}  // namespace
+
+bool InternalExposures::needed() const {
+    return automatic_.focusing() && !(frames_.running() && !settings_.trigger.on) && frames_.idle();
+}
+
+void InternalExposures::run() {
+    if (std::exchange(running_, true)) return;
+    expose();
+}
+
+void InternalExposures::expose() {
+    if (!automatic_.focusing()) {
+        running_ = false;
+        return;
+    }
+    const auto now = scheduler_.now();
+    if (needed() && in_work_ < kInWorkMost) {
+        const FrameRequest request{.settings = settings_,
+                                   .lens = lens_,
+                                   .start = now,
+                                   .stamp = Time(device_.clock.ticks(now)),
+                                   .number = kFirstNumber + exposures_++,
+                                   .internal = true};
+        scheduler_.at(request.end(), [this, request] { end(request); });
+    }
+    scheduler_.at(now + frame_period(chip_, settings_), [this] { expose(); });
+}
+
+void InternalExposures::end(FrameRequest request) {
+    if (!needed()) return;
+    ++in_work_;
+    request.questions = automatic_.ask(request);
+    maker_.make(request, [this, request](const MadeFrame& frame) {
+        --in_work_;
+        made_(request, frame.measured);
+    });
+}
+
+}  // namespace emulator::acquisition

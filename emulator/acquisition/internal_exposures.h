@@ -1,0 +1,51 @@
+#pragma once
+
+#include <functional>
+
+#include "emulator/acquisition/frame_loop.h"
+
+namespace emulator::acquisition {
+
+/// Exposures for autofocus alone, at the set frame rate, while no acquisition runs freely. They have no block,
+/// no event, no strobe and no place in the count of frames; a triggered exposure puts an end to one that is
+/// under way.
+class InternalExposures {
+  public:
+    using Made = std::function<void(const FrameRequest&, const automatics::Measurement&)>;
+
+    InternalExposures(const Settings& settings, const LensDrive& lens, const sensor_model::Chip& chip,
+                      const protocol::Device& device, sim::Scheduler& scheduler, FrameMaker& maker,
+                      AutomaticControl& automatic, const FrameLoop& frames)
+        : settings_(settings),
+          lens_(lens),
+          chip_(chip),
+          device_(device),
+          scheduler_(scheduler),
+          maker_(maker),
+          automatic_(automatic),
+          frames_(frames) {}
+
+    void on_made(Made made) { made_ = std::move(made); }
+    /// Until autofocus is done.
+    void run();
+
+  private:
+    [[nodiscard]] bool needed() const;
+    void expose();
+    void end(FrameRequest);
+
+    const Settings& settings_;
+    const LensDrive& lens_;
+    const sensor_model::Chip& chip_;
+    const protocol::Device& device_;
+    sim::Scheduler& scheduler_;
+    FrameMaker& maker_;
+    AutomaticControl& automatic_;
+    const FrameLoop& frames_;
+    Made made_ = [](const FrameRequest&, const automatics::Measurement&) {};
+    bool running_ = false;
+    std::uint64_t exposures_ = 0;
+    int in_work_ = 0;
+};
+
+}  // namespace emulator::acquisition
