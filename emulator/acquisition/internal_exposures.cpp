@@ -42,9 +42,10 @@ void InternalExposures::end(FrameRequest request) {
     if (!needed()) return;
     ++in_work_;
     request.questions = automatic_.ask(request);
-    maker_.make(request, [this, request](const MadeFrame& frame) {
+    request.strobe_high = frames_.strobe_high(request.start, request.end());
+    maker_.make(request, {}, [this, request](const std::optional<MadeFrame>& frame) {
         --in_work_;
-        made_(request, frame.measured);
+        made_(request, frame ? frame->measured : automatics::Measurement{});
     });
 }
 
