@@ -147,7 +147,8 @@ TEST_CASE("bench: the LEDs follow a triggered stream") {
 
 TEST_CASE("bench: between the images of a slow stream the LED stays yellow") {
     Studio studio;
-    studio.client.set("AcquisitionFrameRate", 1);
+    studio.client.set("Height", 1536);  // So slow can only many rows be.
+    CHECK(studio.client.set("AcquisitionFrameRate", 1) == 0);
     studio.client.start();
     for (int i = 0; i < 30; ++i) {
         studio.camera.run_for(100ms);
