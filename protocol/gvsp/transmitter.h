@@ -33,8 +33,9 @@ class Transmitter {
         bool resend_quota = false;  // each requester gets at most the packets of one block a second
         [[nodiscard]] std::size_t udp_bytes() const { return cut.packet_size_bytes - kIpUdpHeaderBytes; }
     };
-    /// A frame that the wire is too slow for waits; beyond so many, new ones are dropped.
-    static constexpr std::size_t kBlocksWaiting = 32;
+    /// A frame that the wire is too slow for waits; beyond so many, new ones are dropped. With
+    /// what is kept for resends they take 256 MB at most.
+    static constexpr std::size_t kBlocksWaiting = 20;
     /// What is kept for resends, in bytes of payload and in blocks.
     static constexpr std::size_t kHistoryBytes = 48 << 20, kHistoryBlocks = 256;
     static constexpr std::size_t kResendsWaiting = 16384;
