@@ -111,6 +111,8 @@ std::optional<scenes::World> load(fuzz::Source& source) {
     }
 }
 
+constexpr emulator::Grain kCoarsest{.pixels_per_sample = 8};
+
 void must_be_light(const scenes::light::Mosaic& image) {
     for (const float sample : image.samples)
         fuzz::must(std::isfinite(sample) && sample >= 0, "light is a number, and not negative");
@@ -125,17 +127,16 @@ scenes::light::Rect part(fuzz::Source& source) {
 void render(const scenes::World& world, const lens_model::State& lens, fuzz::Source& source) {
     static const emulator::Profile profile;
     const emulator::Sight sight(profile, world, lens);
-    const auto grain = source.number(1) % 8 == 0 ? emulator::kFull : emulator::kCoarsest;
+    const auto grain = source.number(1) % 8 == 0 ? emulator::kFull : kCoarsest;
     const auto where = part(source);
     const scenes::Time time(static_cast<std::int64_t>(source.number(8) >> 2));
     scenes::Prints prints;
     prints.prepare(world, sight.response(), time);
     for (std::size_t lamp = 0; lamp < world.lamps.size(); ++lamp) {
-        const auto radiance = sight.render(lamp, where, grain, prints);
-        must_be_light(lens_model::image(radiance, profile.lens, lens));
+        must_be_light(sight.image(lamp, where, grain, prints, {}));
     }
-    for (const auto& thing : scenes::moving(world, sight.view(), time, time)) {
-        const auto trail = sight.trail(thing, scenes::goes_upright(world, thing), 0, emulator::kCoarsest, {});
+    for (const auto& thing : sight.moving(time, time)) {
+        const auto trail = sight.trail(thing, scenes::goes_upright(world, thing), 0, kCoarsest, {});
         for (const auto& sums : trail.sums)
             for (const float sum : sums)
                 fuzz::must(std::isfinite(sum), "what moves has light that is a number");
