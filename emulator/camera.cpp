@@ -175,6 +175,14 @@ void Camera::handle_message(protocol::ByteView datagram, protocol::Endpoint from
     deliver_messages();
 }
 
+std::vector<scenes::light::Interval> Camera::strobe_high(Time start, Time end) const {
+    return frames_.strobe_high(start, end);
+}
+
+void Camera::block_lost(std::uint64_t block_id, acquisition::DropCause cause) {
+    frames_.block_lost(block_id, cause);
+}
+
 void Camera::stream_refused() {
     if (!streaming() || device.stream.unconditional) return;
     frames_.command(acquisition::Command::stop);

@@ -49,9 +49,7 @@ struct Camera final : protocol::Host {
     [[nodiscard]] bool trigger_in() const { return frames_.line_high(); }
     [[nodiscard]] bool strobe_out() const { return frames_.strobe_high(); }
     /// When STROBE_OUT is high, for an exposure that ends at this moment, as in `FrameRequest`.
-    [[nodiscard]] std::vector<scenes::light::Interval> strobe_high(Time start, Time end) const {
-        return frames_.strobe_high(start, end);
-    }
+    [[nodiscard]] std::vector<scenes::light::Interval> strobe_high(Time start, Time end) const;
 
     [[nodiscard]] bool parameters_locked() const {
         return streaming() || settings.transport.parameters_locked;
@@ -75,9 +73,7 @@ struct Camera final : protocol::Host {
     void stream_unreachable(int error);
     [[nodiscard]] bool stream_reaches_client() const { return stream_error_ == 0; }
     /// The stream channel had to leave out a block.
-    void block_lost(std::uint64_t block_id, acquisition::DropCause cause) {
-        frames_.block_lost(block_id, cause);
-    }
+    void block_lost(std::uint64_t block_id, acquisition::DropCause);
     /// `received` and `left` are times of the oscillator; what came to the general port has none.
     void handle_ptp(protocol::ByteView datagram, std::optional<Time> received) {
         ptp_.handle(datagram, received);

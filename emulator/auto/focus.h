@@ -59,8 +59,9 @@ struct FocusState {
 ///
 /// First a search, to the nearer end of the range and then to the other, until it has gone well beyond a peak
 /// to both sides. Then two sweeps around the peak, the second finer and, if there is enough, by fine detail;
-/// both go upward, so that the play is always taken up. Then onto the peak from below; a landing that is not as sharp as half a depth of focus off would be, because no move ends exactly
-/// where it should, is repeated. Without any detail the drive returns to where it was.
+/// both go upward, so that the play is always taken up. Then onto the peak from below; a landing that is not
+/// as sharp as half a depth of focus off would be, because no move ends exactly where it should, is repeated.
+/// Without any detail the drive returns to where it was.
 [[nodiscard]] FocusState next(const FocusState&, const Sharpness&, const FocusDuring&, const FocusLens&);
 
 }  // namespace emulator::automatics

@@ -199,6 +199,7 @@ TEST_CASE("a new rate is in force as soon as the frame under way is read") {
         FakeClient client(camera);
         client.take_control();
         client.open_stream();
+        client.set("Height", 128);
         client.set("AcquisitionFrameRate", 10);
         client.start();
         camera.run_for(250ms);
@@ -225,6 +226,7 @@ TEST_CASE(
         client.take_control();
         client.keep_alive();
         client.open_stream();
+        client.set("Height", 256);
         client.set("AcquisitionFrameRate", rate_hz);
         const double longest_us = 0.9e6 / rate_hz;
         for (int i = 0; i < 4; ++i)

@@ -77,7 +77,7 @@ TEST_CASE("with row_time_follows_rate off rows have the shortest time whatever t
         CHECK(*least >= 2 * shortest_row_s(528) - 1e-9);
         CHECK(*most <= 3 * shortest_row_s(528) + 1e-9);
     }
-    CHECK(triggered_hz(10, 1000, false, rows_of_one_time()) > 400);
+    CHECK(triggered_hz(12, 1000, false, rows_of_one_time()) > 400);
 }
 
 TEST_CASE("triggers are accepted at the set frame rate at most, whatever the exposure is") {

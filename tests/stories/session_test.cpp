@@ -226,8 +226,10 @@ TEST_CASE("an unconditional stream goes on from the address that its camera is f
     camera.run_for(1s);
     CHECK(camera.camera.streaming());
     CHECK(client.blocks.size() >= blocks + 29);
-    CHECK(client.blocks.rbegin()->first == client.blocks.size());  // Numbers go on.
-    CHECK(client.complete_blocks() + 2 >= client.blocks.size());   // What was under way is lost.
+    // Numbers go on, and what was under way is lost: a part of one block, and one that waited.
+    CHECK(client.blocks.rbegin()->first >= client.blocks.size());
+    CHECK(client.blocks.rbegin()->first <= client.blocks.size() + 1);
+    CHECK(client.complete_blocks() + 2 >= client.blocks.size());
 }
 
 TEST_CASE("a retransmitted AcquisitionStart is answered again and not executed again") {
