@@ -340,7 +340,10 @@ def wrong_port(checks: Checks, hosts: list[str]) -> None:
                     client.read_one(STATUS)  # or control would be lost
                 after = latch(client)
                 steps = offsets_ns(camera)
-        checks.equal("Syncs at the port of general messages are no measurement of the clock", steps, [])
+        # Its state is told with an offset of 0 while nothing is measured.
+        checks.equal(
+            "Syncs at the port of general messages are no measurement of the clock", [one for one in steps if one], []
+        )
         apart = abs((after[1] - before[1]) - (after[0] - before[0]))
         checks.that("and it goes on as before", apart < SECOND_NS, f"{apart / 1e9:.3f} s off")
 
