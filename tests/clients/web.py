@@ -199,7 +199,7 @@ def broken_memory(checks: Checks) -> None:
             wanted = ("red", 2)
             checks.equal("and a red code", (status["colour"], status["flashes"]), wanted)
             state.unlink()
-            client.write_memory(USER_NAME, b"kept".ljust(16, b"\0"))
+            client.write_memory(USER_NAME, b"again".ljust(16, b"\0"))
             checks.equal("until it can", web.colour, "blue")
 
 
