@@ -8,7 +8,7 @@ import socket
 import struct
 
 import features
-from camera import SMALL, Camera
+from camera import Camera
 from checks import Checks
 from session import Session
 from wire import (
@@ -431,7 +431,8 @@ def fuzz_as_the_owner(checks: Checks) -> None:
 
 def main() -> None:
     checks = Checks()
-    with Camera(*SMALL) as camera:
+    with Camera() as camera:
+        features.configure(CAMERA)
         for section in (
             reads,
             writes_without_control,

@@ -14,21 +14,7 @@ ROOT = Path(__file__).resolve().parents[2]
 READY = "gigemu ready: "
 READY_S, END_S = 60.0, 10.0  # Bounds, not promises: the machine may be busy.
 
-QUICK = "flat_field"  # A scene that is quickly rendered; and a small image is quickly sent.
-SMALL = [
-    "--set",
-    "Width=528",
-    "--set",
-    "Height=64",
-    "--set",
-    "ExposureTime=1000",
-    "--set",
-    "GainAuto=Off",
-    "--set",
-    "BalanceWhiteAuto=Off",
-    "--set",
-    "AcquisitionFrameRate=20",
-]
+QUICK = "flat_field"  # A scene that is quickly rendered.
 
 
 def program() -> str:
@@ -47,10 +33,10 @@ class Camera:
         netns: str = "",
         scene: str = QUICK,
         log_level: str = "warning",
-        ptp: bool = False,
         through: list[str] | None = None,
     ) -> None:
-        """Cameras of tests that run at once on one host must not synchronise each other: `ptp` is off by default.
+        """Switches it on in its factory state, unless options say otherwise: clients write what they want, and
+        `features.configure` does it for them. Only the lens stands where the scene suggests.
 
         With an `interface` the camera chooses its address itself. `through` is a command that runs the program, for
         example with less rights.
@@ -61,7 +47,7 @@ class Camera:
         prefix = ["ip", "netns", "exec", netns] if netns else []
         place = ["--interface", interface] if interface else ["--address", address]
         self._command = [*prefix, *(through or []), program(), *place, "--scene", scene]
-        self._command += ["--log-level", log_level, "--set", f"PtpEnable={str(ptp).lower()}", *options]
+        self._command += ["--log-level", log_level, *options]
         if config is not None:
             file = Path(self._files.name) / "config.json"
             file.write_text(json.dumps(config))

@@ -11,8 +11,9 @@ import tempfile
 import time
 from pathlib import Path
 
+import features
 import netns
-from camera import SMALL, Camera
+from camera import Camera
 from checks import SKIPPED, Checks
 from session import Session
 from wire import (
@@ -209,10 +210,11 @@ def session_on_the_wire(checks: Checks, extended: bool) -> None:
         camera, own = network.address("camera"), network.address("client")
         file = Path(folder, "session.pcapng")
         file.touch(mode=0o666)
-        with Camera(*SMALL, address=camera, netns=network.name("camera")), Capture(
+        with Camera(address=camera, netns=network.name("camera")), Capture(
             network, "client", file
         ) as capture:
             with network.inside("client"):
+                features.configure(camera, own=own)
                 ports = run_session(camera, own, extended)
             capture.synchronise(b"the capture ends")
         judge(checks, name, dissect(file, *ports), "long" if extended else "short")

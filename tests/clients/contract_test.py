@@ -407,7 +407,7 @@ def main() -> None:
     checks = Checks()
     agreed = contract.load()
     checks.equal("the manual documents 123 features", len({row["name"] for row in agreed["documented"]}), 123)
-    with tempfile.TemporaryDirectory() as state, Camera("--factory", "--state-dir", state, scene=DARK, ptp=True):
+    with tempfile.TemporaryDirectory() as state, Camera("--factory", "--state-dir", state, scene=DARK):
         everything(checks, agreed)
     with Camera("--factory", scene=DARK, config={"node_types": "field"}):
         checks.section(five_in_the_field, agreed)

@@ -9,7 +9,7 @@ import time
 import zipfile
 
 import features
-from camera import SMALL, Camera
+from camera import Camera
 from checks import Checks
 from wire import (
     ACCESS_DENIED,
@@ -350,7 +350,8 @@ def write_memory_acts(checks: Checks) -> None:
 
 def main() -> None:
     checks = Checks()
-    with Camera(*SMALL) as camera:
+    with Camera() as camera:
+        features.configure(CAMERA)
         for section in (
             control_privilege,
             exclusive_privilege,

@@ -9,7 +9,8 @@ import time
 import urllib.request
 from collections.abc import Callable
 
-from camera import SMALL, Camera
+import features
+from camera import Camera
 from checks import Checks
 from description import Description, put
 from session import Session
@@ -257,7 +258,8 @@ def junk(checks: Checks) -> None:
 
 def main() -> None:
     checks = Checks()
-    with Camera(*SMALL, "--http", WORLD, address=CAMERA) as camera:
+    with Camera("--http", WORLD, address=CAMERA) as camera:
+        features.configure(CAMERA)
         for section in (exposures, missed_triggers, line_edges, motors, losses, queue, junk):
             checks.section(section)
         checks.that("the camera still runs", camera.runs)

@@ -143,7 +143,7 @@ def main() -> None:
     checks = Checks()
     with netns.Network("camera", "client") as network:
         for client in (gstreamer, opencv, camera_test, vendor_driver):
-            with Camera(address=network.address("camera"), netns=network.name("camera"), ptp=True):
+            with Camera(address=network.address("camera"), netns=network.name("camera")):
                 checks.section(client, network)
     checks.finish()
 

@@ -8,6 +8,17 @@ import json
 from camera import ask_program
 from wire import Client
 
+# An image that is quickly sent, and with which nothing changes by itself.
+SMALL = {
+    "Width": 528,
+    "Height": 64,
+    "ExposureAuto": "Off",
+    "ExposureTime": 1000,
+    "GainAuto": "Off",
+    "BalanceWhiteAuto": "Off",
+    "AcquisitionFrameRate": 20,
+}
+
 
 @functools.cache
 def table() -> dict[str, dict]:
@@ -33,3 +44,12 @@ def put(client: Client, name: str, value: float | str = 1) -> None:
 def fetch(client: Client, name: str) -> int:
     """The register's value as it stands."""
     return client.read_one(address(name))
+
+
+def configure(camera: str, settings: dict[str, float | str] = SMALL, own: str = "127.0.0.1") -> None:
+    """What a client writes before others of the script come: the camera keeps it."""
+    with Client(camera, own) as client:
+        client.take_control()
+        for name, value in settings.items():
+            put(client, name, value)
+        client.release_control()

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 import features
 import netns
-from camera import SMALL, Camera
+from camera import Camera
 from checks import Checks
 from wire import (
     ACCESS_DENIED,
@@ -136,7 +136,7 @@ class Site:
         return sorted(json.dumps(row, sort_keys=True) for row in rows)
 
     def camera(self, *options: str, **named: object) -> Camera:
-        return Camera(*SMALL, "--http", "off", *options, netns=self.host, **named)
+        return Camera("--http", "off", *options, netns=self.host, **named)
 
 
 def force(client: Client, mac: bytes, ip: str, mask: str = MASK, gateway: str = "0.0.0.0") -> int | None:
@@ -321,6 +321,7 @@ def main() -> None:
         with site.camera(address=HOME) as one:
             with site.camera("--serial", SERIALS[1], address=HOME_OF_TWO):
                 with network.inside("client"):
+                    features.configure(HOME_OF_TWO, own=CLIENT)
                     for section in (unusable, harmful, while_controlled, two_cameras, unconditional_stream):
                         checks.section(section, site)
                 checks.section(killed, site, one, folder)

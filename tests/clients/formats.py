@@ -11,6 +11,7 @@ import argparse
 import sys
 from pathlib import Path
 
+import features
 from camera import Camera
 from checks import SKIPPED, Checks
 
@@ -29,11 +30,14 @@ COLOUR = ["YUV422_8", "YCbCr411_8", "YCbCr411_8_CbYYCrYY", "BGR8"]
 # The whole chart by half of its pixels. No matrix and no tone curve: what is left of the way from raw to colour is
 # demosaicing alone.
 SETTINGS = {
-    "DecimationHorizontal": "2",
-    "DecimationVertical": "2",
-    "ColorTransformationEnable": "false",
+    "DecimationHorizontal": 2,
+    "DecimationVertical": 2,
+    "ColorTransformationEnable": False,
     "BalanceWhiteAuto": "Off",
-    "AcquisitionFrameRate": "5",
+    "ExposureAuto": "Off",
+    "GainAuto": "Off",
+    "ExposureTime": 10500,
+    "AcquisitionFrameRate": 5,
 }
 # Cells of the picture whose colour is even are compared; 2 DN: roundings to 8 bits, and noise of the mean.
 CELL, EVEN_DN, MEAN_DN = 16, 3.0, 2.0
@@ -129,10 +133,9 @@ def luma(image: numpy.ndarray) -> numpy.ndarray:
 
 
 def measure(checks: Checks, keep: str) -> None:
-    settings = [f"{name}={value}" for name, value in SETTINGS.items()]
-    options = [word for setting in settings for word in ("--set", setting)]
     pictures = {}
-    with Camera("--scene-settings", *options, scene="colour_chart"):
+    with Camera(scene="colour_chart"):
+        features.configure(CAMERA, SETTINGS)
         for pixel_format in RAW + COLOUR:
             pictures[pixel_format] = picture(fetch(pixel_format), pixel_format)
             if keep:

@@ -8,8 +8,9 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 
+import features
 import netns
-from camera import SMALL, Camera
+from camera import Camera
 from checks import Checks
 from session import Session
 from wire import SERIAL, discover_all
@@ -23,13 +24,15 @@ BLOCKS = 10
 def cameras(addresses: list[str], namespaces: list[str]) -> Iterator[list[Camera]]:
     with contextlib.ExitStack() as stack:
         yield [
-            stack.enter_context(Camera(*SMALL, "--serial", serial, address=address, netns=namespace))
+            stack.enter_context(Camera("--serial", serial, address=address, netns=namespace))
             for address, serial, namespace in zip(addresses, SERIALS, namespaces)
         ]
 
 
 def all_stream(checks: Checks, where: str, addresses: list[str], own: str) -> None:
     """All streams are open at the same time; only then are they read."""
+    for address in addresses:
+        features.configure(address, own=own)
     with contextlib.ExitStack() as stack:
         sessions = [stack.enter_context(Session(address, own)) for address in addresses]
         for session in sessions:
@@ -61,9 +64,9 @@ def on_loopback(checks: Checks) -> None:
 
 
 def second_on_one_address(checks: Checks) -> None:
-    with Camera(*SMALL):
+    with Camera():
         try:
-            with Camera(*SMALL):
+            with Camera():
                 checks.that("a second camera on one address says why it cannot", False)
         except RuntimeError as error:
             checks.that("a second camera on one address says why it cannot", "3956" in str(error), error)

@@ -172,7 +172,7 @@ def load(rig: Rig, saved: list[tuple[str, str, object, object]]) -> None:
 
 
 def settings(checks: Checks) -> None:
-    with Camera(scene=SCENE, ptp=True), Rig(CAMERA) as rig:
+    with Camera(scene=SCENE), Rig(CAMERA) as rig:
         factory = save(rig)
         for name, value in USED.items():
             rig.set(name, value)
@@ -184,7 +184,7 @@ def settings(checks: Checks) -> None:
     checks.that(f"{len(saved)} values of {len(streamable_names(saved))} features are saved", len(saved) > 90)
     changed = [one for one in saved if one not in factory]
     checks.that(f"{len(changed)} of them are not the factory's", len(changed) >= len(USED))
-    with Camera(scene=SCENE, ptp=True), Rig(CAMERA) as rig:
+    with Camera(scene=SCENE), Rig(CAMERA) as rig:
         load(rig, saved)
         again = save(rig)
         wrong = [(a, b) for a, b in zip(saved, again) if a != b]

@@ -7,8 +7,9 @@ import socket
 import struct
 import time
 
+import features
 import netns
-from camera import SMALL, Camera
+from camera import Camera
 from checks import Checks
 from session import Session
 from wire import (
@@ -149,7 +150,8 @@ def beyond_the_link(checks: Checks) -> None:
         return checks.skip("a test packet larger than the link", netns.REASON)
     with netns.Network("camera", "client") as network:
         camera, own = network.address("camera"), network.address("client")
-        with Camera(*SMALL, address=camera, netns=network.name("camera")), network.inside("client"):
+        with Camera(address=camera, netns=network.name("camera")), network.inside("client"):
+            features.configure(camera, own=own)
             with Session(camera, own) as session:
                 for size, comes in ((1500, True), (1504, False), (9000, False), (1496, True)):
                     session.write(SCPS, FIRE_TEST_PACKET | DO_NOT_FRAGMENT | size)
@@ -162,7 +164,8 @@ def beyond_the_link(checks: Checks) -> None:
 def main() -> None:
     netns.prepare()
     checks = Checks()
-    with Camera(*SMALL):
+    with Camera():
+        features.configure(CAMERA)
         for section in (limits, content, conditions):
             checks.section(section, CAMERA, CAMERA)
         checks.section(do_not_fragment, CAMERA, CAMERA, "lo")

@@ -96,7 +96,6 @@ def ptp_camera(
     return Camera(
         *options,
         log_level="debug",
-        ptp=True,
         through=through,
         address=network.address(host),
         netns=network.name(host),

@@ -68,11 +68,10 @@ def stream(checks: Checks, session: Session) -> None:
 
 def main() -> None:
     checks = Checks()
-    camera = Camera(
-        "--set", "AcquisitionFrameRate=36", scene="conveyor", ptp=True, config={"link": {"loss": 0.01}}
-    )
+    camera = Camera(scene="conveyor", config={"link": {"loss": 0.01}})
     asking = Asking()
     with camera, Session(CAMERA, CAMERA) as session:
+        session.put("AcquisitionFrameRate", 36)
         asking.start()
         checks.section(stream, session)
         session.start()

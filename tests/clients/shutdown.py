@@ -15,7 +15,7 @@ from session import Session
 ADDRESS, OWN = "127.0.0.23", "127.0.0.1"
 END_S, FIRST_FRAME_S = 10.0, 60.0
 MEMORY_MB = 256 + 512  # What waits, and what one picture at full quality needs while it is rendered.
-OPTIONS = ["--http", "off", "--set", "ExposureAuto=Off", "--set", "ExposureTime=5000"]
+SETTINGS = {"ExposureAuto": "Off", "ExposureTime": 5000}
 
 
 def peak_mb(camera: Camera) -> int:
@@ -56,7 +56,9 @@ def restarts(session: Session) -> float:
 
 
 def ends(checks: Checks, scene: str, what: str, work) -> None:
-    with Camera(*OPTIONS, address=ADDRESS, scene=scene) as camera, Session(ADDRESS, OWN, 8000) as session:
+    with Camera("--http", "off", address=ADDRESS, scene=scene) as camera, Session(ADDRESS, OWN, 8000) as session:
+        for name, value in SETTINGS.items():
+            session.put(name, value)
         first_s = work(session)
         memory_mb = peak_mb(camera)
         began = time.monotonic()

@@ -8,7 +8,7 @@ import time
 
 import features
 import netns
-from camera import SMALL, Camera
+from camera import Camera
 from checks import Checks
 from session import Session
 from wire import (
@@ -243,9 +243,11 @@ def resends(checks: Checks) -> None:
 
 def take_with_loss(extended: bool, seed: int, count: int) -> tuple[list[Block], StreamReceiver]:
     config = {"seed": 7, "chip": TIMELESS, "link": {"loss": 0.02, "loss_seed": seed}}
-    with Camera(*SMALL, config=config), Session(CAMERA, CAMERA, 1500, extended) as session:
-        session.start()
-        return session.receiver.collect(count), session.receiver
+    with Camera(config=config):
+        features.configure(CAMERA)
+        with Session(CAMERA, CAMERA, 1500, extended) as session:
+            session.start()
+            return session.receiver.collect(count), session.receiver
 
 
 def loss(checks: Checks) -> None:
@@ -365,8 +367,9 @@ def multicast(checks: Checks) -> None:
     group = "239.192.26.5"
     with netns.Network("camera", "owner", "guest") as network:
         camera, owner, guest = (network.address(host) for host in ("camera", "owner", "guest"))
-        with Camera(*SMALL, address=camera, netns=network.name("camera")):
+        with Camera(address=camera, netns=network.name("camera")):
             with network.inside("owner"):
+                features.configure(camera, own=owner)
                 session = Session(camera, owner, group=group)
             with network.inside("guest"):
                 listener = StreamReceiver(guest, camera, group, session.receiver.port)
@@ -405,7 +408,8 @@ def multicast(checks: Checks) -> None:
 def main() -> None:
     netns.prepare()
     checks = Checks()
-    with Camera(*SMALL):
+    with Camera():
+        features.configure(CAMERA)
         for section in (
             ids_and_sizes,
             blocks_begin_at_one,

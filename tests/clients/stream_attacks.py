@@ -9,7 +9,7 @@ import time
 
 import features
 import netns
-from camera import SMALL, Camera
+from camera import Camera
 from checks import Checks
 from session import Session
 from wire import SCCFG, SCDA, SCP, SCPD, SCPS, SCSP, number_of_ip
@@ -143,7 +143,9 @@ def offload(checks: Checks) -> None:
     config = {"link": {"gso": "on"}}
     with netns.Network("camera", "client") as network:
         camera, own = network.address("camera"), network.address("client")
-        with Camera(*SMALL, address=camera, config=config, netns=network.name("camera")):
+        with Camera(address=camera, config=config, netns=network.name("camera")):
+            with network.inside("client"):
+                features.configure(camera, own=own)
             for size, bit, comes in (
                 (576, DO_NOT_FRAGMENT, True),
                 (1500, DO_NOT_FRAGMENT, True),
@@ -219,11 +221,14 @@ def main() -> None:
     checks = Checks()
     features.table()  # The program is asked for it, which may take longer than a heartbeat.
     with netns.Network("camera", "client", "stranger") as network:
-        with Camera(*SMALL, address=network.address("camera"), netns=network.name("camera")):
+        camera, own = network.address("camera"), network.address("client")
+        with Camera(address=camera, netns=network.name("camera")):
+            with network.inside("client"):
+                features.configure(camera, own=own)
             for section in (strangers, forged_messages, closed_port, no_route):
                 checks.section(section, network)
-        wide = ["--set", "Width=2048", "--set", "Height=240", *SMALL[4:]]
-        with Camera(*wide, address=network.address("camera"), netns=network.name("camera")):
+            with network.inside("client"):
+                features.configure(camera, {"Width": 2048, "Height": 240}, own)
             checks.section(pace, network)
     checks.section(offload)
     checks.finish()

@@ -45,14 +45,16 @@ CONFIGS = {
     },
 }
 SETTINGS = {
+    "ExposureAuto": "Off",
+    "GainAuto": "Off",
+    "BalanceWhiteAuto": "Off",
     "Width": WIDTH,
     "Height": HEIGHT,
     "ExposureTime": EXPOSURE_US,
     "TriggerMode": "On",
     "TriggerSource": "Action0",
-    "IMXLowLatencyTriggerMode": "true",
+    "IMXLowLatencyTriggerMode": True,
 }
-AUTOMATIC = ("ExposureAuto", "GainAuto", "BalanceWhiteAuto")
 KEYS = {"ActionDeviceKey": 0x5150, "ActionGroupKey": 7, "ActionGroupMask": 1}
 TIMESTAMP_CONTROL, LATCHED, LATCH = 0x0944, 0x0948, 2
 ACTIONS, SPACING_NS, INTERVAL_US = 6, 250_000_000, 300_000
@@ -73,7 +75,7 @@ class Seat:
         self.session.write(MCDA, number_of_ip(own))
         self.session.write(MCTT, 0)  # No acknowledges: an event that is lost on a veth is a failure.
         self.session.write(MCP, self.events.address[1])
-        for name, value in KEYS.items():
+        for name, value in (SETTINGS | KEYS).items():
             self.session.put(name, value)
         self.session.put("EventSelector", "ExposureEnd")
         self.session.put("EventNotification", "On")
@@ -129,17 +131,11 @@ def await_true(true: Callable[[], bool]) -> bool:
 
 @contextlib.contextmanager
 def two_cameras() -> Iterator[tuple[Seat, Seat, Client]]:
-    options = [f"{name}={value}" for name, value in SETTINGS.items()]
-    options += [f"{name}=Off" for name in AUTOMATIC if name in features.table()]
-    arguments = [part for option in options for part in ("--set", option)]
     with netns.Network(*CONFIGS, "client") as network, contextlib.ExitStack() as stack:
         for host, config in CONFIGS.items():
             address, name = network.address(host), network.name(host)
             world = ["--http", f"{address}:{WORLD_PORT}"]
-            camera = Camera(
-                *arguments, *world, address=address, netns=name, config=config, scene="conveyor", ptp=True
-            )
-            stack.enter_context(camera)
+            stack.enter_context(Camera(*world, address=address, netns=name, config=config, scene="conveyor"))
         stack.enter_context(network.inside("client"))
         own = network.address("client")
         everybody = stack.enter_context(Client("255.255.255.255", own))

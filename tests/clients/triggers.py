@@ -10,7 +10,8 @@ import json
 import time
 import urllib.request
 
-from camera import SMALL, Camera
+import features
+from camera import Camera
 from checks import Checks
 from description import Description, put
 from session import Session
@@ -130,7 +131,8 @@ def new_start(checks: Checks) -> None:
 
 def main() -> None:
     checks = Checks()
-    with Camera(*SMALL, "--http", WORLD, address=CAMERA):
+    with Camera("--http", WORLD, address=CAMERA):
+        features.configure(CAMERA)
         checks.section(random_delay, 12.0)
         checks.section(random_delay, 100.0)
         checks.section(too_many)

@@ -17,13 +17,14 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
-from camera import SMALL, Camera
+import features
+from camera import Camera
 from checks import Checks
 from session import Session
 from wire import ERROR, USER_NAME, WRITEMEM, Client
 
 CAMERA, PORT = "127.0.3.1", 18300
-TRIGGERED = [*SMALL, "--set", "TriggerMode=On", "--set", "IMXLowLatencyTriggerMode=true"]
+TRIGGERED = features.SMALL | {"TriggerMode": "On", "IMXLowLatencyTriggerMode": True}
 GARBAGE_SEED, GARBAGE_COUNT = 265, 300
 END_S = 3.0  # Less than the patience that the camera has with a client.
 
@@ -85,8 +86,9 @@ class Web:
 
 
 @contextlib.contextmanager
-def bench(*options: str) -> Iterator[Web]:
+def bench(*options: str, settings: dict[str, float | str] = features.SMALL) -> Iterator[Web]:
     with Camera(*options, "--http", f"{CAMERA}:{PORT}", address=CAMERA):
+        features.configure(CAMERA, settings)
         yield Web()
 
 
@@ -100,7 +102,7 @@ def stamps(signals: list[dict]) -> list[int]:
 
 def pulses_expose(checks: Checks) -> None:
     count, period_ns = 8, 60_000_000
-    with bench(*TRIGGERED, "--set", "StrobeEnable=On") as web, Session(CAMERA, CAMERA) as session:
+    with bench(settings=TRIGGERED | {"StrobeEnable": "On"}) as web, Session(CAMERA, CAMERA) as session:
         session.start()
         checks.equal("armed, the status LED is green", web.colour, "green")
         since, begin = web.next, web.now_ns + 100_000_000
@@ -134,8 +136,7 @@ def bounces(checks: Checks) -> None:
     train = {"period_us": 60_000, "width_us": 20_000, "count": 5, "seed": 7}
     train["bounce"] = {"times": 3, "us": 3000}
     for denoise_us, wanted in ((0, 35), (2000, 5)):
-        options = [*TRIGGERED, "--set", f"TriggerDenoise={denoise_us}"]
-        with bench(*options) as web, Session(CAMERA, CAMERA) as session:
+        with bench(settings=TRIGGERED | {"TriggerDenoise": denoise_us}) as web, Session(CAMERA, CAMERA) as session:
             session.start()
             since = web.next
             web.tell("POST", "/trigger_in/train", train)
@@ -153,7 +154,7 @@ def bounces(checks: Checks) -> None:
 
 
 def missed(checks: Checks) -> None:
-    with bench(*TRIGGERED) as web, Session(CAMERA, CAMERA) as session:
+    with bench(settings=TRIGGERED) as web, Session(CAMERA, CAMERA) as session:
         session.start()
         since = web.next
         web.tell("POST", "/trigger_in/train", {"period_us": 400, "width_us": 50, "count": 50})
@@ -170,7 +171,7 @@ def missed(checks: Checks) -> None:
 
 
 def lights(checks: Checks) -> None:
-    with bench(*SMALL) as web:
+    with bench() as web:
         checks.equal("idle, the status LED is blue", web.colour, "blue")
         checks.equal("the link's LED is on", web.get("/leds")["rj45_green"], True)
         with Session(CAMERA, CAMERA) as session:
@@ -186,7 +187,7 @@ def lights(checks: Checks) -> None:
 def broken_memory(checks: Checks) -> None:
     with tempfile.TemporaryDirectory(prefix="gigemu-") as folder:
         state = Path(folder) / "state"
-        with bench(*SMALL, "--state-dir", str(state)) as web, Client(CAMERA, CAMERA) as client:
+        with bench("--state-dir", str(state)) as web, Client(CAMERA, CAMERA) as client:
             client.take_control()
             client.write_memory(USER_NAME, b"kept".ljust(16, b"\0"))
             checks.equal("a name that can be kept changes no light", web.colour, "blue")
@@ -204,7 +205,7 @@ def broken_memory(checks: Checks) -> None:
 
 
 def refusals(checks: Checks) -> None:
-    with bench(*SMALL) as web:
+    with bench() as web:
         for method, path, body, wanted in (
             ("GET", "/nothing", None, 404),
             ("GET", "/%2e%2e/state", None, 404),
@@ -232,7 +233,7 @@ def refusals(checks: Checks) -> None:
 def foreign_pages(checks: Checks) -> None:
     """What a browser sends for a page of a foreign site, and what a program may say."""
     pulse = {"width_us": 100}
-    with bench(*SMALL, "--http-host", "camera.example") as web:
+    with bench("--http-host", "camera.example") as web:
         own = f"http://{CAMERA}:{PORT}"
         for what, headers, wanted in (
             ("a page of the camera itself", {"Origin": own}, 200),
@@ -289,7 +290,7 @@ def garbage(checks: Checks) -> None:
         for _ in range(dice.randrange(1, 6)):
             damaged[dice.randrange(len(damaged))] = dice.randrange(256)
         nasty.append(bytes(damaged[: dice.randrange(len(damaged) + 1)]))
-    with bench(*SMALL) as web, Session(CAMERA, CAMERA) as session:
+    with bench() as web, Session(CAMERA, CAMERA) as session:
         session.start()
         for sent in nasty:
             web.raw(sent)
@@ -306,14 +307,14 @@ def garbage(checks: Checks) -> None:
 
 
 def places(checks: Checks) -> None:
-    with Camera(*SMALL, address=CAMERA), Camera(*SMALL, address="127.0.3.2"):
+    with Camera(address=CAMERA), Camera(address="127.0.3.2"):
         serials = [Web(8080, host).get("/state")["address"] for host in (CAMERA, "127.0.3.2")]
         checks.equal("without a word each camera on loopback has port 8080", serials, [CAMERA, "127.0.3.2"])
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         taken.bind((CAMERA, 8080))
         taken.listen()
-        with Camera(*SMALL, "--log-level", "info", address=CAMERA) as camera:
+        with Camera("--log-level", "info", address=CAMERA) as camera:
             said = "port 8080" in camera.output
             checks.that("a camera whose port is taken works without, and says so", said, camera.output)
     with socket.socket() as taken:
@@ -321,18 +322,18 @@ def places(checks: Checks) -> None:
         taken.bind((CAMERA, PORT))
         taken.listen()
         try:
-            with bench(*SMALL):
+            with bench():
                 checks.that("a place that was asked for and is taken ends the program", False)
         except RuntimeError as error:
             said = f"port {PORT}" in str(error)
             checks.that("a place that was asked for and is taken ends the program", said, error)
     for wrong in ("nonsense", CAMERA, f"{CAMERA}:", f"{CAMERA}:x", f"{CAMERA}:99999", ":80", "x.org:80"):
         try:
-            with Camera(*SMALL, "--http", wrong, address=CAMERA):
+            with Camera("--http", wrong, address=CAMERA):
                 checks.that(f"--http {wrong} is refused", False)
         except RuntimeError as error:
             checks.that(f"--http {wrong} is refused", "--http" in str(error), error)
-    with Camera(*SMALL, "--http", "off", address=CAMERA):
+    with Camera("--http", "off", address=CAMERA):
         try:
             socket.create_connection((CAMERA, 8080), 1).close()
             checks.that("off is off", False)
@@ -341,7 +342,7 @@ def places(checks: Checks) -> None:
 
 
 def ends(checks: Checks) -> None:
-    with Camera(*SMALL, "--http", f"{CAMERA}:{PORT}", address=CAMERA) as camera:
+    with Camera("--http", f"{CAMERA}:{PORT}", address=CAMERA) as camera:
         silent = [socket.create_connection((CAMERA, PORT)) for _ in range(40)]
         half = [socket.create_connection((CAMERA, PORT)) for _ in range(5)]
         for connection in half:
