@@ -228,6 +228,9 @@ void Camera::resend(const gvcp::Resend& asked) {
     if (device.stream.open()) outside_.resend(asked, frames_.transmission());
 }
 
+// Who takes control will stream soon: what stands on a belt by now is drawn while the client prepares.
+void Camera::control_taken() { frames_.expect_lens(); }
+
 void Camera::control_lost() {
     device.message.host_port = 0;
     messages_.reset();

@@ -93,6 +93,7 @@ struct Camera final : protocol::Host {
     void message_channel_changed() override;
     void fire_test_packet() override;
     void resend(const protocol::gvcp::Resend&) override;
+    void control_taken() override;
     void control_lost() override;
     void control_switched() override;
     protocol::Status apply_ip(const protocol::IpSettings&) override;

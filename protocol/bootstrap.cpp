@@ -108,6 +108,7 @@ Status set_control_privilege(Device& device, std::uint32_t value, const Request&
     const auto before = device.control;
     if (const auto status = device.control.request(value, request.from, request.now); !ok(status))
         return status;
+    if (!before.taken() && device.control.taken()) request.host.control_taken();
     if (before.taken() && !device.control.taken()) request.host.control_lost();
     if (before.taken() && device.control.taken() && !before.owned_by(request.from))
         request.host.control_switched();

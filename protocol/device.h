@@ -109,6 +109,8 @@ class Host {
     virtual void message_channel_changed() = 0;
     virtual void fire_test_packet() = 0;
     virtual void resend(const gvcp::Resend&) = 0;
+    /// An application has taken the control that nobody had.
+    virtual void control_taken() = 0;
     /// The controlling application is gone; called after the privilege is dropped.
     virtual void control_lost() = 0;
     /// Another application took control over; the message channel is still that of the old one.

@@ -46,23 +46,26 @@ TEST_CASE("frames that are being made for a channel are cancelled when it is clo
     }
 }
 
-TEST_CASE("where the lens will come to rest is made ahead, and so is what a client sees that opens a channel") {
+TEST_CASE("what a client will see is made ahead when it takes control, moves the lens, and opens a channel") {
     VirtualCamera camera;
     FakeClient client(camera);
-    client.take_control();
-    client.keep_alive();
     CHECK(camera.expected.empty());
-    client.set("Zoom", 300);
+    client.take_control();
+    client.take_control();  // has it already
+    client.keep_alive();
     REQUIRE(camera.expected.size() == 1);
+    CHECK(camera.expected.back() == camera.camera.lens().state(camera.now(), 25));
+    client.set("Zoom", 300);
+    REQUIRE(camera.expected.size() == 2);
     client.set("Zoom", 500);
     client.set("Iris", 200);
-    REQUIRE(camera.expected.size() == 3);
-    camera.run_for(10s);
-    CHECK(camera.expected.back() == camera.camera.lens().state(camera.now(), 25));
-    CHECK(camera.expected[1] != camera.expected.back());
-    client.open_stream();
     REQUIRE(camera.expected.size() == 4);
+    camera.run_for(10s);
+    CHECK(camera.expected.back() == camera.camera.lens().state(camera.now(), 25));
+    CHECK(camera.expected[2] != camera.expected.back());
+    client.open_stream();
+    REQUIRE(camera.expected.size() == 5);
     CHECK(camera.expected.back() == camera.camera.lens().state(camera.now(), 25));
     camera.run_for(10s);
-    CHECK(camera.expected.size() == 4);  // a camera that waits expects nothing new
+    CHECK(camera.expected.size() == 5);  // a camera that waits expects nothing new
 }
