@@ -31,6 +31,7 @@ SCRIPTS = [
     "frame_rates",
     "capture",
     "web",
+    "foreign_site",
     "races",
     "factory_state",
     "node_map",
