@@ -134,6 +134,11 @@ TEST_CASE("fewer pixels may come more often, and fewer rows save more of the sen
     };
     CHECK(rate_of(2048, 768) > 1.9 * rate_of(2048, 1536));
     CHECK(rate_of(1024, 1536) > 1.9 * rate_of(2048, 1536));
+    // The readout mode counts as well: half of the rows of the same field of view.
+    const auto whole_hz = rate_of(2048, 1536);
+    CHECK(client.set("DecimationVertical", 2) == 0);
+    CHECK(max_rate_hz(client) > 1.5 * whole_hz);
+    CHECK(client.set("DecimationVertical", 1) == 0);
     CHECK(rate_of(528, 4) == doctest::Approx(1 / (47 * 3.717e-6)).epsilon(0.001));  // what the sensor needs
     // Triggered as soon as the sensor is idle, with the same number of pixels in two shapes.
     const auto readout = [&](int width, int height) {

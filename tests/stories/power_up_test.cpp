@@ -1,5 +1,8 @@
 #include <doctest/doctest.h>
 
+#include <map>
+#include <string>
+
 #include "tests/support/fake_client.h"
 
 // What a camera begins with: the factory's settings (manual 5.13), and what its scene suggests.
@@ -58,6 +61,23 @@ TEST_CASE("without a suggestion the camera powers up in the factory's state") {
     client.take_control();
     CHECK(lens(client) == kFactory);
     check_automatic(client);
+    // All pixels of the sensor, and what the manual prints as a default.
+    const std::map<std::string, double> printed{{"Width", 2048},
+                                                {"Height", 1536},
+                                                {"DecimationHorizontal", 1},
+                                                {"DecimationVertical", 1},
+                                                {"BlackLevel", 240},
+                                                {"Hue", 0},
+                                                {"Saturation", 64},
+                                                {"ExposureAutoReference", 128},
+                                                {"TriggerDebouncer", 0},
+                                                {"TriggerMask", 0},
+                                                {"TriggerDenoise", 0},
+                                                {"AcquisitionBurstFrameCount", 1}};
+    for (const auto& [name, value] : printed) {
+        CAPTURE(name);
+        CHECK(client.get(name) == value);
+    }
 }
 
 TEST_CASE("at power-up a scene moves the lens and sets nothing else") {
