@@ -30,6 +30,7 @@ STATUS, LATCH, LATCHED = 0x096C, 0x0944, 0x0948
 DISABLED, MASTER, SLAVE = 3, 6, 9
 ENABLED = 1 << 19  # in the GVCP configuration
 WRONG_SYNCS = 12
+GROUP = "224.0.1.129"
 PATIENCE_S = 60.0  # A bound, not a promise: the machine may be busy.
 SECOND_NS = 1_000_000_000
 
@@ -315,6 +316,17 @@ def without_the_right(checks: Checks, hosts: list[str]) -> None:
             checks.that("and it stays enabled", bool(client.read_one(GVCP_CONFIGURATION) & ENABLED))
 
 
+def answer_for(seconds: float, master: socket.socket, response: Callable[[bytes], bytes]) -> None:
+    """What a master says to requests for the delay, without which nobody takes a Sync for a measurement."""
+    deadline = time.monotonic() + seconds
+    while (left := deadline - time.monotonic()) > 0:
+        master.settimeout(left)
+        with contextlib.suppress(TimeoutError):
+            request = master.recv(1024)
+            if request[0] & 15 == 1:
+                master.sendto(response(request), (GROUP, 320))
+
+
 def wrong_port(checks: Checks, hosts: list[str]) -> None:
     """A stranger announces itself as the best clock, and sends its Syncs to the port of general messages."""
     identity = struct.pack(">QH", 1, 1)
@@ -329,13 +341,22 @@ def wrong_port(checks: Checks, hosts: list[str]) -> None:
                 client.take_control()
                 own = socket.inet_aton(network.address(hosts[1]))
                 stranger.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, own)
+                stranger.setsockopt(socket.IPPROTO_IP, socket.IP_ADD_MEMBERSHIP, socket.inet_aton(GROUP) + own)
+                stranger.bind(("", 319))
                 before = latch(client)
+
+                def delay_response(request: bytes) -> tuple[int, bytes]:
+                    """For a Sync that came when the clock read 0, it tells a path without delay."""
+                    since_0_ns = before[1] + time.time_ns() - before[0]
+                    at = struct.pack(">HII", 0, 868 + sequence + since_0_ns // SECOND_NS, since_0_ns % SECOND_NS)
+                    return int.from_bytes(request[30:32], "big"), at + request[20:30]
+
                 for sequence in range(WRONG_SYNCS):
                     time_of = struct.pack(">HII", 0, 868 + sequence, 0)
                     best = struct.pack(">HxBBBHBQHB", 0, 1, 6, 0x20, 0, 1, 1, 0, 0xA0)
                     for sent in (message(0xB, sequence, bytes(10) + best), message(0x0, sequence, time_of)):
-                        stranger.sendto(sent, ("224.0.1.129", 320))
-                    time.sleep(0.5)
+                        stranger.sendto(sent, (GROUP, 320))
+                    answer_for(0.5, stranger, lambda request: message(0x9, *delay_response(request)))
                     client.read_one(STATUS)  # or control would be lost
                 after = latch(client)
                 steps = offsets_ns(camera)
