@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <utility>
 
-#include "sensor_model/exact_math.h"
+#include "emulator/auto/parabola.h"
 
 namespace emulator::automatics {
 namespace {
@@ -17,13 +16,17 @@ constexpr double kSearchWindow = 1.4;             // to each side of what a sear
 constexpr double kFallen = 0.3;                   // of the sharpness of a peak: there it has an edge
 constexpr double kBeyond = 1.5;                   // widths of a peak, in which another would have come
 constexpr int kBeyondSteps = 3;
-constexpr double kClearance_counts = 8;           // below the start of a sweep, beyond the backlash
+constexpr double kClearance_counts = 8;  // below the start of a sweep, beyond the backlash
 constexpr double kArrived_counts = 1.5;
 constexpr int kReach = 5;         // steps to each side of the best sample that make a peak
 constexpr int kNear = 3;          // steps, in which fine detail must be seen to go by it
 constexpr int kFramesLanded = 3;  // that say together how sharp a landing is
+constexpr double kFlank = 0.1;    // of the sharpness of the best sample: so far down its flanks reach
+constexpr double kOffBest = 2.5;  // steps from the best sample, at most, to the peak
+constexpr double kBetter = 0.85;  // 1/√sharpness of the peak, at least, in terms of the best sample
 constexpr double kOff = 0.5;      // how far off a landing may seem, in steps of the last sweep
-constexpr int kTriesFew = 3, kTriesMost = 10;
+constexpr double kMoreOff = 0.1;  // for each try beyond a few
+constexpr int kTriesFew = 3, kTriesMost = 12;
 
 double clamped(double counts, const FocusLens& lens) {
     return std::clamp(counts, lens.nearest_counts, lens.farthest_counts);
@@ -38,8 +41,8 @@ void begin_pass(FocusState& state, int pass, const FocusLens& lens) {
     state.phase = FocusPhase::returning;
     state.pass = pass;
     state.samples.clear();
-    const double window = std::max(kWindows[pass] * lens.depth_counts,
-                                   pass == 1 ? kSearchWindow * state.step_counts : 0);
+    const double window =
+        std::max(kWindows[pass] * lens.depth_counts, pass == 1 ? kSearchWindow * state.step_counts : 0);
     state.step_counts = kSteps[pass] * lens.depth_counts;
     state.from_counts = clamped(state.peak_counts - window, lens);
     state.to_counts = clamped(state.peak_counts + window, lens);
@@ -62,7 +65,9 @@ bool fine_is_seen(const FocusState& state, double peak_counts) {
            });
 }
 
-/// The top of the parabola through the logarithms of what was sharp, weighted by sharpness.
+/// Where the lens is sharpest. Blur makes sharpness fall as 1/(1 + c x²)²: so 1/√sharpness is a parabola, and
+/// both flanks say where its lowest point is. No move ends exactly at its target, which the top alone, where
+/// there are few samples, would not forgive.
 void fit_peak(FocusState& state, const FocusLens& lens) {
     const auto by = [](bool fine) {
         return
@@ -74,34 +79,19 @@ void fit_peak(FocusState& state, const FocusLens& lens) {
     state.peak_counts = best->counts;
     state.peak = sharpness_of(*best);
     state.falls = 0;
-    // Normal equations of y = a + b x + c x², x in steps from the best sample.
-    double s[5] = {}, t[3] = {};
+    ParabolaFit fit;
     for (const auto& sample : state.samples) {
-        const double weight = sharpness_of(sample) / state.peak;
+        const double relative = sharpness_of(sample) / state.peak;
         const double x = (sample.counts - best->counts) / state.step_counts;
-        if (!(weight >= 0.3) || std::abs(x) > kReach) continue;
-        const double y = sensor_model::exact_log(weight);
-        for (double power = weight, *sum = s; sum != s + 5; ++sum, power *= x) *sum += power;
-        for (double power = weight, *sum = t; sum != t + 3; ++sum, power *= x) *sum += power * y;
+        if (relative >= kFlank && std::abs(x) <= kReach) fit.add(x, 1 / std::sqrt(relative), relative);
     }
-    // By Cramer's rule.
-    const double det = s[0] * (s[2] * s[4] - s[3] * s[3]) - s[1] * (s[1] * s[4] - s[2] * s[3]) +
-                       s[2] * (s[1] * s[3] - s[2] * s[2]);
-    if (std::abs(det) < 1e-9) return;
-    const double a = (t[0] * (s[2] * s[4] - s[3] * s[3]) - s[1] * (t[1] * s[4] - s[3] * t[2]) +
-                      s[2] * (t[1] * s[3] - s[2] * t[2])) /
-                     det;
-    const double b = (s[0] * (t[1] * s[4] - s[3] * t[2]) - t[0] * (s[1] * s[4] - s[2] * s[3]) +
-                      s[2] * (s[1] * t[2] - t[1] * s[2])) /
-                     det;
-    const double c = (s[0] * (s[2] * t[2] - t[1] * s[3]) - s[1] * (s[1] * t[2] - t[1] * s[2]) +
-                      t[0] * (s[1] * s[3] - s[2] * s[2])) /
-                     det;
-    if (c >= 0) return;
-    const double top = std::clamp(-b / (2 * c), -1.5, 1.5);
+    const auto blur = fit.solve();
+    if (!blur || blur->c <= 0) return;
+    const double top = std::clamp(-blur->b / (2 * blur->c), -kOffBest, kOffBest);
     state.peak_counts = clamped(best->counts + top * state.step_counts, lens);
-    state.peak *= sensor_model::exact_exp(a + b * top + c * top * top);
-    state.falls = -c;
+    state.falls = blur->c;
+    const double least = std::clamp(blur->a + blur->b * top + blur->c * top * top, kBetter, 1.0);
+    state.peak /= least * least;
 }
 
 /// A frame in which the drive stood at its target. The first such frame may still hold the end of the move.
@@ -114,6 +104,11 @@ bool stands(FocusState& state, const FocusDuring& during) {
 /// The end of the range that a search is on its way to.
 double ahead(const FocusState& state, const FocusLens& lens) {
     return state.direction > 0 ? lens.farthest_counts : lens.nearest_counts;
+}
+
+double search_step(const FocusLens& lens) {
+    return std::max(kSteps[0] * lens.depth_counts,
+                    (lens.farthest_counts - lens.nearest_counts) / kSearchFrames);
 }
 
 /// One step farther from a place on the way.
@@ -141,13 +136,30 @@ Explored explored(const FocusState& state, const FocusLens& lens) {
             .above = highest >= std::min(most + beyond, lens.farthest_counts - kArrived_counts)};
 }
 
+/// What a search saw was chance: another goes from end to end.
+void search_all(FocusState& state, const FocusLens& lens) {
+    state.phase = FocusPhase::returning;
+    state.whole = state.turned = true;
+    state.tile = kAllTiles;
+    state.pass = 0;
+    state.samples.clear();
+    state.step_counts = search_step(lens);
+    state.direction = 1;
+    state.from_counts = lens.nearest_counts;
+    state.target_counts = below(state.from_counts, lens);
+    state.frames_still = 0;
+}
+
+void give_up(FocusState& state, const FocusLens& lens) {
+    state.found = false;
+    state.peak_counts = state.start_counts;
+    begin_landing(state, lens);
+}
+
 /// On to the finer sweeps, or back to where the drive was if nothing is sharp anywhere.
 void end_search(FocusState& state, const FocusLens& lens) {
     fit_peak(state, lens);
-    if (state.peak == 0) {
-        state.peak_counts = state.start_counts;
-        return begin_landing(state, lens);
-    }
+    if (state.peak == 0) return give_up(state, lens);
     const auto best = std::ranges::max_element(
         state.samples, {}, [](const FocusState::Sample& sample) { return sample.sharpness.coarse; });
     state.tile = best->sharpness.tile;
@@ -161,7 +173,7 @@ void search(FocusState& state, const Sharpness& sharpness, const FocusDuring& du
     state.samples.push_back({clamped(counts, lens), sharpness});
     const bool at_end = std::abs(during.counts - ahead(state, lens)) <= kArrived_counts;
     const auto [below, above] = explored(state, lens);
-    if ((below && above) || (at_end && state.turned)) return end_search(state, lens);
+    if ((below && above && !state.whole) || (at_end && state.turned)) return end_search(state, lens);
     if (!state.turned && (at_end || (state.direction > 0 ? above : below))) {
         state.turned = true;
         state.direction = -state.direction;
@@ -178,21 +190,16 @@ void sweep(FocusState& state, const Sharpness& sharpness, const FocusDuring& dur
         return;
     }
     fit_peak(state, lens);
-    if (state.peak == 0) {
-        state.peak_counts = state.start_counts;
-        state.found = false;
-        return begin_landing(state, lens);
-    }
+    if (state.peak == 0) return state.whole ? give_up(state, lens) : search_all(state, lens);
     state.pass + 1 < kPasses ? begin_pass(state, state.pass + 1, lens) : begin_landing(state, lens);
 }
 
-/// The peak may have promised too much: after some tries a landing will do that is the best of them.
-bool good_enough(FocusState& state) {
-    const double promised = state.peak * sensor_model::exact_exp(-state.falls * kOff * kOff);
-    const double best = std::exchange(state.best_landed, std::max(state.best_landed, state.landed));
-    ++state.tries;
-    return state.landed >= kFramesLanded * promised || (state.tries > kTriesFew && state.landed >= best) ||
-           state.tries >= kTriesMost;
+/// Whether a landing is as sharp as one that is hardly off the best sample; what is asked for falls with
+/// every try, because noise may have made that look sharper than it was.
+bool good_enough(const FocusState& state, double landed) {
+    const double off = kOff + kMoreOff * std::max(0, state.tries - kTriesFew);
+    const double blurred = 1 + state.falls * off * off;
+    return landed * blurred * blurred >= state.peak;
 }
 
 void settle(FocusState& state, const Sharpness& sharpness, const FocusDuring& during, const FocusLens& lens) {
@@ -200,15 +207,21 @@ void settle(FocusState& state, const Sharpness& sharpness, const FocusDuring& du
     if (state.target_counts != state.peak_counts) {
         state.target_counts = state.peak_counts;
         state.frames_still = 0;
-        state.landed = 0;
+        state.landed = {};
         return;
     }
-    state.landed += state.fine ? sharpness.fine : sharpness.coarse;
+    state.landed.fine += sharpness.fine / kFramesLanded;
+    state.landed.coarse += sharpness.coarse / kFramesLanded;
     if (state.found && state.frames_still < kFramesLanded) return;
-    if (!state.found || good_enough(state))
+    ++state.tries;
+    if (!state.found || state.tries >= kTriesMost ||
+        good_enough(state, state.fine ? state.landed.fine : state.landed.coarse)) {
         state.phase = FocusPhase::done;
-    else
-        begin_landing(state, lens);
+        return;
+    }
+    state.samples.push_back({state.peak_counts, state.landed});
+    fit_peak(state, lens);
+    begin_landing(state, lens);
 }
 
 }  // namespace
@@ -220,8 +233,7 @@ FocusState start_focus(const FocusLens& lens, double now_counts) {
     FocusState state;
     state.start_counts = state.peak_counts = now_counts;
     state.phase = FocusPhase::searching;
-    const double range = lens.farthest_counts - lens.nearest_counts;
-    state.step_counts = std::max(kSteps[0] * lens.depth_counts, range / kSearchFrames);
+    state.step_counts = search_step(lens);
     const bool nearer = now_counts - lens.nearest_counts < lens.farthest_counts - now_counts;
     state.direction = nearer ? -1 : 1;
     state.turned = now_counts <= lens.nearest_counts;
@@ -242,7 +254,7 @@ FocusState next(const FocusState& before, const Sharpness& sharpness, const Focu
     } else if (state.phase == FocusPhase::sweeping) {
         sweep(state, sharpness, during, lens);
     } else if (stands(state, during)) {
-        state.phase = FocusPhase::sweeping;
+        state.phase = state.pass == 0 ? FocusPhase::searching : FocusPhase::sweeping;
         state.target_counts = state.from_counts;
     }
     return state;

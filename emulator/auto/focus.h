@@ -36,19 +36,19 @@ struct FocusState {
         Sharpness sharpness;
     };
     double start_counts = 0;
-    int direction = 1;    // of the search
-    bool turned = false;  // it has been at one end, or has seen that all is ahead at the other
+    int direction = 1;     // of the search
+    bool turned = false;   // it has been at one end, or has seen that all is ahead at the other
+    bool whole = false;    // it goes from end to end, because what the first one saw was chance
     int tile = kAllTiles;  // that the finer sweeps look at
     int pass = 0;          // the search, and two sweeps, each finer than the one before
     double from_counts = 0, to_counts = 0, step_counts = 0;
     std::vector<Sample> samples;       // of this pass
     double peak_counts = 0, peak = 0;  // found so far
-    double falls = 0;        // the logarithm of sharpness, by this with the square of steps off the peak
-    bool fine = false;       // whether the peak is one of fine detail
-    int tries = 0;           // of landing on the peak
-    int frames_still = 0;    // at the place where the drive should be
-    double landed = 0;       // sum of how sharp those frames are
-    double best_landed = 0;  // of all tries
+    double falls = 0;                  // sharpness, as 1/(1 + falls x²)², x in steps off the peak
+    bool fine = false;                 // whether the peak is one of fine detail
+    int tries = 0;                     // of landing on the peak
+    int frames_still = 0;              // at the place where the drive should be
+    Sharpness landed;                  // mean of those frames
 };
 
 /// Begins a run.
@@ -58,9 +58,10 @@ struct FocusState {
 /// all frames of a run.
 ///
 /// First a search, to the nearer end of the range and then to the other, until it has gone well beyond a peak
-/// to both sides. Then two sweeps around the peak, the second finer and, if there is enough, by fine detail;
-/// both go upward, so that the play is always taken up. Then onto the peak from below; a landing that is not
-/// as sharp as half a depth of focus off would be, because no move ends exactly where it should, is repeated.
+/// to both sides; where the sweeps after it see nothing, another from end to end. Then two sweeps around the
+/// peak, the second finer and, if there is enough, by fine detail; both go upward, so that the play is always
+/// taken up. Then onto the peak from below. No move ends exactly where it should: a landing that is not as
+/// sharp as half a depth of focus off would be is repeated, and says where the peak is as the sweep does.
 /// Without any detail the drive returns to where it was.
 [[nodiscard]] FocusState next(const FocusState&, const Sharpness&, const FocusDuring&, const FocusLens&);
 

@@ -35,11 +35,24 @@ Signal* MosaicWindow::even(int y) {
 
 Signal* MosaicWindow::odd(int y) { return even(y) + half_ + 2 * kMargin; }
 
-void MosaicWindow::balance_row(int y) {
-    Signal *e = even(y), *o = odd(y);
+void MosaicWindow::balance(int y, Signal* even, Signal* odd) const {
     const bool red_row = y % 2 == 0;
     stages_.balance(dn_.row(y), half_, black_dn_, red_row ? balance_.red_64 : balance_.green_64,
-                    red_row ? balance_.green_64 : balance_.blue_64, span_, e, o);
+                    red_row ? balance_.green_64 : balance_.blue_64, span_, even, odd);
+}
+
+std::vector<Signal> MosaicWindow::all_balanced() const {
+    std::vector<Signal> rows(dn_.samples.size());
+    for (int y = 0; y < dn_.height; ++y) {
+        Signal* row = rows.data() + static_cast<std::ptrdiff_t>(y) * 2 * half_;
+        balance(y, row, row + half_);
+    }
+    return rows;
+}
+
+void MosaicWindow::balance_row(int y) {
+    Signal *e = even(y), *o = odd(y);
+    balance(y, e, o);
     e[-1] = e[1];
     o[-1] = o[0];
     e[half_] = e[half_ - 1];

@@ -20,10 +20,14 @@ class MosaicWindow {
     /// Valid until the next call; `y` must not decrease.
     [[nodiscard]] Neighbourhood around(int y);
 
+    /// All rows, each as its even columns and then its odd ones.
+    [[nodiscard]] std::vector<Signal> all_balanced() const;
+
   private:
     [[nodiscard]] Signal* even(int y);
     [[nodiscard]] Signal* odd(int y);
     void balance_row(int y);
+    void balance(int y, Signal* even, Signal* odd) const;
 
     const scenes::light::Image<std::uint16_t>& dn_;
     WhiteBalance balance_;

@@ -8,6 +8,7 @@
 #include "emulator/isp/hue_saturation.h"
 #include "emulator/isp/mosaic_window.h"
 #include "emulator/isp/pack.h"
+#include "emulator/isp/regional_colour.h"
 #include "emulator/isp/soften.h"
 
 namespace emulator::isp {
@@ -32,7 +33,6 @@ class Development {
                 const Stages& stages)
         : format_(format),
           raw_(protocol::gvsp::is_raw(format)),
-          in_colour_(!raw_ || adjusts_colour(settings)),
           half_(dn.width / 2),
           black_dn_(settings.black_level_dn),
           span_(span_above(settings.black_level_dn)),
@@ -42,13 +42,17 @@ class Development {
           planes_(4 * static_cast<std::size_t>(dn.width)),
           codes_(static_cast<std::size_t>(dn.width)) {
         if (!raw_ && settings.matrix_enabled) matrices_.push_back(colour_matrix(settings.matrix_16));
-        if (adjusts_colour(settings))
-            matrices_.push_back(hue_saturation(settings.hue_deg, settings.saturation));
+        if (!adjusts_colour(settings)) return;
+        const Matrix turned = hue_saturation(settings.hue_deg, settings.saturation);
+        if (raw_)
+            regional_.emplace(mosaic_.all_balanced(), dn.width, dn.height, turned);
+        else
+            matrices_.push_back(turned);
     }
 
     /// The order of the stages.
     void develop(int y, std::uint8_t* out) {
-        if (in_colour_) {
+        if (!raw_) {
             stages_.demosaic(mosaic_.around(y), half_, is_red(y), span_, planes());
             for (const auto& matrix : matrices_) stages_.transform(matrix, 2 * half_, span_, planes());
         }
@@ -75,7 +79,9 @@ class Development {
         const Planes all = planes();
         Signal* even = is_red(y) ? all.red : all.green;
         Signal* odd = (is_red(y) ? all.green : all.blue) + half_;
-        if (!in_colour_) {
+        if (regional_) {
+            regional_->row(y, span_, even, odd);
+        } else {
             const auto rows = mosaic_.around(y);
             std::copy_n(rows.even[2], half_, even);
             std::copy_n(rows.odd[2], half_, odd);
@@ -100,14 +106,15 @@ class Development {
     }
 
     PixelFormat format_;
-    bool raw_, in_colour_;
+    bool raw_;
     int half_, black_dn_;
     Span span_;
     const Stages& stages_;
     std::optional<ToneCurve> tone_;
     std::vector<Matrix> matrices_;
     MosaicWindow mosaic_;
-    std::vector<Signal> planes_;  // red, green, blue, Y
+    std::optional<RegionalColour> regional_;  // of raw formats whose colours are turned
+    std::vector<Signal> planes_;              // red, green, blue, Y
     std::vector<std::uint16_t> codes_;
 };
 

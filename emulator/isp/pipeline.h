@@ -13,10 +13,10 @@ using protocol::gvsp::PixelFormat;
 /// Codes of 12 bits, the first being red with green at its right, as the bytes of a pixel format.
 ///
 /// Black level off, white balance, [demosaic, colour matrix, hue and saturation], black level on, gamma or
-/// LUT, format. Raw formats pass the bracket only where hue or saturation are not at their default, and
-/// without the matrix, which belongs to colour formats: they are softened, however small the setting, and
-/// come out turned. With nothing set, raw formats are the codes themselves. In YUV formats gamma and LUT act
-/// on Y alone.
+/// LUT, format. Raw formats pass no bracket. Where hue or saturation are not at their default they are
+/// softened, however small the setting, and turned by their regional colour; the matrix belongs to colour
+/// formats. With nothing set, raw formats are the codes themselves. In YUV formats gamma and LUT act on Y
+/// alone.
 ///
 /// The width is a multiple of 4, the height is even. Every instruction set gives the same bytes.
 [[nodiscard]] protocol::Bytes process(const scenes::light::Image<std::uint16_t>& dn12_rggb, const Settings&,

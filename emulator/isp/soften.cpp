@@ -6,7 +6,7 @@
 namespace emulator::isp {
 namespace {
 
-constexpr std::uint32_t kOwn = 30, kBits = 10;  // the squares of 1 + 30 + 1 add up to 1 << kBits
+constexpr std::uint32_t kOwn = 238, kNext = 9, kBits = 16;  // along both axes they add up to 1 << kBits
 
 /// The place two away, or the one at the other side where there is none; itself if there is neither.
 int neighbour(int at, int step, int length) {
@@ -25,9 +25,10 @@ scenes::light::Image<std::uint16_t> softened(const scenes::light::Image<std::uin
         const auto* own = dn.row(y);
         auto* to = out.row(y);
         for (int x = 0; x < dn.width; ++x)
-            column[static_cast<std::size_t>(x)] = kOwn * own[x] + above[x] + below[x];
+            column[static_cast<std::size_t>(x)] = kOwn * own[x] + kNext * (above[x] + below[x]);
         const auto soft = [&](std::uint32_t left, std::uint32_t middle, std::uint32_t right) {
-            return static_cast<std::uint16_t>((kOwn * middle + left + right + (1U << (kBits - 1))) >> kBits);
+            return static_cast<std::uint16_t>(
+                (kOwn * middle + kNext * (left + right) + (1U << (kBits - 1))) >> kBits);
         };
         const std::uint32_t* sums = column.data();
         for (int x = 2; x < dn.width - 2; ++x) to[x] = soft(sums[x - 2], sums[x], sums[x + 2]);

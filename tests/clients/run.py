@@ -28,6 +28,7 @@ SCRIPTS = [
     "together",
     "events",
     "triggers",
+    "automatics",
     "frame_rates",
     "capture",
     "web",

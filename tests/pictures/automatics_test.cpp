@@ -129,6 +129,33 @@ TEST_CASE("white balance makes grey grey within 2 % under every lamp, and rests"
     }
 }
 
+TEST_CASE(
+    "after grey world the colour temperature is that of the light, within 10 mired, at both ends of its "
+    "range") {
+    struct Row {
+        const char* spectrum;
+        double temperature_k;
+    };
+    for (const auto& [spectrum, temperature_k] : {Row{"blackbody", 2500},
+                                                  {"blackbody", 2800},
+                                                  {"blackbody", 4000},
+                                                  {"daylight", 4000},
+                                                  {"daylight", 6500},
+                                                  {"daylight", 10'000}}) {
+        CAPTURE(std::string(spectrum));
+        CAPTURE(temperature_k);
+        LiveCamera live(scene_of(R"({"light": {"spectrum": ")" + std::string(spectrum) +
+                                 R"(", "temperature_k": )" + std::to_string(temperature_k) +
+                                 R"(, "illuminance_lx": 2000},
+                                 "background": {"reflectance": 0.4, "distance_m": 2}})"));
+        CHECK(live.client.get("BalanceWhiteMode") == 0);
+        live.run_frames(20);
+        CHECK(tint(live.newest(), 640) <= 0.02);
+        const double found_k = live.client.get("BalanceWhiteTemperature");
+        CHECK(std::abs(1e6 / found_k - 1e6 / temperature_k) <= 10);
+    }
+}
+
 TEST_CASE("under lamps that flicker, exposure and white balance come to rest about the right mean") {
     for (const auto* flicker : {R"({"mains_hz": 50, "depth": [0.1]})", R"({"mains_hz": 50, "depth": [0.4]})",
                                 R"({"mains_hz": 50, "depth": [0.9]})", R"({"mains_hz": 60, "depth": [0.9]})",

@@ -181,15 +181,13 @@ TEST_CASE("an acquisition may begin and end while autofocus runs") {
 TEST_CASE("autofocus takes a median below 5 s and at most 8 s, from any start, zoom and distance") {
     for (const auto& [rate_hz, seconds_each] : {std::pair{30.0, 1.0}, {60.0, 1.0}, {10.0, 3.0}}) {
         std::vector<double> times_s;
-        int sharp = 0;
         Stage stage;
         stage.client.set("AcquisitionFrameRate", rate_hz);
         for (const bool acquires : {false, true}) {
             if (acquires) stage.client.start();
             for (const int zoom : {0, 500, 1000}) {
                 for (const double distance_m : {0.3, 1.5, 2.5, 20.0}) {
-                    stage.distance_m =
-                        std::max(distance_m, 1.1 * lens_model::minimum_distance_m({}, zoom));
+                    stage.distance_m = std::max(distance_m, 1.1 * lens_model::minimum_distance_m({}, zoom));
                     for (const int start : {0, 2500, 5000, 7500, 9000, 9700, 9850, 10'000}) {
                         stage.client.set("Zoom", zoom);
                         stage.client.set("Focus", start);
@@ -205,14 +203,13 @@ TEST_CASE("autofocus takes a median below 5 s and at most 8 s, from any start, z
                         auto seen = stage.camera.requests.back();
                         seen.lens = stage.camera.camera.lens();
                         seen.start = stage.camera.now();
-                        sharp += stage.blur_px(seen) <= 1;
-                        CHECK(stage.blur_px(seen) <= 3);
+                        CAPTURE(rate_hz);
+                        CHECK(stage.blur_px(seen) <= 1);
                         CHECK(times_s.back() <= 8 * seconds_each);
                     }
                 }
             }
         }
-        CHECK(sharp >= 0.95 * static_cast<double>(times_s.size()));
         std::ranges::sort(times_s);
         MESSAGE(rate_hz, " Hz: median ", times_s[times_s.size() / 2], " s, most ", times_s.back(), " s");
         CHECK(times_s[times_s.size() / 2] <= 5 * seconds_each);

@@ -51,6 +51,56 @@ TEST_CASE(
     }
 }
 
+TEST_CASE("grey world goes by what is nearly grey, where that is 8 % of the picture, else by all of it") {
+    const auto& lamp = kLamps[2];
+    const std::array<double, 3> leaves{0.4 * lamp[0], lamp[1], 0.3 * lamp[2]};
+    const auto expose = [&](int grey_quads) {
+        Mosaic dn(64, 48);
+        for (int y = 0; y < dn.height; ++y)
+            for (int x = 0; x < dn.width; ++x) {
+                const auto& colour = y / 2 * 32 + x / 2 < grey_quads ? lamp : leaves;
+                dn.at(x, y) =
+                    static_cast<std::uint16_t>(kBlack + colour[static_cast<std::size_t>(x % 2 + y % 2)]);
+            }
+        return dn;
+    };
+    const auto balanced_to = [&](int grey_quads) {
+        BalanceState state;
+        state.gains = proportional({1.1 / lamp[0], 1 / lamp[1], 0.9 / lamp[2]});  // another lamp, not far off
+        for (int frame = 0; frame < 40; ++frame)
+            state = next(state, measure(expose(grey_quads), kAll, kBlack, state.gains), {});
+        return state.gains;
+    };
+    // Of 768 quads: 8.07 % and 7.94 %.
+    CHECK(tint(balanced(lamp, balanced_to(62))) <= 0.02);
+    CHECK(tint(balanced(lamp, balanced_to(61))) > 0.5);
+    CHECK(tint(balanced(lamp, balanced_to(768))) <= 0.02);
+    CHECK(tint(balanced(leaves, balanced_to(0))) <= 0.02);
+}
+
+TEST_CASE(
+    "what is nearly grey is within a quarter of its brightness, neither dark nor white, as it is balanced") {
+    const auto grey_share = [](const std::array<int, 3>& colour, const WhiteBalance& gains) {
+        Mosaic dn(16, 16);
+        for (int y = 0; y < 16; ++y)
+            for (int x = 0; x < 16; ++x)
+                dn.at(x, y) =
+                    static_cast<std::uint16_t>(kBlack + colour[static_cast<std::size_t>(x % 2 + y % 2)]);
+        return measure(dn, kAll, kBlack, gains).grey_share;
+    };
+    CHECK(grey_share({1000, 1000, 1000}, {}) == 1);
+    CHECK(grey_share({1300, 1000, 1000}, {}) == 1);
+    CHECK(grey_share({1000, 1000, 700}, {}) == 0);
+    CHECK(grey_share({1000, 1000, 760}, {}) == 1);
+    CHECK(grey_share({500, 1000, 500}, {}) == 0);
+    CHECK(grey_share({500, 1000, 500}, {128, 64, 128}) == 1);
+    CHECK(grey_share({1000, 1000, 1000}, {128, 64, 128}) == 0);
+    CHECK(grey_share({150, 150, 150}, {}) == 0);
+    CHECK(grey_share({165, 165, 165}, {}) == 1);
+    CHECK(grey_share({2100, 2100, 2100}, {128, 128, 128}) == 0);
+    CHECK(grey_share({2000, 2000, 2000}, {128, 128, 128}) == 1);
+}
+
 TEST_CASE("the smallest gain is 1, unless the largest would leave the range") {
     CHECK(proportional({2, 1, 1.5}) == WhiteBalance{128, 64, 96});
     const auto far = proportional({1, 1.2, 8});

@@ -35,6 +35,19 @@ double deviation(const protocol::Bytes& raw16, std::size_t width, std::size_t pa
     return std::sqrt(squares / count - sum / count * sum / count);
 }
 
+/// Hue and saturation at both ends, in the middle and next to their defaults.
+std::vector<Settings> off_their_defaults() {
+    std::vector<Settings> all;
+    for (const double hue : {-180.0, -90.0, -1.0, 0.0, 1.0, 90.0, 180.0})
+        for (const double saturation : {0.0, 1.0, 63.0, 64.0, 65.0, 128.0, 255.0}) {
+            if (hue == 0 && saturation == 64) continue;
+            all.emplace_back();
+            all.back().hue_deg = hue;
+            all.back().saturation = saturation;
+        }
+    return all;
+}
+
 struct Named {
     Colour rgb;                // as signals that end at 4095
     std::array<int, 3> ycbcr;  // of JFIF
@@ -152,37 +165,64 @@ TEST_CASE("a little saturation blurs a raw picture a little") {
     CHECK(change / count < 4095 * 0.04);  // of the harshest picture there is
 }
 
-TEST_CASE("off their defaults hue and saturation lower the noise of a raw colour by 10 to 30 %, however little") {
+TEST_CASE(
+    "off their defaults hue and saturation lower the noise of a raw colour by 10 to 30 %, whatever they "
+    "are") {
     std::mt19937 random(15);
     std::normal_distribution<double> normal(2000, 40);
-    const auto dn = mosaic(256, 128, [&](int, int, int) { return std::lround(normal(random)); });
-    for (const auto& [hue, saturation] : {std::pair{0.0, 63.0}, {0.0, 65.0}, {1.0, 64.0}, {-1.0, 64.0}}) {
-        Settings settings;
-        settings.hue_deg = hue;
-        settings.saturation = saturation;
+    const auto dn = mosaic(512, 512, [&](int, int, int) { return std::lround(normal(random)); });
+    const auto before = process(dn, {}, PixelFormat::BayerRG16);
+    for (const auto& settings : off_their_defaults()) {
+        CAPTURE(settings.hue_deg);
+        CAPTURE(settings.saturation);
+        const auto after = process(dn, settings, PixelFormat::BayerRG16);
         for (const int parity : {0, 1, 2, 3}) {
-            const auto before = deviation(process(dn, {}, PixelFormat::BayerRG16), 256, parity),
-                       after = deviation(process(dn, settings, PixelFormat::BayerRG16), 256, parity);
-            CHECK(after / before < 0.9);
-            CHECK(after / before > 0.7);
+            CAPTURE(parity);
+            const double left = deviation(after, 512, parity) / deviation(before, 512, parity);
+            CHECK(left < 0.9);
+            CHECK(left > 0.7);
         }
     }
 }
 
-TEST_CASE("near their defaults hue and saturation lower raw contrast at 0.25 cycles/px by 5 to 15 %, however little") {
-    const auto wave = [](int, int x, int) { return std::lround(1800 + 300 * std::cos(1.5707963267948966 * x)); };
-    const auto dn = mosaic(128, 32, wave);
-    Settings settings;
-    for (const double saturation : {48.0, 63.0, 65.0, 80.0}) {
-        settings.saturation = saturation;
-        const auto after = codes(process(dn, settings, PixelFormat::BayerRG16));
-        for (const int row : {10, 11}) {
-            CAPTURE(saturation);
-            const auto at = static_cast<std::size_t>(128 * row + 64);
-            const auto low = after[at + 2], high = after[at];
-            CHECK((high - low) / 600.0 < 0.95);
-            CHECK((high - low) / 600.0 > 0.85);
+TEST_CASE("off their defaults they lower raw contrast at 0.25 cycles/px by 5 to 15 %, whatever they are") {
+    const double quarter = std::acos(0.0);
+    for (const bool upright : {true, false}) {
+        const auto wave = [&](int, int x, int y) {
+            return std::lround(1800 + 300 * std::cos(quarter * ((upright ? x : y) + 0.5)));
+        };
+        const auto dn = mosaic(256, 256, wave);
+        for (const auto& settings : off_their_defaults()) {
+            CAPTURE(settings.hue_deg);
+            CAPTURE(settings.saturation);
+            const auto after = codes(process(dn, settings, PixelFormat::BayerRG16));
+            for (const int parity : {0, 1, 2, 3}) {
+                CAPTURE(parity);
+                double along = 0, own = 0;
+                for (int y = 64 + parity / 2; y < 192; y += 2)
+                    for (int x = 64 + parity % 2; x < 192; x += 2) {
+                        const double in = wave(0, x, y) - 1800.0;
+                        along += in * after[static_cast<std::size_t>(256 * y + x)], own += in * in;
+                    }
+                CHECK(along / own < 0.95);
+                CHECK(along / own > 0.85);
+            }
         }
+    }
+}
+
+TEST_CASE("saturation of a raw picture is settled within 32 pixels of an edge between two colours") {
+    const Colour left{1500, 700, 300}, right{300, 900, 1600};
+    const auto dn = mosaic(
+        256, 64, [&](int c, int x, int) { return (x < 128 ? left : right)[static_cast<std::size_t>(c)]; });
+    for (const double saturation : {0.0, 32.0, 128.0}) {
+        Settings settings = plain();
+        settings.saturation = saturation;
+        const auto edge = codes(process(dn, settings, PixelFormat::BayerRG16)),
+                   alone = codes(process(flat(left, 256, 64), settings, PixelFormat::BayerRG16));
+        const auto at = [](int x, int y) { return static_cast<std::size_t>(256 * y + x); };
+        for (int y = 0; y < 64; ++y)
+            for (int x = 0; x < 96; ++x) CHECK(edge[at(x, y)] == alone[at(x, y)]);
     }
 }
 
