@@ -17,7 +17,7 @@ constexpr double kSearchWindow = 1.4;             // to each side of what a sear
 constexpr double kFallen = 0.3;                   // of the sharpness of a peak: there it has an edge
 constexpr double kBeyond = 1.5;                   // widths of a peak, in which another would have come
 constexpr int kBeyondSteps = 3;
-constexpr double kClearance_counts = 8;           // below the start of a sweep, beyond the backlash
+constexpr double kClearance_counts = 8;  // below the start of a sweep, beyond the backlash
 constexpr double kArrived_counts = 1.5;
 constexpr int kReach = 5;         // steps to each side of the best sample that make a peak
 constexpr int kNear = 3;          // steps, in which fine detail must be seen to go by it
@@ -38,8 +38,8 @@ void begin_pass(FocusState& state, int pass, const FocusLens& lens) {
     state.phase = FocusPhase::returning;
     state.pass = pass;
     state.samples.clear();
-    const double window = std::max(kWindows[pass] * lens.depth_counts,
-                                   pass == 1 ? kSearchWindow * state.step_counts : 0);
+    const double window =
+        std::max(kWindows[pass] * lens.depth_counts, pass == 1 ? kSearchWindow * state.step_counts : 0);
     state.step_counts = kSteps[pass] * lens.depth_counts;
     state.from_counts = clamped(state.peak_counts - window, lens);
     state.to_counts = clamped(state.peak_counts + window, lens);

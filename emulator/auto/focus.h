@@ -36,8 +36,8 @@ struct FocusState {
         Sharpness sharpness;
     };
     double start_counts = 0;
-    int direction = 1;    // of the search
-    bool turned = false;  // it has been at one end, or has seen that all is ahead at the other
+    int direction = 1;     // of the search
+    bool turned = false;   // it has been at one end, or has seen that all is ahead at the other
     int tile = kAllTiles;  // that the finer sweeps look at
     int pass = 0;          // the search, and two sweeps, each finer than the one before
     double from_counts = 0, to_counts = 0, step_counts = 0;

@@ -188,8 +188,7 @@ TEST_CASE("autofocus takes a median below 5 s and at most 8 s, from any start, z
             if (acquires) stage.client.start();
             for (const int zoom : {0, 500, 1000}) {
                 for (const double distance_m : {0.3, 1.5, 2.5, 20.0}) {
-                    stage.distance_m =
-                        std::max(distance_m, 1.1 * lens_model::minimum_distance_m({}, zoom));
+                    stage.distance_m = std::max(distance_m, 1.1 * lens_model::minimum_distance_m({}, zoom));
                     for (const int start : {0, 2500, 5000, 7500, 9000, 9700, 9850, 10'000}) {
                         stage.client.set("Zoom", zoom);
                         stage.client.set("Focus", start);

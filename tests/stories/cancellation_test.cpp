@@ -46,7 +46,8 @@ TEST_CASE("frames that are being made for a channel are cancelled when it is clo
     }
 }
 
-TEST_CASE("where the lens will come to rest is made ahead, and so is what a client sees that opens a channel") {
+TEST_CASE(
+    "where the lens will come to rest is made ahead, and so is what a client sees that opens a channel") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();

@@ -152,7 +152,8 @@ TEST_CASE("a little saturation blurs a raw picture a little") {
     CHECK(change / count < 4095 * 0.04);  // of the harshest picture there is
 }
 
-TEST_CASE("off their defaults hue and saturation lower the noise of a raw colour by 10 to 30 %, however little") {
+TEST_CASE(
+    "off their defaults hue and saturation lower the noise of a raw colour by 10 to 30 %, however little") {
     std::mt19937 random(15);
     std::normal_distribution<double> normal(2000, 40);
     const auto dn = mosaic(256, 128, [&](int, int, int) { return std::lround(normal(random)); });
@@ -169,8 +170,12 @@ TEST_CASE("off their defaults hue and saturation lower the noise of a raw colour
     }
 }
 
-TEST_CASE("near their defaults hue and saturation lower raw contrast at 0.25 cycles/px by 5 to 15 %, however little") {
-    const auto wave = [](int, int x, int) { return std::lround(1800 + 300 * std::cos(1.5707963267948966 * x)); };
+TEST_CASE(
+    "near their defaults hue and saturation lower raw contrast at 0.25 cycles/px by 5 to 15 %, however "
+    "little") {
+    const auto wave = [](int, int x, int) {
+        return std::lround(1800 + 300 * std::cos(1.5707963267948966 * x));
+    };
     const auto dn = mosaic(128, 32, wave);
     Settings settings;
     for (const double saturation : {48.0, 63.0, 65.0, 80.0}) {
