@@ -52,11 +52,11 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const st
     const auto middle = request.middle(), exposed = request.end() - request.start;
     const auto& questions = request.questions;
     const bool moving = request.lens.moving(middle);
-    const auto sharp = questions.sharpness
-                           ? automatics::drawn_for_focus(request.settings.automatic,
-                                                         acquisition::region(request.settings.image),
-                                                         questions.focus_tile)
-                           : scenes::light::Rect{};
+    const auto sharp =
+        questions.sharpness
+            ? automatics::drawn_for_focus(request.settings.automatic,
+                                          acquisition::region(request.settings.image), questions.focus_tile)
+            : scenes::light::Rect{};
     imaging_.look(request.lens.state(middle, profile_.housing_c), moving || questions.focus_runs,
                   request.stamp, sharp, stop);
 

@@ -67,9 +67,9 @@ light::Radiance Sight::render(std::size_t lamp, light::Rect pixels, Grain grain,
     const scenes::Raster raster{.pixels = pixels,
                                 .samples_per_pixel = grain.samples_per_pixel,
                                 .pixels_per_sample = grain.pixels_per_sample};
-    return scenes::render_still(
-        world_, view_, response_, lamp, raster, prints,
-        [&](double distance_m) { return lens_model::sampling(wanted, distance_m, profile_.lens, lens_); });
+    return scenes::render_still(world_, view_, response_, lamp, raster, prints, [&](double distance_m) {
+        return lens_model::sampling(wanted, distance_m, profile_.lens, lens_);
+    });
 }
 
 std::array<double, 3> Sight::frame_mean(std::size_t lamp, const scenes::Prints& prints) const {

@@ -19,8 +19,8 @@ constexpr int kTile = 256;       // samples along a side of what is transformed
 constexpr int kThinMargin = 24;  // samples around a tile's core that its blur may reach
 constexpr int kWideMargin = 48;
 constexpr double kSoftness_samples = 0.6;  // keeps the rim of a disc on large samples from ringing
-constexpr int kCoarsest = 1 << 16;  // samples: no distance needs more
-constexpr int kZones = 16;          // steps of the squared distance from the axis to the corner
+constexpr int kCoarsest = 1 << 16;         // samples: no distance needs more
+constexpr int kZones = 16;                 // steps of the squared distance from the axis to the corner
 
 /// How a layer is cut: its samples, the cells that come out, and the tiles.
 struct Cut {

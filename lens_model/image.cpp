@@ -72,8 +72,7 @@ int margin_px(const Constants& constants, const State& state, double distance_m)
     return static_cast<int>(std::min(kFarthest_px, std::ceil(reach / kPixelPitch_um))) + 1;
 }
 
-Sampling sampling(const Radiance& wanted, double distance_m, const Constants& constants,
-                  const State& state) {
+Sampling sampling(const Radiance& wanted, double distance_m, const Constants& constants, const State& state) {
     Layer layer;
     layer.distance_m = distance_m;
     if (wanted.pixels_per_sample > 1)

@@ -74,8 +74,8 @@ struct Placed {
 };
 
 /// What a lamp gives during one exposure or a part of it: the still picture at full level, when it shone, and
-/// for how many seconds of full level (R, G, B). A lamp that flashes for a part of the exposure freezes motion
-/// to that part; each further flash is a shine of its own.
+/// for how many seconds of full level (R, G, B). A lamp that flashes for a part of the exposure freezes
+/// motion to that part; each further flash is a shine of its own.
 struct Shine {
     std::size_t lamp = 0;
     const light::Mosaic* still_e_s = nullptr;

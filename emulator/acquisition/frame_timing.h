@@ -29,7 +29,8 @@ inline constexpr double kFrameRateStepHz = 1e-5;
 /// the manual).
 [[nodiscard]] double link_time_s(const ImageFormat&);
 /// The lowest AcquisitionFrameRate: all rows, and those between frames, at their longest.
-[[nodiscard]] double min_frame_rate_hz(const Chip&, const ImageFormat&, int longest_row_clocks = kLongestRowClocks);
+[[nodiscard]] double min_frame_rate_hz(const Chip&, const ImageFormat&,
+                                       int longest_row_clocks = kLongestRowClocks);
 /// The highest AcquisitionFrameRate: what link and sensor allow, exposure left aside.
 [[nodiscard]] double max_frame_rate_hz(const Chip&, const ImageFormat&);
 /// From one exposure start to the next while free-running: the longest of readout, link, exposure with its

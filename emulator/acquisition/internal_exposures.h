@@ -6,9 +6,9 @@
 
 namespace emulator::acquisition {
 
-/// Exposures for autofocus alone, at the set frame rate, while no acquisition runs freely. They have no block,
-/// no event, no strobe and no place in the count of frames; a triggered exposure puts an end to one that is
-/// under way.
+/// Exposures for autofocus alone, at the set frame rate, while no acquisition runs freely. They have no
+/// block, no event, no strobe and no place in the count of frames; a triggered exposure puts an end to one
+/// that is under way.
 class InternalExposures {
   public:
     using Made = std::function<void(const FrameRequest&, const automatics::Measurement&)>;

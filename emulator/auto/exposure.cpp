@@ -11,14 +11,15 @@ namespace {
 
 constexpr double kFull_dn = 4095;
 constexpr double kLeast = 1.0 / 64, kMost = 256;  // of what one frame can say about another
-constexpr double kBright_dn = 3840;              // 240 in 8 bits: what highlight reduction counts
-constexpr double kManyBright = 0.15, kFewBright = 0.01;  // shares of the samples: it acts above, and lets go below
-constexpr double kReducedTo = 0.12, kLetGoTo = 0.02;     // what it aims at then
-constexpr int kLetGo = 3;                                // in codes: less is not worth a step
-constexpr double kSettle = 0.8, kLeave = 1.6;  // in 8-bit codes about the reference
-constexpr double kMuchWrong = 8;               // a scene that has changed, rather than one that drifts
-constexpr double kSwing = 16;                  // between frames under a lamp that flickers
-constexpr double kSwingLeft = 1.0 / 72;        // of that, in the mean of frames that hold no whole beats
+constexpr double kBright_dn = 3840;               // 240 in 8 bits: what highlight reduction counts
+constexpr double kManyBright = 0.15,
+                 kFewBright = 0.01;  // shares of the samples: it acts above, and lets go below
+constexpr double kReducedTo = 0.12, kLetGoTo = 0.02;  // what it aims at then
+constexpr int kLetGo = 3;                             // in codes: less is not worth a step
+constexpr double kSettle = 0.8, kLeave = 1.6;         // in 8-bit codes about the reference
+constexpr double kMuchWrong = 8;                      // a scene that has changed, rather than one that drifts
+constexpr double kSwing = 16;                         // between frames under a lamp that flickers
+constexpr double kSwingLeft = 1.0 / 72;  // of that, in the mean of frames that hold no whole beats
 /// In frames: how many are judged together once settled, and how many in a row make a scene another one.
 constexpr int kTogether = 12, kTogetherUnsteady = 36;
 constexpr int kInARow = 3, kInARowUnsteady = 12;

@@ -13,7 +13,7 @@ namespace emulator::automatics {
 struct Questions {
     bool statistics = false, sharpness = false;
     int focus_tile = kAllTiles;  // to look at; all: which of them has most contrast is asked, too
-    bool focus_runs = false;  // the picture may be a draft, except where sharpness is asked for
+    bool focus_runs = false;     // the picture may be a draft, except where sharpness is asked for
     [[nodiscard]] bool any() const { return statistics || sharpness || focus_runs; }
 };
 

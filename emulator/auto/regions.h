@@ -5,7 +5,8 @@
 
 namespace emulator::automatics {
 
-/// The smallest side of the region of automatics that can be set, in pixels (of a sibling's description file).
+/// The smallest side of the region of automatics that can be set, in pixels (of a sibling's description
+/// file).
 inline constexpr int kMinRegion = 16;
 
 /// The part of a region that is in the image, in whole places of 2 x 2 pixels.

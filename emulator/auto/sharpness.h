@@ -14,7 +14,8 @@ struct Noise {
 };
 [[nodiscard]] Noise noise(const sensor_model::Chip&, double gain_db);
 
-/// Without a region of the client autofocus looks at one of the tiles that its part of the picture is made of.
+/// Without a region of the client autofocus looks at one of the tiles that its part of the picture is made
+/// of.
 inline constexpr int kAllTiles = -1;
 
 /// How much detail there is, in squared codes: it grows with the square of the light. Fine detail tells best

@@ -9,9 +9,9 @@ namespace emulator::automatics {
 namespace {
 
 constexpr int kFull_dn = 4095;
-constexpr int kNearlyFull_dn = 4064;  // the sensor bends below the end of its converter
+constexpr int kNearlyFull_dn = 4064;                     // the sensor bends below the end of its converter
 constexpr int kDark_dn = 10 << 4, kWhite_dn = 253 << 4;  // what is darker or brighter is no grey to go by
-constexpr int kPlaces = 256;          // along each axis, at most
+constexpr int kPlaces = 256;                             // along each axis, at most
 
 struct Sums {
     std::int64_t colour_dn[3] = {}, grey_dn[3] = {};

@@ -27,12 +27,12 @@ struct Statistics {
     std::array<double, 3>
         mean_dn{};  // of red, green and blue above black, where nothing is clipped, before balance
     double unclipped_share = 0;  // of the places that `mean_dn` comes from
-    /// The same of places that are nearly grey after balance: neither dark nor white, and each colour within a
-    /// quarter of the brightness.
+    /// The same of places that are nearly grey after balance: neither dark nor white, and each colour within
+    /// a quarter of the brightness.
     std::array<double, 3> grey_dn{};
     double grey_share = 0;
-    double brightness = 0;       // mean of the 8-bit codes of the balanced mosaic, 0..255
-    double clipped_share = 0;    // of the samples of the balanced mosaic
+    double brightness = 0;     // mean of the 8-bit codes of the balanced mosaic, 0..255
+    double clipped_share = 0;  // of the samples of the balanced mosaic
     int black_dn = 0;
     Histogram histogram;
 };

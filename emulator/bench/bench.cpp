@@ -80,7 +80,8 @@ void Bench::follow(LensMove::Part part, Time done) {
 
 // A free running stream always sends: between two frames of a slow one it waits for nothing but time.
 bool Bench::sending() const {
-    return camera_.streaming() && camera_.stream_reaches_client() && (camera_.busy() || now() < transfer_end_);
+    return camera_.streaming() && camera_.stream_reaches_client() &&
+           (camera_.busy() || now() < transfer_end_);
 }
 
 Leds Bench::leds() const {

@@ -16,8 +16,8 @@ namespace emulator::bench {
 [[nodiscard]] scenes::Truth picture_truth(const scenes::World&, const Profile&, const lens_model::State&,
                                           const ImageFormat&, scenes::Time);
 
-/// The mean time of the light of an exposure from one time of the camera's clock to another: where smears have
-/// their middle. It is the middle of the exposure unless a lamp is switched by STROBE_OUT.
+/// The mean time of the light of an exposure from one time of the camera's clock to another: where smears
+/// have their middle. It is the middle of the exposure unless a lamp is switched by STROBE_OUT.
 [[nodiscard]] scenes::Time middle_of_light(const scenes::World&, const Profile&, const lens_model::State&,
                                            scenes::Time from, scenes::Time to,
                                            std::span<const scenes::light::Interval> strobe_high);

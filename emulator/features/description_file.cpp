@@ -14,7 +14,8 @@ namespace {
 
 const FeatureInfo* find(std::span<const Category> table, std::string_view name) {
     for (const auto& category : table) {
-        const auto found = std::ranges::find(category.features, name, [](const auto& f) { return f.info.name; });
+        const auto found =
+            std::ranges::find(category.features, name, [](const auto& f) { return f.info.name; });
         if (found != category.features.end()) return &found->info;
     }
     return nullptr;

@@ -45,9 +45,9 @@ struct Feature {
     Bounds (*range)(const Camera&) = nullptr;  // narrower than info.type, and may move
     bool (*locked)(const Camera&) = nullptr;
     bool (*available)(const Camera&) = nullptr;
-    bool tolerant = false;     // a write while `locked` is accepted, and changes nothing
-    bool clips = false;        // a value above the range becomes its largest; for integers
-    bool in_user_sets = true;  // false for another view of a feature, and for what a session needs
+    bool tolerant = false;                // a write while `locked` is accepted, and changes nothing
+    bool clips = false;                   // a value above the range becomes its largest; for integers
+    bool in_user_sets = true;             // false for another view of a feature, and for what a session needs
     std::optional<bool> streamable = {};  // in the settings that clients save; empty: as in user sets
     std::optional<InTheField> in_the_field = {};
 };

@@ -18,7 +18,8 @@ std::int64_t valid_offset(std::int64_t offset, std::int64_t max, bool centred) {
 
 }  // namespace
 
-double min_rate_in_steps_hz(const sensor_model::Chip& chip, const ImageFormat& image, int longest_row_clocks) {
+double min_rate_in_steps_hz(const sensor_model::Chip& chip, const ImageFormat& image,
+                            int longest_row_clocks) {
     const auto rate_hz = acquisition::min_frame_rate_hz(chip, image, longest_row_clocks);
     return std::ceil(rate_hz * kStepsPerHz) / kStepsPerHz;
 }

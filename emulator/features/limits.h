@@ -25,8 +25,8 @@ inline constexpr std::int64_t kMinWidth = 528, kMinHeight = 4, kWidthStep = 16, 
     return free - free % kOffsetStep;
 }
 
-/// The lowest AcquisitionFrameRate that can be set for an image: of rates that lie between two steps the lower
-/// one is out of reach.
+/// The lowest AcquisitionFrameRate that can be set for an image: of rates that lie between two steps the
+/// lower one is out of reach.
 [[nodiscard]] double min_rate_in_steps_hz(const sensor_model::Chip& chip, const ImageFormat& image,
                                           int longest_row_clocks = acquisition::kLongestRowClocks);
 /// The highest AcquisitionFrameRate that can be set for an image: a rate that lies between two steps would be

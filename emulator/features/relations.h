@@ -6,8 +6,8 @@
 
 namespace emulator::features {
 
-/// A write of one feature changes value, limits or lock of another. What follows from the other follows from the
-/// first as well.
+/// A write of one feature changes value, limits or lock of another. What follows from the other follows from
+/// the first as well.
 struct Relation {
     std::string_view writer, affected;
 };
@@ -114,8 +114,8 @@ inline constexpr Relation kRelations[] = {
 };
 
 /// What starts and ends a stream, and with it the lock of features that are frozen meanwhile.
-inline constexpr std::string_view kStreamSwitches[] = {"TLParamsLocked", "AcquisitionStart", "AcquisitionStop",
-                                                       "GevSCPHostPort"};
+inline constexpr std::string_view kStreamSwitches[] = {"TLParamsLocked", "AcquisitionStart",
+                                                       "AcquisitionStop", "GevSCPHostPort"};
 
 /// All features whose write changes something of this one, itself left out.
 [[nodiscard]] inline std::vector<std::string_view> writers_of(std::string_view feature) {

@@ -59,8 +59,8 @@ std::optional<Station::Refusal> Station::open_others(Sockets& sockets, const Int
         return Refusal{cannot("a port for events", dotted(there.ip.ip), error)};
     try {
         sockets.stream = std::make_unique<StreamSender>(
-            context_, StreamSender::Options{
-                          .interface = there, .link = link_, .wall = wall_, .told = ears_.stream});
+            context_,
+            StreamSender::Options{.interface = there, .link = link_, .wall = wall_, .told = ears_.stream});
     } catch (const std::system_error& error) {
         return Refusal{error.what()};
     }

@@ -60,13 +60,14 @@ void StreamChannel::resend(const protocol::gvcp::Resend& asked, const Transmitte
 void StreamChannel::send_test_packet(const protocol::Bytes& packet,
                                      const protocol::StreamChannelSettings& target) {
     if (!connected()) return;
-    socket_.allow_fragments(!target.do_not_fragment);
+    socket_.allow_fragments(false);  // It measures the path, whatever the stream may do.
     iovec part{const_cast<std::uint8_t*>(packet.data()), packet.size()};
     mmsghdr message{};
     message.msg_hdr.msg_iov = &part;
     message.msg_hdr.msg_iovlen = 1;
     // What an earlier packet met is told instead of sending this one, once.
     if (socket_.send({&message, 1}) < 0) socket_.send({&message, 1});
+    socket_.allow_fragments(!target.do_not_fragment);
 }
 
 std::optional<Time> StreamChannel::deadline() const {

@@ -92,8 +92,7 @@ void StreamSender::submit(protocol::gvsp::Block block, protocol::Time start,
 }
 
 void StreamSender::abandon_waiting() {
-    order([this] { channel_.abandon_waiting();
-    });
+    order([this] { channel_.abandon_waiting(); });
 }
 
 void StreamSender::resend(const protocol::gvcp::Resend& asked, const Transmitter::Settings& settings) {

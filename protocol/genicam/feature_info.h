@@ -94,7 +94,7 @@ struct Node {
     bool range_moves = false, can_be_locked = false, can_be_unavailable = false;
     bool streamable = false;  // part of the settings that a client saves
     Caching caching = Caching::none;
-    std::vector<std::string_view> changed_by = {};       // features that change its value, its limits or its lock
+    std::vector<std::string_view> changed_by = {};  // features that change its value, its limits or its lock
     std::vector<std::string_view> lock_changed_by = {};  // and those that change only its lock
 };
 

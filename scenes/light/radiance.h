@@ -32,8 +32,8 @@ struct Layer {
 /// go from far to near.
 ///
 /// Sample (0, 0) is the upper left corner of sensor pixel (0, 0); samples beyond the sensor's edge are
-/// negative or beyond its size. A layer is empty outside `where`, but beyond what is known of it its outermost
-/// samples go on for ever: blur reaches there. `lens_model::sampling` says what must be known.
+/// negative or beyond its size. A layer is empty outside `where`, but beyond what is known of it its
+/// outermost samples go on for ever: blur reaches there. `lens_model::sampling` says what must be known.
 struct Radiance {
     int samples_per_pixel = 1;  // along each axis: 1, 2 or 4
     int pixels_per_sample = 1;  // along each axis: 1, or 2, 4 or 8 in a draft

@@ -132,7 +132,7 @@ def do_not_fragment(checks: Checks, camera: str, own: str, interface: str) -> No
             session.write(SCPS, FIRE_TEST_PACKET | bit | 1200)
             session.receiver.await_packet()
             seen = tap.headers_to(session.receiver.port, 1)
-            checks.equal(f"a test packet with the bit {state}", seen, [(1200, bool(bit))])
+            checks.equal(f"a test packet is not to be fragmented, with the bit {state}", seen, [(1200, True)])
         with Session(camera, own) as session:
             session.write(SCPS, DO_NOT_FRAGMENT - bit | 1200)
             session.open_channel()

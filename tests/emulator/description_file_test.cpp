@@ -191,15 +191,16 @@ TEST_CASE("a client may keep what only clients change, and must ask for the rest
         if (const auto* cachable = node.FirstChildElement("Cachable"))
             caching[node.Attribute("Name")] = cachable->GetText();
     });
-    for (const std::string kept : {"Width", "PixelFormat", "TriggerMode", "Gamma", "PayloadSize", "WidthMax"}) {
+    for (const std::string kept :
+         {"Width", "PixelFormat", "TriggerMode", "Gamma", "PayloadSize", "WidthMax"}) {
         CAPTURE(kept);
         CHECK(caching[kept + "_Reg"] == "WriteThrough");
     }
     // What is written there may be put right.
     CHECK(caching["OffsetX_Reg"] == "WriteAround");
     CHECK(caching["ChunkEnable_Reg"] == "WriteAround");
-    for (const std::string asked : {"ExposureTime", "Gain", "Iris", "Focus", "DeviceTemperature", "GevSCPSPacketSize",
-                                    "GevSCPHostPort", "GevCCP", "PtpStatus"}) {
+    for (const std::string asked : {"ExposureTime", "Gain", "Iris", "Focus", "DeviceTemperature",
+                                    "GevSCPSPacketSize", "GevSCPHostPort", "GevCCP", "PtpStatus"}) {
         CAPTURE(asked);
         CHECK(caching[asked + "_Reg"] == "NoCache");
     }

@@ -7,8 +7,8 @@
 #include "emulator/features/table.h"
 #include "tests/support/feature_values.h"
 
-// A client saves the streamable features that it could write, in the order of the description, and loads them in that
-// order: as GenApi's feature bags do, below every value of a selector.
+// A client saves the streamable features that it could write, in the order of the description, and loads them
+// in that order: as GenApi's feature bags do, below every value of a selector.
 
 using namespace support;
 using emulator::features::Feature;
@@ -41,7 +41,8 @@ std::vector<Saved> places() {
     std::set<std::string_view> streamable;
     const auto* node = document.RootElement()->FirstChildElement();
     for (; node; node = node->NextSiblingElement()) {
-        if (node->FirstChildElement("Streamable")) streamable.insert(find(node->Attribute("Name"))->info.name);
+        if (node->FirstChildElement("Streamable"))
+            streamable.insert(find(node->Attribute("Name"))->info.name);
     }
     std::vector<Saved> all;
     for (const auto& category : emulator::features::table()) {
@@ -49,7 +50,8 @@ std::vector<Saved> places() {
             if (!streamable.contains(feature.info.name)) continue;
             const auto* selector = find(feature.info.selector);
             if (!selector) all.push_back({.feature = &feature});
-            for (const auto choice : selector ? units_to_try(*selector, camera.camera) : std::vector<std::int64_t>{})
+            for (const auto choice :
+                 selector ? units_to_try(*selector, camera.camera) : std::vector<std::int64_t>{})
                 all.push_back({.feature = &feature, .selector = selector, .selected = choice});
         }
     }
@@ -60,7 +62,9 @@ struct Station {
     VirtualCamera camera;
     FakeClient client{camera};
 
-    explicit Station(const emulator::Profile& profile = {}) : camera({.profile = profile}) { client.take_control(); }
+    explicit Station(const emulator::Profile& profile = {}) : camera({.profile = profile}) {
+        client.take_control();
+    }
 
     void select(const Saved& place) {
         if (!place.selector) return;
@@ -110,7 +114,8 @@ struct Station {
                 continue;
             }
             const auto units = units_to_try(*place.feature, camera.camera);
-            (void)put_bits(client, place.feature->info, static_cast<std::uint32_t>(units[random() % units.size()]));
+            (void)put_bits(client, place.feature->info,
+                           static_cast<std::uint32_t>(units[random() % units.size()]));
             client.acks.clear();
         }
     }
@@ -132,7 +137,8 @@ TEST_CASE("settings saved from a used camera and loaded into a new one give the 
             CAPTURE(std::string(saved[i].feature->info.name));
             CHECK(again[i] == saved[i]);
         }
-        for (const auto* name : {"PayloadSize", "WidthMax", "HeightMax", "MaxFPS", "MinFPS", "OffsetX", "OffsetY"})
+        for (const auto* name :
+             {"PayloadSize", "WidthMax", "HeightMax", "MaxFPS", "MinFPS", "OffsetX", "OffsetY"})
             CHECK(fresh.client.get(name) == used.client.get(name));
         loaded += saved.size();
     }

@@ -53,7 +53,8 @@ std::vector<Register> readable_registers(const std::string& xml) {
 /// Writes everything that can be written, and keeps what changed without having been told.
 class Examiner {
   public:
-    explicit Examiner(const Values& state) : registers_(readable_registers(camera_.camera.registers().xml())) {
+    explicit Examiner(const Values& state)
+        : registers_(readable_registers(camera_.camera.registers().xml())) {
         client_.take_control();
         client_.open_stream();
         client_.keep_alive();
@@ -69,7 +70,8 @@ class Examiner {
                                                         "TestPendingAck"};
         for (const auto& category : emulator::features::table()) {
             for (const auto& feature : category.features) {
-                if (feature.info.access != protocol::genicam::Access::ro && !kOthers.contains(feature.info.name))
+                if (feature.info.access != protocol::genicam::Access::ro &&
+                    !kOthers.contains(feature.info.name))
                     examine(feature);
             }
         }
@@ -90,7 +92,8 @@ class Examiner {
         }
     }
 
-    void compare(const std::vector<Bytes>& before, const std::vector<Bytes>& after, const std::string& writer) {
+    void compare(const std::vector<Bytes>& before, const std::vector<Bytes>& after,
+                 const std::string& writer) {
         for (std::size_t i = 0; i < registers_.size(); ++i) {
             const auto& one = registers_[i];
             if (before[i] == after[i] || one.name == writer + "_Reg" || one.name == writer) continue;
@@ -119,7 +122,10 @@ TEST_CASE("no write has a side effect that the description does not tell") {
     const std::vector<Values> states{
         {},
         {{"ExposureAuto", 1}, {"GainAuto", 1}, {"BalanceWhiteAuto", 1}, {"IrisAuto", 1}},
-        {{"OffsetAutoCenter", 0}, {"AutoFunctionsROIPreset", 1}, {"BalanceWhiteMode", 1}, {"ChunkModeActive", 1}},
+        {{"OffsetAutoCenter", 0},
+         {"AutoFunctionsROIPreset", 1},
+         {"BalanceWhiteMode", 1},
+         {"ChunkModeActive", 1}},
         {{"DecimationHorizontal", 2}, {"DecimationVertical", 2}, {"OffsetAutoCenter", 0}, {"Width", 1024}},
         {{"Height", 1536}, {"Width", 2048}, {"AcquisitionFrameRate", 1}, {"ExposureAuto", 1}},
         {{"ChunkSelector", 1}, {"UserSetSelector", 1}, {"TriggerMode", 1}, {"AcquisitionStart", 1}},

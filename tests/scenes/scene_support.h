@@ -127,8 +127,9 @@ inline light::Mosaic exposed(const World& world, const light::View& view, const 
     const auto things = moving(world, view, from, to);
     std::vector<Trail> trails;
     for (const Moving& thing : things)
-        trails.push_back(trail_of(sprite_of(render_sprite(world, thing, view, response(), 0, {.margin_px = 4})),
-                                  goes_upright(world, thing)));
+        trails.push_back(
+            trail_of(sprite_of(render_sprite(world, thing, view, response(), 0, {.margin_px = 4})),
+                     goes_upright(world, thing)));
     std::vector<Placed> placed;
     for (std::size_t i = 0; i < things.size(); ++i) placed.push_back({&things[i], {&trails[i]}});
     const double s = std::chrono::duration<double>(to - from).count();

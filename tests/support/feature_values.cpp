@@ -43,10 +43,12 @@ std::uint32_t bits_of(std::uint32_t word, protocol::genicam::Bits bits) {
 std::uint16_t put_bits(FakeClient& client, const protocol::genicam::FeatureInfo& info, std::uint32_t units) {
     const auto mask = mask_of(info.bits) << info.bits.low;
     if (mask == ~0U) return client.write(info.address, units);
-    return client.write(info.address, (client.must_read(info.address) & ~mask) | (units << info.bits.low & mask));
+    return client.write(info.address,
+                        (client.must_read(info.address) & ~mask) | (units << info.bits.low & mask));
 }
 
-std::vector<std::int64_t> units_to_try(const emulator::features::Feature& feature, const emulator::Camera& camera) {
+std::vector<std::int64_t> units_to_try(const emulator::features::Feature& feature,
+                                       const emulator::Camera& camera) {
     namespace genicam = protocol::genicam;
     const auto& type = feature.info.type;
     if (std::holds_alternative<genicam::Flag>(type)) return {0, 1, 0};

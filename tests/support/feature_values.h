@@ -13,8 +13,8 @@ std::uint16_t write_long(FakeClient& client, std::uint32_t address, ByteView byt
 [[nodiscard]] std::uint32_t bits_of(std::uint32_t word, protocol::genicam::Bits bits);
 std::uint16_t put_bits(FakeClient& client, const protocol::genicam::FeatureInfo& info, std::uint32_t units);
 
-/// Register contents to try: both ends of a feature's present range, and a place between; every entry of a choice;
-/// none where it is no number.
+/// Register contents to try: both ends of a feature's present range, and a place between; every entry of a
+/// choice; none where it is no number.
 [[nodiscard]] std::vector<std::int64_t> units_to_try(const emulator::features::Feature& feature,
                                                      const emulator::Camera& camera);
 

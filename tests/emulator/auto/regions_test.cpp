@@ -25,7 +25,8 @@ TEST_CASE("the presets are parts of the image as it is sent") {
 }
 
 TEST_CASE(
-    "a rectangle that fits is used as it is, one that does not ends at the edge, and leaves room for 16 pixels") {
+    "a rectangle that fits is used as it is, one that does not ends at the edge, and leaves room for 16 "
+    "pixels") {
     const auto of = [](const Rect& custom) {
         return auto_functions_region(RegionPreset::custom, custom, 640, 480);
     };
