@@ -80,8 +80,8 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const st
 
     const auto chip_c = sensor_model::temperature_c(profile_.chip, profile_.housing_c, request.start);
     const sensor_model::FrameSeed seed{.camera_seed = static_cast<std::uint64_t>(profile_.seed),
-                                       .frame = request.number,
-                                       .start = request.start};
+                                       .frame = request.frame,
+                                       .acquisition = request.acquisition};
     return sensor_model::expose(profile_.chip, pattern_, exposure, sensor_settings(profile_, request, chip_c),
                                 seed);
 }

@@ -21,6 +21,9 @@ struct FrameRequest {
     Time start{};              // of the exposure
     Time stamp{};              // what the camera's clock reads then: the scene is seen as it is at this time
     std::uint64_t number = 0;  // frames since power-up
+    /// What is random in it follows from these two, as `sensor_model::FrameSeed` says: acquisitions since
+    /// power-up, 0 for exposures that belong to none, and frames of this one that were to be sent before.
+    std::uint64_t acquisition = 0, frame = 0;
     automatics::Questions questions{};
     /// When STROBE_OUT is high, counted from `start`; from the longest delay of a lamp before it on.
     std::vector<scenes::light::Interval> strobe_high{};

@@ -9,8 +9,12 @@ constexpr auto published = Basis::published, inferred = Basis::inferred, assumed
 
 // clang-format off
 constexpr Constant kConstants[] = {
-    {"breathing_max", &C::breathing_max, "1", 0, 5, assumed,
-     "breathing law holds down to b/s of this"},
+    {"entrance_pupil_wide_m", &C::entrance_pupil_wide_m, "m", 0, 2, assumed,
+     "centre of projection behind the front: a front of 60 mm that sees 68 degrees allows 45 mm"},
+    {"entrance_pupil_tele_m", &C::entrance_pupil_tele_m, "m", 0, 2, assumed,
+     "makes 136 mm of the table's 114.5 mm, which is the field of view at 2.5 m from the front"},
+    {"breathing", &C::breathing, "1", 0, 2, assumed,
+     "focal length falls by this times f/s at a focused distance s"},
     {"boresight_x_px", &C::boresight_x_px, "px", -64, 64, assumed,
      "axis on the sensor at tele; mirrored at wide"},
     {"boresight_y_px", &C::boresight_y_px, "px", -64, 64, assumed,

@@ -10,7 +10,8 @@ namespace lens_model {
 /// means stands in its row.
 struct Constants {
     // zoom
-    double breathing_max = 0.6;
+    double entrance_pupil_wide_m = 0.04, entrance_pupil_tele_m = 0.39;
+    double breathing = 0.5;
     double boresight_x_px = 8, boresight_y_px = 5, boresight_wobble_px = 1, boresight_phase_rad = 0;
     // iris
     double f_number_wide = 1.5, f_number_tele = 3.4, f_number_max = 22;

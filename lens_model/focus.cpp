@@ -59,6 +59,10 @@ double minimum_distance_m(const Constants& constants, double zoom_steps) {
                     constants.mod_exponent);
 }
 
+double object_distance_m(const Constants& constants, const State& state) {
+    return std::max(focused_distance_m(constants, state), minimum_distance_m(constants, state.zoom_steps));
+}
+
 double defocus_um(const Constants& constants, const State& state, double distance_m, int channel,
                   bool infrared) {
     const double counts =

@@ -17,6 +17,9 @@ namespace lens_model {
 /// Minimum object distance: 1 cm wide, 0.9 m tele. Nearer settings exist, but are never sharp.
 [[nodiscard]] double minimum_distance_m(const Constants&, double zoom_steps);
 
+/// Distance of the object that is imaged best: in focus, or at the minimum object distance.
+[[nodiscard]] double object_distance_m(const Constants&, const State&);
+
 /// How far behind the sensor the image of an object lies, for one colour channel (0 R, 1 G, 2 B).
 ///
 /// Axial colour moves red back and blue forth; light beyond 700 nm (`infrared`) comes to focus farther back.

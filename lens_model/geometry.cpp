@@ -17,6 +17,7 @@ double corner_distortion(const Constants& constants, double zoom_steps) {
 scenes::light::View view(const Constants& constants, const State& state) {
     const double zoom = state.zoom_steps;
     scenes::light::View view;
+    view.entrance_pupil_m = entrance_pupil_m(constants, zoom);
     view.focal_length_px = 1e3 * focal_length_mm(constants, state) / kPixelPitch_um;
     const auto shift = boresight_px(constants, zoom);
     view.centre_px = {view.width_px / 2.0 + shift.x, view.height_px / 2.0 + shift.y};

@@ -5,7 +5,6 @@
 #include <numbers>
 
 #include "lens_model/data/glass.h"
-#include "lens_model/data/zoom_table.h"
 #include "lens_model/focus.h"
 #include "lens_model/zoom.h"
 
@@ -15,21 +14,18 @@ namespace {
 
 constexpr double kIrisMax_steps = 255;
 
-/// Image size over object size, at the distance that is in focus.
+/// Size in the picture over size of the object that is imaged best.
 double magnification(const Constants& constants, const State& state) {
-    const double f_mm = focal_length_mm(constants, state);
-    const double s_mm =
-        1e3 * std::max(focused_distance_m(constants, state), minimum_distance_m(constants, state.zoom_steps));
-    return f_mm / std::max(s_mm - f_mm, f_mm);
+    const double from_pupil_m =
+        object_distance_m(constants, state) + entrance_pupil_m(constants, state.zoom_steps);
+    return 1e-3 * focal_length_mm(constants, state) / from_pupil_m;
 }
 
 }  // namespace
 
 double open_f_number(const Constants& constants, double zoom_steps) {
-    const double exponent = std::log(constants.f_number_tele / constants.f_number_wide) /
-                            std::log(data::kFocalLengthTele_mm / data::kFocalLengthWide_mm);
     return constants.f_number_wide *
-           std::pow(focal_length_at_infinity_mm(zoom_steps) / data::kFocalLengthWide_mm, exponent);
+           std::pow(constants.f_number_tele / constants.f_number_wide, tele_share(zoom_steps));
 }
 
 double f_number(const Constants& constants, const State& state) {

@@ -22,7 +22,7 @@ struct State {
     bool operator==(const State&) const = default;
 };
 
-/// How directions land on the sensor: zoom, breathing, boresight, distortion, lateral colour.
+/// How directions land on the sensor: zoom, breathing, entrance pupil, boresight, distortion, lateral colour.
 [[nodiscard]] scenes::light::View view(const Constants&, const State&);
 
 /// What passes glass and filter: T(λ) of lens and infrared cut filter. Multiply it into the response.

@@ -38,11 +38,14 @@ double focal_length_at_table_mm(double zoom_steps) {
                     u * u * t * slope(i) - t * t * u * slope(i + 1));
 }
 
-double focal_length_at_infinity_mm(double zoom_steps) {
-    const double w = tele_share(zoom_steps);
-    return focal_length_at_table_mm(zoom_steps) *
-           std::pow(data::kFocalLengthWide_mm / data::kFocalLength_mm.front(), 1 - w) *
-           std::pow(data::kFocalLengthTele_mm / data::kFocalLength_mm.back(), w);
+double entrance_pupil_m(const Constants& constants, double zoom_steps) {
+    return between(constants.entrance_pupil_wide_m, constants.entrance_pupil_tele_m, zoom_steps);
+}
+
+double focal_length_at_infinity_mm(const Constants& constants, double zoom_steps) {
+    const double at_table_mm = focal_length_at_table_mm(zoom_steps) *
+                               (1 + entrance_pupil_m(constants, zoom_steps) / data::kZoomTableDistance_m);
+    return at_table_mm / (1 - constants.breathing * 1e-3 * at_table_mm / data::kZoomTableDistance_m);
 }
 
 double tele_share(double zoom_steps) {
@@ -55,11 +58,9 @@ double between(double wide, double tele, double zoom_steps) {
 }
 
 double focal_length_mm(const Constants& constants, const State& state) {
-    const double at_table_mm = focal_length_at_table_mm(state.zoom_steps);
-    const double at_infinity_mm = focal_length_at_infinity_mm(state.zoom_steps);
-    const double b_m = data::kZoomTableDistance_m * (at_infinity_mm / at_table_mm - 1);
-    const double ratio = b_m / focused_distance_m(constants, state);
-    return at_infinity_mm / (1 + std::min(ratio, constants.breathing_max));
+    const double at_infinity_mm = focal_length_at_infinity_mm(constants, state.zoom_steps);
+    return at_infinity_mm /
+           (1 + constants.breathing * 1e-3 * at_infinity_mm / object_distance_m(constants, state));
 }
 
 scenes::light::Point boresight_px(const Constants& constants, double zoom_steps) {

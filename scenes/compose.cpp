@@ -17,7 +17,7 @@ constexpr double kTurnPerPiece_deg = 2;  // a way that turns is cut into straigh
 
 /// The pixels that a sprite may touch while the thing goes from pose to pose.
 Rect reach_of(const View& view, const Rect& sprite, const Pose& reference, std::span<const Pose> poses) {
-    const auto back = plane_from_tangent(plane_at(reference));
+    const auto back = plane_from_tangent(view, plane_at(reference));
     if (!back) return {};
     const double right = sprite.x + sprite.width, bottom = sprite.y + sprite.height;
     std::vector<Point> pixels;

@@ -37,8 +37,12 @@ Pose pose_within(const Pose& outer, Point offset_m) {
     return {camera_from_plane(plane_at(outer), offset_m), outer.rotation_deg};
 }
 
-std::optional<Homography> plane_from_tangent(const Plane& plane) {
-    const Vec3 &a = plane.u, &b = plane.v, &c = plane.centre_m;
+Vec3 from_entrance_pupil(const light::View& view, Vec3 camera_m) {
+    return camera_m + Vec3{0, 0, view.entrance_pupil_m};
+}
+
+std::optional<Homography> plane_from_tangent(const light::View& view, const Plane& plane) {
+    const Vec3 &a = plane.u, &b = plane.v, c = from_entrance_pupil(view, plane.centre_m);
     const auto cross = [](Vec3 p, Vec3 q) {
         return Vec3{p.y * q.z - p.z * q.y, p.z * q.x - p.x * q.z, p.x * q.y - p.y * q.x};
     };
@@ -47,12 +51,14 @@ std::optional<Homography> plane_from_tangent(const Plane& plane) {
     if (std::abs(det) < 1e-9 * length(c)) return std::nullopt;
     const double k = 1 / det;
     return Homography{
-        {k * bc.x, k * bc.y, k * bc.z, k * ca.x, k * ca.y, k * ca.z, k * ab.x, k * ab.y, k * ab.z}};
+        {k * bc.x, k * bc.y, k * bc.z, k * ca.x, k * ca.y, k * ca.z, k * ab.x, k * ab.y, k * ab.z},
+        1 / (view.entrance_pupil_m + kNearest_m)};
 }
 
-std::optional<Point> tangent_of(Vec3 camera_m) {
+std::optional<Point> tangent_of(const light::View& view, Vec3 camera_m) {
     if (camera_m.z < kNearest_m) return std::nullopt;
-    return Point{camera_m.x / camera_m.z, camera_m.y / camera_m.z};
+    const double z = from_entrance_pupil(view, camera_m).z;
+    return Point{camera_m.x / z, camera_m.y / z};
 }
 
 }  // namespace scenes

@@ -43,11 +43,14 @@ struct Plane {
 /// A projective map of the plane, rows first.
 struct Homography {
     std::array<double, 9> m{};
+    double w_most = 0;  // of places at the front of the lens; nothing is seen behind it
+    /// Whether a direction meets the plane in front of the lens, by its third component.
+    [[nodiscard]] bool in_front(double w) const { return w > 0 && w < w_most; }
 };
 
 /// Plane coordinates that a direction meets; nothing if the camera sees the plane edge on.
-/// The third component of the mapped vector is 1/z of the meeting point: positive in front of the camera.
-[[nodiscard]] std::optional<Homography> plane_from_tangent(const Plane&);
+/// The third component of the mapped vector is 1/z of the meeting point, z from the entrance pupil.
+[[nodiscard]] std::optional<Homography> plane_from_tangent(const light::View&, const Plane&);
 
 struct Mapped {
     Point at;
@@ -61,6 +64,9 @@ struct Mapped {
 }
 
 /// The direction in which the camera sees a place; nothing if it is not in front of the camera.
-[[nodiscard]] std::optional<Point> tangent_of(Vec3 camera_m);
+[[nodiscard]] std::optional<Point> tangent_of(const light::View&, Vec3 camera_m);
+
+/// A place in the frame of the entrance pupil: its z counts from there.
+[[nodiscard]] Vec3 from_entrance_pupil(const light::View&, Vec3 camera_m);
 
 }  // namespace scenes

@@ -5,15 +5,15 @@
 namespace scenes {
 
 std::optional<Point> pixel_of(const light::View& view, Vec3 camera_m) {
-    const auto tangent = tangent_of(camera_m);
+    const auto tangent = tangent_of(view, camera_m);
     if (!tangent) return std::nullopt;
     return light::pixel_from_tangent(view, *tangent);
 }
 
 int outline_steps(const light::View& view, const Plane& plane, double width_m, double height_m) {
     constexpr double kApart_px = 40;
-    const double size_px =
-        view.focal_length_px * std::max(width_m, height_m) / std::max(plane.centre_m.z, 1e-3);
+    const double z_m = std::max(from_entrance_pupil(view, plane.centre_m).z, 1e-3);
+    const double size_px = view.focal_length_px * std::max(width_m, height_m) / z_m;
     return static_cast<int>(std::clamp(size_px / kApart_px, 8.0, 1024.0));
 }
 

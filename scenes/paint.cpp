@@ -129,10 +129,11 @@ class Painter {
         const Rect part = overlap({cell.x, cell.y, n, n}, bounds);
         if (part.empty()) return;
 
-        // A block that the horizon of the plane crosses is not flat enough for one footprint; leave it empty.
+        // A block that the horizon of the plane crosses is not flat enough for one footprint; leave it empty,
+        // and what the front of the lens cuts.
         for (const auto& block : cell.blocks)
             for (const Point corner : {Point{0, 0}, Point{1, 0}, Point{0, 1}, Point{1, 1}})
-                if (map(homography_, block.at(corner.x, corner.y)).w <= 0) return;
+                if (!homography_.in_front(map(homography_, block.at(corner.x, corner.y)).w)) return;
         cell.footprint = footprint(cell.blocks);
         const Footprint& f = cell.footprint;
         const Place place = shape_.at(place_of(cell.blocks[1], 0.5, 0.5));
@@ -335,7 +336,7 @@ class Painter {
 template <class Pattern, class Ink>
 void paint_with(Layer& layer, const TangentMap& map, const Item& item, const Plane& plane,
                 const Pattern& pattern, Ink ink, bool open) {
-    const auto homography = plane_from_tangent(plane);
+    const auto homography = plane_from_tangent(map.view(), plane);
     if (!homography) return;
     const Cut<Pattern> shape{pattern, 0.5 * item.width_m, 0.5 * item.height_m};
     const Rect part = overlap(bounds(map, item, plane), layer.where);

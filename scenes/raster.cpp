@@ -73,7 +73,7 @@ Rect bounds(const TangentMap& map, const Item& item, const Plane& plane) {
     const int steps = outline_steps(view, plane, item.width_m, item.height_m);
     std::vector<Point> pixels;
     for (const Point uv : rectangle_outline({-corner.x, -corner.y}, corner, steps)) {
-        const auto tangent = tangent_of(camera_from_plane(plane, uv));
+        const auto tangent = tangent_of(view, camera_from_plane(plane, uv));
         if (!tangent) return whole;
         for (int c = 0; c < 3; ++c) pixels.push_back(light::pixel_from_tangent(view, *tangent, c));
     }

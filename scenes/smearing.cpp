@@ -36,8 +36,8 @@ Point sprite_from_tangent(const View& view, const Plane& reference, const Homogr
                           int channel) {
     constexpr Point kNowhere{-1e6, -1e6};
     const Mapped uv = map(thing, tangent);
-    if (!(uv.w > 0)) return kNowhere;
-    const auto seen = tangent_of(camera_from_plane(reference, uv.at));
+    if (!thing.in_front(uv.w)) return kNowhere;
+    const auto seen = tangent_of(view, camera_from_plane(reference, uv.at));
     return seen ? light::pixel_from_tangent(view, *seen, channel) : kNowhere;
 }
 
@@ -56,7 +56,7 @@ void Smearing::place_nodes(const View& view, const Moving& thing, std::span<cons
     const Plane reference = plane_at(thing.reference);
     std::vector<Homography> things;
     for (const Pose& pose : poses)
-        if (const auto homography = plane_from_tangent(plane_at(pose))) things.push_back(*homography);
+        if (const auto homography = plane_from_tangent(view, plane_at(pose))) things.push_back(*homography);
     if (things.size() != poses.size()) return;  // seen edge on: nothing to see
 
     nodes_.resize(poses.size());

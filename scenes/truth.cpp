@@ -17,8 +17,10 @@ Visible visible_in(const light::View& view, const Box& box) {
 /// The truth of an item that stands at a pose and goes at a speed; nothing if any of it is behind the lens.
 std::optional<TruthItem> truth_of(const Item& item, const Pose& pose, Vec3 velocity_m_s,
                                   const light::View& view) {
-    TruthItem entry{item.name, item.kind, item.parent, item.content, item.defects,      {},          {},
-                    {},        {},        {},          pose,         pose.position_m.z, velocity_m_s};
+    TruthItem entry{item.name, item.kind, item.parent, item.content, item.defects, {}, {}, {}, {},
+                    {},        pose,      0,           velocity_m_s};
+    entry.pose.position_m = from_entrance_pupil(view, pose.position_m);
+    entry.distance_m = entry.pose.position_m.z;
     const Plane plane = plane_at(pose);
     const Point corner{0.5 * item.width_m, 0.5 * item.height_m};
     const int steps = outline_steps(view, plane, item.width_m, item.height_m);

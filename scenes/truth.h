@@ -25,8 +25,8 @@ struct TruthItem {
     light::Point centre_px;
     light::Point velocity_px_s;  // of the centre
 
-    Pose pose;
-    double distance_m = 0;  // along the optical axis, of the centre
+    Pose pose;              // in the frame of the entrance pupil, which is that of a pinhole camera
+    double distance_m = 0;  // along the optical axis, from the entrance pupil to the centre
     Vec3 velocity_m_s;
 };
 

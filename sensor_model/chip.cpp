@@ -34,7 +34,7 @@ std::optional<std::string> contradiction(const Chip& chip) {
     if (chip.prnu_filter > chip.prnu) return "prnu_filter must not be above prnu";
     if (chip.hot_e_s_max < chip.hot_e_s_min) return "hot_e_s_max must not be below hot_e_s_min";
     if (chip.rts_e_max < chip.rts_e_min) return "rts_e_max must not be below rts_e_min";
-    if (chip.rts_s_max < chip.rts_s_min) return "rts_s_max must not be below rts_s_min";
+    if (chip.rts_frames_max < chip.rts_frames_min) return "rts_frames_max must not be below rts_frames_min";
     return std::nullopt;
 }
 

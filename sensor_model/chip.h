@@ -48,7 +48,7 @@ struct Chip {
     double hot_e_s_min = 30, hot_e_s_max = 3000;  // at the reference temperature
     double rts_density = 1e-4;
     double rts_e_min = 3, rts_e_max = 8;
-    double rts_s_min = 0.1, rts_s_max = 10;
+    double rts_frames_min = 4, rts_frames_max = 360;
     double dead_density = 5e-7, stuck_density = 5e-7;
 
     // Timing.
@@ -62,6 +62,7 @@ struct Chip {
     // Heat.
     double self_heating_k = 12;  // above the housing, in steady state
     double thermal_time_constant_s = 600;
+    double warm_at_power_up = 1;  // share of its self-heating that the chip has then
 };
 
 inline constexpr int kAdcMaxDn = 4095;

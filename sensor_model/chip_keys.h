@@ -48,8 +48,8 @@ inline constexpr ChipKey kChipKeys[] = {
     {"rts_density", &Chip::rts_density, "1", 0, 0.01, Basis::assumed, "about 315 pixels"},
     {"rts_e_min", &Chip::rts_e_min, "e-", 0, 1000, Basis::assumed, "plus and minus, uniform between the two"},
     {"rts_e_max", &Chip::rts_e_max, "e-", 0, 1000, Basis::assumed, "plus and minus, uniform between the two"},
-    {"rts_s_min", &Chip::rts_s_min, "s", 1e-3, 1e4, Basis::assumed, "log-uniform between the two"},
-    {"rts_s_max", &Chip::rts_s_max, "s", 1e-3, 1e4, Basis::assumed, "log-uniform between the two"},
+    {"rts_frames_min", &Chip::rts_frames_min, "frames", 1, 1e4, Basis::assumed, "log-uniform between the two: 0.1 to 10 s at 36 frames/s"},
+    {"rts_frames_max", &Chip::rts_frames_max, "frames", 1, 1e4, Basis::assumed, "log-uniform between the two: 0.1 to 10 s at 36 frames/s"},
     {"dead_density", &Chip::dead_density, "1", 0, 0.01, Basis::assumed, "one or two pixels"},
     {"stuck_density", &Chip::stuck_density, "1", 0, 0.01, Basis::assumed, "one or two pixels"},
     {"line_clock_hz", &Chip::line_clock_hz, "Hz", 1e6, 1e9, Basis::published, "Vision Components' MIPI driver for this sensor"},
@@ -61,6 +61,7 @@ inline constexpr ChipKey kChipKeys[] = {
     {"exposure_offset_us", &Chip::exposure_offset_us, "us", 0, 1000, Basis::inferred, "Genie Nano manual (IMX250)"},
     {"self_heating_k", &Chip::self_heating_k, "K", 0, 60, Basis::assumed, "small GigE cameras"},
     {"thermal_time_constant_s", &Chip::thermal_time_constant_s, "s", 1, 1e5, Basis::assumed, "ten minutes, small metal housings"},
+    {"warm_at_power_up", &Chip::warm_at_power_up, "1", 0, 1, Basis::assumed, "1: it has been on for long, so that frames do not depend on when they are taken; 0: it is cold"},
 };
 // clang-format on
 

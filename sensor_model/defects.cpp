@@ -50,10 +50,10 @@ Defects make_defects(const Chip& chip, std::uint64_t seed) {
     for (int i = 0; i < count_of(chip, chip.rts_density); ++i) {
         Draw draw(seed, Purpose::rts, i);
         const double amplitude_e = chip.rts_e_min + draw.uniform() * (chip.rts_e_max - chip.rts_e_min);
-        defects.blinking.push_back({draw.below(chip.width), draw.below(chip.height),
-                                    static_cast<float>(amplitude_e),
-                                    static_cast<float>(draw.log_uniform(chip.rts_s_min, chip.rts_s_max)),
-                                    static_cast<std::uint32_t>(draw.next())});
+        defects.blinking.push_back(
+            {draw.below(chip.width), draw.below(chip.height), static_cast<float>(amplitude_e),
+             static_cast<float>(draw.log_uniform(chip.rts_frames_min, chip.rts_frames_max)),
+             static_cast<std::uint32_t>(draw.next())});
     }
     const int dead = count_of(chip, chip.dead_density), stuck = count_of(chip, chip.stuck_density);
     for (int i = 0; i < dead + stuck; ++i) {
@@ -66,10 +66,14 @@ Defects make_defects(const Chip& chip, std::uint64_t seed) {
     return defects;
 }
 
-float offset_e(const BlinkingPixel& pixel, std::chrono::nanoseconds time) {
-    const double spans = std::chrono::duration<double>(time).count() / pixel.dwell_s + pixel.seed * 0x1p-32;
-    const auto span = static_cast<std::uint64_t>(static_cast<std::int64_t>(std::floor(spans)));
-    return mixed(pixel.seed + (span << 32)) & 1 ? pixel.amplitude_e : -pixel.amplitude_e;
+float offset_e(const BlinkingPixel& pixel, std::uint64_t acquisition, std::uint64_t frame) {
+    // Backwards to the frame in which the level was drawn.
+    for (;; frame > 0 ? --frame : --acquisition) {
+        const std::uint64_t bits = mixed(mixed(pixel.seed | acquisition << 32) + frame);
+        const bool is_first = acquisition == 0 && frame == 0;
+        if (is_first || uniform(bits) * pixel.frames < 1)
+            return bits & 1 ? pixel.amplitude_e : -pixel.amplitude_e;
+    }
 }
 
 }  // namespace sensor_model

@@ -1,6 +1,5 @@
 #pragma once
 
-#include <chrono>
 #include <cstdint>
 #include <vector>
 
@@ -14,11 +13,11 @@ struct HotPixel {
     float excess_e_s = 0;  // at the reference temperature
 };
 
-/// A pixel whose offset jumps between two levels (random telegraph signal).
+/// A pixel whose offset jumps between two levels (random telegraph signal, RTS noise).
 struct BlinkingPixel {
     int x = 0, y = 0;
     float amplitude_e = 0;  // plus or minus this
-    float dwell_s = 0;      // it may change sides once in this time
+    float frames = 1;       // its level is drawn anew once in so many frames on average
     std::uint32_t seed = 0;
 };
 
@@ -37,7 +36,9 @@ struct Defects {
 
 [[nodiscard]] Defects make_defects(const Chip&, std::uint64_t camera_seed);
 
-/// The offset of a blinking pixel at this time of the camera's clock.
-[[nodiscard]] float offset_e(const BlinkingPixel&, std::chrono::nanoseconds time);
+/// The offset of a blinking pixel in a frame of an acquisition (see `FrameSeed`). From frame to frame it is a
+/// Markov chain: levels that are k frames apart correlate by (1 - 1/frames)^k. The first frame of an
+/// acquisition follows the first one of the acquisition before, however many others that had.
+[[nodiscard]] float offset_e(const BlinkingPixel&, std::uint64_t acquisition, std::uint64_t frame);
 
 }  // namespace sensor_model

@@ -172,13 +172,13 @@ void RowExposer::add_defects() {
 void RowExposer::move_blinking_pixels() {
     const auto gain = static_cast<float>(law_.adc_gain_dn_per_e);
     for_each_in_row(pattern_.defects.blinking, row_, [&](const BlinkingPixel& p) {
-        column_dn_[p.x] = (pattern_.column_e[p.x] + offset_e(p, seed_.start)) * gain;
+        column_dn_[p.x] = (pattern_.column_e[p.x] + offset_e(p, seed_.acquisition, seed_.frame)) * gain;
     });
 }
 
 void RowExposer::convert(int y, std::uint16_t* codes) {
-    const std::uint64_t seed =
-        hashed(seed_.camera_seed, Purpose::temporal, seed_.frame, static_cast<std::uint64_t>(y));
+    const std::uint64_t seed = hashed(seed_.camera_seed, Purpose::temporal,
+                                      seed_.frame | seed_.acquisition << 32, static_cast<std::uint64_t>(y));
     const double offset_e = pattern_.row_e[row_] + chip_.row_noise_e * roughly_normal(seed);
     const float* next[kNextMost];
     const RowInput input{

@@ -1,7 +1,6 @@
 #pragma once
 
 #include <array>
-#include <chrono>
 #include <cstdint>
 #include <vector>
 
@@ -49,11 +48,13 @@ struct Exposure {
     std::vector<Patch> patches;
 };
 
-/// What is random in a frame is a function of these alone. `start` moves the pixels with telegraph noise.
+/// What is random in a frame is a function of these alone, states of RTS pixels included, and of no time: the
+/// same acquisitions with the same seed give the same frames, whatever pauses are between them, and however
+/// many frames the ones before had.
 struct FrameSeed {
     std::uint64_t camera_seed = 0;
-    std::uint64_t frame = 0;
-    std::chrono::nanoseconds start{};  // of the exposure, on the clock of the camera
+    std::uint64_t frame = 0;        // of the acquisition, below 2^32
+    std::uint64_t acquisition = 0;  // since power-up
 };
 
 /// Codes of 12 bits, RGGB, in the geometry of the region.

@@ -11,7 +11,7 @@ double above_housing_k(const Chip& chip, const Warmth& before, std::chrono::nano
 }
 
 double temperature_c(const Chip& chip, double housing_c, std::chrono::nanoseconds powered_for) {
-    return housing_c + above_housing_k(chip, {}, powered_for);
+    return housing_c + above_housing_k(chip, {chip.warm_at_power_up * chip.self_heating_k}, powered_for);
 }
 
 }  // namespace sensor_model

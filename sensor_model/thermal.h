@@ -16,7 +16,7 @@ struct Warmth {
 /// powered and to zero while it is not, with one time constant.
 [[nodiscard]] double above_housing_k(const Chip&, const Warmth& before, std::chrono::nanoseconds elapsed);
 
-/// The temperature of a chip that was switched on cold this long ago.
+/// The temperature of a chip this long after power-up, when it had `warm_at_power_up` of its self-heating.
 [[nodiscard]] double temperature_c(const Chip&, double housing_c, std::chrono::nanoseconds powered_for);
 
 }  // namespace sensor_model

@@ -41,6 +41,7 @@ Controls FrameLoop::controls() const {
 void FrameLoop::command(Command command) {
     if (command == Command::start && !running()) {
         ++run_;
+        next_frame_ = 0;
         outside_.abandon_waiting();
     }
     follow(sequencer_.on_command(command, controls(), scheduler_.now()));
@@ -132,13 +133,17 @@ std::uint64_t FrameLoop::begin(const Frame& frame) {
                                 .lens = lens_,
                                 .start = frame.start,
                                 .stamp = Time(device_.clock.ticks(frame.start)),
-                                .number = frame.number},
+                                .number = frame.number,
+                                .acquisition = run_},
                     .channel = channel_,
                     .run = run_,
                     .transfer_start = frame.transfer_start};
     exposed.request.settings.exposure.time_us = frame.shutter.exposure_us;
     exposed.request.settings.exposure.gain_db = frame.shutter.gain_db;
-    if (device_.stream.open()) exposed.block = next_block_++;
+    if (device_.stream.open()) {
+        exposed.block = next_block_++;
+        exposed.request.frame = next_frame_++;
+    }
     under_exposure_.insert_or_assign(frame.number, exposed);
     return block_id(exposed);
 }

@@ -101,6 +101,7 @@ class FrameLoop {
     // Openings of the channel and starts of acquisition, so that late frames of earlier ones are recognised.
     std::uint64_t channel_ = 0, run_ = 0;
     std::stop_source channel_ends_;
+    std::uint64_t next_frame_ = 0;  // of this acquisition
     std::uint64_t next_block_ = 1, last_submitted_ = 0;
     std::deque<Submitted> submitted_;  // the last ones of this channel
     Time wire_free_{};                 // when all that was submitted is sent

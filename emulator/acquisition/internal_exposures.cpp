@@ -6,8 +6,6 @@ namespace emulator::acquisition {
 namespace {
 
 constexpr int kInWorkMost = 2;
-/// Their noise is that of no frame of an acquisition.
-constexpr std::uint64_t kFirstNumber = std::uint64_t{1} << 63;
 
 }  // namespace
 
@@ -31,7 +29,7 @@ void InternalExposures::expose() {
                                    .lens = lens_,
                                    .start = now,
                                    .stamp = Time(device_.clock.ticks(now)),
-                                   .number = kFirstNumber + exposures_++,
+                                   .frame = exposures_++,
                                    .internal = true};
         scheduler_.at(request.end(), [this, request] { end(request); });
     }

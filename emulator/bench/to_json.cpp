@@ -171,6 +171,7 @@ Json to_json(const lens_model::Constants& constants, const lens_model::State& le
             {"iris_steps", lens.iris_steps},
             {"ir_cut_position", lens.ir_cut_position},
             {"focal_length_mm", lens_model::focal_length_mm(constants, lens)},
+            {"entrance_pupil_m", lens_model::entrance_pupil_m(constants, lens.zoom_steps)},
             {"f_number", lens_model::f_number(constants, lens)},
             {"iris_closed", lens_model::iris_is_closed(constants, lens)},
             {"focused_distance_m", lens_model::focused_distance_m(constants, lens)},  // null: infinity

@@ -112,7 +112,7 @@ inline constexpr Feature kDeviceControl[] = {
      .value = field<&Camera::settings, &Settings::selectors, &Selectors::temperature>},
     {.info = {.name = "DeviceTemperature", .address = 0x0010'0054, .type = Real{-100, 200, 0.001, "C"}, .access = Access::ro,
               .visibility = Visibility::expert, .selector = "DeviceTemperatureSelector",
-              .tip = "Temperature at the selected place. The sensor warms up; the boards are as warm as the housing (assumed).", .polling_ms = 2000},
+              .tip = "Temperature at the selected place. The sensor is the warmer; the boards are as warm as the housing (assumed).", .polling_ms = 2000},
      .value = computed<device_temperature_c>},
     {.info = {.name = "TimestampLatch", .address = 0x0944, .type = Command{2}, .access = Access::wo,
               .visibility = Visibility::expert, .tip = "Copies the camera's time to TimestampLatchValue."}},

@@ -13,12 +13,14 @@ struct Point {
 /// How the lens maps directions in front of the camera onto the sensor.
 ///
 /// Camera coordinates: origin at the front of the lens, x to the right, y down, z forward, in metres.
-/// A direction is its tangents (x/z, y/z). Pixel (0, 0) has its centre at (0.5, 0.5) px.
+/// Directions are those of lines through the entrance pupil, which lies behind the front, as their tangents
+/// (x/z', y/z'), z' from the pupil. Pixel (0, 0) has its centre at (0.5, 0.5) px.
 struct View {
     int width_px = 2048, height_px = 1536;
-    double focal_length_px = 0;  // image distance over pixel pitch, breathing included
-    Point centre_px{1024, 768};  // where the optical axis meets the sensor
-    double distortion = 0;       // r_d = r_u (1 + distortion q + distortion_r4 q²), q = (r_u / corner_px)²
+    double focal_length_px = 0;   // image distance over pixel pitch, breathing included
+    double entrance_pupil_m = 0;  // centre of projection, on the axis behind the front
+    Point centre_px{1024, 768};   // where the optical axis meets the sensor
+    double distortion = 0;        // r_d = r_u (1 + distortion q + distortion_r4 q²), q = (r_u / corner_px)²
     double distortion_r4 = 0;
     double corner_px = 1280;  // half diagonal of the sensor
     /// Of the R, G and B image, about the centre: lateral colour.

@@ -31,7 +31,7 @@ void frames_of(benchmark::State& state, const std::string& scene) {
     (void)source.take(request);
     for (auto _ : state) {
         request.stamp = request.start += std::chrono::milliseconds(33);
-        ++request.number;
+        ++request.frame;
         benchmark::DoNotOptimize(source.take(request));
     }
     per_pixel(state);
@@ -57,7 +57,7 @@ void frames_of_a_move(benchmark::State& state, const std::string& scene, std::in
     bool forward = false;
     for (auto _ : state) {
         request.stamp = request.start += std::chrono::milliseconds(28);
-        ++request.number;
+        ++request.frame;
         if (!request.lens.moving(request.start + std::chrono::milliseconds(28))) {
             forward = !forward;
             request.lens.go_to(forward ? far : near, request.start - std::chrono::milliseconds(100), 1);

@@ -36,6 +36,7 @@ SCRIPTS = [
     "races",
     "factory_state",
     "node_map",
+    "calibration",
     "aravis_test",
     "contract_test",
     "formats",

@@ -21,11 +21,12 @@ State with_iris(double zoom, double iris) {
 
 }  // namespace
 
-TEST_CASE("the open lens is F1.5 wide and F3.4 tele, with pupils of 4.5 and 40 mm") {
+TEST_CASE("the open lens is F1.5 wide and F3.4 tele, with pupils of 4.4 and 40 mm") {
     CHECK(f_number({}, with_iris(0, 255)) == doctest::Approx(1.5));
     CHECK(f_number({}, with_iris(1000, 255)) == doctest::Approx(3.4));
-    CHECK(focal_length_at_infinity_mm(0) / open_f_number({}, 0) == doctest::Approx(4.53).epsilon(0.002));
-    CHECK(focal_length_at_infinity_mm(1000) / open_f_number({}, 1000) == doctest::Approx(40).epsilon(0.002));
+    CHECK(focal_length_at_infinity_mm({}, 0) / open_f_number({}, 0) == doctest::Approx(4.41).epsilon(0.002));
+    CHECK(focal_length_at_infinity_mm({}, 1000) / open_f_number({}, 1000) ==
+          doctest::Approx(40).epsilon(0.002));
     CHECK(open_f_number({}, 500) == doctest::Approx(2.04).epsilon(0.003));
 }
 
@@ -60,6 +61,9 @@ TEST_CASE("focused on something near, the lens is darker than its F-number") {
     State near = with_iris(1000, 255);
     CHECK(working_f_number({}, near) == doctest::Approx(3.4));
     near.focus_counts = counts_for_distance({}, 1000, 0.9);
+    const double scale =
+        1e-3 * focal_length_mm({}, near) / (0.9 + 0.39);  // of the picture, which shows that object
+    CHECK(working_f_number({}, near) == doctest::Approx(3.4 * (1 + scale / 1.8)));
     CHECK(working_f_number({}, near) > 3.5);
 }
 

@@ -46,7 +46,8 @@ Case any_case(std::uint32_t seed) {
 
 scenes::World scene_for(const Case& c) {
     // What the sensor sees of the width at this distance.
-    const double width_m = 1.25 * c.distance_m * 7.0656 / lens_model::focal_length_at_infinity_mm(c.zoom);
+    const double width_m = 1.25 * (c.distance_m + lens_model::entrance_pupil_m({}, c.zoom)) * 7.0656 /
+                           lens_model::focal_length_at_infinity_mm({}, c.zoom);
     std::ostringstream item;
     if (c.kind == "checkerboard")
         item << R"("columns": 120, "rows": 90, "square_m": )" << width_m / 120;

@@ -7,6 +7,7 @@
 #include "emulator/isp/colour_matrix.h"
 #include "scenes/light/illuminants.h"
 #include "scenes/light/materials.h"
+#include "scenes/outline.h"
 #include "tests/support/measure_bench.h"
 #include "tests/support/measure_colour.h"
 
@@ -37,9 +38,8 @@ std::array<Three, kPatches> patches() {
     std::array<Three, kPatches> result{};
     for (int patch = 0; patch < kPatches; ++patch) {
         const Point at_m = target.patch_centre_m(patch);
-        const Point tangent{(item.pose.position_m.x + at_m.x) / item.pose.position_m.z,
-                            (item.pose.position_m.y + at_m.y) / item.pose.position_m.z};
-        const Point at_px = scenes::light::pixel_from_tangent(chart.view(), tangent);
+        const Point at_px =
+            *scenes::pixel_of(chart.view(), item.pose.position_m + scenes::Vec3{at_m.x, at_m.y, 0});
         for (int c = 0; c < 3; ++c) {
             const double black_dn = chart.settings.exposure.black_level_dn;
             result[static_cast<std::size_t>(patch)][static_cast<std::size_t>(c)] =

@@ -9,9 +9,11 @@
 #include "emulator/frame.h"
 #include "emulator/isp/pack.h"
 #include "sensor_model/thermal.h"
+#include "tests/support/fake_client.h"
 #include "tests/support/measure_bench.h"
 
 using namespace measure;
+using namespace std::chrono_literals;
 namespace light = scenes::light;
 
 namespace {
@@ -96,6 +98,40 @@ TEST_CASE("the same seed gives the same frames, in any order; another number or 
     }
     CHECK(frames[0] != frames[1]);
     CHECK(hash(second.payload(at(0), 11)) != frames[0]);
+}
+
+TEST_CASE(
+    "frames are the same to the bit whenever acquisitions start, however many frames the first one had") {
+    // Each run: an acquisition, a pause, and another one, of which the frames are kept.
+    const auto run = [](emulator::Time pause, std::size_t count) {
+        auto profile = support::small_profile();
+        profile.chip.rts_density = 0.01;
+        emulator::FrameSource source(profile, scene_named("colour_chart"));
+        support::VirtualCamera camera(
+            {.profile = profile, .sensor = [&](const auto& request) { return source.take(request); }});
+        support::FakeClient client(camera);
+        client.take_control();
+        client.keep_alive();
+        client.open_stream(8000);
+        const auto acquire = [&](std::size_t wanted) {
+            camera.run_for(pause);
+            const auto before = static_cast<std::ptrdiff_t>(client.blocks.size());
+            client.start();
+            while (client.blocks.size() < static_cast<std::size_t>(before) + wanted) camera.run_for(1ms);
+            client.stop();
+            camera.run_for(100ms);
+            return std::next(client.blocks.begin(), before);
+        };
+        acquire(count);
+        auto block = acquire(4);
+        std::vector<protocol::Bytes> frames;
+        for (int i = 0; i < 4; ++i, ++block) frames.push_back(block->second.payload());
+        return frames;
+    };
+    const auto frames = run(0s, 3);
+    CHECK(std::adjacent_find(frames.begin(), frames.end()) == frames.end());
+    CHECK(frames == run(1237ms, 3));
+    CHECK(frames == run(40s, 6));
 }
 
 TEST_CASE("a frame is the same from any number of workers and with every instruction set") {

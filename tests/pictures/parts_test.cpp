@@ -115,7 +115,8 @@ TEST_CASE("a lamp beside the frame lights as much of it as its blur disc covers"
     lens_model::State lens{.zoom_steps = 1000};
     lens.focus_counts = lens_model::counts_for_distance(constants, 1000, 2.5);
     const auto with_lamp = [&](double beside_px) {
-        const double x_m = (1024 + beside_px) / (lens_model::view(constants, lens).focal_length_px);
+        const auto view = lens_model::view(constants, lens);
+        const double x_m = (1024 + beside_px) / view.focal_length_px * (1 + view.entrance_pupil_m);
         return Through(
             measure::scene_of(
                 R"({"light": {"illuminance_lx": 0}, "background": {"reflectance": 0, "distance_m": 2.5}, "items": [)"

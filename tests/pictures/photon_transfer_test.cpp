@@ -106,6 +106,7 @@ TEST_CASE("dark current is 1.5 e-/s at 25 degrees within 10 % and doubles for ev
     const auto dark_current_e_s = [](double housing_c, emulator::Time start) {
         emulator::Profile profile;
         profile.housing_c = housing_c;
+        profile.chip.warm_at_power_up = 0;
         Capped dark(profile);
         dark.settings.exposure.time_us = 100'000;
         const double before = mean_dn(dark.shoot_mean(2, start), 1);

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include <algorithm>
+#include <utility>
 
 #include "sensor_model/dark_current.h"
 #include "sensor_model/timing.h"
@@ -109,43 +110,76 @@ TEST_CASE("a long dark exposure shows about 157 hot pixels, and a short one none
     CHECK(in_short <= 8);
 }
 
-TEST_CASE("a pixel with telegraph noise has two levels, and stays at each for about its dwell time") {
+TEST_CASE("RTS pixels are as many as the chip says, of amplitudes and durations within its limits") {
+    const sensor_model::Chip chip;
     const auto& blinking = real_pattern().defects.blinking;
     CHECK(std::abs(static_cast<int>(blinking.size()) - 315) <= 2);
-    for (std::size_t i = 0; i < 5; ++i) {
-        const auto& pixel = blinking[i * 50];
+    int short_ones = 0;
+    for (const auto& pixel : blinking) {
         CHECK(pixel.amplitude_e >= 3);
         CHECK(pixel.amplitude_e <= 8);
-        const auto step = std::chrono::nanoseconds(static_cast<std::int64_t>(pixel.dwell_s * 1e7));
-        int changes = 0, high = 0;
-        for (int n = 0; n < 40'000; ++n) {
-            const float now_e = offset_e(pixel, n * step);
-            CHECK(std::abs(now_e) == pixel.amplitude_e);
-            high += now_e > 0;
-            changes += now_e != offset_e(pixel, (n + 1) * step);
+        CHECK(pixel.frames >= 4);
+        CHECK(pixel.frames <= 360);
+        short_ones += pixel.frames < std::sqrt(4.0 * 360);  // half of a log-uniform distribution
+    }
+    CHECK(std::abs(short_ones - 157) < 4 * std::sqrt(315) / 2);
+}
+
+TEST_CASE("an RTS pixel stays at each of its two levels for geometrically distributed numbers of frames") {
+    for (const float frames : {1.0F, 4.0F, 40.0F}) {
+        CAPTURE(frames);
+        const sensor_model::BlinkingPixel pixel{.amplitude_e = 5, .frames = frames, .seed = 12345};
+        const int count = static_cast<int>(20'000 * frames);
+        std::vector<int> stays;
+        int since = 0;
+        double sum_e = 0, product_e2 = 0;
+        for (int n = 0; n < count; ++n) {
+            const float now_e = offset_e(pixel, 1, static_cast<std::uint64_t>(n));
+            const float next_e = offset_e(pixel, 1, static_cast<std::uint64_t>(n + 1));
+            REQUIRE(std::abs(now_e) == 5);
+            sum_e += now_e, product_e2 += now_e * next_e;
+            if (now_e != next_e) stays.push_back(n + 1 - std::exchange(since, n + 1));
         }
-        // 400 dwell times, at the end of each of which it changes sides or does not.
-        CHECK(std::abs(changes - 200) < 50);
-        CHECK(std::abs(high - 20'000) < 5'000);
+        // A level that is drawn anew once in n frames changes once in 2 n.
+        const double mean = 2 * frames, level_changes = count / mean;
+        CHECK(static_cast<double>(stays.size()) == doctest::Approx(level_changes).epsilon(0.04));
+        CHECK(std::abs(sum_e / count) < 5 * 4 / std::sqrt(level_changes));
+        CHECK(product_e2 / count / 25 == doctest::Approx(1 - 1 / frames).epsilon(0.02).scale(1));
+        const auto longer = std::count_if(stays.begin(), stays.end(), [&](int stay) { return stay > mean; });
+        const double share = std::pow(1 - 1 / mean, mean);
+        CHECK(static_cast<double>(longer) / static_cast<double>(stays.size()) ==
+              doctest::Approx(share).epsilon(0.05));
     }
 }
 
-TEST_CASE("a blinking pixel moves with the start of the exposure by its amplitude") {
+TEST_CASE("levels of RTS pixels go on from one acquisition to the next, as from frame to frame") {
+    int same_frame = 0, same_acquisition = 0, high = 0;
+    for (std::uint32_t seed = 1; seed <= 4000; ++seed) {
+        const sensor_model::BlinkingPixel pixel{.amplitude_e = 5, .frames = 5, .seed = seed};
+        same_frame += offset_e(pixel, 9, 20) == offset_e(pixel, 9, 22);
+        same_acquisition += offset_e(pixel, 9, 0) == offset_e(pixel, 11, 0);
+        high += offset_e(pixel, 9, 0) > 0;
+    }
+    const double share = (1 + 0.8 * 0.8) / 2;
+    CHECK(same_frame / 4000.0 == doctest::Approx(share).epsilon(0.03));
+    CHECK(same_acquisition / 4000.0 == doctest::Approx(share).epsilon(0.03));
+    CHECK(high / 4000.0 == doctest::Approx(0.5).epsilon(0.06));
+}
+
+TEST_CASE("an RTS pixel moves from frame to frame by its amplitude") {
     const auto& blinking = real_pattern().defects.blinking;
     const auto inside =
-        std::find_if(blinking.begin(), blinking.end(), [](const auto& p) { return p.dwell_s < 0.5; });
+        std::find_if(blinking.begin(), blinking.end(), [](const auto& p) { return p.frames < 10; });
     REQUIRE(inside != blinking.end());
     Shot shot;
     shot.settings.region = {inside->x / 4 * 4, inside->y / 4 * 4, 16, 4};
     shot.settings.gain_db = 24;
     double high = 0, low = 0, highs = 0, lows = 0;
-    for (int n = 0; n < 400; ++n) {
-        const auto start = std::chrono::milliseconds(100 * n);
-        const auto frame = expose(shot.chip, shot.pattern, electrons(0), shot.settings,
-                                  {7, static_cast<std::uint64_t>(n), start});
+    for (std::uint64_t n = 0; n < 400; ++n) {
+        const auto frame = expose(shot.chip, shot.pattern, electrons(0), shot.settings, {7, n, 2});
         const double dn = frame.dn.at(inside->x % 4, inside->y % 4);
-        (offset_e(*inside, start) > 0 ? high : low) += dn;
-        (offset_e(*inside, start) > 0 ? highs : lows) += 1;
+        (offset_e(*inside, 2, n) > 0 ? high : low) += dn;
+        (offset_e(*inside, 2, n) > 0 ? highs : lows) += 1;
     }
     const double gain = kGain * std::pow(10, 24.0 / 20);
     CHECK((high / highs - low / lows) / gain == doctest::Approx(2 * inside->amplitude_e).epsilon(0.15));

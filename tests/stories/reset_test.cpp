@@ -173,9 +173,11 @@ TEST_CASE("a factory reset that cannot be kept is refused, and changes nothing")
 }
 
 TEST_CASE(
-    "the sensor warms up above the housing, with one time constant; the boards are as warm as the housing") {
+    "a cold sensor warms up above the housing, with one time constant; the boards are as warm as the "
+    "housing") {
     VirtualCameraOptions options;
     options.profile.housing_c = 31.5;
+    options.profile.chip.warm_at_power_up = 0;
     const auto& chip = options.profile.chip;
     VirtualCamera camera(options);
     FakeClient client(camera);

@@ -92,7 +92,7 @@ protocol::Bytes Bench::payload(emulator::Time start, std::uint64_t number) {
                                          .lens = {profile_.lens, settings.lens},
                                          .start = start,
                                          .stamp = start,
-                                         .number = number,
+                                         .frame = number,
                                          .strobe_high = strobe_high};
     return source_.take(request).payload;
 }
