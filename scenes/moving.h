@@ -74,8 +74,8 @@ struct Placed {
 };
 
 /// What a lamp gives during one exposure or a part of it: the still picture at full level, when it shone, and
-/// for how many seconds of full level (R, G, B). A lamp that flashes for a part of the exposure freezes motion
-/// to that part; each further flash is a shine of its own.
+/// for how many seconds of full level (R, G, B). A lamp that flashes for a part of the exposure freezes
+/// motion to that part; each further flash is a shine of its own.
 struct Shine {
     std::size_t lamp = 0;
     const light::Mosaic* still_e_s = nullptr;
@@ -93,9 +93,15 @@ struct Patch {
     light::Mosaic electrons;
 };
 
+/// What becomes of a part of the picture by one lamp, in electrons per second, when all things are laid over
+/// it. Its outermost `kPatchRim` pixels show the still picture alone; one of them may be cut off.
+using Finish = std::function<Patch(std::size_t lamp, Patch)>;
+inline constexpr int kPatchRim = 2;
+
 /// Lays moving things over the still picture, smeared along the way they go during each shine. The patches do
 /// not overlap. `things` go from far to near; where nothing shines there is no patch.
 [[nodiscard]] std::vector<Patch> compose(const World&, const light::View&, std::span<const Placed> things,
-                                         std::span<const Shine> shines, const RelativeIllumination& = {});
+                                         std::span<const Shine> shines, const RelativeIllumination& = {},
+                                         const Finish& = {});
 
 }  // namespace scenes
