@@ -70,13 +70,15 @@ void FullPicture::plan_stills() {
     for (std::size_t lamp = 0; lamp < stills.size(); ++lamp) {
         auto& still = stills[lamp];
         still.parasitic = sight.parasitic(lamp);
-        still.mosaic = scenes::light::Mosaic(kSensor.width, kSensor.height);
-        still.frame_mean = sight.frame_mean(lamp, prints_);
+        still.alone = scenes::light::Mosaic(kSensor.width, kSensor.height);
+        const auto overview = sight.overview(lamp, prints_);
+        still.frame_mean = lens_model::frame_mean(overview);
+        still.flare = sight.flare(lamp, overview, prints_);
         for (const Rect& part : parts_of(kSensor)) {
             parts_.emplace_back([this, lamp, &still, part] {
                 const auto mosaic = sight.image(lamp, part, kFull, prints_, still.frame_mean);
                 for (int y = 0; y < part.height; ++y)
-                    std::copy_n(mosaic.row(y), part.width, still.mosaic.row(part.y + y) + part.x);
+                    std::copy_n(mosaic.row(y), part.width, still.alone.row(part.y + y) + part.x);
             });
         }
     }

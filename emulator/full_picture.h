@@ -15,7 +15,9 @@ namespace emulator {
 
 /// The still scene by one lamp at its full level.
 struct Still {
-    scenes::light::Mosaic mosaic;        // electrons per second
+    scenes::light::Mosaic alone;         // electrons per second of pixels without neighbours
+    scenes::light::Mosaic flare;         // stars and ghosts of lamps, over all that moves; empty without any
+    scenes::light::Mosaic mosaic;        // electrons per second of both after crosstalk
     std::array<double, 3> frame_mean{};  // what the lens scatters
     double parasitic = 1;                // how much of it reaches the stored charge, over light of 550 nm
 };

@@ -61,8 +61,10 @@ void Imaging::render_drafts(Time time, const std::stop_token& stop) {
         still.frame_mean = lens_model::frame_mean(radiance);
         still.parasitic = sight_->parasitic(lamp);
         radiance.frame_mean = still.frame_mean;
-        lens_model::image_into(still.mosaic, radiance, radiance.pixels, profile_.lens, sight_->lens());
+        still.flare = sight_->flare(lamp, radiance, prints_);
+        lens_model::image_into(still.alone, radiance, radiance.pixels, profile_.lens, sight_->lens());
         if (!sharp_.empty()) render_sharp(lamp);
+        collect(lamp);
     }
 }
 
@@ -70,8 +72,40 @@ void Imaging::render_sharp(std::size_t lamp) {
     auto& still = stills_[lamp];
     const auto mosaic = sight_->image(lamp, sharp_, kSharp, prints_, still.frame_mean);
     for (int y = 0; y < sharp_.height; ++y) {
-        std::copy_n(mosaic.row(y), sharp_.width, still.mosaic.row(sharp_.y + y) + sharp_.x);
+        std::copy_n(mosaic.row(y), sharp_.width, still.alone.row(sharp_.y + y) + sharp_.x);
     }
+}
+
+void Imaging::collect(std::size_t lamp) {
+    auto& still = stills_[lamp];
+    if (still.mosaic.samples.empty()) still.mosaic = scenes::light::Mosaic(kSensor.width, kSensor.height);
+    if (still.flare.samples.empty())
+        return sensor_model::exchange(still.alone, kSensor, sight_->crosstalk(lamp), still.mosaic, kSensor);
+    auto all = still.alone;
+    add_flare(lamp, kSensor, all);
+    sensor_model::exchange(all, kSensor, sight_->crosstalk(lamp), still.mosaic, kSensor);
+}
+
+void Imaging::add_flare(std::size_t lamp, const Rect& where, scenes::light::Mosaic& light) const {
+    for (int y = 0; y < where.height; ++y) {
+        const float* flare = stills_[lamp].flare.row(where.y + y) + where.x;
+        float* to = light.row(y);
+        for (int x = 0; x < where.width; ++x) to[x] += flare[x];
+    }
+}
+
+/// Of a part of the picture all but a rim that lacks neighbours; the rim of the sensor stays.
+scenes::Patch Imaging::collected(std::size_t lamp, scenes::Patch alone) const {
+    if (!stills_[lamp].flare.samples.empty()) add_flare(lamp, alone.where, alone.electrons);
+    const auto& outer = alone.where;
+    const int left = outer.x == 0 ? 0 : outer.x + 1, top = outer.y == 0 ? 0 : outer.y + 1;
+    const int outer_right = outer.x + outer.width, outer_bottom = outer.y + outer.height;
+    const int right = outer_right == kSensor.width ? outer_right : outer_right - 1;
+    const int bottom = outer_bottom == kSensor.height ? outer_bottom : outer_bottom - 1;
+    const Rect inner{left, top, right - left, bottom - top};
+    scenes::Patch held{inner, scenes::light::Mosaic(inner.width, inner.height)};
+    sensor_model::exchange(alone.electrons, outer, sight_->crosstalk(lamp), held.electrons, inner);
+    return held;
 }
 
 void Imaging::take_full(const lens_model::State& lens, Time time, const std::stop_token& stop) {
@@ -81,6 +115,7 @@ void Imaging::take_full(const lens_model::State& lens, Time time, const std::sto
     grain_ = kFull;
     sight_.emplace(picture->sight);
     stills_ = std::move(picture->stills);
+    for (std::size_t lamp = 0; lamp < stills_.size(); ++lamp) collect(lamp);
 }
 
 void Imaging::expect(const lens_model::State& lens, Time time) {
@@ -148,7 +183,7 @@ std::vector<scenes::Patch> Imaging::moving(std::span<const LampLight> lamps, Tim
     std::vector<scenes::Shine> shines;
     for (std::size_t lamp = 0; lamp < lamps.size(); ++lamp) {
         for (const auto& pulse : lamps[lamp].pulses)
-            shines.push_back({lamp, &stills_[lamp].mosaic, pulse.from, pulse.to, pulse.seconds});
+            shines.push_back({lamp, &stills_[lamp].alone, pulse.from, pulse.to, pulse.seconds});
     }
     const auto things = sight_->moving(from, to);
     draw_trails(things, lamps, from, stop);
@@ -160,7 +195,9 @@ std::vector<scenes::Patch> Imaging::moving(std::span<const LampLight> lamps, Tim
             one.trails.push_back(lamps[lamp].pulses.empty() ? nullptr : &trail(thing, lamp));
         placed.push_back(std::move(one));
     }
-    auto patches = scenes::compose(world_, sight_->view(), placed, shines, sight_->falloff());
+    auto patches = scenes::compose(
+        world_, sight_->view(), placed, shines, sight_->falloff(),
+        [this](std::size_t lamp, scenes::Patch alone) { return collected(lamp, std::move(alone)); });
     forget_unused();
     return patches;
 }

@@ -48,6 +48,9 @@ class Imaging {
     };
     void render_drafts(Time time, const std::stop_token&);
     void render_sharp(std::size_t lamp);
+    void collect(std::size_t lamp);
+    void add_flare(std::size_t lamp, const scenes::light::Rect& where, scenes::light::Mosaic& light) const;
+    [[nodiscard]] scenes::Patch collected(std::size_t lamp, scenes::Patch alone) const;
     void take_full(const lens_model::State&, Time time, const std::stop_token&);
     void begin_ahead(const lens_model::State&, Time time, bool with_stills);
     void take_trails(const std::stop_token&);

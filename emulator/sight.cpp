@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
+#include "lens_model/flare.h"
 #include "lens_model/vignetting.h"
 #include "sensor_model/parasitic_light.h"
-#include "sensor_model/quantum_efficiency.h"
 
 namespace emulator {
 namespace {
@@ -19,11 +19,9 @@ constexpr int kMeanOf_px = 8;
 
 light::Response response(const sensor_model::Chip& chip, const light::Spectrum& transmission) {
     std::array<light::Spectrum, 3> efficiency;
-    for (std::size_t colour = 0; colour < efficiency.size(); ++colour) {
-        for (int i = 0; i < light::kWavelengths; ++i) {
-            efficiency[colour][i] =
-                sensor_model::quantum_efficiency(static_cast<int>(colour), light::wavelength_nm(i));
-        }
+    for (int i = 0; i < light::kWavelengths; ++i) {
+        const auto alone = sensor_model::efficiency_without_crosstalk(chip, light::wavelength_nm(i));
+        for (std::size_t colour = 0; colour < alone.size(); ++colour) efficiency[colour][i] = alone[colour];
     }
     return light::response(efficiency, transmission, chip.pixel_pitch_um);
 }
@@ -45,6 +43,7 @@ Sight::Sight(const Profile& profile, const scenes::World& world, const lens_mode
       lens_(lens),
       view_(lens_model::view(profile.lens, lens)),
       response_(emulator::response(profile.chip, lens_model::transmission(profile.lens, lens))),
+      diffusion_(sensor_model::diffusion(profile.chip)),
       falloff_(emulator::falloff(profile.lens, lens)) {}
 
 double Sight::parasitic(std::size_t lamp) const {
@@ -57,6 +56,15 @@ double Sight::parasitic(std::size_t lamp) const {
     return sum > 0 ? (part[0] + part[1] + part[2]) / sum : 1;
 }
 
+sensor_model::Crosstalk Sight::crosstalk(std::size_t lamp) const {
+    return sensor_model::crosstalk(profile_.chip,
+                                   light::infrared_share(world_.lamps[lamp].irradiance, response_));
+}
+
+int Sight::margin_px(double distance_m) const {
+    return lens_model::margin_px(profile_.lens, lens_, distance_m, diffusion_);
+}
+
 light::Radiance Sight::render(std::size_t lamp, light::Rect pixels, Grain grain,
                               const scenes::Prints& prints) const {
     light::Radiance wanted;
@@ -64,17 +72,39 @@ light::Radiance Sight::render(std::size_t lamp, light::Rect pixels, Grain grain,
     wanted.pixels_per_sample = grain.pixels_per_sample;
     wanted.pixels = pixels;
     wanted.infrared_share = light::infrared_share(world_.lamps[lamp].irradiance, response_);
+    wanted.diffusion = diffusion_;
     const scenes::Raster raster{.pixels = pixels,
                                 .samples_per_pixel = grain.samples_per_pixel,
                                 .pixels_per_sample = grain.pixels_per_sample};
-    return scenes::render_still(world_, view_, response_, lamp, raster, prints, [&](double distance_m) {
-        return lens_model::sampling(wanted, distance_m, profile_.lens, lens_);
-    });
+    auto radiance = scenes::render_still(
+        world_, view_, response_, lamp, raster, prints,
+        [&](double distance_m) { return lens_model::sampling(wanted, distance_m, profile_.lens, lens_); });
+    radiance.diffusion = diffusion_;
+    return radiance;
+}
+
+light::Radiance Sight::overview(std::size_t lamp, const scenes::Prints& prints) const {
+    const scenes::Raster raster{.pixels = kSensor, .samples_per_pixel = 1, .pixels_per_sample = kMeanOf_px};
+    return scenes::render_still(world_, view_, response_, lamp, raster, prints);
 }
 
 std::array<double, 3> Sight::frame_mean(std::size_t lamp, const scenes::Prints& prints) const {
-    const scenes::Raster raster{.pixels = kSensor, .samples_per_pixel = 1, .pixels_per_sample = kMeanOf_px};
-    return lens_model::frame_mean(scenes::render_still(world_, view_, response_, lamp, raster, prints));
+    return lens_model::frame_mean(overview(lamp, prints));
+}
+
+/// Sources are found in the whole, and then measured pixel by pixel.
+light::Mosaic Sight::flare(std::size_t lamp, const light::Radiance& whole,
+                           const scenes::Prints& prints) const {
+    const double from = lens_model::bright_from(whole);
+    light::Mosaic flare;
+    for (const auto& found : lens_model::bright_sources(whole, from)) {
+        if (flare.samples.empty()) flare = light::Mosaic(kSensor.width, kSensor.height);
+        const auto near =
+            scenes::render_still(world_, view_, response_, lamp, {.pixels = found.pixels}, prints);
+        lens_model::add_flare(flare, kSensor, lens_model::bright_sources(near, from), from,
+                              near.infrared_share, profile_.lens, lens_);
+    }
+    return flare;
 }
 
 light::Mosaic Sight::image(std::size_t lamp, light::Rect pixels, Grain grain, const scenes::Prints& prints,
@@ -85,14 +115,13 @@ light::Mosaic Sight::image(std::size_t lamp, light::Rect pixels, Grain grain, co
 }
 
 std::vector<scenes::Moving> Sight::moving(scenes::Time from, scenes::Time to) const {
-    return scenes::moving(world_, view_, from, to, [this](double distance_m) {
-        return lens_model::margin_px(profile_.lens, lens_, distance_m);
-    });
+    return scenes::moving(world_, view_, from, to,
+                          [this](double distance_m) { return margin_px(distance_m); });
 }
 
 scenes::Trail Sight::trail(const scenes::Moving& thing, bool upright, std::size_t lamp, Grain grain,
                            const std::array<double, 3>& frame_mean) const {
-    const auto margin = lens_model::margin_px(profile_.lens, lens_, thing.distance_m);
+    const auto margin = margin_px(thing.distance_m);
     const bool draft = grain.is_draft();
     while (margin > kTrailReach_samples * grain.pixels_per_sample)
         grain = {.samples_per_pixel = 1, .pixels_per_sample = 2 * grain.pixels_per_sample};
@@ -101,6 +130,7 @@ scenes::Trail Sight::trail(const scenes::Moving& thing, bool upright, std::size_
                                            .samples_per_pixel = grain.samples_per_pixel,
                                            .pixels_per_sample = grain.pixels_per_sample,
                                            .exact = !draft});
+    radiance.diffusion = diffusion_;
     radiance.frame_mean = frame_mean;
     const auto quality = draft ? lens_model::Quality::coarse : lens_model::Quality::full;
     auto spread = lens_model::spread(radiance, profile_.lens, lens_, quality);

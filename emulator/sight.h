@@ -4,6 +4,7 @@
 #include "lens_model/lens.h"
 #include "scenes/moving.h"
 #include "scenes/prints.h"
+#include "sensor_model/crosstalk.h"
 
 namespace emulator {
 
@@ -26,19 +27,29 @@ class Sight {
 
     [[nodiscard]] const lens_model::State& lens() const { return lens_; }
     [[nodiscard]] const scenes::light::View& view() const { return view_; }
+    /// Of pixels without neighbours: crosstalk is added to the picture.
     [[nodiscard]] const scenes::light::Response& response() const { return response_; }
     [[nodiscard]] const scenes::RelativeIllumination& falloff() const { return falloff_; }
 
     /// How many times as much of this lamp's light reaches the stored charge as of light of 550 nm.
     [[nodiscard]] double parasitic(std::size_t lamp) const;
+    /// How much of this lamp's light pixels give to their neighbours.
+    [[nodiscard]] sensor_model::Crosstalk crosstalk(std::size_t lamp) const;
 
     /// What stands still, by one lamp at its full level: all that the image of these pixels needs. `prints`
     /// are prepared for the response.
     [[nodiscard]] scenes::light::Radiance render(std::size_t lamp, scenes::light::Rect pixels, Grain,
                                                  const scenes::Prints& prints) const;
+    /// The whole of it, coarsely.
+    [[nodiscard]] scenes::light::Radiance overview(std::size_t lamp, const scenes::Prints& prints) const;
     /// What the lens scatters of it.
     [[nodiscard]] std::array<double, 3> frame_mean(std::size_t lamp, const scenes::Prints& prints) const;
-    /// Its image, out of nothing but the pixels' own surroundings: parts are the whole, to the bit.
+    /// Stars and ghosts of lamps, over the whole sensor; empty if nothing is bright enough in a radiance that
+    /// shows all of it.
+    [[nodiscard]] scenes::light::Mosaic flare(std::size_t lamp, const scenes::light::Radiance& whole,
+                                              const scenes::Prints& prints) const;
+    /// Its image before crosstalk, out of nothing but the pixels' own surroundings: parts are the whole, to
+    /// the bit.
     [[nodiscard]] scenes::light::Mosaic image(std::size_t lamp, scenes::light::Rect pixels, Grain,
                                               const scenes::Prints& prints,
                                               const std::array<double, 3>& frame_mean) const;
@@ -49,11 +60,14 @@ class Sight {
                                       const std::array<double, 3>& frame_mean) const;
 
   private:
+    [[nodiscard]] int margin_px(double distance_m) const;
+
     const Profile& profile_;
     const scenes::World& world_;
     lens_model::State lens_;
     scenes::light::View view_;
     scenes::light::Response response_;
+    scenes::light::Diffusion diffusion_;
     scenes::RelativeIllumination falloff_;
 };
 

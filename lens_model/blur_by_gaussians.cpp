@@ -17,8 +17,8 @@ constexpr double kField = 0.5;         // one place stands for all
 
 /// What green sees, infrared included; the other colours must not differ, or every edge would have a fringe.
 double sigma_um(const BlurJob& job) {
-    const auto green =
-        colour_blurs(job.constants, job.state, job.source.layer->distance_m, kField, job.infrared_share)[1];
+    const auto green = colour_blurs(job.constants, job.state, job.source.layer->distance_m, kField,
+                                    job.infrared_share, job.diffusion)[1];
     const double visible = equivalent_sigma_um(green.visible), infrared = equivalent_sigma_um(green.infrared);
     return std::sqrt((1 - green.infrared_share) * visible * visible +
                      green.infrared_share * infrared * infrared);

@@ -43,8 +43,8 @@ struct Cut {
 /// The widest blur that the layer has anywhere: in the corner of the sensor.
 double widest_reach_um(const BlurJob& job) {
     double reach = 0;
-    for (const auto& c :
-         colour_blurs(job.constants, job.state, job.source.layer->distance_m, 1, job.infrared_share)) {
+    for (const auto& c : colour_blurs(job.constants, job.state, job.source.layer->distance_m, 1,
+                                      job.infrared_share, job.diffusion)) {
         reach = std::max(reach, reach_um(c.visible));
         if (c.infrared_share > 0) reach = std::max(reach, reach_um(c.infrared));
     }
@@ -142,8 +142,9 @@ class Tiles {
         const int zone = static_cast<int>(std::lround(field_squared * kZones));
         const auto known = zones_.find(zone);
         if (known != zones_.end()) return known->second;
-        auto colours = colour_blurs(job_.constants, job_.state, source_.layer->distance_m,
-                                    std::sqrt(static_cast<double>(zone) / kZones), job_.infrared_share);
+        auto colours =
+            colour_blurs(job_.constants, job_.state, source_.layer->distance_m,
+                         std::sqrt(static_cast<double>(zone) / kZones), job_.infrared_share, job_.diffusion);
         if (cut_.pitch > 1) {
             const double soft_um = kSoftness_samples * cut_.sample_pitch_um();
             for (auto& colour : colours)
@@ -197,23 +198,24 @@ class Tiles {
     void write(Rect core, Blurred& to) {
         const Rect want = wanted(core, to.cells);
         const int stride = kTile / cut_.folds, margin = cut_.margin / cut_.folds;
-        const auto copy = [&](Image<float>& plane, const std::vector<float>& tile, float unit, float most) {
+        const auto copy = [&](Image<float>& plane, const std::vector<float>& tile, auto value) {
             for (int y = 0; y < want.height; ++y) {
                 const float* const from =
                     tile.data() + (want.y - core.y + margin + y) * stride + (want.x - core.x + margin);
                 float* const out = &plane.at(want.x - to.cells.x, want.y - to.cells.y + y);
-                // Rounding may leave a little less than nothing.
-                for (int x = 0; x < want.width; ++x) out[x] = std::clamp(from[x] / unit, 0.0F, most);
+                for (int x = 0; x < want.width; ++x) out[x] = value(from[x]);
             }
         };
-        constexpr float kAny = 3e38F;
-        copy(to.signal[0], bench_.cell_red_blue.re, 1, kAny);
-        copy(to.signal[1], bench_.cell_green.re, 1, kAny);
-        copy(to.signal[2], bench_.cell_red_blue.im, 1, kAny);
+        const auto signal = [](float v) { return v; };
+        copy(to.signal[0], bench_.cell_red_blue.re, signal);
+        copy(to.signal[1], bench_.cell_green.re, signal);
+        copy(to.signal[2], bench_.cell_red_blue.im, signal);
         if (even_coverage_) return write_even_coverage(want, to);
-        copy(to.coverage[0], bench_.cell_coverage.re, coverage_unit_, 1);
-        copy(to.coverage[1], bench_.cell_green.im, coverage_unit_, 1);
-        copy(to.coverage[2], bench_.cell_coverage.im, coverage_unit_, 1);
+        // Rounding may leave a little less than nothing.
+        const auto coverage = [unit = coverage_unit_](float v) { return std::clamp(v / unit, 0.0F, 1.0F); };
+        copy(to.coverage[0], bench_.cell_coverage.re, coverage);
+        copy(to.coverage[1], bench_.cell_green.im, coverage);
+        copy(to.coverage[2], bench_.cell_coverage.im, coverage);
     }
 
     const TileKernels& kernels_;

@@ -45,6 +45,7 @@ struct BlurJob {
     Source source;
     int samples_per_unit = 1;
     std::array<double, 3> infrared_share{};
+    scenes::light::Diffusion diffusion{};
     scenes::light::Rect part{};  // units that are wanted
     double unit_um = kPixelPitch_um;
     bool mosaic = true;  // only the rows of red and of blue pixels are wanted of these colours

@@ -38,6 +38,8 @@ struct Constants {
     // relative illumination and stray light
     double vignetting_wide = 0.72, vignetting_tele = 0.50, vignetting_clear_stops = 2;
     double glare_wide = 0.015, glare_tele = 0.025;
+    // flare of bright lamps
+    double iris_blades = 7, iris_blade_angle_deg = 7, ghost_strength = 1;
     // infrared cut filter
     double ir_cut_peak = 0.95, ir_cut_red_edge_nm = 650, ir_cut_red_width_nm = 6;
     double ir_cut_blue_edge_nm = 395, ir_cut_blue_width_nm = 4, ir_cut_leak = 0.003, ir_cut_blade_shade = 0.4;

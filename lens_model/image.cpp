@@ -6,8 +6,10 @@
 #include "lens_model/blur.h"
 #include "lens_model/blurred.h"
 #include "lens_model/lens.h"
+#include "lens_model/seen.h"
 #include "lens_model/shading.h"
 #include "lens_model/stack.h"
+#include "lens_model/transfer.h"
 
 namespace lens_model {
 
@@ -61,13 +63,11 @@ void expose(const Shading& shading, const Rect& part, Mosaic& mosaic) {
 
 }  // namespace
 
-int margin_px(const Constants& constants, const State& state, double distance_m) {
+int margin_px(const Constants& constants, const State& state, double distance_m,
+              const scenes::light::Diffusion& diffusion) {
     double reach = 0;
-    for (const bool infrared : {false, true}) {
-        for (int channel = 0; channel < 3; ++channel) {
-            reach = std::max(reach, reach_um(blur(constants, state, distance_m, 1, channel, infrared)));
-        }
-    }
+    for (const auto& colour : colour_blurs(constants, state, distance_m, 1, {}, diffusion))
+        reach = std::max({reach, reach_um(colour.visible), reach_um(colour.infrared)});
     constexpr double kFarthest_px = 1e7;  // 30 m of a sensor
     return static_cast<int>(std::min(kFarthest_px, std::ceil(reach / kPixelPitch_um))) + 1;
 }
@@ -79,34 +79,21 @@ Sampling sampling(const Radiance& wanted, double distance_m, const Constants& co
         return sampling_for_gaussians(
             job_of_samples(wanted, layer, draft_samples(wanted, wanted.pixels), constants, state));
     return sampling_for_tiles({constants, state, source_of(wanted, layer), wanted.samples_per_pixel,
-                               wanted.infrared_share, wanted.pixels});
+                               wanted.infrared_share, wanted.diffusion, wanted.pixels});
 }
 
 std::array<double, 3> frame_mean(const Radiance& radiance) {
     const int stride = radiance.pixels_per_sample > 1 ? 1 : 8;  // of so many samples a mean needs no more
     const Rect frame = in_samples(radiance, radiance.pixels);
     const auto width = static_cast<std::size_t>(frame.width), step = static_cast<std::size_t>(stride);
-    std::vector<float> hidden(width), signal(width);
-    std::array<std::vector<float>, 3> seen;
+    SeenRow seen(radiance, frame.width, stride);
     std::array<std::vector<double>, 3> sums;
     for (auto& of_colour : sums) of_colour.resize(width);
     int rows = 0;
     for (int y = frame.y; y < frame.y + frame.height; y += stride, ++rows) {
-        const Rect row{frame.x, y, frame.width, 1};
-        for (auto& of_colour : seen) of_colour.assign(width, 0);
-        for (const auto& layer : radiance.layers) {
-            const Source source = source_of(radiance, layer);
-            if (!source.meets(in_samples(source, row))) continue;
-            gather_row(source, 3, row, hidden.data());
-            for (int c = 0; c < 3; ++c) {
-                gather_row(source, c, row, signal.data());
-                float* const below = seen[static_cast<std::size_t>(c)].data();
-                for (std::size_t x = 0; x < width; x += step)
-                    below[x] = below[x] * (1 - hidden[x]) + signal[x];
-            }
-        }
+        seen.look(frame.x, y);
         for (std::size_t c = 0; c < 3; ++c)
-            for (std::size_t x = 0; x < width; x += step) sums[c][x] += seen[c][x];
+            for (std::size_t x = 0; x < width; x += step) sums[c][x] += seen.light[c][x];
     }
     std::array<double, 3> mean{};
     const std::size_t columns = (width + step - 1) / step;
@@ -126,7 +113,8 @@ void image_into(Mosaic& mosaic, const Radiance& radiance, Rect part, const Const
     std::fill(mosaic.samples.begin(), mosaic.samples.end(), 0.0F);
     for (const auto& layer : radiance.layers) {
         if (layer.where.empty()) continue;
-        const BlurJob job{constants, state, source_of(radiance, layer), spp, radiance.infrared_share, part};
+        const BlurJob job{constants,          state, source_of(radiance, layer), spp, radiance.infrared_share,
+                          radiance.diffusion, part};
         composite(quality == Quality::full ? blur_by_tiles(best_kernels(), job)
                                            : blur_by_gaussians(best_kernels(), job),
                   part, mosaic);

@@ -36,7 +36,8 @@ struct State {
 enum class Quality { full, coarse };
 
 /// How far light of an object at this distance comes down from its place, in pixels.
-[[nodiscard]] int margin_px(const Constants&, const State&, double distance_m);
+[[nodiscard]] int margin_px(const Constants&, const State&, double distance_m,
+                            const scenes::light::Diffusion& = {});
 
 /// How a layer at this distance must be drawn for a radiance that has no layers yet, so that `image` finds
 /// all it needs: whatever is wanted comes out as it does of the whole sensor, to the bit.

@@ -71,6 +71,7 @@ BlurJob job_of_samples(const Radiance& radiance, const Layer& layer, Rect part, 
                        const State& state) {
     BlurJob job{constants, state, source_of(radiance, layer)};
     job.infrared_share = radiance.infrared_share;
+    job.diffusion = radiance.diffusion;
     job.part = part;
     job.unit_um = kPixelPitch_um * radiance.pixels_per_sample / radiance.samples_per_pixel;
     job.mosaic = false;

@@ -49,12 +49,19 @@ class Curve {
 }  // namespace
 
 std::array<ColourBlur, 3> colour_blurs(const Constants& constants, const State& state, double distance_m,
-                                       double field, const std::array<double, 3>& infrared_share) {
+                                       double field, const std::array<double, 3>& infrared_share,
+                                       const scenes::light::Diffusion& diffusion) {
+    const auto diffused = [](Blur blur, double sigma_um) {
+        blur.sigma_um = std::hypot(blur.sigma_um, sigma_um);
+        return blur;
+    };
     std::array<ColourBlur, 3> result;
-    for (int c = 0; c < 3; ++c) {
-        const double share = infrared_share[static_cast<std::size_t>(c)];
-        result[static_cast<std::size_t>(c)] = {blur(constants, state, distance_m, field, c),
-                                               blur(constants, state, distance_m, field, c, true), share};
+    for (std::size_t c = 0; c < 3; ++c) {
+        const int channel = static_cast<int>(c);
+        result[c] = {
+            diffused(blur(constants, state, distance_m, field, channel), diffusion.visible_um[c]),
+            diffused(blur(constants, state, distance_m, field, channel, true), diffusion.infrared_um),
+            infrared_share[c]};
     }
     return result;
 }

@@ -8,14 +8,16 @@
 
 namespace lens_model {
 
-/// One colour's blur: visible light, and the infrared part of its signal.
+/// One colour's blur: visible light, and the infrared part of its signal. Diffusion in the sensor is part of
+/// it.
 struct ColourBlur {
     Blur visible, infrared;
     double infrared_share = 0;
 };
 [[nodiscard]] std::array<ColourBlur, 3> colour_blurs(const Constants&, const State&, double distance_m,
                                                      double field,
-                                                     const std::array<double, 3>& infrared_share);
+                                                     const std::array<double, 3>& infrared_share,
+                                                     const scenes::light::Diffusion&);
 
 /// The transfer functions of a tile of `size`² samples of this pitch, which is averaged over `folds`²
 /// samples. Light goes no farther than about `margin` samples.

@@ -29,10 +29,11 @@ Rect reach_of(const View& view, const Rect& sprite, const Pose& reference, std::
                 pixels.push_back(*pixel);
     }
     const Box box = box_of(pixels);
-    const int left = static_cast<int>(std::floor(std::clamp(box.left, -1e5, 1e5))) - 2;
-    const int top = static_cast<int>(std::floor(std::clamp(box.top, -1e5, 1e5))) - 2;
-    const Rect reach{left, top, static_cast<int>(std::ceil(std::clamp(box.right, -1e5, 1e5))) + 2 - left,
-                     static_cast<int>(std::ceil(std::clamp(box.bottom, -1e5, 1e5))) + 2 - top};
+    constexpr int kRim = 2 + kPatchRim;
+    const int left = static_cast<int>(std::floor(std::clamp(box.left, -1e5, 1e5))) - kRim;
+    const int top = static_cast<int>(std::floor(std::clamp(box.top, -1e5, 1e5))) - kRim;
+    const Rect reach{left, top, static_cast<int>(std::ceil(std::clamp(box.right, -1e5, 1e5))) + kRim - left,
+                     static_cast<int>(std::ceil(std::clamp(box.bottom, -1e5, 1e5))) + kRim - top};
     return overlap(reach, {0, 0, view.width_px, view.height_px});
 }
 
@@ -65,9 +66,9 @@ float falloff_at(const View& view, const RelativeIllumination& falloff, double x
            static_cast<float>(at - static_cast<double>(below)) * (falloff[above] - falloff[below]);
 }
 
-/// Lays a cell of the smeared thing over what `picture` (electrons of this lamp) holds.
-void lay_over(Patch& picture, const SmearedCell& cell, const View& view, const RelativeIllumination& falloff,
-              const std::array<double, 3>& seconds) {
+/// Lays a cell of the smeared thing over what `picture` (electrons per second by this lamp) holds.
+void lay_over(Patch& picture, const SmearedCell& cell, const View& view,
+              const RelativeIllumination& falloff) {
     const Rect& where = cell.where;
     for (int y = 0; y < where.height; ++y) {
         const int frame_y = where.y + y;
@@ -76,25 +77,29 @@ void lay_over(Patch& picture, const SmearedCell& cell, const View& view, const R
         float* out = picture.electrons.row(frame_y - picture.where.y) + (where.x - picture.where.x);
         const float gain = falloff_at(view, falloff, where.x, frame_y);
         const float slope = (falloff_at(view, falloff, where.x + kCell_px, frame_y) - gain) / kCell_px;
-        const std::size_t even = static_cast<std::size_t>((frame_y & 1) + (where.x & 1));
-        const std::size_t odd = static_cast<std::size_t>((frame_y & 1) + (~where.x & 1));
-        const float scale[2] = {static_cast<float>(seconds[even]), static_cast<float>(seconds[odd])};
         for (int x = 0; x < where.width; ++x)
-            out[x] =
-                out[x] * (1 - coverage[x]) + (gain + static_cast<float>(x) * slope) * scale[x & 1] * light[x];
+            out[x] = out[x] * (1 - coverage[x]) + (gain + static_cast<float>(x) * slope) * light[x];
     }
 }
 
-void add_still(Patch& picture, const Shine& shine) {
-    for (int y = 0; y < picture.where.height; ++y) {
-        const int frame_y = picture.where.y + y;
-        const float* still = shine.still_e_s->row(frame_y) + picture.where.x;
-        float* out = picture.electrons.row(y);
-        const std::size_t even = static_cast<std::size_t>((frame_y & 1) + (picture.where.x & 1));
-        const std::size_t odd = static_cast<std::size_t>((frame_y & 1) + (~picture.where.x & 1));
-        const float seconds[2] = {static_cast<float>(shine.seconds[even]),
-                                  static_cast<float>(shine.seconds[odd])};
-        for (int x = 0; x < picture.where.width; ++x) out[x] = still[x] * seconds[x & 1];
+Patch still_in(const Rect& where, const light::Mosaic& still) {
+    Patch picture{where, light::Mosaic(where.width, where.height)};
+    for (int y = 0; y < where.height; ++y)
+        std::copy_n(still.row(where.y + y) + where.x, where.width, picture.electrons.row(y));
+    return picture;
+}
+
+/// Electrons of the time that the lamp shone.
+void add(Patch& sum, const Patch& picture, const std::array<double, 3>& seconds) {
+    const Rect& where = picture.where;
+    if (sum.where.empty()) sum = {where, light::Mosaic(where.width, where.height)};
+    for (int y = 0; y < where.height; ++y) {
+        const float* from = picture.electrons.row(y);
+        float* out = sum.electrons.row(y);
+        const std::size_t even = static_cast<std::size_t>(((where.y + y) & 1) + (where.x & 1));
+        const std::size_t odd = static_cast<std::size_t>(((where.y + y) & 1) + (~where.x & 1));
+        const float scale[2] = {static_cast<float>(seconds[even]), static_cast<float>(seconds[odd])};
+        for (int x = 0; x < where.width; ++x) out[x] += from[x] * scale[x & 1];
     }
 }
 
@@ -153,7 +158,8 @@ Trail trail_of(const Sprite& sprite, bool upright) {
 }
 
 std::vector<Patch> compose(const World& world, const View& view, std::span<const Placed> things,
-                           std::span<const Shine> shines, const RelativeIllumination& falloff) {
+                           std::span<const Shine> shines, const RelativeIllumination& falloff,
+                           const Finish& finish) {
     // Where each thing reaches in any light.
     std::vector<Rect> reaches;
     for (const Placed& placed : things) {
@@ -172,20 +178,15 @@ std::vector<Patch> compose(const World& world, const View& view, std::span<const
     for (const Cluster& cluster : clusters_of(reaches)) {
         Patch sum;
         for (const Shine& shine : shines) {
-            Patch picture{cluster.where, light::Mosaic(cluster.where.width, cluster.where.height)};
-            add_still(picture, shine);
+            Patch picture = still_in(cluster.where, *shine.still_e_s);
             for (const std::size_t thing : cluster.things) {
                 const auto poses = poses_of(world, *things[thing].thing, shine);
                 const Smearing smearing(view, *things[thing].thing, *things[thing].trails[shine.lamp], poses,
                                         reaches[thing]);
-                smearing.run(
-                    [&](const SmearedCell& cell) { lay_over(picture, cell, view, falloff, shine.seconds); });
+                smearing.run([&](const SmearedCell& cell) { lay_over(picture, cell, view, falloff); });
             }
-            if (&shine == &shines.front())
-                sum = std::move(picture);
-            else
-                for (std::size_t i = 0; i < sum.electrons.samples.size(); ++i)
-                    sum.electrons.samples[i] += picture.electrons.samples[i];
+            if (finish) picture = finish(shine.lamp, std::move(picture));
+            add(sum, picture, shine.seconds);
         }
         patches.push_back(std::move(sum));
     }

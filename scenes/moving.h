@@ -93,9 +93,15 @@ struct Patch {
     light::Mosaic electrons;
 };
 
+/// What becomes of a part of the picture by one lamp, in electrons per second, when all things are laid over
+/// it. Its outermost `kPatchRim` pixels show the still picture alone; one of them may be cut off.
+using Finish = std::function<Patch(std::size_t lamp, Patch)>;
+inline constexpr int kPatchRim = 2;
+
 /// Lays moving things over the still picture, smeared along the way they go during each shine. The patches do
 /// not overlap. `things` go from far to near; where nothing shines there is no patch.
 [[nodiscard]] std::vector<Patch> compose(const World&, const light::View&, std::span<const Placed> things,
-                                         std::span<const Shine> shines, const RelativeIllumination& = {});
+                                         std::span<const Shine> shines, const RelativeIllumination& = {},
+                                         const Finish& = {});
 
 }  // namespace scenes

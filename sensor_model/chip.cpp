@@ -9,6 +9,9 @@
 namespace sensor_model {
 namespace {
 
+/// A pixel keeps more than half of its light.
+constexpr double kCrosstalkMost = 0.12;
+
 std::string in_words(double value) {
     char text[32];
     const auto end = std::to_chars(std::begin(text), std::end(text), value);
@@ -35,6 +38,11 @@ std::optional<std::string> contradiction(const Chip& chip) {
     if (chip.hot_e_s_max < chip.hot_e_s_min) return "hot_e_s_max must not be below hot_e_s_min";
     if (chip.rts_e_max < chip.rts_e_min) return "rts_e_max must not be below rts_e_min";
     if (chip.rts_frames_max < chip.rts_frames_min) return "rts_frames_max must not be below rts_frames_min";
+    const double crosstalk = std::max({chip.crosstalk_red, chip.crosstalk_green, chip.crosstalk_blue});
+    if (crosstalk * chip.crosstalk_infrared > kCrosstalkMost)
+        return "crosstalk_red, crosstalk_green and crosstalk_blue times crosstalk_infrared must not be "
+               "above " +
+               in_words(kCrosstalkMost);
     return std::nullopt;
 }
 

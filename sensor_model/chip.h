@@ -38,6 +38,12 @@ struct Chip {
     double prnu = 0.005;         // all of it, as a part of 1
     double prnu_filter = 0.002;  // the part of it in the colour filters, apart for each colour
 
+    // What photosites get of their neighbours' light.
+    double diffusion_red_um = 0.8, diffusion_green_um = 0.6, diffusion_blue_um = 0.45;
+    double diffusion_infrared_um = 1.3;
+    double crosstalk_red = 0.015, crosstalk_green = 0.012, crosstalk_blue = 0.010;
+    double crosstalk_infrared = 3;  // times as much at 850 nm
+
     // Light that reaches the stored charge.
     double parasitic_light = 1.0 / 60'000;  // at 550 nm
     double parasitic_infrared = 5;          // times as much at 850 nm

@@ -28,6 +28,14 @@ struct Layer {
     Sampling sampling{};                 // nothing known: as all of `Radiance::rendered`
 };
 
+/// How far the charge of each channel's light spreads inside the sensor before a pixel collects it: standard
+/// deviations along an axis, of visible light and of light beyond 700 nm.
+struct Diffusion {
+    std::array<double, 3> visible_um{0, 0, 0};
+    double infrared_um = 0;
+    bool operator==(const Diffusion&) const = default;
+};
+
 /// A raster of box-averaged samples, finer than the pixels by a whole factor, or coarser for a draft; layers
 /// go from far to near.
 ///
@@ -47,6 +55,9 @@ struct Radiance {
     /// Mean signal of the whole frame, which the lens scatters as veiling glare. Absent: the mean of these
     /// layers. Set it where only a part of the frame is rendered again.
     std::optional<std::array<double, 3>> frame_mean;
+
+    /// What the sensor adds to the blur of the lens.
+    Diffusion diffusion{};
 };
 
 /// Electrons per second, or electrons, that each pixel of the Bayer mosaic (RGGB, phase R at 0,0) collects on

@@ -8,7 +8,6 @@ namespace scenes::light {
 namespace {
 
 constexpr double kPlanckTimesLight_j_m = 6.62607015e-34 * 299792458;
-constexpr double kInfraredBegins_nm = 700;
 
 }  // namespace
 

@@ -227,7 +227,7 @@ TEST_CASE("all instruction sets blur to the same bits") {
     const Rect rendered{2 * radiance.rendered.x, 2 * radiance.rendered.y, 2 * radiance.rendered.width,
                         2 * radiance.rendered.height};
     for (const Layer& layer : radiance.layers) {
-        const BlurJob job{constants, state, {&layer, rendered}, 2, {0.3, 0.2, 0.1}, pixels};
+        const BlurJob job{constants, state, {&layer, rendered}, 2, {0.3, 0.2, 0.1}, {}, pixels};
         const Blurred tiles = blur_by_tiles(baseline::kernels(), job);
         const Blurred gaussians = blur_by_gaussians(baseline::kernels(), job);
         for (const Isa isa : {Isa::v3, Isa::v4}) {

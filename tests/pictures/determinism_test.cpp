@@ -38,19 +38,21 @@ class ByHand {
     ByHand(const Bench& bench, const scenes::World& world) : bench_(bench), chip_(bench.profile().chip) {
         const emulator::Sight sight(bench.profile(), world, bench.lens());
         parasitic_ = sight.parasitic(0);
+        crosstalk_ = sight.crosstalk(0);
         radiance_ = sight.render(0, emulator::kSensor, emulator::kFull, {});
         // The mean of a frame, which the lens scatters, comes from a coarse picture.
         radiance_.frame_mean = sight.frame_mean(0, {});
     }
 
     [[nodiscard]] light::Mosaic still(int workers) const {
-        light::Mosaic whole(chip_.width, chip_.height);
+        light::Mosaic whole(chip_.width, chip_.height), held = whole;
         share_out(workers, whole.height, 208, [&](int first, int last) {
             const auto part = lens_model::image(radiance_, {0, first, whole.width, last - first},
                                                 bench_.profile().lens, bench_.lens());
             std::copy(part.samples.begin(), part.samples.end(), whole.row(first));
         });
-        return whole;
+        sensor_model::exchange(whole, emulator::kSensor, crosstalk_, held, emulator::kSensor);
+        return held;
     }
 
     [[nodiscard]] sensor_model::RawFrame expose(const light::Mosaic& still, int workers,
@@ -79,6 +81,7 @@ class ByHand {
     sensor_model::FixedPattern pattern_ = sensor_model::make_fixed_pattern(chip_, seed());
     light::Radiance radiance_;
     double parasitic_ = 1;
+    sensor_model::Crosstalk crosstalk_{};
 };
 
 std::size_t hash(const protocol::Bytes& bytes) {

@@ -98,7 +98,7 @@ TEST_CASE("with the focus of power-up a tele picture has no seam") {
     const Through through(measure::scene_named("depth_range"), tele);
     emulator::FullPicture picture(through.profile(), through.world(), tele, {}, {});
     picture.finish({});
-    const auto& mosaic = picture.stills[0].mosaic;
+    const auto& mosaic = picture.stills[0].alone;
     for (const Rect across : {Rect{800, 0, 64, 16}, Rect{1632, 600, 64, 16}, Rect{16, 800, 16, 64}}) {
         const auto one_piece = through.image(across);
         for (int y = 0; y < across.height; ++y)

@@ -15,10 +15,11 @@ using std::numbers::pi;
 
 constexpr double kBin_px = 0.25;
 
-/// The centre of what changes along the green pixels of a row, which stand two columns apart.
-double edge_in_row(const Picture& picture, int row, double from_px, double to_px) {
+/// The centre of what changes along the pixels of a colour in a row that has it: they stand two columns
+/// apart.
+double edge_in_row(const Picture& picture, int channel, int row, double from_px, double to_px) {
     double weight = 0, moment = 0;
-    for (int x = picture.channel(0, row) == 1 ? 0 : 1; x + 2 < picture.width(); x += 2) {
+    for (int x = picture.channel(0, row) == channel ? 0 : 1; x + 2 < picture.width(); x += 2) {
         const double middle_px = picture.x + x + 1.5;
         if (middle_px < from_px || middle_px > to_px) continue;
         const double step = picture.dn.at(x + 2, row) - picture.dn.at(x, row);
@@ -29,7 +30,7 @@ double edge_in_row(const Picture& picture, int row, double from_px, double to_px
 
 }  // namespace
 
-SlantedEdge::SlantedEdge(const Picture& picture, double half_width_px) {
+SlantedEdge::SlantedEdge(const Picture& picture, double half_width_px, int channel) : channel_(channel) {
     find(picture, half_width_px);
     gather(picture, half_width_px);
 }
@@ -39,10 +40,11 @@ void SlantedEdge::find(const Picture& picture, double half_width_px) {
     for (int pass = 0; pass < 4; ++pass) {
         std::vector<double> x, y;
         for (int row = 0; row < picture.height(); ++row) {
+            if (picture.channel(0, row) != channel_ && picture.channel(1, row) != channel_) continue;
             const double sensor_y = picture.y + row + 0.5, at = x_at(sensor_y);
             const double from = pass == 0 ? 0 : at - half_width_px, to = pass == 0 ? 1e9 : at + half_width_px;
             y.push_back(sensor_y);
-            x.push_back(edge_in_row(picture, row, from, to));
+            x.push_back(edge_in_row(picture, channel_, row, from, to));
         }
         const Line line = fit(y, x);
         slope_ = line.slope, x0_ = line.offset;
@@ -55,7 +57,7 @@ void SlantedEdge::gather(const Picture& picture, double half_width_px) {
     for (int y = 0; y < picture.height(); ++y) {
         const double edge_px = x_at(picture.y + y + 0.5);
         for (int x = 0; x < picture.width(); ++x) {
-            if (picture.channel(x, y) != 1) continue;
+            if (picture.channel(x, y) != channel_) continue;
             const double off_px = (picture.x + x + 0.5 - edge_px) * cosine + half_width_px;
             if (off_px < 0 || off_px >= 2 * half_width_px) continue;
             const auto bin = std::min(static_cast<std::size_t>(off_px / kBin_px), sum.size() - 1);
