@@ -52,8 +52,9 @@ TEST_CASE("constants that contradict each other are found") {
     CHECK(contradiction(chip));
     chip = {};
     chip.crosstalk_blue = 0.05;  // 0.15 in the infrared
-    CHECK(*contradiction(chip) ==
-          "crosstalk_red, crosstalk_green and crosstalk_blue times crosstalk_infrared must not be above 0.12");
+    CHECK(
+        *contradiction(chip) ==
+        "crosstalk_red, crosstalk_green and crosstalk_blue times crosstalk_infrared must not be above 0.12");
 }
 
 TEST_CASE("a known number of photons of one wavelength gives the known electrons in R, G and B, within 1 %") {
