@@ -85,7 +85,10 @@ void FullPicture::plan_stills() {
 }
 
 void FullPicture::plan_trails() {
+    std::size_t bytes = 0;
     for (const auto& thing : sight.moving(time_, time_)) {
+        bytes += sight.trail_bytes(thing, kFull) * stills.size();
+        if (bytes > kTrailBytes) break;
         const bool upright = scenes::goes_upright(world_, thing);
         for (std::size_t lamp = 0; lamp < stills.size(); ++lamp) {
             const TrailKey key{thing.key, lamp, upright};

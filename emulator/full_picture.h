@@ -22,6 +22,10 @@ struct Still {
     double parasitic = 1;                // how much of it reaches the stored charge, over light of 550 nm
 };
 
+/// Trails take no more memory than this together, or one alone as much as it needs. Two of a large thing near
+/// the lens, at full quality, fit in.
+inline constexpr std::size_t kTrailBytes = 1'500'000'000;
+
 using TrailKey = std::tuple<std::uint64_t, std::size_t, bool>;  // thing, lamp, upright
 
 /// What need not be made, because it is there.

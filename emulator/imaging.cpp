@@ -140,7 +140,9 @@ void Imaging::begin_ahead(const lens_model::State& lens, Time time, bool with_st
 
 void Imaging::take_trails(const std::stop_token& stop) {
     ahead_->finish(stop);
-    for (auto& [key, trail] : ahead_->trails) trails_.try_emplace(key, KeptTrail{std::move(trail), frames_});
+    for (auto& [key, trail] : ahead_->trails)
+        trails_.try_emplace(key, KeptTrail{std::move(trail), frames_, ++turns_});
+    make_room(0);
     ahead_.reset();
 }
 
@@ -167,10 +169,26 @@ void Imaging::draw_trails(std::span<const scenes::Moving> things, std::span<cons
 
 const scenes::Trail& Imaging::trail(const scenes::Moving& thing, std::size_t lamp) {
     const bool upright = scenes::goes_upright(world_, thing);
-    auto& kept = trails_[{thing.key, lamp, upright}];
-    if (kept.used_at == 0) kept.trail = sight_->trail(thing, upright, lamp, grain_, stills_[lamp].frame_mean);
+    const TrailKey key{thing.key, lamp, upright};
+    if (!trails_.contains(key)) {
+        make_room(sight_->trail_bytes(thing, grain_));
+        trails_[key].trail = sight_->trail(thing, upright, lamp, grain_, stills_[lamp].frame_mean);
+    }
+    auto& kept = trails_[key];
     kept.used_at = frames_;
+    kept.turn = ++turns_;
     return kept.trail;
+}
+
+/// Drops what was used longest ago until so much fits in.
+void Imaging::make_room(std::size_t bytes) {
+    for (const auto& [key, kept] : trails_) bytes += scenes::bytes_of(kept.trail);
+    while (bytes > kTrailBytes && !trails_.empty()) {
+        const auto oldest =
+            std::ranges::min_element(trails_, {}, [](const auto& entry) { return entry.second.turn; });
+        bytes -= scenes::bytes_of(oldest->second.trail);
+        trails_.erase(oldest);
+    }
 }
 
 void Imaging::forget_unused() {
@@ -188,15 +206,13 @@ std::vector<scenes::Patch> Imaging::moving(std::span<const LampLight> lamps, Tim
     const auto things = sight_->moving(from, to);
     draw_trails(things, lamps, from, stop);
     std::vector<scenes::Placed> placed;
-    for (const auto& thing : things) {
+    for (const auto& thing : things) placed.push_back({&thing, sight_->trail_pixels(thing, grain_)});
+    const auto trail_of = [&](const scenes::Moving& thing, std::size_t lamp) -> const scenes::Trail& {
         check(stop);
-        scenes::Placed one{.thing = &thing, .trails = {}};
-        for (std::size_t lamp = 0; lamp < lamps.size(); ++lamp)
-            one.trails.push_back(lamps[lamp].pulses.empty() ? nullptr : &trail(thing, lamp));
-        placed.push_back(std::move(one));
-    }
+        return trail(thing, lamp);
+    };
     auto patches = scenes::compose(
-        world_, sight_->view(), placed, shines, sight_->falloff(),
+        world_, sight_->view(), placed, trail_of, shines, sight_->falloff(),
         [this](std::size_t lamp, scenes::Patch alone) { return collected(lamp, std::move(alone)); });
     forget_unused();
     return patches;

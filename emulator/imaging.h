@@ -44,7 +44,8 @@ class Imaging {
   private:
     struct KeptTrail {
         scenes::Trail trail;
-        std::uint64_t used_at = 0;
+        std::uint64_t used_at = 0;  // the frame that it was used in last
+        std::uint64_t turn = 0;     // which came later within it
     };
     void render_drafts(Time time, const std::stop_token&);
     void render_sharp(std::size_t lamp);
@@ -60,6 +61,7 @@ class Imaging {
                      const std::stop_token&);
     const scenes::Trail& trail(const scenes::Moving&, std::size_t lamp);
     void forget_unused();
+    void make_room(std::size_t bytes);
 
     const Profile& profile_;
     scenes::World world_;
@@ -72,7 +74,7 @@ class Imaging {
     std::uint64_t version_ = 0;
     std::vector<Still> stills_;  // one for each lamp
     std::map<TrailKey, KeptTrail> trails_;
-    std::uint64_t frames_ = 0;
+    std::uint64_t frames_ = 0, turns_ = 0;
     std::shared_ptr<FullPicture> ahead_;  // expected, or being made
     BackgroundRenderer background_;
 };

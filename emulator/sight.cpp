@@ -119,20 +119,34 @@ std::vector<scenes::Moving> Sight::moving(scenes::Time from, scenes::Time to) co
                           [this](double distance_m) { return margin_px(distance_m); });
 }
 
-scenes::Trail Sight::trail(const scenes::Moving& thing, bool upright, std::size_t lamp, Grain grain,
-                           const std::array<double, 3>& frame_mean) const {
+scenes::Raster Sight::trail_raster(const scenes::Moving& thing, Grain grain) const {
     const auto margin = margin_px(thing.distance_m);
     const bool draft = grain.is_draft();
     while (margin > kTrailReach_samples * grain.pixels_per_sample)
         grain = {.samples_per_pixel = 1, .pixels_per_sample = 2 * grain.pixels_per_sample};
-    auto radiance = scenes::render_sprite(world_, thing, view_, response_, lamp,
-                                          {.margin_px = margin,
-                                           .samples_per_pixel = grain.samples_per_pixel,
-                                           .pixels_per_sample = grain.pixels_per_sample,
-                                           .exact = !draft});
+    return {.margin_px = margin,
+            .samples_per_pixel = grain.samples_per_pixel,
+            .pixels_per_sample = grain.pixels_per_sample,
+            .exact = !draft};
+}
+
+light::Rect Sight::trail_pixels(const scenes::Moving& thing, Grain grain) const {
+    return scenes::sprite_pixels(world_, thing, view_, trail_raster(thing, grain));
+}
+
+std::size_t Sight::trail_bytes(const scenes::Moving& thing, Grain grain) const {
+    const auto raster = trail_raster(thing, grain);
+    const auto pixels = scenes::sprite_pixels(world_, thing, view_, raster);
+    const auto samples = [&](int px) { return px * raster.samples_per_pixel / raster.pixels_per_sample + 2; };
+    return scenes::bytes_of({.width = samples(pixels.width), .height = samples(pixels.height)});
+}
+
+scenes::Trail Sight::trail(const scenes::Moving& thing, bool upright, std::size_t lamp, Grain grain,
+                           const std::array<double, 3>& frame_mean) const {
+    auto radiance = scenes::render_sprite(world_, thing, view_, response_, lamp, trail_raster(thing, grain));
     radiance.diffusion = diffusion_;
     radiance.frame_mean = frame_mean;
-    const auto quality = draft ? lens_model::Quality::coarse : lens_model::Quality::full;
+    const auto quality = grain.is_draft() ? lens_model::Quality::coarse : lens_model::Quality::full;
     auto spread = lens_model::spread(radiance, profile_.lens, lens_, quality);
     return scenes::trail_of({.where = spread.where,
                              .samples_per_pixel = spread.samples_per_pixel,

@@ -55,11 +55,15 @@ class Sight {
                                               const std::array<double, 3>& frame_mean) const;
     /// All that moves and is seen in the span.
     [[nodiscard]] std::vector<scenes::Moving> moving(scenes::Time from, scenes::Time to) const;
+    /// The pixels of its trail, and the memory that this takes.
+    [[nodiscard]] scenes::light::Rect trail_pixels(const scenes::Moving&, Grain) const;
+    [[nodiscard]] std::size_t trail_bytes(const scenes::Moving&, Grain) const;
     /// One thing that moves, by one lamp; `frame_mean` is what the lens scatters of the still scene.
     [[nodiscard]] scenes::Trail trail(const scenes::Moving&, bool upright, std::size_t lamp, Grain,
                                       const std::array<double, 3>& frame_mean) const;
 
   private:
+    [[nodiscard]] scenes::Raster trail_raster(const scenes::Moving&, Grain) const;
     [[nodiscard]] int margin_px(double distance_m) const;
 
     const Profile& profile_;

@@ -158,16 +158,15 @@ Trail trail_of(const Sprite& sprite, bool upright) {
 }
 
 std::vector<Patch> compose(const World& world, const View& view, std::span<const Placed> things,
-                           std::span<const Shine> shines, const RelativeIllumination& falloff,
-                           const Finish& finish) {
+                           const Trails& trails, std::span<const Shine> shines,
+                           const RelativeIllumination& falloff, const Finish& finish) {
     // Where each thing reaches in any light.
     std::vector<Rect> reaches;
     for (const Placed& placed : things) {
         Rect reach;
         for (const Shine& shine : shines) {
             const auto poses = poses_of(world, *placed.thing, shine);
-            const Rect one = reach_of(view, placed.trails[shine.lamp]->where, placed.thing->reference, poses);
-            reach = around(reach, one);
+            reach = around(reach, reach_of(view, placed.where, placed.thing->reference, poses));
         }
         reaches.push_back(reach);
     }
@@ -180,9 +179,9 @@ std::vector<Patch> compose(const World& world, const View& view, std::span<const
         for (const Shine& shine : shines) {
             Patch picture = still_in(cluster.where, *shine.still_e_s);
             for (const std::size_t thing : cluster.things) {
-                const auto poses = poses_of(world, *things[thing].thing, shine);
-                const Smearing smearing(view, *things[thing].thing, *things[thing].trails[shine.lamp], poses,
-                                        reaches[thing]);
+                const Moving& moving = *things[thing].thing;
+                const auto poses = poses_of(world, moving, shine);
+                const Smearing smearing(view, moving, trails(moving, shine.lamp), poses, reaches[thing]);
                 smearing.run([&](const SmearedCell& cell) { lay_over(picture, cell, view, falloff); });
             }
             if (finish) picture = finish(shine.lamp, std::move(picture));

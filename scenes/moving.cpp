@@ -114,20 +114,31 @@ std::vector<Moving> moving(const World& world, const light::View& view, Time fro
     return things;
 }
 
+namespace {
+
+/// About the thing itself: once the margin is what blur spreads it into, twice what blur takes from.
+Raster sprite_raster(const Item& item, const Moving& thing, const light::View& view, const Raster& wanted,
+                     int margins) {
+    const Box box = box_at(view, thing.reference, item.width_m, item.height_m);
+    const int left = static_cast<int>(std::floor(box.left)), top = static_cast<int>(std::floor(box.top));
+    Raster raster = wanted;
+    raster.pixels = {left - 2, top - 2, static_cast<int>(std::ceil(box.right)) - left + 4,
+                     static_cast<int>(std::ceil(box.bottom)) - top + 4};
+    raster.margin_px = margins * wanted.margin_px;
+    return raster;
+}
+
+}  // namespace
+
+light::Rect sprite_pixels(const World& world, const Moving& thing, const light::View& view,
+                          const Raster& wanted) {
+    return grown(sprite_raster(items_of(world, thing)[0], thing, view, wanted, 1));
+}
+
 light::Radiance render_sprite(const World& world, const Moving& thing, const light::View& view,
                               const light::Response& response, std::size_t lamp, const Raster& wanted) {
     const std::vector<Item> items = items_of(world, thing);
-    const Box box = box_at(view, thing.reference, items[0].width_m, items[0].height_m);
-    const int left = static_cast<int>(std::floor(box.left)), top = static_cast<int>(std::floor(box.top));
-    const Rect tight{left - 2, top - 2, static_cast<int>(std::ceil(box.right)) - left + 4,
-                     static_cast<int>(std::ceil(box.bottom)) - top + 4};
-    // Twice the margin: blur spreads the thing into the first, and takes from the second.
-    const auto raster = [&](int margins) {
-        Raster result = wanted;
-        result.pixels = tight;
-        result.margin_px = margins * wanted.margin_px;
-        return result;
-    };
+    const auto raster = [&](int margins) { return sprite_raster(items[0], thing, view, wanted, margins); };
     const Rect pixels = grown(raster(1)), rendered = grown(raster(2));
 
     const Lit lit{world.lamps[lamp], lamp, response};

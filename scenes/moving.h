@@ -42,6 +42,9 @@ using BlurReach = std::function<double(double distance_m)>;
 [[nodiscard]] light::Radiance render_sprite(const World&, const Moving&, const light::View&,
                                             const light::Response&, std::size_t lamp, const Raster&);
 
+/// The pixels that `render_sprite` gives, known before anything is drawn.
+[[nodiscard]] light::Rect sprite_pixels(const World&, const Moving&, const light::View&, const Raster&);
+
 /// A thing after the lens: electrons per second of a pixel of each colour at the lamp's full level, as on the
 /// axis (no relative illumination), and the share of the background that it hides. With more than one sample
 /// per pixel each still is the mean over a whole pixel about its place; that keeps edges sharper while the
@@ -63,15 +66,21 @@ struct Trail {
 };
 
 [[nodiscard]] Trail trail_of(const Sprite&, bool upright);
+[[nodiscard]] inline std::size_t bytes_of(const Trail& trail) {
+    return 6 * sizeof(float) * static_cast<std::size_t>(trail.width) * static_cast<std::size_t>(trail.height);
+}
 
 /// Whether the thing goes more up or down than sideways in the picture.
 [[nodiscard]] bool goes_upright(const World&, const Moving&);
 
-/// A thing in a frame, with its trail for each lamp that shines (in the order of the world's lamps).
+/// A thing in a frame, and the pixels of its trails.
 struct Placed {
     const Moving* thing = nullptr;
-    std::vector<const Trail*> trails;
+    light::Rect where;
 };
+/// Gives the trail of a thing by a lamp, which stays as it is until the next one is asked for: all trails of
+/// a long exposure may be more than memory holds.
+using Trails = std::function<const Trail&(const Moving&, std::size_t lamp)>;
 
 /// What a lamp gives during one exposure or a part of it: the still picture at full level, when it shone, and
 /// for how many seconds of full level (R, G, B). A lamp that flashes for a part of the exposure freezes
@@ -101,7 +110,7 @@ inline constexpr int kPatchRim = 2;
 /// Lays moving things over the still picture, smeared along the way they go during each shine. The patches do
 /// not overlap. `things` go from far to near; where nothing shines there is no patch.
 [[nodiscard]] std::vector<Patch> compose(const World&, const light::View&, std::span<const Placed> things,
-                                         std::span<const Shine> shines, const RelativeIllumination& = {},
-                                         const Finish& = {});
+                                         const Trails&, std::span<const Shine> shines,
+                                         const RelativeIllumination& = {}, const Finish& = {});
 
 }  // namespace scenes

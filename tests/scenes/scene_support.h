@@ -131,12 +131,15 @@ inline light::Mosaic exposed(const World& world, const light::View& view, const 
             trail_of(sprite_of(render_sprite(world, thing, view, response(), 0, {.margin_px = 4})),
                      goes_upright(world, thing)));
     std::vector<Placed> placed;
-    for (std::size_t i = 0; i < things.size(); ++i) placed.push_back({&things[i], {&trails[i]}});
+    for (std::size_t i = 0; i < things.size(); ++i) placed.push_back({&things[i], trails[i].where});
+    const auto trail = [&](const Moving& thing, std::size_t) -> const Trail& {
+        return trails[static_cast<std::size_t>(&thing - things.data())];
+    };
     const double s = std::chrono::duration<double>(to - from).count();
     const Shine shine{0, &still, shine_from, shine_to, {s, s, s}};
     light::Mosaic frame = still;
     for (float& e : frame.samples) e *= static_cast<float>(s);
-    for (const Patch& patch : compose(world, view, placed, {&shine, 1}))
+    for (const Patch& patch : compose(world, view, placed, trail, {&shine, 1}))
         for (int y = 0; y < patch.where.height; ++y)
             std::copy_n(patch.electrons.row(y), patch.where.width,
                         frame.row(patch.where.y + y) + patch.where.x);
