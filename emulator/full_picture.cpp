@@ -26,7 +26,6 @@ std::vector<Rect> parts_of(const Rect& whole) {
 FullPicture::FullPicture(const Profile& profile, const scenes::World& world, const lens_model::State& lens,
                          Time time, Kept kept)
     : sight(profile, world, lens),
-      profile_(profile),
       world_(world),
       time_(time),
       kept_(std::move(kept)),

@@ -61,7 +61,6 @@ class FullPicture {
     void plan_stills();
     void plan_trails();
 
-    const Profile& profile_;
     const scenes::World& world_;
     Time time_;
     Kept kept_;

@@ -127,7 +127,7 @@ Blurred blur_by_gaussians(const TileKernels& kernels, const BlurJob& job) {
     if (result.part.empty()) return {};
     result.cells = cells_for(result.part, result.pitch);
     result.shares_coverage = true;
-    const auto smooth = [&](int channel, int first, int step, Image<float>& to) {
+    const auto smooth = [&, &weight = weight](int channel, int first, int step, Image<float>& to) {
         smooth_plane(kernels, source, channel, weight, result.cells, first, step, to);
     };
     // Of whole pixels, red is wanted in even rows only and blue in odd ones.

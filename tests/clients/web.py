@@ -71,6 +71,14 @@ class Web:
     def next(self) -> int:
         return self.get("/signals?limit=0&since=18446744073709551615")["next"]
 
+    def silent(self, count: int) -> list[socket.socket]:
+        """Connections that say nothing, as far as the host lets them come: those that must queue are not awaited."""
+        made = [socket.socket() for _ in range(count)]
+        for connection in made:
+            connection.setblocking(False)
+            connection.connect_ex(self.place)
+        return made
+
     def raw(self, sent: bytes, then_end: bool = True) -> bytes:
         """What comes back for these bytes, whatever they are."""
         with socket.create_connection(self.place, timeout=10) as connection:
@@ -298,7 +306,7 @@ def garbage(checks: Checks) -> None:
         session.receiver.drain()
         checks.that("and the stream goes on", session.receiver.receive(2.0) is not None)
         # Somebody who only connects, many times over, holds up the web and not the camera.
-        silent = [socket.create_connection(web.place) for _ in range(100)]
+        silent = web.silent(100)
         session.receiver.drain()
         checks.that("the stream goes on beside silent connections", session.receiver.receive(2.0) is not None)
         for connection in silent:
@@ -343,8 +351,8 @@ def places(checks: Checks) -> None:
 
 def ends(checks: Checks) -> None:
     with Camera("--http", f"{CAMERA}:{PORT}", address=CAMERA) as camera:
-        silent = [socket.create_connection((CAMERA, PORT)) for _ in range(40)]
         half = [socket.create_connection((CAMERA, PORT)) for _ in range(5)]
+        silent = Web().silent(40)
         for connection in half:
             connection.sendall(b"POST /trigger_in/pulse HTTP/1.1\r\nContent-Length: 100\r\n\r\n{")
         time.sleep(0.2)
