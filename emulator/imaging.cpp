@@ -16,6 +16,8 @@ constexpr Grain kSharp{};
 /// A thing that left the frame is not drawn again, so its trail is dropped after some frames.
 constexpr std::uint64_t kFramesKept = 30;
 
+std::size_t bytes_of(const scenes::Trail& trail) { return scenes::trail_bytes(trail.width, trail.height); }
+
 /// How large a point is drawn that is best in focus.
 double least_blur_px(const scenes::World& world, const lens_model::Constants& constants,
                      const lens_model::State& lens) {
@@ -182,11 +184,11 @@ const scenes::Trail& Imaging::trail(const scenes::Moving& thing, std::size_t lam
 
 /// Drops what was used longest ago until so much fits in.
 void Imaging::make_room(std::size_t bytes) {
-    for (const auto& [key, kept] : trails_) bytes += scenes::bytes_of(kept.trail);
+    for (const auto& [key, kept] : trails_) bytes += bytes_of(kept.trail);
     while (bytes > kTrailBytes && !trails_.empty()) {
         const auto oldest =
             std::ranges::min_element(trails_, {}, [](const auto& entry) { return entry.second.turn; });
-        bytes -= scenes::bytes_of(oldest->second.trail);
+        bytes -= bytes_of(oldest->second.trail);
         trails_.erase(oldest);
     }
 }

@@ -138,7 +138,7 @@ std::size_t Sight::trail_bytes(const scenes::Moving& thing, Grain grain) const {
     const auto raster = trail_raster(thing, grain);
     const auto pixels = scenes::sprite_pixels(world_, thing, view_, raster);
     const auto samples = [&](int px) { return px * raster.samples_per_pixel / raster.pixels_per_sample + 2; };
-    return scenes::bytes_of({.width = samples(pixels.width), .height = samples(pixels.height)});
+    return scenes::trail_bytes(samples(pixels.width), samples(pixels.height));
 }
 
 scenes::Trail Sight::trail(const scenes::Moving& thing, bool upright, std::size_t lamp, Grain grain,

@@ -66,8 +66,9 @@ struct Trail {
 };
 
 [[nodiscard]] Trail trail_of(const Sprite&, bool upright);
-[[nodiscard]] inline std::size_t bytes_of(const Trail& trail) {
-    return 6 * sizeof(float) * static_cast<std::size_t>(trail.width) * static_cast<std::size_t>(trail.height);
+/// The memory of sums of that size.
+[[nodiscard]] inline std::size_t trail_bytes(int width, int height) {
+    return 6 * sizeof(float) * static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
 }
 
 /// Whether the thing goes more up or down than sideways in the picture.
