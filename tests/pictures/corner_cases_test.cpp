@@ -52,8 +52,6 @@ struct Corners {
         for (const std::int64_t zoom : {0, 1000})
             for (const std::int64_t focus : {0, 10000})
                 for (const std::int64_t iris : {0, 33, 255}) {
-                    // Not yet: 48 parts that are each 2500 px wide take more than 18 GB in 30 s of exposure.
-                    if (scene == "conveyor" && zoom == 1000) continue;
                     bench.settings.lens = {.zoom = zoom, .focus = focus, .iris = iris};
                     shoot(bench, scene);
                 }
@@ -66,7 +64,7 @@ TEST_CASE("every scene gives a frame at both ends of zoom, focus, iris, exposure
           doctest::skip()) {  // a sweep
     Corners corners;
     for (const auto& scene : scenes::names()) corners.shoot_all_lenses(scene);
-    CHECK(corners.frames == 48 * static_cast<int>(scenes::names().size()) - 24);
+    CHECK(corners.frames == 48 * static_cast<int>(scenes::names().size()));
     MESSAGE(corners.frames << " frames; the longest took " << corners.longest_s
                            << " s of a processor: " << corners.longest);
 }
