@@ -160,9 +160,10 @@ void RowExposer::collect_patches() {
     }
 }
 
-/// A hot pixel has the noise of its dark current, too. A dead one collects nothing.
+/// A hot pixel has the noise of its dark current, too. Its excess is the photodiode's, so it counts while it
+/// is exposed and not while the charge is stored. A dead one collects nothing.
 void RowExposer::add_defects() {
-    const auto hot_s = static_cast<float>(law_.dark_factor * dark_s());
+    const auto hot_s = static_cast<float>(law_.dark_factor * law_.exposure_s);
     for_each_in_row(pattern_.defects.hot, row_,
                     [&](const HotPixel& p) { light_e_[p.x] += p.excess_e_s * hot_s; });
     for_each_in_row(pattern_.defects.broken, row_, [&](const BrokenPixel& p) { light_e_[p.x] = 0; });
