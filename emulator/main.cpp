@@ -8,11 +8,13 @@
 #include <asio/signal_set.hpp>
 #include <cstdio>
 #include <cstdlib>
+#include <optional>
 
 #include "emulator/bench/http_server.h"
 #include "emulator/camera.h"
 #include "emulator/command_line.h"
 #include "emulator/config.h"
+#include "emulator/exit_deadline.h"
 #include "emulator/features/describe.h"
 #include "emulator/features/table.h"
 #include "emulator/net/frame_worker.h"
@@ -155,6 +157,7 @@ int serve(const CommandLine& line, Profile profile) {
     const net::Home home{
         .interface = choose_interface(line), .demanded = !line.address.empty(), .fixed = line.fixed_address};
 
+    std::optional<ExitDeadline> exit_deadline;  // outlives all threads that draw
     asio::io_context context(1);
     asio::signal_set signals(context, SIGTERM, SIGINT);
     signals.async_wait([&context](const std::error_code&, int) { context.stop(); });
@@ -217,8 +220,9 @@ int serve(const CommandLine& line, Profile profile) {
                 });
     context.run();
     http.close();
-    worker.finish();
     station.close();
+    exit_deadline.emplace();
+    worker.finish();
     return 0;
 }
 

@@ -158,6 +158,7 @@ void Station::open_ptp() {
 }
 
 void Station::close() {
+    if (saver_.joinable()) saver_.join();
     added_.remove();
     ptp_.reset();
     sockets_ = {};
