@@ -179,7 +179,8 @@ TEST_CASE("an acquisition may begin and end while autofocus runs") {
 }
 
 TEST_CASE("autofocus takes a median below 5 s and at most 8 s, from any start, zoom and distance") {
-    for (const auto& [rate_hz, seconds_each] : {std::pair{30.0, 1.0}, {60.0, 1.0}, {10.0, 3.0}}) {
+    for (const auto& pace : {std::pair{30.0, 1.0}, {60.0, 1.0}, {10.0, 3.0}}) {
+        const double rate_hz = pace.first, seconds_each = pace.second;
         std::vector<double> times_s;
         Stage stage;
         stage.client.set("AcquisitionFrameRate", rate_hz);
