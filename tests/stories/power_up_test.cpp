@@ -74,9 +74,9 @@ TEST_CASE("without a suggestion the camera powers up in the factory's state") {
                                                 {"TriggerMask", 0},
                                                 {"TriggerDenoise", 0},
                                                 {"AcquisitionBurstFrameCount", 1}};
-    for (const auto& [name, value] : printed) {
-        CAPTURE(name);
-        CHECK(client.get(name) == value);
+    for (const auto& feature : printed) {
+        CAPTURE(feature.first);
+        CHECK(client.get(feature.first) == feature.second);
     }
 }
 
