@@ -172,11 +172,13 @@ void Imaging::draw_trails(std::span<const scenes::Moving> things, std::span<cons
 const scenes::Trail& Imaging::trail(const scenes::Moving& thing, std::size_t lamp) {
     const bool upright = scenes::goes_upright(world_, thing);
     const TrailKey key{thing.key, lamp, upright};
-    if (!trails_.contains(key)) {
+    auto found = trails_.find(key);
+    if (found == trails_.end()) {
         make_room(sight_->trail_bytes(thing, grain_));
-        trails_[key].trail = sight_->trail(thing, upright, lamp, grain_, stills_[lamp].frame_mean);
+        auto made = sight_->trail(thing, upright, lamp, grain_, stills_[lamp].frame_mean);
+        found = trails_.emplace(key, KeptTrail{.trail = std::move(made)}).first;
     }
-    auto& kept = trails_[key];
+    auto& kept = found->second;
     kept.used_at = frames_;
     kept.turn = ++turns_;
     return kept.trail;
