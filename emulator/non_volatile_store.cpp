@@ -1,12 +1,12 @@
 #include "emulator/non_volatile_store.h"
 
-#include <fcntl.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
 #include <array>
 #include <fstream>
 #include <nlohmann/json.hpp>
+
+#include "emulator/whole_file.h"
 
 namespace emulator {
 namespace {
@@ -15,23 +15,6 @@ namespace fs = std::filesystem;
 using nlohmann::json;
 
 constexpr std::size_t kMaxUserNameBytes = 15;
-
-// Written beside the file, forced to the disk, and then renamed over it: the rename is all or nothing.
-bool replace_whole(const fs::path& file, const std::string& content) {
-    const auto fresh = file.string() + ".new";
-    const int handle = open(fresh.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0644);
-    if (handle < 0) return false;
-    const bool written =
-        write(handle, content.data(), content.size()) == static_cast<ssize_t>(content.size());
-    const bool synced = written && fsync(handle) == 0;
-    close(handle);
-    if (!synced || std::rename(fresh.c_str(), file.c_str()) != 0) return false;
-    const int folder = open(file.parent_path().c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (folder < 0) return false;
-    const bool kept = fsync(folder) == 0;
-    close(folder);
-    return kept;
-}
 
 constexpr std::array kSlots{"UserSet1", "UserSet2"};
 

@@ -7,10 +7,12 @@
 #include <algorithm>
 #include <cstdlib>
 #include <fstream>
+#include <sstream>
 #include <string>
 #include <vector>
 
 #include "emulator/net/descriptor.h"
+#include "emulator/whole_file.h"
 
 namespace emulator::net {
 namespace {
@@ -55,9 +57,10 @@ void AddressList::change(const Change& change) {
         fs::remove(file_, ignored);
         return;
     }
-    std::ofstream out(file_, std::ios::trunc);
+    std::ostringstream text;
     for (const auto& line : lines)
-        out << line.interface_index << ' ' << line.ip << ' ' << line.prefix_bits << '\n';
+        text << line.interface_index << ' ' << line.ip << ' ' << line.prefix_bits << '\n';
+    (void)replace_whole(file_, text.str());  // A list that cannot be written lists nothing new.
 }
 
 void AddressList::add(const Line& line) {

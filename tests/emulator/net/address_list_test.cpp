@@ -57,6 +57,18 @@ TEST_CASE("address list: cameras that write at once lose nothing") {
             CHECK(AddressList(folder.file).contains({camera, static_cast<std::uint32_t>(i), 24}));
 }
 
+TEST_CASE("address list: whoever reads while it is changed finds the old list or the new one, whole") {
+    const Folder folder;
+    AddressList list(folder.file);
+    list.add(kOne);
+    std::ifstream reader(folder.file);
+    list.add(kOther);
+    const std::string found{std::istreambuf_iterator<char>(reader), {}};
+    CHECK(found == "2 167772161 24\n");
+    CHECK(list.contains(kOne));
+    CHECK(list.contains(kOther));
+}
+
 TEST_CASE("address list: what cannot be read or written lists nothing, and harms nobody") {
     const Folder folder;
     fs::create_directories(folder.file.parent_path());
