@@ -6,7 +6,7 @@
 #include <string>
 #include <vector>
 
-#include "emulator/full_picture.h"
+#include "emulator/imaging.h"
 #include "lens_model/focus.h"
 #include "lens_model/iris.h"
 #include "lens_model/vignetting.h"
@@ -37,6 +37,8 @@ class Through {
     [[nodiscard]] Mosaic image(Rect part) const {
         return sight_.image(0, part, emulator::kFull, prints_, mean_);
     }
+    [[nodiscard]] Mosaic flare() const { return sight_.flare(0, sight_.overview(0, prints_), prints_); }
+    [[nodiscard]] sensor_model::Crosstalk crosstalk() const { return sight_.crosstalk(0); }
     [[nodiscard]] const scenes::World& world() const { return world_; }
     [[nodiscard]] const emulator::Profile& profile() const { return profile_; }
 
@@ -104,6 +106,46 @@ TEST_CASE("with the focus of power-up a tele picture has no seam") {
         for (int y = 0; y < across.height; ++y)
             for (int x = 0; x < across.width; ++x)
                 REQUIRE(mosaic.at(across.x + x, across.y + y) == one_piece.at(x, y));
+    }
+}
+
+TEST_CASE(
+    "the star and the ghosts of a lamp cross the borders of parts, and the frame's still is one piece") {
+    // The lamp lies near 780, 700, its ghosts beyond the axis: one of them near 1220, 830.
+    const lens_model::State lens{.zoom_steps = 0, .focus_counts = 9980, .iris_steps = 120};
+    const auto lamp = [&] {
+        const auto view = lens_model::view({}, lens);
+        const double m_per_px = (3 + view.entrance_pupil_m) / view.focal_length_px;
+        return measure::scene_of(
+            R"({"light": {"illuminance_lx": 0}, "background": {"reflectance": 0, "distance_m": 6}, "items": [)"
+            R"({"kind": "point_light", "luminance_cd_m2": 300000, "diameter_m": 0.002, "position_m": [)" +
+            std::to_string((780 - view.centre_px.x) * m_per_px) + ", " +
+            std::to_string((700 - view.centre_px.y) * m_per_px) + ", 3]}]}");
+    };
+    lens_model::Constants without_ghosts;
+    without_ghosts.ghost_strength = 0;
+    const Through through(lamp(), lens), plain(lamp(), lens, without_ghosts);
+    emulator::Imaging imaging(through.profile(), through.world());
+    imaging.look(lens, false, {});
+    const auto flare = through.flare(), star = plain.flare();
+    REQUIRE_FALSE(flare.samples.empty());
+    for (const Rect inner : {Rect{826, 600, 12, 200}, Rect{700, 826, 600, 12}}) {
+        CAPTURE(inner.x);
+        const Rect outer{inner.x - 1, inner.y - 1, inner.width + 2, inner.height + 2};
+        auto alone = through.image(outer);
+        double brought = 0, by_ghosts = 0;
+        for (int y = 0; y < outer.height; ++y)
+            for (int x = 0; x < outer.width; ++x) {
+                const float here = flare.at(outer.x + x, outer.y + y);
+                alone.at(x, y) += here;
+                brought += here;
+                by_ghosts += here - star.at(outer.x + x, outer.y + y);
+            }
+        CAPTURE(brought);
+        CHECK((inner.width == 12 ? brought - by_ghosts : by_ghosts) > 0);
+        Mosaic held(inner.width, inner.height);
+        sensor_model::exchange(alone, outer, through.crosstalk(), held, inner);
+        CHECK(largest_difference(held, inner.x, inner.y, imaging.still(0)) == 0);
     }
 }
 

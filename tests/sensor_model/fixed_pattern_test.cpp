@@ -110,6 +110,28 @@ TEST_CASE("a long dark exposure shows about 157 hot pixels, and a short one none
     CHECK(in_short <= 8);
 }
 
+TEST_CASE("a hot pixel has the charge of its exposure, and none of the time in which it waits to be read") {
+    // 50 us a row: the last one waits for 77 ms, in which an ordinary pixel collects as before.
+    constexpr float kExcess_e_s = 3000;
+    auto pattern = even_pattern();
+    pattern.defects.hot = {{1000, 2, kExcess_e_s}, {1000, 1533, kExcess_e_s}};
+    Shot shot{.pattern = pattern};
+    shot.settings.exposure_us = 100'000;
+    shot.settings.row_s = 50e-6;
+    shot.settings.region = {};
+    double first = 0, last = 0;
+    constexpr int kFrames = 16;
+    for (std::uint64_t frame = 0; frame < kFrames; ++frame) {
+        const auto dn = take(shot, frame).dn;
+        first += (dn.at(1000, 2) - dn.at(1002, 2)) / kGain / kFrames;
+        last += (dn.at(1000, 1533) - dn.at(1002, 1533)) / kGain / kFrames;
+    }
+    // Five standard deviations of shot noise in 16 frames.
+    const double expected = kExcess_e_s * 0.1, tolerance = 5 * std::sqrt(expected / kFrames);
+    CHECK(std::abs(first - expected) < tolerance);
+    CHECK(std::abs(last - expected) < tolerance);
+}
+
 TEST_CASE("RTS pixels are as many as the chip says, of amplitudes and durations within its limits") {
     const sensor_model::Chip chip;
     const auto& blinking = real_pattern().defects.blinking;
