@@ -12,6 +12,7 @@ constexpr Time kBehindMax = std::chrono::milliseconds(100);
 /// Clients know the block that comes next, and ask for none that is older than this: they took it for a new
 /// one.
 constexpr std::int64_t kBlocksMissed = 99;
+constexpr std::int64_t kShortIds = 65'535;  // 0 is none of them.
 /// Packets of a block that is gone are refused one by one, but not by the thousand.
 constexpr std::uint32_t kRefusals = 64;
 constexpr std::uint32_t kToTheEnd = 0xFFFF'FFFF;
@@ -90,7 +91,9 @@ std::int64_t Transmitter::ahead(std::uint64_t id) const {
     if (blocks_.empty()) return 0;
     const auto& newest = blocks_.back();
     const auto ahead = static_cast<std::int64_t>(id - newest.block.id);
-    return newest.settings.cut.extended_ids ? ahead : static_cast<std::int16_t>(ahead);
+    if (newest.settings.cut.extended_ids) return ahead;
+    const auto round = ahead % kShortIds;
+    return round > kShortIds / 2 ? round - kShortIds : round < -kShortIds / 2 ? round + kShortIds : round;
 }
 
 void Transmitter::resend(const gvcp::Resend& asked, const Settings& settings, Time now) {

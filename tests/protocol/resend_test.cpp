@@ -98,6 +98,28 @@ TEST_CASE("requests for blocks that never were are refused now and then, and no 
     }
 }
 
+TEST_CASE("short ids come round: what went before the turn is gone, and what follows it is still to come") {
+    Transmitter::Settings settings;
+    settings.extended_status = true;
+    const auto answers = [&](std::uint64_t newest, std::uint64_t asked) {
+        Transmitter transmitter;
+        transmitter.submit(block_of(newest, 10'000), 0s, settings);
+        (void)take_all(transmitter);
+        std::vector<std::uint16_t> statuses;
+        for (std::size_t i = 0; i < 2 * Transmitter::kStrangeRequests; ++i) {
+            transmitter.resend(ask(asked, 0, 0), settings, 1s);
+            for (const auto& packet : take_all(transmitter)) statuses.push_back(packet.status);
+        }
+        return statuses;
+    };
+    constexpr auto kGone = static_cast<std::uint16_t>(protocol::Status::packet_removed),
+                   kToCome = static_cast<std::uint16_t>(protocol::Status::packet_not_yet_available);
+    using Statuses = std::vector<std::uint16_t>;
+    CHECK(answers(3, 65'500) == Statuses(2 * Transmitter::kStrangeRequests, kGone));
+    CHECK(answers(65'535, 1) == Statuses(2 * Transmitter::kStrangeRequests, kToCome));
+    CHECK(answers(65'530, 40) == Statuses(Transmitter::kStrangeRequests, kToCome));
+}
+
 TEST_CASE("with a quota a requester gets as many packets a second as a block has") {
     Transmitter transmitter;
     transmitter.submit(block_of(1), 0s, with_quota());
