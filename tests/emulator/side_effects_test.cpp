@@ -103,12 +103,33 @@ class Examiner {
     }
 
     std::vector<Bytes> snapshot() {
+        const auto words = read_words();
         std::vector<Bytes> all;
+        std::size_t word = 0;
         for (const auto& one : registers_) {
-            all.push_back(one.size == 4 ? be32(bits_of(client_.must_read(one.address), one.bits))
+            all.push_back(one.size == 4 ? be32(bits_of(words[word++], one.bits))
                                         : read_long(client_, one.address, one.size));
         }
         return all;
+    }
+
+    /// All registers of one word, many by each command.
+    std::vector<std::uint32_t> read_words() {
+        constexpr std::size_t kAtOnce = 128;
+        Bytes addresses;
+        for (const auto& one : registers_)
+            if (one.size == 4) addresses = addresses + be32(one.address);
+        std::vector<std::uint32_t> words;
+        for (std::size_t at = 0; at < addresses.size(); at += 4 * kAtOnce) {
+            const auto asked = ByteView(addresses).subspan(at, std::min(4 * kAtOnce, addresses.size() - at));
+            const auto ack = client_.command(0x80, asked);
+            REQUIRE(ack);
+            REQUIRE(ack->status == 0);
+            REQUIRE(ack->payload.size() == asked.size());
+            for (std::size_t i = 0; i < asked.size(); i += 4)
+                words.push_back(static_cast<std::uint32_t>(number_at(ack->payload, i, 4)));
+        }
+        return words;
     }
 
     VirtualCamera camera_;

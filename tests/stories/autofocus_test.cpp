@@ -56,6 +56,23 @@ struct Stage {
         CHECK(client.get("FocusAuto") == 0);
         return camera.requests.size() - first;
     }
+    /// How long it takes from a place of the lens.
+    double time_of_run_s(int zoom, int start_counts) {
+        client.set("Zoom", zoom);
+        client.set("Focus", start_counts);
+        camera.run_for(8s);
+        const auto begun = camera.now();
+        run();
+        return std::chrono::duration<double>(camera.now() - begun).count();
+    }
+    /// As a frame would show it that began a little later.
+    double blur_px_now() {
+        camera.run_for(100ms);
+        auto seen = camera.requests.back();
+        seen.lens = camera.camera.lens();
+        seen.start = camera.now();
+        return blur_px(seen);
+    }
 };
 
 }  // namespace
@@ -184,30 +201,23 @@ TEST_CASE("autofocus takes a median below 5 s and at most 8 s, from any start, z
         std::vector<double> times_s;
         Stage stage;
         stage.client.set("AcquisitionFrameRate", rate_hz);
-        for (const bool acquires : {false, true}) {
-            if (acquires) stage.client.start();
-            for (const int zoom : {0, 500, 1000}) {
-                for (const double distance_m : {0.3, 1.5, 2.5, 20.0}) {
-                    stage.distance_m = std::max(distance_m, 1.1 * lens_model::minimum_distance_m({}, zoom));
-                    for (const int start : {0, 2500, 5000, 7500, 9000, 9700, 9850, 10'000}) {
-                        stage.client.set("Zoom", zoom);
-                        stage.client.set("Focus", start);
-                        stage.camera.run_for(8s);
-                        const auto begun = stage.camera.now();
-                        stage.run();
-                        times_s.push_back(std::chrono::duration<double>(stage.camera.now() - begun).count());
-                        CAPTURE(zoom);
-                        CAPTURE(start);
-                        CAPTURE(stage.distance_m);
-                        CAPTURE(acquires);
-                        stage.camera.run_for(100ms);
-                        auto seen = stage.camera.requests.back();
-                        seen.lens = stage.camera.camera.lens();
-                        seen.start = stage.camera.now();
-                        CAPTURE(rate_hz);
-                        CHECK(stage.blur_px(seen) <= 1);
-                        CHECK(times_s.back() <= 8 * seconds_each);
-                    }
+        bool acquires = false;
+        for (const int zoom : {0, 500, 1000}) {
+            for (const double distance_m : {0.3, 1.5, 2.5, 20.0}) {
+                stage.distance_m = std::max(distance_m, 1.1 * lens_model::minimum_distance_m({}, zoom));
+                acquires = !acquires;
+                for (const int start : {0, 2500, 5000, 7500, 9000, 9700, 9850, 10'000}) {
+                    CAPTURE(rate_hz);
+                    CAPTURE(zoom);
+                    CAPTURE(start);
+                    CAPTURE(stage.distance_m);
+                    CAPTURE(acquires);
+                    if (acquires) stage.client.start();
+                    times_s.push_back(stage.time_of_run_s(zoom, start));
+                    CHECK(stage.blur_px_now() <= 1);
+                    CHECK(times_s.back() <= 8 * seconds_each);
+                    stage.client.stop();
+                    acquires = !acquires;
                 }
             }
         }
