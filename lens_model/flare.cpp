@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <numbers>
+#include <vector>
 
 #include "lens_model/blur.h"
 #include "lens_model/data/ghosts.h"
@@ -34,6 +35,7 @@ struct Flare {
     double straight;  // 0 open and round .. 1 closed
     double faint;
     std::array<double, 3> wave_px;  // λF
+    std::vector<Point> blades;      // directions across the edges of the iris
 
     void add(int x, int y, const std::array<double, 3>& light) const {
         mosaic.at(x - part.x, y - part.y) +=
@@ -137,16 +139,21 @@ void add_star(const Flare& flare, const BrightSource& source, const std::array<d
     }
 }
 
+std::vector<Point> directions_of_blades(const Constants& constants) {
+    std::vector<Point> directions;
+    for (int i = 0; i < static_cast<int>(constants.iris_blades); ++i) {
+        const double angle = constants.iris_blade_angle_deg * pi / 180 + 2 * pi * i / constants.iris_blades;
+        directions.push_back({std::cos(angle), std::sin(angle)});
+    }
+    return directions;
+}
+
 /// Distance from the middle of a ghost, in the shape of the iris: 1 px on the circle, and on the polygon of
-/// the same width.
+/// the same width. Of every pixel, so without functions that differ from one library to another.
 double iris_distance(const Flare& flare, Point off) {
     double polygon = 0;
-    for (int i = 0; i < static_cast<int>(flare.constants.iris_blades); ++i) {
-        const double angle =
-            flare.constants.iris_blade_angle_deg * pi / 180 + 2 * pi * i / flare.constants.iris_blades;
-        polygon = std::max(polygon, off.x * std::cos(angle) + off.y * std::sin(angle));
-    }
-    return (1 - flare.straight) * std::hypot(off.x, off.y) + flare.straight * polygon;
+    for (const Point& blade : flare.blades) polygon = std::max(polygon, off.x * blade.x + off.y * blade.y);
+    return (1 - flare.straight) * std::sqrt(off.x * off.x + off.y * off.y) + flare.straight * polygon;
 }
 
 void add_ghost(const Flare& flare, const BrightSource& source, const std::array<double, 3>& light,
@@ -179,7 +186,10 @@ void add_flare(Mosaic& mosaic, Rect part, std::span<const BrightSource> sources,
     const double f_w = working_f_number(constants, state);
     const double visible_nm[3] = {constants.wavelength_red_nm, constants.wavelength_green_nm,
                                   constants.wavelength_blue_nm};
-    Flare flare{part, mosaic, constants, state, 1 - open, faint * factor * kFaintest, {}};
+    Flare flare{part,      mosaic,
+                constants, state,
+                1 - open,  faint * factor * kFaintest,
+                {},        directions_of_blades(constants)};
     for (std::size_t c = 0; c < 3; ++c)
         flare.wave_px[c] = f_w * 1e-3 / kPixelPitch_um *
                            (visible_nm[c] + infrared_share[c] * (kInfrared_nm - visible_nm[c]));
