@@ -10,17 +10,17 @@
 #include <cstdlib>
 #include <optional>
 
-#include "emulator/bench/http_server.h"
-#include "emulator/camera.h"
-#include "emulator/command_line.h"
-#include "emulator/config.h"
-#include "emulator/exit_deadline.h"
+#include "emulator/app/command_line.h"
+#include "emulator/app/config.h"
+#include "emulator/app/exit_deadline.h"
+#include "emulator/camera/camera.h"
+#include "emulator/camera/null_transport.h"
 #include "emulator/features/describe.h"
 #include "emulator/features/table.h"
 #include "emulator/net/frame_worker.h"
-#include "emulator/net/station.h"
-#include "emulator/silence.h"
+#include "emulator/net/network_transport.h"
 #include "emulator/sim/pacer.h"
+#include "emulator/testbench/http_server.h"
 
 namespace emulator {
 namespace {

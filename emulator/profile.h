@@ -6,7 +6,7 @@
 
 #include "emulator/settings.h"
 #include "emulator/sim/oscillator.h"
-#include "lens_model/constants.h"
+#include "lens_model/optics/constants.h"
 #include "protocol/device.h"
 #include "scenes/camera_hints.h"
 #include "sensor_model/chip.h"

@@ -2,7 +2,7 @@
 
 #include <array>
 
-#include "lens_model/constants.h"
+#include "lens_model/optics/constants.h"
 #include "scenes/light/image.h"
 #include "scenes/light/radiance.h"
 #include "scenes/light/spectrum.h"

@@ -6,7 +6,7 @@
 #include <variant>
 #include <vector>
 
-#include "scenes/geometry.h"
+#include "scenes/geometry/geometry.h"
 #include "scenes/light/spectrum.h"
 #include "scenes/targets/charts.h"
 #include "scenes/targets/codes.h"

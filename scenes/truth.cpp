@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "scenes/moving.h"
+#include "scenes/motion/moving.h"
 
 namespace scenes {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "scenes/outline.h"
+#include "scenes/geometry/outline.h"
 #include "scenes/world.h"
 
 namespace scenes {

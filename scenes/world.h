@@ -10,13 +10,13 @@
 #include <vector>
 
 #include "scenes/camera_hints.h"
-#include "scenes/config_error.h"
-#include "scenes/conveyor.h"
 #include "scenes/item.h"
+#include "scenes/json/config_error.h"
 #include "scenes/light/lamp.h"
 #include "scenes/light/radiance.h"
 #include "scenes/light/response.h"
 #include "scenes/light/view.h"
+#include "scenes/motion/conveyor.h"
 
 namespace scenes {
 

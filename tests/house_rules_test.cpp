@@ -132,11 +132,11 @@ bool pure(const std::string& name) {
 }
 
 bool speaks_asio(const std::string& name) {
-    return in_any(name, {"emulator/net/", "emulator/sim/pacer.h", "emulator/bench/", "emulator/main.cpp"});
+    return in_any(name, {"emulator/net/", "emulator/sim/pacer.h", "emulator/testbench/", "emulator/main.cpp"});
 }
 
 bool speaks_http(const std::string& name) {
-    return in_any(name, {"emulator/bench/connection.", "emulator/bench/http_server."});
+    return in_any(name, {"emulator/testbench/connection.", "emulator/testbench/http_server."});
 }
 
 /// Tables and data are as long and as wide as they are.
@@ -187,7 +187,7 @@ TEST_CASE("house: two files know the library that speaks HTTP, and the rest of t
     };
     for (const auto& file : sources()) {
         if (speaks_http(file.name)) continue;
-        const bool bench = in(file.name, "emulator/bench/");
+        const bool bench = in(file.name, "emulator/testbench/");
         for (std::size_t i = 0; i < file.lines.size(); ++i) {
             const auto what = included(file.lines[i]);
             CHECK_MESSAGE(what != "<httplib.h>", place(file, i), " includes ", what);

@@ -4,8 +4,8 @@
 #include <cassert>
 #include <utility>
 
+#include "emulator/acquisition/chunks.h"
 #include "emulator/acquisition/frame_timing.h"
-#include "emulator/chunks.h"
 
 namespace emulator::acquisition {
 namespace {

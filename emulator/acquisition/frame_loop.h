@@ -6,8 +6,8 @@
 
 #include "emulator/acquisition/line_history.h"
 #include "emulator/acquisition/sequencer.h"
-#include "emulator/automatic_control.h"
-#include "emulator/outside.h"
+#include "emulator/camera/auto_functions.h"
+#include "emulator/camera/transport.h"
 #include "emulator/sim/scheduler.h"
 
 namespace emulator::acquisition {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "emulator/chunks.h"
+#include "emulator/acquisition/chunks.h"
 
 namespace emulator::acquisition {
 namespace {

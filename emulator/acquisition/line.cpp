@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cassert>
 
-#include "scenes/hash.h"
+#include "scenes/light/random.h"
 
 namespace emulator::acquisition {
 namespace {

@@ -4,7 +4,7 @@
 #include <cassert>
 #include <cmath>
 
-#include "scenes/hash.h"
+#include "scenes/light/random.h"
 
 namespace emulator::acquisition {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "emulator/auto/regions.h"
-#include "emulator/camera.h"
+#include "emulator/camera/camera.h"
 #include "emulator/features/feature.h"
 
 // clang-format off

@@ -1,7 +1,7 @@
 #pragma once
 
-#include "emulator/camera.h"
-#include "emulator/chunks.h"
+#include "emulator/camera/camera.h"
+#include "emulator/acquisition/chunks.h"
 #include "emulator/features/feature.h"
 
 // clang-format off

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "emulator/camera.h"
+#include "emulator/camera/camera.h"
 
 namespace emulator::features {
 namespace {

@@ -6,7 +6,7 @@
 
 #include "emulator/features/value.h"
 #include "protocol/genicam/feature_info.h"
-#include "protocol/memory.h"
+#include "protocol/gvcp/memory.h"
 
 namespace emulator {
 struct Camera;

@@ -1,6 +1,6 @@
 #pragma once
 
-#include "emulator/camera.h"
+#include "emulator/camera/camera.h"
 #include "emulator/features/feature.h"
 #include "emulator/features/limits.h"
 

@@ -4,11 +4,11 @@
 #include <cmath>
 #include <cstdio>
 
-#include "emulator/camera.h"
+#include "emulator/camera/camera.h"
 #include "emulator/features/description_file.h"
 #include "emulator/features/encoding.h"
 #include "emulator/features/limits.h"
-#include "protocol/bootstrap.h"
+#include "protocol/gvcp/bootstrap.h"
 
 namespace emulator::features {
 namespace {

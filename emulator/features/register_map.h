@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "emulator/features/feature.h"
-#include "protocol/memory.h"
+#include "protocol/gvcp/memory.h"
 
 namespace emulator::features {
 

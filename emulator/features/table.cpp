@@ -20,7 +20,7 @@
 #include "emulator/features/test_control.h"
 #include "emulator/features/transport_layer_control.h"
 #include "emulator/features/user_set_control.h"
-#include "protocol/bootstrap.h"
+#include "protocol/gvcp/bootstrap.h"
 
 namespace emulator::features {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "emulator/camera.h"
+#include "emulator/camera/camera.h"
 #include "emulator/features/encoding.h"
 #include "emulator/features/limits.h"
 

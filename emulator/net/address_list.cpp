@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "emulator/net/descriptor.h"
-#include "emulator/whole_file.h"
+#include "emulator/storage/whole_file.h"
 
 namespace emulator::net {
 namespace {

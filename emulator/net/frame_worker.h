@@ -4,7 +4,7 @@
 #include <asio/thread_pool.hpp>
 #include <atomic>
 
-#include "emulator/frame.h"
+#include "emulator/imaging/frame_source.h"
 
 namespace emulator::net {
 

@@ -6,7 +6,7 @@
 #include <optional>
 
 #include "emulator/net/interface.h"
-#include "emulator/sim/wall.h"
+#include "emulator/sim/host_clock.h"
 #include "protocol/ptp/port.h"
 
 namespace emulator::net {

@@ -10,7 +10,7 @@
 #include "emulator/net/interface.h"
 #include "emulator/net/stream_channel.h"
 #include "emulator/net/udp_stream_socket.h"
-#include "emulator/sim/wall.h"
+#include "emulator/sim/host_clock.h"
 
 namespace emulator::net {
 

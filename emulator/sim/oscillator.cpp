@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "scenes/hash.h"
+#include "scenes/light/random.h"
 
 namespace emulator::sim {
 namespace {

@@ -3,8 +3,8 @@
 #include <asio/io_context.hpp>
 #include <asio/steady_timer.hpp>
 
+#include "emulator/sim/host_clock.h"
 #include "emulator/sim/scheduler.h"
-#include "emulator/sim/wall.h"
 
 namespace emulator::sim {
 

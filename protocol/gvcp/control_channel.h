@@ -5,8 +5,8 @@
 #include <optional>
 #include <vector>
 
-#include "protocol/bootstrap.h"
-#include "protocol/memory.h"
+#include "protocol/gvcp/bootstrap.h"
+#include "protocol/gvcp/memory.h"
 
 namespace protocol::gvcp {
 

@@ -4,7 +4,7 @@
 #include <cstring>
 #include <filesystem>
 
-#include "emulator/frame.h"
+#include "emulator/imaging/frame_source.h"
 
 namespace {
 

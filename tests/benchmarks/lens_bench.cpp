@@ -4,10 +4,10 @@
 #include <cstring>
 #include <filesystem>
 
-#include "lens_model/focus.h"
 #include "lens_model/lens.h"
+#include "lens_model/optics/focus.h"
 #include "scenes/light/response.h"
-#include "scenes/prints.h"
+#include "scenes/raster/texture_cache.h"
 #include "scenes/world.h"
 #include "sensor_model/quantum_efficiency.h"
 

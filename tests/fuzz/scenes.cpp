@@ -1,8 +1,8 @@
 #include <array>
 #include <cmath>
 
-#include "emulator/sight.h"
-#include "scenes/config_error.h"
+#include "emulator/imaging/scene_renderer.h"
+#include "scenes/json/config_error.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/support/source_dir.h"
 

@@ -6,10 +6,10 @@
 #include <numbers>
 #include <vector>
 
-#include "lens_model/blur.h"
-#include "lens_model/focus.h"
-#include "lens_model/iris.h"
+#include "lens_model/blur/blur.h"
 #include "lens_model/lens.h"
+#include "lens_model/optics/focus.h"
+#include "lens_model/optics/iris.h"
 
 /// Synthetic radiances, and what is measured on images of them.
 namespace lens_test {

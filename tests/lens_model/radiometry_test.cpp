@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include "lens_model/focus.h"
-#include "lens_model/iris.h"
 #include "lens_model/lens.h"
+#include "lens_model/optics/focus.h"
+#include "lens_model/optics/iris.h"
 #include "scenes/light/illuminants.h"
 #include "scenes/light/response.h"
 #include "sensor_model/quantum_efficiency.h"

@@ -6,9 +6,9 @@
 #include <random>
 #include <sstream>
 
-#include "lens_model/focus.h"
-#include "lens_model/iris.h"
-#include "lens_model/zoom.h"
+#include "lens_model/optics/focus.h"
+#include "lens_model/optics/iris.h"
+#include "lens_model/optics/zoom.h"
 #include "tests/pictures/live_camera.h"
 #include "tests/support/source_dir.h"
 

@@ -5,9 +5,9 @@
 #include <numeric>
 
 #include "emulator/isp/colour_matrix.h"
+#include "scenes/geometry/outline.h"
 #include "scenes/light/illuminants.h"
 #include "scenes/light/materials.h"
-#include "scenes/outline.h"
 #include "tests/support/measure_bench.h"
 #include "tests/support/measure_colour.h"
 

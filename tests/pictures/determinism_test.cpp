@@ -6,7 +6,7 @@
 #include <string_view>
 #include <thread>
 
-#include "emulator/frame.h"
+#include "emulator/imaging/frame_source.h"
 #include "emulator/isp/pack.h"
 #include "sensor_model/thermal.h"
 #include "tests/support/fake_client.h"

@@ -5,10 +5,10 @@
 #include <cstring>
 #include <vector>
 
-#include "emulator/imaging.h"
-#include "lens_model/focus.h"
-#include "lens_model/iris.h"
+#include "emulator/imaging/still_cache.h"
 #include "lens_model/kernels/enlarge.h"
+#include "lens_model/optics/focus.h"
+#include "lens_model/optics/iris.h"
 #include "scenes/light/isa.h"
 #include "tests/support/measure_bench.h"
 

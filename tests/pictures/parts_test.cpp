@@ -6,10 +6,10 @@
 #include <string>
 #include <vector>
 
-#include "emulator/imaging.h"
-#include "lens_model/focus.h"
-#include "lens_model/iris.h"
-#include "lens_model/vignetting.h"
+#include "emulator/imaging/still_cache.h"
+#include "lens_model/optics/focus.h"
+#include "lens_model/optics/iris.h"
+#include "lens_model/optics/vignetting.h"
 #include "tests/support/measure_bench.h"
 
 // A picture is made in parts. Each is drawn for itself, so it must hold all that blur brings in from beside

@@ -4,8 +4,8 @@
 #include <cmath>
 #include <numbers>
 
-#include "lens_model/iris.h"
-#include "lens_model/vignetting.h"
+#include "lens_model/optics/iris.h"
+#include "lens_model/optics/vignetting.h"
 #include "scenes/light/response.h"
 #include "sensor_model/quantum_efficiency.h"
 #include "tests/support/measure_bench.h"

@@ -6,9 +6,9 @@
 #include <numbers>
 #include <string>
 
-#include "emulator/sight.h"
-#include "lens_model/blur.h"
-#include "lens_model/iris.h"
+#include "emulator/imaging/scene_renderer.h"
+#include "lens_model/blur/blur.h"
+#include "lens_model/optics/iris.h"
 #include "scenes/light/response.h"
 #include "tests/support/measure_edge.h"
 #include "tests/support/measure_photons.h"

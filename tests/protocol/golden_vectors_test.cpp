@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "protocol/bootstrap.h"
+#include "protocol/gvcp/bootstrap.h"
 #include "protocol/gvcp/codec.h"
 #include "protocol/gvcp/message_channel.h"
 #include "protocol/gvsp/block.h"

@@ -9,8 +9,8 @@
 #include <string>
 #include <vector>
 
-#include "scenes/moving.h"
-#include "scenes/render.h"
+#include "scenes/motion/moving.h"
+#include "scenes/raster/render.h"
 #include "scenes/truth.h"
 #include "scenes/world.h"
 #include "tests/support/source_dir.h"

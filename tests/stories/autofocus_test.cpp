@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <chrono>
 
-#include "lens_model/focus.h"
-#include "lens_model/iris.h"
+#include "lens_model/optics/focus.h"
+#include "lens_model/optics/iris.h"
 #include "tests/support/fake_client.h"
 
 // One push of autofocus, as a client sees it: manual 5.4.5 and 5.4.6.

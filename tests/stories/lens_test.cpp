@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lens_model/focus.h"
+#include "lens_model/optics/focus.h"
 #include "tests/support/seeing_camera.h"
 #include "tests/support/witness.h"
 

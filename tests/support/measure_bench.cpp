@@ -9,9 +9,9 @@
 #include <filesystem>
 #include <fstream>
 
-#include "emulator/camera_hints.h"
-#include "lens_model/focus.h"
-#include "lens_model/iris.h"
+#include "emulator/camera/camera_hints.h"
+#include "lens_model/optics/focus.h"
+#include "lens_model/optics/iris.h"
 #include "tests/support/source_dir.h"
 
 namespace measure {

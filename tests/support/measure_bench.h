@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "emulator/frame.h"
+#include "emulator/imaging/frame_source.h"
 
 /// A test bench around the camera: what stands in front of it, how it is set, and frames as a client gets
 /// them.

@@ -5,7 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "emulator/frame.h"
+#include "emulator/imaging/frame_source.h"
 #include "tests/support/measure_bench.h"
 
 namespace support {

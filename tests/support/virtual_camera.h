@@ -4,7 +4,7 @@
 #include <map>
 #include <optional>
 
-#include "emulator/camera.h"
+#include "emulator/camera/camera.h"
 #include "emulator/net/stream_channel.h"
 #include "emulator/sim/scheduler.h"
 #include "tests/support/virtual_stream_socket.h"

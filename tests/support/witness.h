@@ -2,7 +2,7 @@
 
 #include <vector>
 
-#include "emulator/observer.h"
+#include "emulator/camera/observer.h"
 #include "tests/support/virtual_camera.h"
 
 namespace support {

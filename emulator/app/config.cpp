@@ -1,0 +1,144 @@
+#include "emulator/app/config.h"
+
+#include <algorithm>
+#include <fstream>
+
+#include "emulator/acquisition/send_queue.h"
+#include "scenes/json/json_reader.h"
+#include "sensor_model/chip_keys.h"
+
+namespace emulator {
+namespace {
+
+using scenes::Node;
+
+constexpr double kMaxSeed = 9'007'199'254'740'991;  // the largest whole number that JSON carries
+/// The sender keeps more before it has to leave blocks out, even if it comes late.
+constexpr int kMaxFramesWaiting = 16;
+static_assert(kMaxFramesWaiting <= acquisition::SendQueue::kMost);
+constexpr double kMaxOffset_ns = 4e18;  // in 2096
+
+void apply_link(const Node& node, Link& link) {
+    link.speed_mbps = static_cast<std::int64_t>(
+        node.number_or("speed_mbps", {10, 100'000, "Mbit/s"}, static_cast<double>(link.speed_mbps)));
+    link.gso = node.text_or("gso", link.gso);
+    if (link.gso != "auto" && link.gso != "on" && link.gso != "off")
+        node.unfit("gso", "\"auto\", \"on\" or \"off\"");
+    link.frames_waiting = node.whole_or("frames_waiting", {1, kMaxFramesWaiting}, link.frames_waiting);
+    link.loss = node.number_or("loss", {0, 1}, link.loss);
+    link.loss_seed = static_cast<std::int64_t>(
+        node.number_or("loss_seed", {0, kMaxSeed}, static_cast<double>(link.loss_seed)));
+    node.done();
+}
+
+void apply_oscillator(const Node& node, sim::OscillatorSettings& oscillator) {
+    oscillator.offset = sim::Time(static_cast<std::int64_t>(node.number_or(
+        "offset_ns", {0, kMaxOffset_ns, "ns"}, static_cast<double>(oscillator.offset.count()))));
+    oscillator.drift_ppm = node.number_or("drift_ppm", {-1000, 1000, "ppm"}, oscillator.drift_ppm);
+    oscillator.wander_ppb = node.number_or("wander_ppb", {0, 10'000, "ppb"}, oscillator.wander_ppb);
+    oscillator.seed = static_cast<std::int64_t>(
+        node.number_or("seed", {0, kMaxSeed}, static_cast<double>(oscillator.seed)));
+    node.done();
+}
+
+void apply_chip(const Node& node, sensor_model::Chip& chip) {
+    for (const auto& row : sensor_model::kChipKeys) {
+        chip.*row.member =
+            node.number_or(std::string(row.key), {row.min, row.max, row.unit}, chip.*row.member);
+    }
+    node.done();
+    if (const auto wrong = sensor_model::contradiction(chip)) node.wrong("", *wrong);
+}
+
+void apply_lens(const Node& node, lens_model::Constants& lens) {
+    for (const auto& row : lens_model::constants()) {
+        lens.*row.member =
+            node.number_or(std::string(row.key), {row.min, row.max, row.unit}, lens.*row.member);
+    }
+    node.done();
+}
+
+std::string text_of(NodeTypes types) { return types == NodeTypes::field ? "field" : "manual"; }
+
+std::string text_of(const nlohmann::json& value) {
+    return value.is_string() ? value.get<std::string>() : value.dump();
+}
+
+void apply_features(const Node& node, const nlohmann::json& features,
+                    std::vector<std::pair<std::string, std::string>>& out) {
+    for (const auto& [name, value] : features.items()) {
+        if (!value.is_primitive() || value.is_null())
+            node.unfit("features", "an object of feature names and values");
+        out.emplace_back(name, text_of(value));
+    }
+}
+
+bool is_serial(const std::string& text) {
+    return text.size() == 8 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
+}
+
+}  // namespace
+
+void apply_config(const nlohmann::json& json, const std::string& file, Profile& profile) {
+    const Node node(json, file);
+    profile.serial = node.text_or("serial", profile.serial);
+    if (!is_serial(profile.serial)) node.unfit("serial", "a text of eight digits");
+    profile.user_name = node.text_or("user_name", profile.user_name);
+    if (profile.user_name.size() > 15) node.unfit("user_name", "a text of at most 15 bytes");
+    profile.firmware = node.text_or("firmware", profile.firmware);
+    if (profile.firmware.size() > 31) node.unfit("firmware", "a text of at most 31 bytes");
+    const auto node_types = node.text_or("node_types", text_of(profile.node_types));
+    if (node_types != "manual" && node_types != "field") node.unfit("node_types", "\"manual\" or \"field\"");
+    profile.node_types = node_types == "field" ? NodeTypes::field : NodeTypes::manual;
+    profile.seed =
+        static_cast<std::int64_t>(node.number_or("seed", {0, kMaxSeed}, static_cast<double>(profile.seed)));
+    profile.scene = node.text_or("scene", profile.scene);
+    profile.housing_c = node.number_or("housing_c", {-40, 85, "deg C"}, profile.housing_c);
+    profile.row_time_follows_rate = node.flag_or("row_time_follows_rate", profile.row_time_follows_rate);
+    if (node.has("link")) apply_link(node.object("link"), profile.link);
+    if (node.has("oscillator")) apply_oscillator(node.object("oscillator"), profile.oscillator);
+    if (node.has("chip")) apply_chip(node.object("chip"), profile.chip);
+    if (node.has("lens")) apply_lens(node.object("lens"), profile.lens);
+    if (const auto* features = node.value("features")) {
+        if (!features->is_object()) node.unfit("features", "an object of feature names and values");
+        apply_features(node, *features, profile.features);
+    }
+    node.done();
+}
+
+nlohmann::json read_config(const std::filesystem::path& file) {
+    std::ifstream in(file);
+    if (!in) throw scenes::ConfigError(file.string(), "", "the file cannot be read");
+    try {
+        return nlohmann::json::parse(in, nullptr, true, true);
+    } catch (const nlohmann::json::parse_error& error) {
+        throw scenes::ConfigError(file.string(), "",
+                                  "this is not JSON at byte " + std::to_string(error.byte));
+    }
+}
+
+nlohmann::ordered_json to_json(const Profile& profile) {
+    nlohmann::ordered_json json{
+        {"serial", profile.serial},       {"user_name", profile.user_name},
+        {"firmware", profile.firmware},   {"node_types", text_of(profile.node_types)},
+        {"seed", profile.seed},           {"scene", profile.scene},
+        {"housing_c", profile.housing_c}, {"row_time_follows_rate", profile.row_time_follows_rate}};
+    json["link"] = {{"speed_mbps", profile.link.speed_mbps},
+                    {"gso", profile.link.gso},
+                    {"frames_waiting", profile.link.frames_waiting},
+                    {"loss", profile.link.loss},
+                    {"loss_seed", profile.link.loss_seed}};
+    json["oscillator"] = {{"offset_ns", profile.oscillator.offset.count()},
+                          {"drift_ppm", profile.oscillator.drift_ppm},
+                          {"wander_ppb", profile.oscillator.wander_ppb},
+                          {"seed", profile.oscillator.seed}};
+    json["features"] = nlohmann::ordered_json::object();
+    for (const auto& [name, value] : profile.features) json["features"][name] = value;
+    for (const auto& row : sensor_model::kChipKeys)
+        json["chip"][std::string(row.key)] = profile.chip.*row.member;
+    for (const auto& row : lens_model::constants())
+        json["lens"][std::string(row.key)] = profile.lens.*row.member;
+    return json;
+}
+
+}  // namespace emulator

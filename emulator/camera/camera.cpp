@@ -1,0 +1,308 @@
+#include "emulator/camera/camera.h"
+
+#include <spdlog/spdlog.h>
+
+#include <algorithm>
+#include <utility>
+
+#include "emulator/features/table.h"
+
+namespace emulator {
+
+using protocol::Status;
+namespace gvcp = protocol::gvcp;
+namespace gvsp = protocol::gvsp;
+
+namespace {
+
+std::uint16_t event_id(Events::Name event) {
+    switch (event) {
+        case Events::exposure_end:
+            return gvcp::kExposureEnd;
+        case Events::frame_trigger_missed:
+            return gvcp::kFrameTriggerMissed;
+        case Events::line1_falling_edge:
+            return gvcp::kLine1FallingEdge;
+        case Events::line1_rising_edge:
+            return gvcp::kLine1RisingEdge;
+        case Events::focus_move_completed:
+            return gvcp::kFocusMoveCompleted;
+        case Events::zoom_move_completed:
+            return gvcp::kZoomMoveCompleted;
+        default:
+            return gvcp::kTestEvent;
+    }
+}
+
+}  // namespace
+
+Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& scheduler, Outside& outside,
+               FrameMaker& maker)
+    : profile(profile),
+      settings(profile.power_up),
+      user_sets(flash.user_sets),
+      scheduler_(scheduler),
+      outside_(outside),
+      registers_(features::table(profile.node_types), *this),
+      control_(device, registers_, *this),
+      messages_(device.message),
+      lens_(this->profile.lens, settings.lens),
+      automatic_(settings, this->profile),
+      frames_(settings, lens_, this->profile, device, scheduler, outside, maker, automatic_,
+              static_cast<std::uint64_t>(profile.seed)),
+      internal_(settings, lens_, this->profile.chip, device, scheduler, maker, automatic_, frames_),
+      actions_(device.clock, scheduler, [this] { frames_.command(acquisition::Command::action_trigger); }),
+      ptp_(*this, scheduler, outside) {
+    device.non_volatile = flash.device;
+    if (!profile.user_name.empty()) device.non_volatile.user_name = profile.user_name;
+    frames_.on_output(
+        [this](const acquisition::Output& output, std::uint64_t block_id) { tell(output, block_id); });
+    const auto made = [this](const FrameRequest& frame, const automatics::Measurement& seen) {
+        if (!frame.questions.any()) return;
+        // A frame may be made while the sequencer still tells what it did.
+        scheduler_.at(now(), [this, frame, seen] { take_up(frame, seen); });
+    };
+    frames_.on_made(made);
+    internal_.on_made(made);
+    wake_up(profile.suggested);
+    // The lens got there before anybody could look.
+    if (user_sets.at_power_up == 0) lens_ = LensDrive(this->profile.lens, settings.lens);
+}
+
+void Camera::settings_changed() {
+    frames_.settings_changed();
+    ptp_.enable(settings.ptp_enabled);
+}
+
+void Camera::enable_ptp(bool on) {
+    settings.ptp_enabled = on;
+    settings_changed();
+}
+
+Status Camera::start_acquisition() {
+    frames_.command(acquisition::Command::start);
+    return Status::success;
+}
+
+Status Camera::stop_acquisition() {
+    frames_.command(acquisition::Command::stop);
+    return Status::success;
+}
+
+Status Camera::trigger_by_software() {
+    frames_.command(acquisition::Command::software_trigger);
+    return Status::success;
+}
+
+// The scheduler plans by the time of the network, its own if nobody gives another (manual 5.16).
+Status Camera::commit_action() {
+    if (!device.ptp_runs()) return Status::no_reference_time;
+    return actions_.plan(Time(settings.action.time_ns),
+                         std::chrono::microseconds(settings.action.interval_us));
+}
+
+Status Camera::cancel_actions() {
+    actions_.cancel();
+    return Status::success;
+}
+
+Status Camera::act(std::optional<Time> at) {
+    if (!at) return actions_.plan(device.clock.at(now()), Time::zero());
+    if (!device.clock.synchronised()) return Status::no_reference_time;
+    const bool late = *at < device.clock.at(now());
+    const auto status = actions_.plan(*at, Time::zero());
+    if (!late) return status;
+    post_event(gvcp::kActionLate);
+    return Status::action_late;
+}
+
+void Camera::step_clock(Time delta) {
+    device.clock.step(now(), delta);
+    actions_.clock_stepped();
+}
+
+void Camera::steer_clock(double ppb) {
+    device.clock.steer(now(), ppb);
+    actions_.clock_steered();
+}
+
+// A clock that is out of step still runs, and so do the actions. Without PTP nothing is planned.
+void Camera::set_synchronised(bool yes) {
+    device.clock.set_synchronised(yes);
+    if (!device.ptp_runs()) actions_.cancel();
+}
+
+void Camera::tell(const acquisition::Output& output, std::uint64_t block_id) {
+    if (std::holds_alternative<acquisition::ExposureEnd>(output.what)) notify(Events::exposure_end, block_id);
+    if (std::holds_alternative<acquisition::TriggerMissed>(output.what)) notify(Events::frame_trigger_missed);
+    if (const auto* edge = std::get_if<acquisition::LineEdge>(&output.what)) {
+        notify(edge->high ? Events::line1_rising_edge : Events::line1_falling_edge);
+    }
+    if (const auto* dropped = std::get_if<acquisition::FrameDropped>(&output.what)) {
+        if (const auto sentence = drops_.add(dropped->cause, now())) spdlog::warn("{}", *sentence);
+    }
+    observer_->on_output(output, block_id);
+}
+
+Status Camera::generate_test_event() {
+    notify(Events::test);
+    return Status::success;
+}
+
+void Camera::handle_control(protocol::ByteView datagram, protocol::Endpoint from) {
+    if (booting()) return;
+    observer_->on_datagram();
+    send(control_.handle(datagram, from, now()));
+    deliver_messages();
+}
+
+void Camera::send(const std::vector<gvcp::Reply>& replies) {
+    for (const auto& reply : replies) {
+        if (reply.at <= now()) {
+            outside_.send(reply);
+        } else {
+            scheduler_.at(reply.at, [this, reply] {
+                if (!booting()) outside_.send(reply);
+            });
+        }
+    }
+}
+
+void Camera::handle_message(protocol::ByteView datagram, protocol::Endpoint from) {
+    if (booting()) return;
+    observer_->on_datagram();
+    messages_.handle(datagram, from);
+    deliver_messages();
+}
+
+std::vector<scenes::light::Interval> Camera::strobe_high(Time start, Time end) const {
+    return frames_.strobe_high(start, end);
+}
+
+void Camera::block_lost(std::uint64_t block_id, acquisition::DropCause cause) {
+    frames_.block_lost(block_id, cause);
+}
+
+void Camera::stream_refused() {
+    if (!streaming() || device.stream.unconditional) return;
+    frames_.command(acquisition::Command::stop);
+    device.stream.host_port = 0;
+    stream_channel_changed();
+}
+
+void Camera::stream_unreachable(int error) { stream_error_ = error; }
+
+void Camera::set_source_ports(std::uint16_t stream, std::uint16_t message) {
+    device.stream.source_port = stream;
+    device.message.source_port = message;
+}
+
+// Opened, moved to another client, or closed. A write that changes nothing opens anew: clients start over
+// that way.
+void Camera::stream_channel_changed() {
+    if (!device.stream.open()) {
+        stream_error_ = 0;
+        frames_.channel_closed();
+        outside_.close_stream();
+        opened_ = {};
+        return;
+    }
+    if (streaming() && opened_.host_port == device.stream.host_port &&
+        opened_.destination_ip == device.stream.destination_ip) {
+        return;
+    }
+    opened_ = device.stream;
+    stream_error_ = 0;
+    frames_.channel_opened();
+    outside_.open_stream(device.stream);
+}
+
+void Camera::message_channel_changed() { messages_.reset(); }
+
+void Camera::fire_test_packet() {
+    if (!device.stream.open()) return;
+    outside_.send_test_packet(gvsp::make_test_packet(frames_.transmission().cut), device.stream);
+}
+
+void Camera::resend(const gvcp::Resend& asked) {
+    if (device.stream.open()) outside_.resend(asked, frames_.transmission());
+}
+
+// Who takes control will stream soon: what stands on a belt by now is drawn while the client prepares.
+void Camera::control_taken() { frames_.expect_lens(); }
+
+void Camera::control_lost() {
+    device.message.host_port = 0;
+    messages_.reset();
+    settings.transport.parameters_locked = false;
+    if (!device.action.unconditional) actions_.cancel();
+    if (device.stream.unconditional) return;
+    automatic_.cancel_focus();
+    frames_.command(acquisition::Command::stop);
+    device.stream.host_port = 0;
+    stream_channel_changed();
+}
+
+void Camera::control_switched() { post_event(gvcp::kPrimaryApplicationSwitch); }
+
+Status Camera::apply_ip(const protocol::IpSettings& ip) {
+    const auto moved = outside_.move_to(ip);
+    if (!moved) return moved.status();
+    settle_at(*moved);
+    observer_->on_ip_configuration();
+    return Status::success;
+}
+
+void Camera::restart_ip_configuration() {
+    if (const auto moved = outside_.move_home(device.non_volatile)) settle_at(*moved);
+    observer_->on_ip_configuration();
+}
+
+// A stream that needs no controlling application goes on from the new address.
+void Camera::settle_at(const protocol::IpSettings& ip) {
+    const auto before = std::exchange(device.ip, ip);
+    if (before.ip == ip.ip) return;
+    ptp_.start_over();
+    if (device.stream.open()) outside_.open_stream(device.stream);
+}
+
+void Camera::notify(Events::Name event, std::uint64_t block_id, protocol::Bytes data) {
+    if (settings.events.notify[event]) post_event(event_id(event), block_id, std::move(data));
+}
+
+void Camera::post_event(std::uint16_t id, std::uint64_t block_id, protocol::Bytes data) {
+    const auto channel = static_cast<std::uint16_t>(block_id == 0 ? 0xFFFF : 0);
+    messages_.post({.id = id,
+                    .ticks = device.clock.ticks(now()),
+                    .channel = channel,
+                    .block_id = block_id,
+                    .data = std::move(data)});
+    deliver_messages();
+}
+
+void Camera::deliver_messages() {
+    const protocol::Endpoint to{.ip = device.message.destination_ip, .port = device.message.host_port};
+    for (const auto& datagram : messages_.poll(now())) {
+        outside_.send_message(datagram, to);
+        observer_->on_datagram();
+    }
+    arm();
+}
+
+// One event on the clock stands for whichever deadline of the protocol comes first.
+void Camera::arm() {
+    if (deadline_) scheduler_.cancel(*deadline_);
+    deadline_.reset();
+    const auto control = control_.deadline(), messages = messages_.deadline();
+    if (!control && !messages) return;
+    const auto due = std::min(control.value_or(Time::max()), messages.value_or(Time::max()));
+    deadline_ = scheduler_.at(due, [this] { on_deadline(); });
+}
+
+void Camera::on_deadline() {
+    deadline_.reset();
+    send(control_.expire(now()));
+    deliver_messages();
+}
+
+}  // namespace emulator

@@ -1,0 +1,150 @@
+#pragma once
+
+#include "emulator/acquisition/action_scheduler.h"
+#include "emulator/acquisition/internal_exposures.h"
+#include "emulator/camera/drop_report.h"
+#include "emulator/camera/observer.h"
+#include "emulator/camera/ptp_sync.h"
+#include "emulator/features/register_map.h"
+#include "emulator/profile.h"
+#include "protocol/gvcp/message_channel.h"
+
+namespace emulator {
+
+/// The camera without its sockets: state, commands, and what happens when.
+///
+/// One thread owns it. Datagrams come in by `handle…`, go out by `Outside`; time comes from the scheduler.
+struct Camera final : protocol::Host {
+    Camera(const Profile& profile, const Flash& flash, sim::Scheduler& scheduler, Outside& outside,
+           FrameMaker& maker);
+
+    // What feature rows are bound to.
+    const Profile profile;
+    Settings settings;
+    protocol::Device device;
+    UserSets user_sets;
+
+    // Commands.
+    void move_lens();
+    protocol::Status start_acquisition();
+    protocol::Status stop_acquisition();
+    protocol::Status trigger_by_software();
+    protocol::Status generate_test_event();
+    protocol::Status load_user_set();
+    protocol::Status save_user_set();
+    protocol::Status choose_user_set_at_power_up(std::int64_t);
+    protocol::Status reset();
+    protocol::Status factory_reset();
+    protocol::Status start_autofocus();
+    /// Somebody else moves the lens.
+    void cancel_autofocus() { automatic_.cancel_focus(); }
+    [[nodiscard]] bool focusing() const { return automatic_.focusing(); }
+    protocol::Status commit_action();
+    protocol::Status cancel_actions();
+    /// The level of TRIGGER_IN, which the world outside sets.
+    void set_trigger_in(bool high) { frames_.set_line(high); }
+    /// Who is told of all that happens here, from now on.
+    void watch(Observer& observer) { observer_ = &observer; }
+    void settings_changed();
+    [[nodiscard]] bool trigger_in() const { return frames_.line_high(); }
+    [[nodiscard]] bool strobe_out() const { return frames_.strobe_high(); }
+    /// When STROBE_OUT is high, for an exposure that ends at this moment, as in `FrameRequest`.
+    [[nodiscard]] std::vector<scenes::light::Interval> strobe_high(Time start, Time end) const;
+
+    [[nodiscard]] bool parameters_locked() const {
+        return streaming() || settings.transport.parameters_locked;
+    }
+    /// Acquisition does not wait for anything: a frame is planned, exposed, or being made.
+    [[nodiscard]] bool busy() const { return !frames_.idle(); }
+    [[nodiscard]] const LensDrive& lens() const { return lens_; }
+    /// After a reset it hears and says nothing for a while.
+    [[nodiscard]] bool booting() const { return now() < silent_until_; }
+    [[nodiscard]] bool actions_planned() const { return !actions_.idle(); }
+    [[nodiscard]] Time now() const { return scheduler_.now(); }
+    [[nodiscard]] const features::RegisterMap& registers() const { return registers_; }
+    [[nodiscard]] features::RegisterMap& registers() { return registers_; }
+
+    // From the network.
+    void handle_control(protocol::ByteView datagram, protocol::Endpoint from);
+    void handle_message(protocol::ByteView datagram, protocol::Endpoint from);
+    /// The client's host says that nobody listens at the stream's port.
+    void stream_refused();
+    /// No route leads to the client, and its packets do not leave (an errno); or one does (0).
+    void stream_unreachable(int error);
+    [[nodiscard]] bool stream_reaches_client() const { return stream_error_ == 0; }
+    /// The stream channel had to leave out a block.
+    void block_lost(std::uint64_t block_id, acquisition::DropCause);
+    /// `received` and `left` are times of the oscillator; what came to the general port has none.
+    void handle_ptp(protocol::ByteView datagram, std::optional<Time> received) {
+        ptp_.handle(datagram, received);
+    }
+    void ptp_ports_opened(bool yes) { ptp_.ports_opened(yes); }
+    void ptp_sent(const protocol::ptp::Ticket& ticket, Time left) { ptp_.sent(ticket, left); }
+    void set_source_ports(std::uint16_t stream, std::uint16_t message);
+
+    // What IEEE 1588 does to the clock, at this moment.
+    void step_clock(Time delta);
+    void steer_clock(double ppb);
+    void set_synchronised(bool);
+
+    // What the protocol asks of its house.
+    [[nodiscard]] bool streaming() const override { return frames_.running() && device.stream.open(); }
+    void stream_channel_changed() override;
+    void message_channel_changed() override;
+    void fire_test_packet() override;
+    void resend(const protocol::gvcp::Resend&) override;
+    void control_taken() override;
+    void control_lost() override;
+    void control_switched() override;
+    protocol::Status apply_ip(const protocol::IpSettings&) override;
+    void restart_ip_configuration() override;
+    protocol::Status act(std::optional<Time> at) override;
+    protocol::Status store(const protocol::NonVolatile&) override;
+    [[nodiscard]] bool unsaved() const override { return before_ && !saving_; }
+    void save() override;
+    void enable_ptp(bool) override;
+
+  private:
+    void wake_up(const scenes::CameraHints& suggested);
+    void restart(const scenes::CameraHints& suggested);
+    void load(std::int64_t user_set);
+    [[nodiscard]] protocol::Status change(const Flash&);
+    [[nodiscard]] Flash memory() const { return {.device = device.non_volatile, .user_sets = user_sets}; }
+    void saved(bool kept);
+    void take_up(const FrameRequest&, const automatics::Measurement&);
+    void expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time done, Events::Name event);
+    void tell(const acquisition::Output&, std::uint64_t block_id);
+    void notify(Events::Name event, std::uint64_t block_id = 0, protocol::Bytes data = {});
+    void post_event(std::uint16_t id, std::uint64_t block_id = 0, protocol::Bytes data = {});
+    void settle_at(const protocol::IpSettings&);
+    void send(const std::vector<protocol::gvcp::Reply>&);
+    void deliver_messages();
+    void arm();
+    void on_deadline();
+
+    sim::Scheduler& scheduler_;
+    Outside& outside_;
+    features::RegisterMap registers_;
+    features::UserSet factory_set_;
+    protocol::gvcp::ControlChannel control_;
+    protocol::gvcp::MessageChannel messages_;
+    LensDrive lens_;
+    AutomaticControl automatic_;
+    acquisition::FrameLoop frames_;
+    acquisition::InternalExposures internal_;
+    ActionScheduler actions_;
+    Synchronisation ptp_;
+    std::optional<Flash> before_;  // what was in the memory before it was changed, until that is saved
+    bool saving_ = false;
+    bool reset_once_saved_ = false;
+    DropReport drops_;
+    Observer nobody_;
+    Observer* observer_ = &nobody_;
+    std::optional<sim::Scheduler::Ticket> zoom_arrival_, focus_arrival_;
+    std::optional<sim::Scheduler::Ticket> deadline_;
+    Time silent_until_{};
+    protocol::StreamChannelSettings opened_;  // the stream channel as it was last opened
+    int stream_error_ = 0;                    // why its packets do not leave
+};
+
+}  // namespace emulator

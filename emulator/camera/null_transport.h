@@ -1,0 +1,34 @@
+#pragma once
+
+#include "emulator/camera/transport.h"
+#include "emulator/imaging/frame_request.h"
+
+namespace emulator {
+
+/// A camera without a network, and in the dark: for questions about the camera itself.
+class Silence final : public Outside, public FrameMaker {
+  public:
+    void send(const protocol::gvcp::Reply&) override {}
+    void send_message(const protocol::Bytes&, protocol::Endpoint) override {}
+    void open_stream(const protocol::StreamChannelSettings&) override {}
+    void close_stream() override {}
+    void submit(protocol::gvsp::Block, Time, const protocol::gvsp::Transmitter::Settings&) override {}
+    void abandon_waiting() override {}
+    void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&) override {}
+    void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&) override {}
+    protocol::Result<protocol::IpSettings> move_to(const protocol::IpSettings&) override {
+        return protocol::Status::error;
+    }
+    std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) override {
+        return std::nullopt;
+    }
+    void store(const Flash&, std::function<void(bool)> done) override { done(true); }
+    void listen_to_ptp(bool) override {}
+    void send_ptp(const protocol::ptp::Send&) override {}
+    void ptp_changed(const protocol::ptp::Port&) override {}
+    void make(const FrameRequest&, const std::stop_token&,
+              std::function<void(std::optional<MadeFrame>)>) override {}
+    void expect(const LensDrive&, Time, Time) override {}
+};
+
+}  // namespace emulator

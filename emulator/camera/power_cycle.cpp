@@ -1,0 +1,154 @@
+#include <spdlog/spdlog.h>
+
+#include <utility>
+
+#include "emulator/camera/camera.h"
+#include "emulator/camera/camera_hints.h"
+#include "emulator/features/limits.h"
+#include "emulator/features/table.h"
+
+// What a camera wakes up with, what it keeps, and how it starts again.
+
+namespace emulator {
+
+using protocol::Status;
+
+namespace {
+
+/// From a reset until the camera answers again (assumed).
+constexpr auto kBootTime = std::chrono::seconds(3);
+
+}  // namespace
+
+// As the factory made it, and then as the user or else the scene wants it.
+void Camera::wake_up(const scenes::CameraHints& suggested) {
+    ptp_.enable(false);
+    protocol::Device awake;
+    awake.identity = identity(profile);
+    awake.ip = device.ip;
+    awake.link_speed_mbps = static_cast<std::uint32_t>(profile.link.speed_mbps);
+    awake.xml_url = registers_.xml_url();
+    awake.non_volatile = device.non_volatile;
+    awake.clock.reset(now());
+    awake.clock.step(now(), profile.oscillator.offset);
+    awake.message.source_port = device.message.source_port;
+    awake.stream.source_port = device.stream.source_port;
+    device = awake;
+    settings = profile.power_up;
+    automatic_.cancel_focus();
+    features::settle(settings, profile.chip);
+    factory_set_ = features::configuration(*this);
+    if (user_sets.at_power_up != 0)
+        load(user_sets.at_power_up);
+    else
+        apply(suggested, settings);
+    ptp_.enable(settings.ptp_enabled);
+}
+
+// The acknowledge of the command leaves before.
+Status Camera::reset() {
+    scheduler_.after(Time::zero(), [this] { restart(profile.suggested); });
+    return Status::success;
+}
+
+// User name and IP configuration stay: without them nobody might find the camera again.
+Status Camera::factory_reset() {
+    auto changed = memory();
+    changed.user_sets = {};
+    const auto status = change(changed);
+    reset_once_saved_ = ok(status);
+    return status;
+}
+
+void Camera::restart(const scenes::CameraHints& suggested) {
+    frames_.command(acquisition::Command::stop);
+    frames_.channel_closed();
+    outside_.close_stream();
+    opened_ = {};
+    actions_.cancel();
+    control_.forget();
+    wake_up(suggested);
+    messages_.reset();
+    move_lens();
+    for (const auto& sentence : registers_.set_by_name(profile.features)) spdlog::warn("{}", sentence);
+    silent_until_ = now() + kBootTime;
+    restart_ip_configuration();
+    frames_.settings_changed();
+    arm();
+}
+
+// What a set does not say is as the factory made it, and so is what it says of features that are not here.
+void Camera::load(std::int64_t user_set) {
+    auto wanted = user_set == 0 ? factory_set_ : user_sets.slots.at(static_cast<std::size_t>(user_set - 1));
+    wanted.insert(factory_set_.begin(), factory_set_.end());
+    automatic_.cancel_focus();
+    const auto refused = features::configure(*this, wanted);
+    if (refused.empty()) return;
+    for (const auto& name : refused) wanted.erase(name);
+    wanted.insert(factory_set_.begin(), factory_set_.end());
+    (void)features::configure(*this, wanted);
+    std::string names;
+    for (const auto& name : refused) names += (names.empty() ? "" : ", ") + name;
+    spdlog::warn(
+        "user set {}: this camera cannot have what was saved for {}; factory values take their place",
+        user_set, names);
+}
+
+Status Camera::load_user_set() {
+    load(settings.selectors.user_set);
+    return Status::success;
+}
+
+Status Camera::save_user_set() {
+    auto changed = memory();
+    changed.user_sets.slots.at(static_cast<std::size_t>(settings.selectors.user_set - 1)) =
+        features::configuration(*this);
+    return change(changed);
+}
+
+Status Camera::choose_user_set_at_power_up(std::int64_t user_set) {
+    auto changed = memory();
+    changed.user_sets.at_power_up = user_set;
+    return changed == memory() && !saving_ ? Status::success : change(changed);
+}
+
+Status Camera::store(const protocol::NonVolatile& values) {
+    if (values == device.non_volatile && !saving_) return Status::success;
+    return change({.device = values, .user_sets = user_sets});
+}
+
+// All that changes in one command is saved at once; what nobody saves by then, now.
+Status Camera::change(const Flash& flash) {
+    if (saving_) return Status::busy;
+    if (!before_) {
+        before_ = memory();
+        scheduler_.after(Time::zero(), [this] {
+            if (unsaved()) save();
+        });
+    }
+    device.non_volatile = flash.device;
+    user_sets = flash.user_sets;
+    return Status::success;
+}
+
+void Camera::save() {
+    saving_ = true;
+    outside_.store(memory(), [this](bool kept) { saved(kept); });
+}
+
+// What cannot be kept is not changed either.
+void Camera::saved(bool kept) {
+    if (!kept) {
+        device.non_volatile = before_->device;
+        user_sets = before_->user_sets;
+    }
+    before_.reset();
+    saving_ = false;
+    observer_->on_stored(kept);
+    send(control_.saved(kept, now()));
+    if (std::exchange(reset_once_saved_, false) && kept)
+        scheduler_.after(Time::zero(), [this] { restart({}); });
+    deliver_messages();
+}
+
+}  // namespace emulator

@@ -1,0 +1,54 @@
+#pragma once
+
+#include <cmath>
+#include <functional>
+#include <optional>
+#include <stop_token>
+#include <vector>
+
+#include "emulator/auto/measurement.h"
+#include "emulator/camera/transport.h"
+#include "emulator/imaging/lens_drive.h"
+#include "emulator/settings.h"
+#include "scenes/light/lamp.h"
+
+namespace emulator {
+
+/// All that a frame depends on, copied when its exposure begins.
+struct FrameRequest {
+    Settings settings;
+    LensDrive lens;
+    Time start{};              // of the exposure
+    Time stamp{};              // what the camera's clock reads then: the scene is seen as it is at this time
+    std::uint64_t number = 0;  // frames since power-up
+    /// What is random in it follows from these two, as `sensor_model::FrameSeed` says: acquisitions since
+    /// power-up, 0 for exposures that belong to none, and frames of this one that were to be sent before.
+    std::uint64_t acquisition = 0, frame = 0;
+    automatics::Questions questions{};
+    /// When STROBE_OUT is high, counted from `start`; from the longest delay of a lamp before it on.
+    std::vector<scenes::light::Interval> strobe_high{};
+    bool internal = false;  // for the automatics alone: nobody sees the picture
+
+    [[nodiscard]] Time end() const { return start + Time(std::llround(settings.exposure.time_us * 1e3)); }
+    [[nodiscard]] Time middle() const { return start + (end() - start) / 2; }
+};
+
+struct MadeFrame {
+    protocol::Bytes payload;  // the image as it goes to the network
+    automatics::Measurement measured;
+};
+
+/// Makes images out of requests: here and now, or on another thread.
+class FrameMaker {
+  public:
+    virtual ~FrameMaker() = default;
+    /// Calls `done` on the owner's thread, and in the order of the requests; with nothing if a stop was
+    /// requested before the frame was made.
+    virtual void make(const FrameRequest&, const std::stop_token&,
+                      std::function<void(std::optional<MadeFrame>)> done) = 0;
+    /// Frames to come will see the scene through this lens, from when it is at rest: `start` and `stamp` are
+    /// those of such a frame. What was expected before is not any more.
+    virtual void expect(const LensDrive&, Time start, Time stamp) = 0;
+};
+
+}  // namespace emulator

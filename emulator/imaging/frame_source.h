@@ -1,0 +1,31 @@
+#pragma once
+
+#include "emulator/imaging/frame_request.h"
+#include "emulator/imaging/still_cache.h"
+#include "sensor_model/sensor.h"
+
+namespace emulator {
+
+/// Takes frames: the whole physics, in the order in which light meets it.
+///
+/// A frame is a function of the request, the profile and the scene alone.
+class FrameSource {
+  public:
+    FrameSource(const Profile& profile, scenes::World world,
+                Imaging::Threads threads = Imaging::Threads::one);
+
+    /// Both throw `Cancelled` once it is known that nobody wants the frame; that changes no other frame.
+    [[nodiscard]] MadeFrame take(const FrameRequest&, const std::stop_token& = {});
+    [[nodiscard]] sensor_model::RawFrame expose(const FrameRequest&, const std::stop_token& = {});
+    /// Frames to come will see the scene through this lens, from a time on.
+    void expect(const lens_model::State& lens, Time time) { imaging_.expect(lens, time); }
+    /// It never changes, so any thread may look at it.
+    [[nodiscard]] const scenes::World& world() const { return imaging_.world(); }
+
+  private:
+    const Profile& profile_;
+    Imaging imaging_;
+    sensor_model::FixedPattern pattern_;
+};
+
+}  // namespace emulator

@@ -1,0 +1,43 @@
+#pragma once
+
+#include "emulator/auto/focus.h"
+#include "emulator/camera/transport.h"
+#include "emulator/settings.h"
+#include "lens_model/lens.h"
+#include "lens_model/optics/motor.h"
+
+namespace emulator {
+
+/// The motors of the lens. Where they are at any time follows from the last move of each, so a copy tells the
+/// same story.
+class LensDrive {
+  public:
+    /// All parts stand where the settings say.
+    LensDrive(const lens_model::Constants& constants, const Lens& at);
+
+    /// Sends every part whose target has changed on its way. Each move ends a little off its target, by the
+    /// seed.
+    void go_to(const Lens& targets, Time now, std::uint64_t seed);
+
+    [[nodiscard]] Time zoom_done() const { return done(lens_model::zoom_motor(constants_), zoom_); }
+    [[nodiscard]] Time focus_done() const { return done(lens_model::focus_motor(constants_), focus_); }
+    [[nodiscard]] Time iris_done() const { return done(lens_model::iris_motor(constants_), iris_); }
+    [[nodiscard]] Time ir_cut_done() const { return done(lens_model::ir_cut_motor(constants_), ir_cut_); }
+    /// Whether the picture changes with time: some part is under way.
+    [[nodiscard]] bool moving(Time at) const { return at < done(); }
+    /// When all parts stand still again.
+    [[nodiscard]] Time done() const;
+    /// What the focus motor does during an exposure, by its own counter.
+    [[nodiscard]] automatics::FocusDuring focus_during(Time start, Time end) const;
+    [[nodiscard]] lens_model::State state(Time, double temperature_c) const;
+
+  private:
+    [[nodiscard]] static Time done(const lens_model::Motor&, const lens_model::Motion&);
+    void send(lens_model::Motion&, const lens_model::Motor&, double target, Time now, std::uint64_t seed);
+
+    lens_model::Constants constants_;
+    lens_model::Motion zoom_, focus_, iris_, ir_cut_;
+    std::uint64_t moves_ = 0;
+};
+
+}  // namespace emulator

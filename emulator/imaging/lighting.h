@@ -1,0 +1,40 @@
+#pragma once
+
+#include <span>
+#include <vector>
+
+#include "scenes/motion/moving.h"
+
+namespace emulator {
+
+/// A lamp shines from a time to another, for so many seconds of its full level (R, G, B).
+struct Pulse {
+    scenes::Time from{}, to{};
+    std::array<double, 3> seconds{};
+};
+
+/// What a lamp gives during one exposure.
+struct LampLight {
+    std::vector<Pulse> pulses;  // one for a lamp that is not switched; their light adds up
+    /// Seconds of full level of the whole exposure.
+    std::array<double, 3> seconds{};
+    /// The level at which it goes on while the charge waits to be read: the mean of a lamp on the mains, and
+    /// for one that is switched its level at the end of the exposure.
+    double level_after = 1;
+};
+
+/// More pulses than this in one exposure are taken together: their light is kept, and the smear goes from the
+/// first to the last of each group.
+inline constexpr std::size_t kPulsesMost = 64;
+
+/// What each lamp of the world gives from one time of the camera's clock to another. `strobe_high` says when
+/// STROBE_OUT is high, counted from the start of the exposure.
+[[nodiscard]] std::vector<LampLight> lighting(const scenes::World&, scenes::Time from, scenes::Time to,
+                                              std::span<const scenes::light::Interval> strobe_high);
+
+/// The mean time of all light, where smears have their middle; `weights` says how strong each lamp is.
+/// Without any light it is the middle of the exposure.
+[[nodiscard]] scenes::Time middle_of_light(std::span<const LampLight> lamps, std::span<const double> weights,
+                                           scenes::Time from, scenes::Time to);
+
+}  // namespace emulator

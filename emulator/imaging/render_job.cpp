@@ -1,0 +1,103 @@
+#include "emulator/imaging/render_job.h"
+
+#include <algorithm>
+
+namespace emulator {
+namespace {
+
+using scenes::light::Rect;
+
+/// Some tiles of blur, whose cores are 104 or 80 px wide, are made twice where parts meet.
+constexpr int kPart_px = 832;
+
+std::vector<Rect> parts_of(const Rect& whole) {
+    std::vector<Rect> parts;
+    for (int y = 0; y < whole.height; y += kPart_px) {
+        for (int x = 0; x < whole.width; x += kPart_px) {
+            parts.push_back(
+                {x, y, std::min(kPart_px, whole.width - x), std::min(kPart_px, whole.height - y)});
+        }
+    }
+    return parts;
+}
+
+}  // namespace
+
+FullPicture::FullPicture(const Profile& profile, const scenes::World& world, const lens_model::State& lens,
+                         Time time, Kept kept)
+    : sight(profile, world, lens),
+      world_(world),
+      time_(time),
+      kept_(std::move(kept)),
+      version_(scenes::still_version(world, time)) {}
+
+bool FullPicture::make_part() {
+    std::call_once(prepared_, [this] { prepare(); });
+    std::size_t part = 0;
+    {
+        const std::lock_guard lock(mutex_);
+        if (begun_ == parts_.size()) return false;
+        part = begun_++;
+    }
+    parts_[part]();
+    const std::lock_guard lock(mutex_);
+    ++made_;
+    made_one_.notify_all();
+    return true;
+}
+
+void FullPicture::finish(const std::stop_token& stop) {
+    check(stop);
+    while (make_part()) check(stop);
+    std::unique_lock lock(mutex_);
+    made_one_.wait(lock, [this] { return made_ == parts_.size(); });
+}
+
+void FullPicture::prepare() {
+    stills.resize(world_.lamps.size());
+    if (has_stills()) {
+        plan_stills();
+    } else {
+        for (std::size_t lamp = 0; lamp < stills.size(); ++lamp)
+            stills[lamp].frame_mean = kept_.frame_means[lamp];
+    }
+    plan_trails();
+}
+
+void FullPicture::plan_stills() {
+    prints_.prepare(world_, sight.response(), time_);
+    for (std::size_t lamp = 0; lamp < stills.size(); ++lamp) {
+        auto& still = stills[lamp];
+        still.parasitic = sight.parasitic(lamp);
+        still.alone = scenes::light::Mosaic(kSensor.width, kSensor.height);
+        const auto overview = sight.overview(lamp, prints_);
+        still.frame_mean = lens_model::frame_mean(overview);
+        still.flare = sight.flare(lamp, overview, prints_);
+        for (const Rect& part : parts_of(kSensor)) {
+            parts_.emplace_back([this, lamp, &still, part] {
+                const auto mosaic = sight.image(lamp, part, kFull, prints_, still.frame_mean);
+                for (int y = 0; y < part.height; ++y)
+                    std::copy_n(mosaic.row(y), part.width, still.alone.row(part.y + y) + part.x);
+            });
+        }
+    }
+}
+
+void FullPicture::plan_trails() {
+    std::size_t bytes = 0;
+    for (const auto& thing : sight.moving(time_, time_)) {
+        bytes += sight.trail_bytes(thing, kFull) * stills.size();
+        if (bytes > kTrailBytes) break;
+        const bool upright = scenes::goes_upright(world_, thing);
+        for (std::size_t lamp = 0; lamp < stills.size(); ++lamp) {
+            const TrailKey key{thing.key, lamp, upright};
+            if (kept_.trails.contains(key)) continue;
+            auto& trail = trails[key];
+            parts_.emplace_back([this, &trail, thing, upright, lamp] {
+                trail = sight.trail(thing, upright, lamp, kFull, stills[lamp].frame_mean);
+            });
+        }
+    }
+}
+
+}  // namespace emulator

@@ -1,0 +1,76 @@
+#pragma once
+
+#include <condition_variable>
+#include <functional>
+#include <map>
+#include <mutex>
+#include <set>
+#include <tuple>
+
+#include "emulator/camera/transport.h"
+#include "emulator/imaging/cancellation.h"
+#include "emulator/imaging/scene_renderer.h"
+
+namespace emulator {
+
+/// The still scene by one lamp at its full level.
+struct Still {
+    scenes::light::Mosaic alone;         // electrons per second of pixels without neighbours
+    scenes::light::Mosaic flare;         // stars and ghosts of lamps, over all that moves; empty without any
+    scenes::light::Mosaic mosaic;        // electrons per second of both after crosstalk
+    std::array<double, 3> frame_mean{};  // what the lens scatters
+    double parasitic = 1;                // how much of it reaches the stored charge, over light of 550 nm
+};
+
+/// Trails take no more memory than this together, or one alone as much as it needs. Two of a large thing near
+/// the lens, at full quality, fit in.
+inline constexpr std::size_t kTrailBytes = 1'500'000'000;
+
+using TrailKey = std::tuple<std::uint64_t, std::size_t, bool>;  // thing, lamp, upright
+
+/// What need not be made, because it is there.
+struct Kept {
+    std::vector<std::array<double, 3>> frame_means;  // of the stills of all lamps; empty: they are made, too
+    std::set<TrailKey> trails;
+};
+
+/// A picture at full quality, of the scene and of what moves and is seen at a time, made part by part by
+/// whoever has time. Who makes which part changes nothing in it.
+class FullPicture {
+  public:
+    FullPicture(const Profile&, const scenes::World&, const lens_model::State&, Time time, Kept kept);
+
+    /// Makes the next part; false if none is left to begin. Several threads may call it.
+    bool make_part();
+    /// Makes what is left, and waits for what others have in hand. Throws `Cancelled` between two parts; the
+    /// picture can be finished later.
+    void finish(const std::stop_token&);
+
+    [[nodiscard]] bool shows(const lens_model::State& lens, std::uint64_t version) const {
+        return sight.lens() == lens && version_ == version;
+    }
+    [[nodiscard]] bool has_stills() const { return kept_.frame_means.empty(); }
+
+    // Complete once it is finished.
+    Sight sight;
+    std::vector<Still> stills;
+    std::map<TrailKey, scenes::Trail> trails;
+
+  private:
+    void prepare();
+    void plan_stills();
+    void plan_trails();
+
+    const scenes::World& world_;
+    Time time_;
+    Kept kept_;
+    std::uint64_t version_;
+    scenes::Prints prints_;
+    std::once_flag prepared_;
+    std::vector<std::function<void()>> parts_;
+    std::mutex mutex_;
+    std::condition_variable made_one_;
+    std::size_t begun_ = 0, made_ = 0;
+};
+
+}  // namespace emulator

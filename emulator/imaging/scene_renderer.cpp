@@ -1,0 +1,158 @@
+#include "emulator/imaging/scene_renderer.h"
+
+#include <algorithm>
+
+#include "lens_model/flare/flare.h"
+#include "lens_model/optics/vignetting.h"
+#include "sensor_model/parasitic_light.h"
+
+namespace emulator {
+namespace {
+
+namespace light = scenes::light;
+
+constexpr int kFalloffSteps = 32;
+/// A thing under way that is blurred over more samples is drawn on larger ones.
+constexpr int kTrailReach_samples = 96;
+/// Grain for the mean of the whole.
+constexpr int kMeanOf_px = 8;
+
+light::Response response(const sensor_model::Chip& chip, const light::Spectrum& transmission) {
+    std::array<light::Spectrum, 3> efficiency;
+    for (int i = 0; i < light::kWavelengths; ++i) {
+        const auto alone = sensor_model::efficiency_without_crosstalk(chip, light::wavelength_nm(i));
+        for (std::size_t colour = 0; colour < alone.size(); ++colour) efficiency[colour][i] = alone[colour];
+    }
+    return light::response(efficiency, transmission, chip.pixel_pitch_um);
+}
+
+scenes::RelativeIllumination falloff(const lens_model::Constants& constants, const lens_model::State& lens) {
+    scenes::RelativeIllumination steps;
+    for (int i = 0; i <= kFalloffSteps; ++i) {
+        const auto field = static_cast<double>(i) / kFalloffSteps;
+        steps.push_back(static_cast<float>(lens_model::relative_illumination(constants, lens, field)));
+    }
+    return steps;
+}
+
+}  // namespace
+
+Sight::Sight(const Profile& profile, const scenes::World& world, const lens_model::State& lens)
+    : profile_(profile),
+      world_(world),
+      lens_(lens),
+      view_(lens_model::view(profile.lens, lens)),
+      response_(emulator::response(profile.chip, lens_model::transmission(profile.lens, lens))),
+      diffusion_(sensor_model::diffusion(profile.chip)),
+      falloff_(emulator::falloff(profile.lens, lens)) {}
+
+double Sight::parasitic(std::size_t lamp) const {
+    const auto& light = world_.lamps[lamp].irradiance;
+    auto stored = light;
+    for (int i = 0; i < light::kWavelengths; ++i)
+        stored[i] *= sensor_model::parasitic_factor(profile_.chip, light::wavelength_nm(i));
+    const auto all = light::signal(light, response_), part = light::signal(stored, response_);
+    const double sum = all[0] + all[1] + all[2];
+    return sum > 0 ? (part[0] + part[1] + part[2]) / sum : 1;
+}
+
+sensor_model::Crosstalk Sight::crosstalk(std::size_t lamp) const {
+    return sensor_model::crosstalk(profile_.chip,
+                                   light::infrared_share(world_.lamps[lamp].irradiance, response_));
+}
+
+int Sight::margin_px(double distance_m) const {
+    return lens_model::margin_px(profile_.lens, lens_, distance_m, diffusion_);
+}
+
+light::Radiance Sight::render(std::size_t lamp, light::Rect pixels, Grain grain,
+                              const scenes::Prints& prints) const {
+    light::Radiance wanted;
+    wanted.samples_per_pixel = grain.samples_per_pixel;
+    wanted.pixels_per_sample = grain.pixels_per_sample;
+    wanted.pixels = pixels;
+    wanted.infrared_share = light::infrared_share(world_.lamps[lamp].irradiance, response_);
+    wanted.diffusion = diffusion_;
+    const scenes::Raster raster{.pixels = pixels,
+                                .samples_per_pixel = grain.samples_per_pixel,
+                                .pixels_per_sample = grain.pixels_per_sample};
+    auto radiance = scenes::render_still(
+        world_, view_, response_, lamp, raster, prints,
+        [&](double distance_m) { return lens_model::sampling(wanted, distance_m, profile_.lens, lens_); });
+    radiance.diffusion = diffusion_;
+    return radiance;
+}
+
+light::Radiance Sight::overview(std::size_t lamp, const scenes::Prints& prints) const {
+    const scenes::Raster raster{.pixels = kSensor, .samples_per_pixel = 1, .pixels_per_sample = kMeanOf_px};
+    return scenes::render_still(world_, view_, response_, lamp, raster, prints);
+}
+
+std::array<double, 3> Sight::frame_mean(std::size_t lamp, const scenes::Prints& prints) const {
+    return lens_model::frame_mean(overview(lamp, prints));
+}
+
+/// Sources are found in the whole, and then measured pixel by pixel.
+light::Mosaic Sight::flare(std::size_t lamp, const light::Radiance& whole,
+                           const scenes::Prints& prints) const {
+    const double from = lens_model::bright_from(whole);
+    light::Mosaic flare;
+    for (const auto& found : lens_model::bright_sources(whole, from)) {
+        if (flare.samples.empty()) flare = light::Mosaic(kSensor.width, kSensor.height);
+        const auto near =
+            scenes::render_still(world_, view_, response_, lamp, {.pixels = found.pixels}, prints);
+        lens_model::add_flare(flare, kSensor, lens_model::bright_sources(near, from), from,
+                              near.infrared_share, profile_.lens, lens_);
+    }
+    return flare;
+}
+
+light::Mosaic Sight::image(std::size_t lamp, light::Rect pixels, Grain grain, const scenes::Prints& prints,
+                           const std::array<double, 3>& frame_mean) const {
+    auto radiance = render(lamp, pixels, grain, prints);
+    radiance.frame_mean = frame_mean;
+    return lens_model::image(radiance, profile_.lens, lens_);
+}
+
+std::vector<scenes::Moving> Sight::moving(scenes::Time from, scenes::Time to) const {
+    return scenes::moving(world_, view_, from, to,
+                          [this](double distance_m) { return margin_px(distance_m); });
+}
+
+scenes::Raster Sight::trail_raster(const scenes::Moving& thing, Grain grain) const {
+    const auto margin = margin_px(thing.distance_m);
+    const bool draft = grain.is_draft();
+    while (margin > kTrailReach_samples * grain.pixels_per_sample)
+        grain = {.samples_per_pixel = 1, .pixels_per_sample = 2 * grain.pixels_per_sample};
+    return {.margin_px = margin,
+            .samples_per_pixel = grain.samples_per_pixel,
+            .pixels_per_sample = grain.pixels_per_sample,
+            .exact = !draft};
+}
+
+light::Rect Sight::trail_pixels(const scenes::Moving& thing, Grain grain) const {
+    return scenes::sprite_pixels(world_, thing, view_, trail_raster(thing, grain));
+}
+
+std::size_t Sight::trail_bytes(const scenes::Moving& thing, Grain grain) const {
+    const auto raster = trail_raster(thing, grain);
+    const auto pixels = scenes::sprite_pixels(world_, thing, view_, raster);
+    const auto samples = [&](int px) { return px * raster.samples_per_pixel / raster.pixels_per_sample + 2; };
+    return scenes::trail_bytes(samples(pixels.width), samples(pixels.height));
+}
+
+scenes::Trail Sight::trail(const scenes::Moving& thing, bool upright, std::size_t lamp, Grain grain,
+                           const std::array<double, 3>& frame_mean) const {
+    auto radiance = scenes::render_sprite(world_, thing, view_, response_, lamp, trail_raster(thing, grain));
+    radiance.diffusion = diffusion_;
+    radiance.frame_mean = frame_mean;
+    const auto quality = grain.is_draft() ? lens_model::Quality::coarse : lens_model::Quality::full;
+    auto spread = lens_model::spread(radiance, profile_.lens, lens_, quality);
+    return scenes::trail_of({.where = spread.where,
+                             .samples_per_pixel = spread.samples_per_pixel,
+                             .light = std::move(spread.light),
+                             .coverage = std::move(spread.coverage)},
+                            upright);
+}
+
+}  // namespace emulator

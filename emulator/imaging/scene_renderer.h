@@ -1,0 +1,78 @@
+#pragma once
+
+#include "emulator/profile.h"
+#include "lens_model/lens.h"
+#include "scenes/motion/moving.h"
+#include "scenes/raster/texture_cache.h"
+#include "sensor_model/crosstalk.h"
+
+namespace emulator {
+
+inline constexpr scenes::light::Rect kSensor{0, 0, 2048, 1536};
+
+/// How finely a scene is drawn.
+struct Grain {
+    int samples_per_pixel = 1, pixels_per_sample = 1;
+    [[nodiscard]] bool is_draft() const { return pixels_per_sample > 1; }
+};
+/// Two samples along each axis of a pixel resolve what the lens resolves.
+inline constexpr Grain kFull{.samples_per_pixel = 2};
+/// While the lens moves every frame is drawn anew, in a sixteenth of the time.
+inline constexpr Grain kDraft{.pixels_per_sample = 4};
+/// The scene through one state of the lens. All of it is constant: several threads may ask at a time. Refers
+/// to profile and world.
+class Sight {
+  public:
+    Sight(const Profile&, const scenes::World&, const lens_model::State&);
+
+    [[nodiscard]] const lens_model::State& lens() const { return lens_; }
+    [[nodiscard]] const scenes::light::View& view() const { return view_; }
+    /// Of pixels without neighbours: crosstalk is added to the picture.
+    [[nodiscard]] const scenes::light::Response& response() const { return response_; }
+    [[nodiscard]] const scenes::RelativeIllumination& falloff() const { return falloff_; }
+
+    /// How many times as much of this lamp's light reaches the stored charge as of light of 550 nm.
+    [[nodiscard]] double parasitic(std::size_t lamp) const;
+    /// How much of this lamp's light pixels give to their neighbours.
+    [[nodiscard]] sensor_model::Crosstalk crosstalk(std::size_t lamp) const;
+
+    /// What stands still, by one lamp at its full level: all that the image of these pixels needs. `prints`
+    /// are prepared for the response.
+    [[nodiscard]] scenes::light::Radiance render(std::size_t lamp, scenes::light::Rect pixels, Grain,
+                                                 const scenes::Prints& prints) const;
+    /// The whole of it, coarsely.
+    [[nodiscard]] scenes::light::Radiance overview(std::size_t lamp, const scenes::Prints& prints) const;
+    /// What the lens scatters of it.
+    [[nodiscard]] std::array<double, 3> frame_mean(std::size_t lamp, const scenes::Prints& prints) const;
+    /// Stars and ghosts of lamps, over the whole sensor; empty if nothing is bright enough in a radiance that
+    /// shows all of it.
+    [[nodiscard]] scenes::light::Mosaic flare(std::size_t lamp, const scenes::light::Radiance& whole,
+                                              const scenes::Prints& prints) const;
+    /// Its image before crosstalk, out of nothing but the pixels' own surroundings: parts are the whole, to
+    /// the bit.
+    [[nodiscard]] scenes::light::Mosaic image(std::size_t lamp, scenes::light::Rect pixels, Grain,
+                                              const scenes::Prints& prints,
+                                              const std::array<double, 3>& frame_mean) const;
+    /// All that moves and is seen in the span.
+    [[nodiscard]] std::vector<scenes::Moving> moving(scenes::Time from, scenes::Time to) const;
+    /// The pixels of its trail, and the memory that this takes.
+    [[nodiscard]] scenes::light::Rect trail_pixels(const scenes::Moving&, Grain) const;
+    [[nodiscard]] std::size_t trail_bytes(const scenes::Moving&, Grain) const;
+    /// One thing that moves, by one lamp; `frame_mean` is what the lens scatters of the still scene.
+    [[nodiscard]] scenes::Trail trail(const scenes::Moving&, bool upright, std::size_t lamp, Grain,
+                                      const std::array<double, 3>& frame_mean) const;
+
+  private:
+    [[nodiscard]] scenes::Raster trail_raster(const scenes::Moving&, Grain) const;
+    [[nodiscard]] int margin_px(double distance_m) const;
+
+    const Profile& profile_;
+    const scenes::World& world_;
+    lens_model::State lens_;
+    scenes::light::View view_;
+    scenes::light::Response response_;
+    scenes::light::Diffusion diffusion_;
+    scenes::RelativeIllumination falloff_;
+};
+
+}  // namespace emulator

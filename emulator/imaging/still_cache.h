@@ -1,0 +1,82 @@
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+
+#include "emulator/imaging/background_renderer.h"
+#include "emulator/imaging/lighting.h"
+
+namespace emulator {
+
+/// What the scene looks like on the sensor. What stands still is rendered once for each change of lens or
+/// scene, and what moves once for each thing; both are kept.
+class Imaging {
+  public:
+    /// How many threads it has: with two, what is expected is made on the other one, and both make what is
+    /// missing when it is needed. Frames are the same to the bit.
+    enum class Threads { one, two };
+    Imaging(const Profile& profile, scenes::World world, Threads threads = Threads::one)
+        : profile_(profile), world_(std::move(world)), threads_(threads) {}
+
+    /// Renders anew what has changed since the last call. While the lens moves every frame is new, so it is a
+    /// draft then; but what stands still in `sharp`, a part of the sensor, is drawn pixel by pixel. Where all
+    /// is far out of focus, a draft shows the same. Throws `Cancelled`; the next call then begins anew.
+    void look(const lens_model::State&, bool lens_moves, Time time, scenes::light::Rect sharp = {},
+              const std::stop_token& = {});
+    /// What is going to be looked at: the lens at rest, at a time. Whatever of it is not there yet is made in
+    /// the background; what was expected before is dropped.
+    void expect(const lens_model::State&, Time);
+
+    [[nodiscard]] const scenes::World& world() const { return world_; }
+    /// Electrons per second of the still scene by this lamp alone, at its full level.
+    [[nodiscard]] const scenes::light::Mosaic& still(std::size_t lamp) const { return stills_[lamp].mosaic; }
+    /// Its mean over the frame, before the lens, for each colour.
+    [[nodiscard]] const std::array<double, 3>& frame_mean(std::size_t lamp) const {
+        return stills_[lamp].frame_mean;
+    }
+    /// How much of it reaches the stored charge, over light of 550 nm.
+    [[nodiscard]] double parasitic(std::size_t lamp) const { return stills_[lamp].parasitic; }
+    /// Electrons of what moves during an exposure, laid over the still scene. Throws `Cancelled`.
+    [[nodiscard]] std::vector<scenes::Patch> moving(std::span<const LampLight> lamps, Time from, Time to,
+                                                    const std::stop_token& = {});
+
+  private:
+    struct KeptTrail {
+        scenes::Trail trail;
+        std::uint64_t used_at = 0;  // the frame that it was used in last
+        std::uint64_t turn = 0;     // which came later within it
+    };
+    void render_drafts(Time time, const std::stop_token&);
+    void render_sharp(std::size_t lamp);
+    void collect(std::size_t lamp);
+    void add_flare(std::size_t lamp, const scenes::light::Rect& where, scenes::light::Mosaic& light) const;
+    [[nodiscard]] scenes::Patch collected(std::size_t lamp, scenes::Patch alone) const;
+    void take_full(const lens_model::State&, Time time, const std::stop_token&);
+    void begin_ahead(const lens_model::State&, Time time, bool with_stills);
+    void take_trails(const std::stop_token&);
+    [[nodiscard]] std::size_t missing_trails(std::span<const scenes::Moving>,
+                                             std::span<const LampLight>) const;
+    void draw_trails(std::span<const scenes::Moving>, std::span<const LampLight>, Time time,
+                     const std::stop_token&);
+    const scenes::Trail& trail(const scenes::Moving&, std::size_t lamp);
+    void forget_unused();
+    void make_room(std::size_t bytes);
+
+    const Profile& profile_;
+    scenes::World world_;
+    Threads threads_;
+    scenes::Prints prints_;  // of drafts
+    std::optional<Sight> sight_;
+    bool complete_ = false;  // all below shows the scene through `sight_`
+    Grain grain_;
+    scenes::light::Rect sharp_;
+    std::uint64_t version_ = 0;
+    std::vector<Still> stills_;  // one for each lamp
+    std::map<TrailKey, KeptTrail> trails_;
+    std::uint64_t frames_ = 0, turns_ = 0;
+    std::shared_ptr<FullPicture> ahead_;  // expected, or being made
+    BackgroundRenderer background_;
+};
+
+}  // namespace emulator

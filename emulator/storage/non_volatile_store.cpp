@@ -1,0 +1,118 @@
+#include "emulator/storage/non_volatile_store.h"
+
+#include <spdlog/spdlog.h>
+
+#include <array>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "emulator/storage/whole_file.h"
+
+namespace emulator {
+namespace {
+
+namespace fs = std::filesystem;
+using nlohmann::json;
+
+constexpr std::size_t kMaxUserNameBytes = 15;
+
+constexpr std::array kSlots{"UserSet1", "UserSet2"};
+
+json to_json(const features::UserSet& set) {
+    auto values = json::object();
+    for (const auto& [name, value] : set)
+        values[name] = std::visit([](const auto& one) { return json(one); }, value);
+    return values;
+}
+
+json to_json(const Flash& flash) {
+    const auto& device = flash.device;
+    json all{{"user_name", device.user_name},
+             {"persistent_ip", device.persistent_ip.ip},
+             {"persistent_mask", device.persistent_ip.mask},
+             {"persistent_gateway", device.persistent_ip.gateway},
+             {"ip_configuration", device.ip_configuration},
+             {"user_set_at_power_up", flash.user_sets.at_power_up}};
+    for (std::size_t i = 0; i < kSlots.size(); ++i) all[kSlots[i]] = to_json(flash.user_sets.slots[i]);
+    return all;
+}
+
+// Throws json::exception where something is of another kind than expected.
+
+features::UserSet user_set(const json& values) {
+    features::UserSet set;
+    for (const auto& [name, value] : values.get<std::map<std::string, json>>()) {
+        if (value.is_number_float()) {
+            set[name] = value.get<double>();
+        } else if (value.is_number()) {
+            set[name] = value.get<std::int64_t>();
+        } else {
+            set[name] = value.get<std::string>();
+        }
+    }
+    return set;
+}
+
+Flash flash(const json& all) {
+    Flash flash;
+    auto& device = flash.device;
+    device.user_name = all.value("user_name", "").substr(0, kMaxUserNameBytes);
+    device.persistent_ip.ip = all.value("persistent_ip", 0U);
+    device.persistent_ip.mask = all.value("persistent_mask", 0U);
+    device.persistent_ip.gateway = all.value("persistent_gateway", 0U);
+    device.ip_configuration = all.value("ip_configuration", device.ip_configuration);
+    auto& sets = flash.user_sets;
+    for (std::size_t i = 0; i < kSlots.size(); ++i)
+        sets.slots[i] = user_set(all.value(kSlots[i], json::object()));
+    // A slot that is not there holds nothing, as the factory's.
+    const auto wanted = all.value("user_set_at_power_up", std::int64_t{0});
+    if (wanted >= 0 && wanted <= static_cast<std::int64_t>(kSlots.size())) sets.at_power_up = wanted;
+    return flash;
+}
+
+std::optional<Flash> read(const fs::path& file) {
+    std::ifstream in(file);
+    const auto all = json::parse(in, nullptr, false);
+    if (!all.is_object()) return std::nullopt;
+    try {
+        return flash(all);
+    } catch (const json::exception&) {
+        return std::nullopt;
+    }
+}
+
+}  // namespace
+
+NonVolatileStore::NonVolatileStore(std::optional<fs::path> directory, const std::string& serial) {
+    if (directory) file_ = *directory / (serial + ".json");
+}
+
+Flash NonVolatileStore::load() const {
+    std::error_code error;
+    if (!file_ || !fs::exists(*file_, error)) return {};
+    if (const auto flash = read(*file_)) return *flash;
+    put_aside();
+    return {};
+}
+
+void NonVolatileStore::put_aside() const {
+    fs::path aside;
+    int number = 1;
+    do {
+        aside = file_->string() + ".damaged-" + std::to_string(number++);
+    } while (fs::exists(aside));
+    std::error_code error;
+    fs::rename(*file_, aside, error);
+    spdlog::error("{} cannot be understood; it is {}, and the camera is as the factory made it",
+                  file_->string(), error ? "left to be overwritten" : "kept as " + aside.string());
+}
+
+bool NonVolatileStore::save(const Flash& flash) const {
+    if (!file_) return true;
+    std::error_code error;
+    fs::create_directories(file_->parent_path(), error);
+    // A name that is no UTF-8 is kept as far as it is.
+    return replace_whole(*file_, to_json(flash).dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+}
+
+}  // namespace emulator

@@ -1,0 +1,100 @@
+#include "emulator/testbench/bench.h"
+
+#include <algorithm>
+
+namespace emulator::bench {
+namespace {
+
+using namespace acquisition;
+
+/// The search for an address takes no time here; it is shown for as long as a camera may need (assumed).
+constexpr Time kConfigurationTime = std::chrono::seconds(1);
+
+}  // namespace
+
+Bench::Bench(Camera& camera, sim::Scheduler& scheduler, const scenes::World& world)
+    : camera_(camera),
+      scheduler_(scheduler),
+      world_(world),
+      trigger_in_(scheduler, [&camera](bool high) { camera.set_trigger_in(high); }) {
+    camera.watch(*this);
+}
+
+void Bench::log(std::variant<Output, LensMove> what, Time at, std::uint64_t block_id) {
+    signals_.add({.ticks = camera_.device.clock.ticks(at), .what = what, .block_id = block_id});
+}
+
+void Bench::on_output(const Output& output, std::uint64_t block_id) {
+    log(output, output.at, block_id);
+    if (std::holds_alternative<TriggerAccepted>(output.what)) ++counts_.triggers_accepted;
+    if (std::holds_alternative<TriggerMissed>(output.what)) ++counts_.triggers_missed;
+    if (const auto* dropped = std::get_if<FrameDropped>(&output.what))
+        ++counts_.frames_dropped.at(static_cast<std::size_t>(dropped->cause));
+    if (const auto* start = std::get_if<ExposureStart>(&output.what)) keep(start->frame, block_id);
+    if (const auto* end = std::get_if<ExposureEnd>(&output.what)) note_strobe(end->frame);
+    if (const auto* submitted = std::get_if<FrameSubmitted>(&output.what)) {
+        ++counts_.frames_submitted;
+        transfer_end_ = std::max(transfer_end_, submitted->transfer_end);
+    }
+}
+
+void Bench::keep(const Frame& frame, std::uint64_t block_id) {
+    ++counts_.frames_exposed;
+    const auto middle = frame.start + (frame.end - frame.start) / 2;
+    frames_.push_back({.frame = frame,
+                       .block_id = block_id,
+                       .ticks = camera_.device.clock.ticks(frame.start),
+                       .image = camera_.settings.image,
+                       .lens = camera_.lens().state(middle, camera_.profile.housing_c),
+                       .lens_moved = camera_.lens().moving(middle)});
+    if (frames_.size() > kFramesKept) frames_.pop_front();
+}
+
+void Bench::note_strobe(const Frame& frame) {
+    const auto record = std::find_if(frames_.rbegin(), frames_.rend(), [&](const FrameRecord& one) {
+        return one.frame.number == frame.number;
+    });
+    if (record != frames_.rend()) record->strobe_high = camera_.strobe_high(frame.start, frame.end);
+}
+
+void Bench::on_lens_sent() {
+    const auto& lens = camera_.lens();
+    follow(LensMove::zoom, lens.zoom_done());
+    follow(LensMove::focus, lens.focus_done());
+    follow(LensMove::iris, lens.iris_done());
+    follow(LensMove::ir_cut, lens.ir_cut_done());
+}
+
+// A new target before the old one is reached: the part sets out anew, and arrives once.
+void Bench::follow(LensMove::Part part, Time done) {
+    auto& move = moves_[part];
+    if (move.done == done || done <= now()) return;
+    move.done = done;
+    log(LensMove{.part = part, .begins = true}, now());
+    if (move.arrival) scheduler_.cancel(*move.arrival);
+    move.arrival = scheduler_.at(done, [this, part, &move] {
+        move.arrival.reset();
+        log(LensMove{.part = part, .begins = false}, now());
+    });
+}
+
+// A free running stream always sends: between two frames of a slow one it waits for nothing but time.
+bool Bench::sending() const {
+    return camera_.streaming() && camera_.stream_reaches_client() &&
+           (camera_.busy() || now() < transfer_end_);
+}
+
+Leds Bench::leds() const {
+    const bool looks_for_address = configured_ && now() - *configured_ < kConfigurationTime;
+    auto last_packet = last_packet_;
+    if (sending() && now() < transfer_end_) last_packet = now();
+    return emulator::leds({.gigabit = camera_.device.link_speed_mbps >= 1000,
+                           .last_packet = last_packet,
+                           .configuring = starting_ || camera_.booting() || looks_for_address,
+                           .stream_active = camera_.streaming(),
+                           .sending = sending(),
+                           .fault = fault_},
+                          now());
+}
+
+}  // namespace emulator::bench

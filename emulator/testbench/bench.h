@@ -1,0 +1,85 @@
+#pragma once
+
+#include <array>
+
+#include "emulator/camera/camera.h"
+#include "emulator/camera/leds.h"
+#include "emulator/testbench/line_driver.h"
+#include "emulator/testbench/signal_log.h"
+#include "scenes/world.h"
+
+namespace emulator::bench {
+
+/// A frame that was exposed, with all that decides where things are in it.
+struct FrameRecord {
+    acquisition::Frame frame;
+    std::uint64_t block_id = 0;  // 0: no stream channel was open
+    std::uint64_t ticks = 0;     // of the camera's clock, when its exposure began: what its leader says
+    ImageFormat image;
+    lens_model::State lens;  // in the middle of the exposure, as the image shows it
+    bool lens_moved = false;
+    std::vector<scenes::light::Interval> strobe_high{};  // counted from the start of exposure
+};
+
+/// Since power-up.
+struct Counts {
+    std::uint64_t triggers_accepted = 0, triggers_missed = 0;
+    std::uint64_t frames_exposed = 0, frames_submitted = 0;
+    std::array<std::uint64_t, std::size_t(acquisition::DropCause::count)> frames_dropped{};  // by cause
+};
+
+/// The bench on which the camera stands: what is wired to its input, and who watches its pins, its lights and
+/// its frames. It never touches what only a client may set.
+class Bench final : public Observer {
+  public:
+    Bench(Camera& camera, sim::Scheduler& scheduler, const scenes::World& world);
+
+    static constexpr std::size_t kFramesKept = 256;
+
+    [[nodiscard]] LineDriver& trigger_in() { return trigger_in_; }
+    [[nodiscard]] const LineDriver& trigger_in() const { return trigger_in_; }
+    [[nodiscard]] const Camera& camera() const { return camera_; }
+    [[nodiscard]] const scenes::World& world() const { return world_; }
+    [[nodiscard]] const SignalLog& signals() const { return signals_; }
+    /// The oldest first.
+    [[nodiscard]] const std::deque<FrameRecord>& frames() const { return frames_; }
+    [[nodiscard]] const Counts& counts() const { return counts_; }
+    [[nodiscard]] Time now() const { return scheduler_.now(); }
+
+    /// Images come by themselves, or one is under way.
+    [[nodiscard]] bool sending() const;
+    [[nodiscard]] Leds leds() const;
+    /// The camera has started up.
+    void started() { starting_ = false; }
+
+    void on_output(const acquisition::Output&, std::uint64_t block_id) override;
+    void on_lens_sent() override;
+    void on_datagram() override { last_packet_ = now(); }
+    void on_ip_configuration() override { configured_ = now(); }
+    void on_stored(bool kept) override { fault_ = kept ? Fault::none : Fault::memory; }
+
+  private:
+    struct Move {
+        Time done{};
+        std::optional<sim::Scheduler::Ticket> arrival;
+    };
+    void log(std::variant<acquisition::Output, LensMove> what, Time at, std::uint64_t block_id = 0);
+    void keep(const acquisition::Frame&, std::uint64_t block_id);
+    void note_strobe(const acquisition::Frame&);
+    void follow(LensMove::Part, Time done);
+
+    Camera& camera_;
+    sim::Scheduler& scheduler_;
+    const scenes::World& world_;
+    LineDriver trigger_in_;
+    SignalLog signals_;
+    std::deque<FrameRecord> frames_;
+    Counts counts_;
+    std::array<Move, 4> moves_;  // by part
+    bool starting_ = true;
+    Fault fault_ = Fault::none;
+    Time transfer_end_{};
+    std::optional<Time> last_packet_, configured_;
+};
+
+}  // namespace emulator::bench

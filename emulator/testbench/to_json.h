@@ -1,0 +1,24 @@
+#pragma once
+
+#include <nlohmann/json.hpp>
+
+#include "emulator/testbench/bench.h"
+#include "scenes/truth.h"
+
+namespace emulator::bench {
+
+/// Keys stand as they are written.
+using Json = nlohmann::ordered_json;
+
+// The forms that docs/http.md describes.
+[[nodiscard]] Json to_json(const Signal&);
+[[nodiscard]] Json to_json(const SignalLog::Excerpt&);
+[[nodiscard]] Json to_json(const Leds&);
+[[nodiscard]] Json to_json(const ImageFormat&);
+[[nodiscard]] Json to_json(const FrameRecord&);
+[[nodiscard]] Json to_json(const scenes::TruthItem&);
+[[nodiscard]] Json to_json(const lens_model::Constants&, const lens_model::State&, bool moving);
+[[nodiscard]] Json lines_to_json(const Bench&);
+[[nodiscard]] Json state_to_json(const Bench&);
+
+}  // namespace emulator::bench

@@ -1,0 +1,38 @@
+#pragma once
+
+#include "lens_model/lens.h"
+#include "lens_model/optics/constants.h"
+
+namespace lens_model {
+
+/// What makes a point of light into a spot, at one place of the field, in one colour. Lengths on the sensor.
+struct Blur {
+    double disc_um = 0;     // diameter of the defocus disc
+    double sigma_um = 0;    // residual aberrations, as a Gaussian
+    double f_number = 1.5;  // working F-number, for diffraction
+    double wavelength_nm = 550;
+    bool operator==(const Blur&) const = default;
+};
+
+/// `field` is the distance from the axis, 1 in the corner; `channel` is 0 R, 1 G or 2 B; `infrared` is for
+/// the light beyond 700 nm that reaches the channel.
+[[nodiscard]] Blur blur(const Constants&, const State&, double distance_m, double field, int channel,
+                        bool infrared = false);
+
+/// Contrast that the lens leaves at a spatial frequency: diffraction × defocus disc × residual blur. Signed.
+[[nodiscard]] double mtf(const Blur&, double frequency_lp_per_mm);
+
+[[nodiscard]] double diffraction_mtf(double f_number, double wavelength_nm, double frequency_lp_per_mm);
+[[nodiscard]] double disc_mtf(double diameter_um, double frequency_lp_per_mm);
+[[nodiscard]] double gaussian_mtf(double sigma_um, double frequency_lp_per_mm);
+
+/// Contrast that a square pixel leaves along one axis: sinc. The image has it from averaging samples.
+[[nodiscard]] double pixel_mtf(double frequency_lp_per_mm, double pitch_um = kPixelPitch_um);
+
+/// The standard deviation along one axis of a Gaussian that is about as wide.
+[[nodiscard]] double equivalent_sigma_um(const Blur&);
+
+/// Radius beyond which there is practically no light.
+[[nodiscard]] double reach_um(const Blur&);
+
+}  // namespace lens_model

@@ -1,0 +1,286 @@
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <optional>
+
+#include "lens_model/blur/blurred.h"
+#include "lens_model/blur/fourier.h"
+#include "lens_model/blur/transfer.h"
+
+namespace lens_model {
+
+using scenes::light::Image;
+using scenes::light::Rect;
+using scenes::light::Sampling;
+
+namespace {
+
+constexpr int kTile = 256;       // samples along a side of what is transformed
+constexpr int kThinMargin = 24;  // samples around a tile's core that its blur may reach
+constexpr int kWideMargin = 48;
+constexpr double kSoftness_samples = 0.6;  // keeps the rim of a disc on large samples from ringing
+constexpr int kCoarsest = 1 << 16;         // samples: no distance needs more
+constexpr int kZones = 16;                 // steps of the squared distance from the axis to the corner
+
+/// How a layer is cut: its samples, the cells that come out, and the tiles.
+struct Cut {
+    int coarsening = 1;  // how many of the layer's samples, along an axis, become one
+    int pitch = 1;       // units of a cell
+    int folds = 1;       // samples of a cell
+    int margin = kThinMargin;
+    double unit_um = kPixelPitch_um;
+    [[nodiscard]] double sample_pitch_um() const { return unit_um * pitch / folds; }
+    [[nodiscard]] double cell_px() const { return unit_um * pitch / kPixelPitch_um; }
+    [[nodiscard]] int core_cells() const { return (kTile - 2 * margin) / folds; }
+    /// The tiles that make the cells of a rectangle, numbered from the corner of the sensor.
+    [[nodiscard]] Rect tiles(const Rect& cells) const {
+        const int core = core_cells(), x = floor_divide(cells.x, core), y = floor_divide(cells.y, core);
+        return {x, y, ceil_divide(cells.x + cells.width, core) - x,
+                ceil_divide(cells.y + cells.height, core) - y};
+    }
+};
+
+/// The widest blur that the layer has anywhere: in the corner of the sensor.
+double widest_reach_um(const BlurJob& job) {
+    double reach = 0;
+    for (const auto& c : colour_blurs(job.constants, job.state, job.source.layer->distance_m, 1,
+                                      job.infrared_share, job.diffusion)) {
+        reach = std::max(reach, reach_um(c.visible));
+        if (c.infrared_share > 0) reach = std::max(reach, reach_um(c.infrared));
+    }
+    return reach;
+}
+
+/// Samples grow until a tile's margin holds the blur: first to pixels, then beyond them. They are as large
+/// as the layer's from the start.
+Cut cut_for(const BlurJob& job) {
+    Cut cut;
+    cut.folds = job.samples_per_unit;
+    cut.unit_um = job.unit_um;
+    const double reach_um = widest_reach_um(job);
+    const auto too_fine = [&] {
+        return cut.coarsening < job.source.layer->sampling.coarsening ||
+               (reach_um / cut.sample_pitch_um() > kWideMargin && cut.coarsening < kCoarsest);
+    };
+    while (too_fine()) {
+        cut.coarsening *= 2;
+        if (cut.folds > 1) {
+            cut.folds /= 2;
+        } else {
+            cut.pitch *= 2;
+        }
+    }
+    if (reach_um / cut.sample_pitch_um() > kThinMargin) cut.margin = kWideMargin;
+    return cut;
+}
+
+/// The planes that a tile goes through.
+struct Workbench {
+    ComplexPlane red_blue{kTile}, green_coverage{kTile}, work{kTile};
+    ComplexPlane cell_red_blue, cell_green, cell_coverage, cell_work;
+    explicit Workbench(int cells)
+        : cell_red_blue(cells), cell_green(cells), cell_coverage(cells), cell_work(cells) {}
+};
+
+/// Blurs the tiles of one layer, one after the other.
+class Tiles {
+  public:
+    Tiles(const TileKernels& kernels, const BlurJob& job, const Source& source, const Cut& cut)
+        : kernels_(kernels),
+          job_(job),
+          source_(source),
+          cut_(cut),
+          view_(view(job.constants, job.state)),
+          fourier_(kTile),
+          cell_fourier_(kTile / cut.folds),
+          bench_(kTile / cut.folds) {}
+
+    void blur(int column, int row, Blurred& to) {
+        const int core = cut_.core_cells();
+        const Rect cells{column * core, row * core, core, core};
+        const Rect samples{cells.x * cut_.folds - cut_.margin, cells.y * cut_.folds - cut_.margin, kTile,
+                           kTile};
+        if (!source_.meets(samples)) return;  // `to` is empty there already
+        const bool flat = load(samples);
+        if (flat) return write_flat(cells, to);
+        level_coverage();
+        transform(cells);
+        write(cells, to);
+    }
+
+  private:
+    /// True if nothing in the tile changes from sample to sample, so that blur changes nothing.
+    bool load(Rect samples) {
+        bool flat = gather(source_, 0, samples, bench_.red_blue.re.data());
+        flat = gather(source_, 2, samples, bench_.red_blue.im.data()) && flat;
+        flat = gather(source_, 1, samples, bench_.green_coverage.re.data()) && flat;
+        auto& coverage = bench_.green_coverage.im;
+        even_coverage_.reset();
+        if (source_.opaque() || gather(source_, 3, samples, coverage.data())) {
+            // Not to be blurred, whatever there is of it: so that a layer that hides all that is behind it is
+            // the same where it does so in one part of a picture only.
+            even_coverage_ = source_.opaque() ? 1 : coverage[0];
+            std::fill(coverage.begin(), coverage.end(), 0.0F);
+        }
+        return flat && even_coverage_;
+    }
+
+    /// Coverage shares a transform with green. Rounding goes by the larger of the two, so coverage is brought
+    /// to the size of green, by a power of two.
+    void level_coverage() {
+        if (even_coverage_) return;
+        const auto& green = bench_.green_coverage.re;
+        const float most = *std::max_element(green.begin(), green.end());
+        coverage_unit_ = most > 0 ? std::ldexp(1.0F, std::clamp(std::ilogb(most), -60, 60)) : 1;
+        for (float& sample : bench_.green_coverage.im) sample *= coverage_unit_;
+    }
+
+    const TransferTables& tables_at(Rect cells) {
+        const double x = (cells.x + cells.width / 2.0) * cut_.cell_px() - view_.centre_px.x;
+        const double y = (cells.y + cells.height / 2.0) * cut_.cell_px() - view_.centre_px.y;
+        const double field_squared = std::min(1.0, (x * x + y * y) / (view_.corner_px * view_.corner_px));
+        const int zone = static_cast<int>(std::lround(field_squared * kZones));
+        const auto known = zones_.find(zone);
+        if (known != zones_.end()) return known->second;
+        auto colours =
+            colour_blurs(job_.constants, job_.state, source_.layer->distance_m,
+                         std::sqrt(static_cast<double>(zone) / kZones), job_.infrared_share, job_.diffusion);
+        if (cut_.pitch > 1) {
+            const double soft_um = kSoftness_samples * cut_.sample_pitch_um();
+            for (auto& colour : colours)
+                for (Blur* blur : {&colour.visible, &colour.infrared})
+                    blur->sigma_um = std::hypot(blur->sigma_um, soft_um);
+        }
+        return zones_.try_emplace(zone, colours, kTile, cut_.folds, cut_.margin, cut_.sample_pitch_um())
+            .first->second;
+    }
+
+    void transform(Rect cells) {
+        const Transfer transfer = tables_at(cells).transfer();
+        forward(kernels_, fourier_, bench_.red_blue, bench_.work);
+        forward(kernels_, fourier_, bench_.green_coverage, bench_.work);
+        const auto back = [&](auto filter, ComplexPlane& in, ComplexPlane& out) {
+            out.clear();
+            filter(transfer, in.complex(), out.complex());
+            backward(kernels_, cell_fourier_, out, bench_.cell_work);
+        };
+        back(kernels_.filter_red_blue, bench_.red_blue, bench_.cell_red_blue);
+        back(kernels_.filter_green, bench_.green_coverage, bench_.cell_green);
+        if (!even_coverage_) back(kernels_.filter_coverage, bench_.green_coverage, bench_.cell_coverage);
+    }
+
+    /// The part of a tile's core that is wanted.
+    static Rect wanted(Rect core, const Rect& cells) {
+        const int x0 = std::max(core.x, cells.x), y0 = std::max(core.y, cells.y);
+        const int x1 = std::min(core.x + core.width, cells.x + cells.width);
+        const int y1 = std::min(core.y + core.height, cells.y + cells.height);
+        return {x0, y0, x1 - x0, y1 - y0};
+    }
+
+    static void fill(Image<float>& plane, const Rect& cells, const Rect& want, float value) {
+        for (int y = 0; y < want.height; ++y)
+            std::fill_n(&plane.at(want.x - cells.x, want.y - cells.y + y), want.width, value);
+    }
+
+    void write_even_coverage(const Rect& want, Blurred& to) {
+        if (to.opaque()) return;
+        for (auto& plane : to.coverage) fill(plane, to.cells, want, *even_coverage_);
+    }
+
+    void write_flat(Rect core, Blurred& to) {
+        const Rect want = wanted(core, to.cells);
+        fill(to.signal[0], to.cells, want, bench_.red_blue.re[0]);
+        fill(to.signal[1], to.cells, want, bench_.green_coverage.re[0]);
+        fill(to.signal[2], to.cells, want, bench_.red_blue.im[0]);
+        write_even_coverage(want, to);
+    }
+
+    void write(Rect core, Blurred& to) {
+        const Rect want = wanted(core, to.cells);
+        const int stride = kTile / cut_.folds, margin = cut_.margin / cut_.folds;
+        const auto copy = [&](Image<float>& plane, const std::vector<float>& tile, auto value) {
+            for (int y = 0; y < want.height; ++y) {
+                const float* const from =
+                    tile.data() + (want.y - core.y + margin + y) * stride + (want.x - core.x + margin);
+                float* const out = &plane.at(want.x - to.cells.x, want.y - to.cells.y + y);
+                for (int x = 0; x < want.width; ++x) out[x] = value(from[x]);
+            }
+        };
+        const auto signal = [](float v) { return v; };
+        copy(to.signal[0], bench_.cell_red_blue.re, signal);
+        copy(to.signal[1], bench_.cell_green.re, signal);
+        copy(to.signal[2], bench_.cell_red_blue.im, signal);
+        if (even_coverage_) return write_even_coverage(want, to);
+        // Rounding may leave a little less than nothing.
+        const auto coverage = [unit = coverage_unit_](float v) { return std::clamp(v / unit, 0.0F, 1.0F); };
+        copy(to.coverage[0], bench_.cell_coverage.re, coverage);
+        copy(to.coverage[1], bench_.cell_green.im, coverage);
+        copy(to.coverage[2], bench_.cell_coverage.im, coverage);
+    }
+
+    const TileKernels& kernels_;
+    const BlurJob& job_;
+    const Source& source_;
+    Cut cut_;
+    scenes::light::View view_;
+    Fourier fourier_, cell_fourier_;
+    Workbench bench_;
+    std::map<int, TransferTables> zones_;
+    std::optional<float> even_coverage_;  // the same all over the tile
+    float coverage_unit_ = 1;
+};
+
+/// The cells of all tiles that meet a layer.
+Rect reach_of(const Rect& where, const Cut& cut) {
+    const int core = cut.core_cells(), core_samples = core * cut.folds;
+    const auto first = [&](int from) {
+        return (floor_divide(from - kTile + cut.margin, core_samples) + 1) * core;
+    };
+    const auto end = [&](int to) { return ceil_divide(to + cut.margin, core_samples) * core; };
+    const int x = first(where.x), y = first(where.y);
+    return {x, y, end(where.x + where.width) - x, end(where.y + where.height) - y};
+}
+
+Blurred empty_planes(const Rect& part, const Cut& cut, bool opaque) {
+    Blurred result;
+    result.part = part;
+    result.pitch = cut.pitch;
+    result.cells = cells_for(part, cut.pitch);
+    const Rect& cells = result.cells;
+    for (auto& plane : result.signal) plane = Image<float>(cells.width, cells.height);
+    if (opaque) return result;
+    for (auto& plane : result.coverage) plane = Image<float>(cells.width, cells.height);
+    return result;
+}
+
+}  // namespace
+
+Blurred blur_by_tiles(const TileKernels& kernels, const BlurJob& job) {
+    const Cut cut = cut_for(job);
+    CoarseLayer coarse;
+    Source source = job.source;
+    if (const int more = cut.coarsening / job.source.layer->sampling.coarsening; more > 1) {
+        coarse = coarsened(job.source, more);
+        source = {&coarse.layer, coarse.rendered};
+    }
+    const Rect part = touched(job.part, source, reach_of(source.layer->where, cut), cut.pitch);
+    if (part.empty()) return {};
+    Blurred result = empty_planes(part, cut, source.opaque());
+    Tiles tiles(kernels, job, source, cut);
+    const Rect all = cut.tiles(result.cells);
+    for (int row = all.y; row < all.y + all.height; ++row) {
+        for (int column = all.x; column < all.x + all.width; ++column) tiles.blur(column, row, result);
+    }
+    return result;
+}
+
+Sampling sampling_for_tiles(const BlurJob& job) {
+    const Cut cut = cut_for(job);
+    const Rect tiles = cut.tiles(cells_for(job.part, cut.pitch));
+    const int core = cut.core_cells() * cut.folds, rims = 2 * cut.margin;
+    return {cut.coarsening,
+            {tiles.x * core - cut.margin, tiles.y * core - cut.margin, tiles.width * core + rims,
+             tiles.height * core + rims}};
+}
+
+}  // namespace lens_model

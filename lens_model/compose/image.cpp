@@ -1,0 +1,137 @@
+#include <algorithm>
+#include <cassert>
+#include <cmath>
+#include <numeric>
+
+#include "lens_model/blur/blur.h"
+#include "lens_model/blur/blurred.h"
+#include "lens_model/blur/transfer.h"
+#include "lens_model/compose/composite_row.h"
+#include "lens_model/compose/layer_composite.h"
+#include "lens_model/compose/shading.h"
+#include "lens_model/lens.h"
+
+namespace lens_model {
+
+using scenes::light::Image;
+using scenes::light::Layer;
+using scenes::light::Mosaic;
+using scenes::light::Radiance;
+using scenes::light::Rect;
+using scenes::light::Sampling;
+
+namespace {
+
+/// RGGB, red at even columns of even rows.
+std::size_t channel_at(int x, int y) { return static_cast<std::size_t>((x & 1) + (y & 1)); }
+
+/// Puts a layer before what is behind it; `mosaic` begins at the upper left of `whole`.
+void composite(const Blurred& layer, const Rect& whole, Mosaic& mosaic) {
+    const Rect& part = layer.part;
+    for (int y = 0; y < part.height; ++y) {
+        float* const out = mosaic.row(part.y - whole.y + y) + (part.x - whole.x);
+        const Between row = between_cells(part.y + y, layer.pitch, layer.cells.y);
+        for (int phase = 0; phase < 2; ++phase) {
+            const std::size_t channel = channel_at(part.x + phase, part.y + y);
+            const Image<float>& signal = layer.signal[channel];
+            const Image<float>& coverage = layer.coverage[layer.shares_coverage ? 0 : channel];
+            for (int x = phase; x < part.width; x += 2) {
+                if (layer.pitch == 1) {
+                    const float behind = layer.opaque() ? 0 : out[x] * (1 - coverage.at(x, y));
+                    out[x] = behind + signal.at(x, y);
+                } else {
+                    const Between column = between_cells(part.x + x, layer.pitch, layer.cells.x);
+                    const float behind =
+                        layer.opaque() ? 0 : out[x] * (1 - interpolated(coverage, column, row));
+                    out[x] = behind + interpolated(signal, column, row);
+                }
+            }
+        }
+    }
+}
+
+void expose(const Shading& shading, const Rect& part, Mosaic& mosaic) {
+    for (int y = 0; y < part.height; ++y) {
+        float* const out = mosaic.row(y);
+        const float y_px = static_cast<float>(part.y + y) + 0.5F, first = static_cast<float>(part.x) + 0.5F;
+        const float stray[2] = {shading.stray(channel_at(part.x, part.y + y)),
+                                shading.stray(channel_at(part.x + 1, part.y + y))};
+        for (int x = 0; x < part.width; ++x)
+            out[x] = out[x] * shading.gain(first + static_cast<float>(x), y_px) + stray[x & 1];
+    }
+}
+
+}  // namespace
+
+int margin_px(const Constants& constants, const State& state, double distance_m,
+              const scenes::light::Diffusion& diffusion) {
+    double reach = 0;
+    for (const auto& colour : colour_blurs(constants, state, distance_m, 1, {}, diffusion))
+        reach = std::max({reach, reach_um(colour.visible), reach_um(colour.infrared)});
+    constexpr double kFarthest_px = 1e7;  // 30 m of a sensor
+    return static_cast<int>(std::min(kFarthest_px, std::ceil(reach / kPixelPitch_um))) + 1;
+}
+
+Sampling sampling(const Radiance& wanted, double distance_m, const Constants& constants, const State& state) {
+    Layer layer;
+    layer.distance_m = distance_m;
+    if (wanted.pixels_per_sample > 1)
+        return sampling_for_gaussians(
+            job_of_samples(wanted, layer, draft_samples(wanted, wanted.pixels), constants, state));
+    return sampling_for_tiles({constants, state, source_of(wanted, layer), wanted.samples_per_pixel,
+                               wanted.infrared_share, wanted.diffusion, wanted.pixels});
+}
+
+std::array<double, 3> frame_mean(const Radiance& radiance) {
+    const int stride = radiance.pixels_per_sample > 1 ? 1 : 8;  // of so many samples a mean needs no more
+    const Rect frame = in_samples(radiance, radiance.pixels);
+    const auto width = static_cast<std::size_t>(frame.width), step = static_cast<std::size_t>(stride);
+    SeenRow seen(radiance, frame.width, stride);
+    std::array<std::vector<double>, 3> sums;
+    for (auto& of_colour : sums) of_colour.resize(width);
+    int rows = 0;
+    for (int y = frame.y; y < frame.y + frame.height; y += stride, ++rows) {
+        seen.look(frame.x, y);
+        for (std::size_t c = 0; c < 3; ++c)
+            for (std::size_t x = 0; x < width; x += step) sums[c][x] += seen.light[c][x];
+    }
+    std::array<double, 3> mean{};
+    const std::size_t columns = (width + step - 1) / step;
+    const double count = std::max(1.0, static_cast<double>(rows) * static_cast<double>(columns));
+    for (std::size_t c = 0; c < 3; ++c)
+        mean[c] = std::accumulate(sums[c].begin(), sums[c].end(), 0.0) / count;
+    return mean;
+}
+
+void image_into(Mosaic& mosaic, const Radiance& radiance, Rect part, const Constants& constants,
+                const State& state, Quality quality) {
+    if (mosaic.width != part.width || mosaic.height != part.height) mosaic = Mosaic(part.width, part.height);
+    if (radiance.pixels_per_sample > 1) return draft_into(mosaic, radiance, part, constants, state);
+
+    const int spp = radiance.samples_per_pixel;
+    assert(spp == 1 || spp == 2 || spp == 4);
+    std::fill(mosaic.samples.begin(), mosaic.samples.end(), 0.0F);
+    for (const auto& layer : radiance.layers) {
+        if (layer.where.empty()) continue;
+        const BlurJob job{constants,          state, source_of(radiance, layer), spp, radiance.infrared_share,
+                          radiance.diffusion, part};
+        composite(quality == Quality::full ? blur_by_tiles(best_kernels(), job)
+                                           : blur_by_gaussians(best_kernels(), job),
+                  part, mosaic);
+    }
+    const auto mean = radiance.frame_mean ? *radiance.frame_mean : frame_mean(radiance);
+    expose(Shading(constants, state, mean), part, mosaic);
+}
+
+Mosaic image(const Radiance& radiance, Rect part, const Constants& constants, const State& state,
+             Quality quality) {
+    Mosaic mosaic;
+    image_into(mosaic, radiance, part, constants, state, quality);
+    return mosaic;
+}
+
+Mosaic image(const Radiance& radiance, const Constants& constants, const State& state, Quality quality) {
+    return image(radiance, radiance.pixels, constants, state, quality);
+}
+
+}  // namespace lens_model

@@ -1,0 +1,95 @@
+#include "lens_model/compose/layer_composite.h"
+
+namespace lens_model {
+
+using scenes::light::Image;
+using scenes::light::Layer;
+using scenes::light::Radiance;
+using scenes::light::Rect;
+
+namespace {
+
+/// Reads planes of a blurred layer row by row, in units, whatever the size of its cells.
+class Rows {
+  public:
+    explicit Rows(const Blurred& blurred) : blurred_(blurred) {
+        if (blurred.pitch == 1) return;
+        for (int x = 0; x < blurred.part.width; ++x)
+            columns_.push_back(between_cells(blurred.part.x + x, blurred.pitch, blurred.cells.x));
+        cells_.resize(static_cast<std::size_t>(blurred.cells.width));
+    }
+
+    /// Row `y` of the part; `room` is where it is put, if it must be made.
+    const float* row(const Image<float>& plane, int y, std::vector<float>& room) {
+        if (blurred_.pitch == 1) return plane.row(y);
+        const Between between = between_cells(blurred_.part.y + y, blurred_.pitch, blurred_.cells.y);
+        const float* const upper = plane.row(between.below);
+        const float* const lower = upper + plane.width;
+        for (std::size_t i = 0; i < cells_.size(); ++i)
+            cells_[i] = upper[i] + between.share * (lower[i] - upper[i]);
+        room.resize(columns_.size());
+        for (std::size_t x = 0; x < room.size(); ++x) {
+            const float* const cell = cells_.data() + columns_[x].below;
+            room[x] = cell[0] + columns_[x].share * (cell[1] - cell[0]);
+        }
+        return room.data();
+    }
+
+  private:
+    const Blurred& blurred_;
+    std::vector<Between> columns_;
+    std::vector<float> cells_;
+};
+
+/// A nearer row over what there is.
+void lay_over(float* __restrict below, const float* __restrict light, const float* __restrict hidden,
+              int count) {
+    for (int x = 0; x < count; ++x) below[x] = below[x] * (1 - hidden[x]) + light[x];
+}
+
+void lay_over(Stack& stack, const Blurred& blurred) {
+    const Rect& part = blurred.part;
+    const int left = part.x - stack.part.x, top = part.y - stack.part.y;
+    Rows rows(blurred);
+    std::vector<float> light_room, hidden_room;
+    const std::vector<float> all(static_cast<std::size_t>(part.width), 1.0F);
+    for (int y = 0; y < part.height; ++y) {
+        const float* hidden = all.data();
+        for (std::size_t c = 0; c < 3; ++c) {
+            if (!blurred.opaque() && (c == 0 || !blurred.shares_coverage))
+                hidden = rows.row(blurred.coverage[c], y, hidden_room);
+            const float* const light = rows.row(blurred.signal[c], y, light_room);
+            lay_over(stack.light[c].row(top + y) + left, light, hidden, part.width);
+            if (c == 1) lay_over(stack.coverage.row(top + y) + left, hidden, hidden, part.width);
+        }
+    }
+}
+
+}  // namespace
+
+BlurJob job_of_samples(const Radiance& radiance, const Layer& layer, Rect part, const Constants& constants,
+                       const State& state) {
+    BlurJob job{constants, state, source_of(radiance, layer)};
+    job.infrared_share = radiance.infrared_share;
+    job.diffusion = radiance.diffusion;
+    job.part = part;
+    job.unit_um = kPixelPitch_um * radiance.pixels_per_sample / radiance.samples_per_pixel;
+    job.mosaic = false;
+    return job;
+}
+
+Stack stacked(const Radiance& radiance, Rect part, const Constants& constants, const State& state,
+              Quality quality) {
+    Stack stack{part, {}, Image<float>(part.width, part.height)};
+    for (auto& plane : stack.light) plane = Image<float>(part.width, part.height);
+    for (const auto& layer : radiance.layers) {
+        if (layer.where.empty()) continue;
+        const BlurJob job = job_of_samples(radiance, layer, part, constants, state);
+        const Blurred blurred = quality == Quality::full ? blur_by_tiles(best_kernels(), job)
+                                                         : blur_by_gaussians(best_kernels(), job);
+        if (!blurred.part.empty()) lay_over(stack, blurred);
+    }
+    return stack;
+}
+
+}  // namespace lens_model

@@ -1,0 +1,72 @@
+#include <array>
+
+#include "lens_model/compose/layer_composite.h"
+#include "lens_model/compose/layer_sampler.h"
+#include "lens_model/lens.h"
+#include "lens_model/optics/vignetting.h"
+
+namespace lens_model {
+
+using scenes::light::Image;
+using scenes::light::Radiance;
+using scenes::light::Rect;
+
+namespace {
+
+/// The mean over a pixel about each sample of a row: whole samples within, halves of the outermost two.
+void average_row(const float* in, int stride, int count, int samples_per_pixel, float* out) {
+    const int reach = samples_per_pixel / 2;
+    for (int i = 0; i < count; ++i) {
+        float sum = 0;
+        for (int k = -reach; k <= reach; ++k) {
+            sum += (k == -reach || k == reach ? 0.5F : 1.0F) * in[(i + reach + k) * stride];
+        }
+        out[i * stride] = sum / static_cast<float>(samples_per_pixel);
+    }
+}
+
+/// `in` is larger than the result by half a pixel on each side.
+Image<float> pixel_means(const Image<float>& in, int samples_per_pixel) {
+    const int rim = samples_per_pixel / 2 * 2;
+    if (rim == 0) return in;
+    Image<float> wide(in.width, in.height - rim);
+    for (int x = 0; x < in.width; ++x) {
+        average_row(in.row(0) + x, in.width, wide.height, samples_per_pixel, wide.row(0) + x);
+    }
+    Image<float> result(in.width - rim, wide.height);
+    for (int y = 0; y < result.height; ++y) {
+        average_row(wide.row(y), 1, result.width, samples_per_pixel, result.row(y));
+    }
+    return result;
+}
+
+}  // namespace
+
+Spread spread(const Radiance& radiance, const Constants& constants, const State& state, Quality quality) {
+    const int spp = radiance.samples_per_pixel, rim = spp / 2;
+    const Rect wanted = in_samples(radiance, radiance.pixels);
+    const Stack stack =
+        stacked(radiance, {wanted.x - rim, wanted.y - rim, wanted.width + 2 * rim, wanted.height + 2 * rim},
+                constants, state, quality);
+
+    const double factor = exposure_factor(constants, state), glare = veiling_glare(constants, state);
+    const double stray = factor * glare * mean_relative_illumination(constants, state);
+    const auto mean = radiance.frame_mean ? *radiance.frame_mean : frame_mean(radiance);
+    Spread result{.where = radiance.pixels,
+                  .samples_per_pixel = static_cast<double>(spp) / radiance.pixels_per_sample,
+                  .light = {},
+                  .coverage = {}};
+    result.coverage = pixel_means(stack.coverage, spp);
+    for (std::size_t c = 0; c < 3; ++c) {
+        result.light[c] = pixel_means(stack.light[c], spp);
+        const auto gain = static_cast<float>(factor * (1 - glare));
+        const auto veil = static_cast<float>(stray * mean[c]);
+        for (std::size_t i = 0; i < result.light[c].samples.size(); ++i) {
+            float& sample = result.light[c].samples[i];
+            sample = sample * gain + veil * result.coverage.samples[i];
+        }
+    }
+    return result;
+}
+
+}  // namespace lens_model

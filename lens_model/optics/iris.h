@@ -1,0 +1,26 @@
+#pragma once
+
+#include "lens_model/lens.h"
+#include "lens_model/optics/constants.h"
+
+namespace lens_model {
+
+/// F-number of the open iris: 1.5 wide to 3.4 tele.
+[[nodiscard]] double open_f_number(const Constants&, double zoom_steps);
+
+/// F-number as the iris stands, at most `f_number_max`; also where the iris is closed, for what leaks
+/// through.
+[[nodiscard]] double f_number(const Constants&, const State&);
+
+/// The iris setting that gives this F-number.
+[[nodiscard]] double iris_for_f_number(const Constants&, double zoom_steps, double f_number);
+
+[[nodiscard]] bool iris_is_closed(const Constants&, const State&);
+
+/// What the image side sees: F (1 + m/m_p), larger than F for near objects.
+[[nodiscard]] double working_f_number(const Constants&, const State&);
+
+/// The F-number of a loss-free lens that is as bright: F / √τ at a wavelength.
+[[nodiscard]] double t_number(const Constants&, const State&, double wavelength_nm = 550);
+
+}  // namespace lens_model

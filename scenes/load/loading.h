@@ -1,0 +1,28 @@
+#pragma once
+
+#include <filesystem>
+#include <string>
+
+#include "scenes/json/json_reader.h"
+#include "scenes/world.h"
+
+/// The steps of reading a scene file; `load` in world.h is the way in.
+namespace scenes {
+
+struct LampShapes {
+    std::vector<light::Spectrum> shapes;  // of each lamp, for what shines by itself
+};
+
+/// Sets one "dotted.key=value" in the file's content. Throws if the path leads nowhere.
+void override_key(nlohmann::json& content, const std::string& assignment);
+
+[[nodiscard]] light::Lamp read_lamp(const Node&, light::Spectrum& shape);
+
+/// A reflectance: a number, the name of a material or chart patch, or "#rrggbb".
+[[nodiscard]] light::Spectrum read_reflectance(const Node&, const std::string& key, double otherwise);
+
+[[nodiscard]] Item read_item(const Node&, const LampShapes&, const std::filesystem::path& folder);
+[[nodiscard]] targets::Picture read_picture(const Node&, const std::filesystem::path& folder);
+[[nodiscard]] Conveyor read_conveyor(const Node&);
+
+}  // namespace scenes

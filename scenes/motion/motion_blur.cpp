@@ -1,0 +1,166 @@
+#include "scenes/motion/motion_blur.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "scenes/kernels/smear.h"
+#include "scenes/light/isa.h"
+
+namespace scenes {
+
+using light::Point;
+using light::Rect;
+using light::View;
+
+/// A value at the four corners of a cell: upper left, upper right, lower left, lower right.
+using Corners = std::array<double, 4>;
+
+struct Smearing::Places {
+    Corners along, across;
+};
+
+namespace {
+
+double between(const Corners& c, double x, double y) {
+    return (1 - y) * ((1 - x) * c[0] + x * c[1]) + y * ((1 - x) * c[2] + x * c[3]);
+}
+
+Corners between(const Corners& a, const Corners& b, double t) {
+    Corners c{};
+    for (std::size_t i = 0; i < 4; ++i) c[i] = a[i] + t * (b[i] - a[i]);
+    return c;
+}
+
+/// Where the sprite, drawn at its reference, shows what a direction sees of the thing at a pose.
+Point sprite_from_tangent(const View& view, const Plane& reference, const Homography& thing, Point tangent,
+                          int channel) {
+    constexpr Point kNowhere{-1e6, -1e6};
+    const Mapped uv = map(thing, tangent);
+    if (!thing.in_front(uv.w)) return kNowhere;
+    const auto seen = tangent_of(view, camera_from_plane(reference, uv.at));
+    return seen ? light::pixel_from_tangent(view, *seen, channel) : kNowhere;
+}
+
+}  // namespace
+
+Smearing::Smearing(const View& view, const Moving& thing, const Trail& trail, std::span<const Pose> poses,
+                   Rect part)
+    : trail_(trail),
+      part_(part),
+      columns_((part.width + kCell_px - 1) / kCell_px + 1),
+      rows_((part.height + kCell_px - 1) / kCell_px + 1) {
+    place_nodes(view, thing, poses);
+}
+
+void Smearing::place_nodes(const View& view, const Moving& thing, std::span<const Pose> poses) {
+    const Plane reference = plane_at(thing.reference);
+    std::vector<Homography> things;
+    for (const Pose& pose : poses)
+        if (const auto homography = plane_from_tangent(view, plane_at(pose))) things.push_back(*homography);
+    if (things.size() != poses.size()) return;  // seen edge on: nothing to see
+
+    nodes_.resize(poses.size());
+    for (int channel = 0; channel < 3; ++channel)
+        for (int node = 0; node < columns_ * rows_; ++node) {
+            const int column = node % columns_, row = node / columns_;
+            const Point pixel{static_cast<double>(part_.x + column * kCell_px),
+                              static_cast<double>(part_.y + row * kCell_px)};
+            const Point tangent = light::tangent_from_pixel(view, pixel, channel);
+            for (std::size_t i = 0; i < poses.size(); ++i) {
+                const Point p = sprite_from_tangent(view, reference, things[i], tangent, channel);
+                const double x = (p.x - trail_.where.x) * trail_.samples_per_pixel;
+                const double y = (p.y - trail_.where.y) * trail_.samples_per_pixel;
+                // Line 0 is the rim, and a line's place is its middle.
+                nodes_[i][static_cast<std::size_t>(channel)].push_back(trail_.upright ? Point{y, x + 0.5}
+                                                                                      : Point{x, y + 0.5});
+            }
+        }
+}
+
+Smearing::Places Smearing::places(std::size_t pose, int channel, int column, int row) const {
+    const Point* upper = nodes_[pose][static_cast<std::size_t>(channel)].data() + row * columns_ + column;
+    const Point* lower = upper + columns_;
+    return {{upper[0].x, upper[1].x, lower[0].x, lower[1].x},
+            {upper[0].y, upper[1].y, lower[0].y, lower[1].y}};
+}
+
+void Smearing::run(const std::function<void(const SmearedCell&)>& give) const {
+    if (nodes_.empty()) return;
+    SmearedCell cell;
+    for (int row = 0; row + 1 < rows_; ++row)
+        for (int column = 0; column + 1 < columns_; ++column) {
+            const int x = column * kCell_px, y = row * kCell_px;
+            cell.where = {part_.x + x, part_.y + y, std::min(kCell_px, part_.width - x),
+                          std::min(kCell_px, part_.height - y)};
+            bool touched = false;
+            for (int channel = 0; channel < 3; ++channel) {
+                Places from = places(0, channel, column, row);
+                for (std::size_t pose = 1; pose < nodes_.size(); ++pose) {
+                    const Places to = places(pose, channel, column, row);
+                    if (!misses(from, to)) {
+                        if (!touched) cell.light = {}, cell.coverage = {};
+                        touched = true;
+                        run_piece(cell, channel, from, to);
+                    }
+                    from = to;
+                }
+            }
+            if (touched) give(cell);
+        }
+}
+
+/// A way that goes across the sums as well is cut until each piece stays within half a sample of one line.
+void Smearing::run_piece(SmearedCell& cell, int channel, const Places& from, const Places& to) const {
+    double across = 0;
+    for (std::size_t i = 0; i < 4; ++i) across = std::max(across, std::abs(to.across[i] - from.across[i]));
+    const int pieces = static_cast<int>(std::clamp(std::ceil(2 * across), 1.0, 1024.0));
+    const double weight = 1.0 / (pieces * static_cast<double>(nodes_.size() - 1));
+    for (int piece = 0; piece < pieces; ++piece) {
+        const double begin = static_cast<double>(piece) / pieces,
+                     end = static_cast<double>(piece + 1) / pieces;
+        const Corners across_middle = between(from.across, to.across, 0.5 * (begin + end));
+        const Places a{between(from.along, to.along, begin), across_middle};
+        const Places b{between(from.along, to.along, end), across_middle};
+        for (int y = 0; y < cell.where.height; ++y) run_row(cell, channel, y, a, b, weight);
+    }
+}
+
+/// The pixels of a colour in a row of the mosaic (RGGB) are every second one, or none.
+void Smearing::run_row(SmearedCell& cell, int channel, int y, const Places& a, const Places& b,
+                       double weight) const {
+    const int odd_row = (cell.where.y + y) & 1;
+    if ((channel == 0 && odd_row) || (channel == 2 && !odd_row)) return;
+    const int odd_column = channel == 0 ? 0 : channel == 2 ? 1 : 1 - odd_row;
+    const int first = (cell.where.x ^ odd_column) & 1, count = (cell.where.width - first + 1) / 2;
+    if (count <= 0) return;
+
+    const double down = (y + 0.5) / kCell_px, x0 = (first + 0.5) / kCell_px, step = 2.0 / kCell_px;
+    const auto start_and_step = [&](const Corners& c, float& start, float& each) {
+        const double begin = between(c, x0, down);
+        start = static_cast<float>(begin);
+        each = static_cast<float>(between(c, x0 + step, down) - begin);
+    };
+    Smear smear{};
+    smear.sums = trail_.sums[static_cast<std::size_t>(channel)].data();
+    smear.length = trail_.width, smear.lines = trail_.height;
+    smear.weight = static_cast<float>(weight), smear.count = count;
+    start_and_step(a.along, smear.a, smear.a_step);
+    start_and_step(b.along, smear.b, smear.b_step);
+    start_and_step(a.across, smear.across, smear.across_step);
+
+    static const SmearRun run =
+        light::chosen<SmearRun>(light::best_isa(), baseline::smear_run, v3::smear_run, v4::smear_run);
+    run(smear, cell.light[static_cast<std::size_t>(y)].data() + first,
+        cell.coverage[static_cast<std::size_t>(y)].data() + first);
+}
+
+bool Smearing::misses(const Places& from, const Places& to) const {
+    const auto outside = [](const Corners& p, const Corners& q, double end) {
+        const auto [low_p, high_p] = std::minmax_element(p.begin(), p.end());
+        const auto [low_q, high_q] = std::minmax_element(q.begin(), q.end());
+        return std::max(*high_p, *high_q) < -1 || std::min(*low_p, *low_q) > end + 1;
+    };
+    return outside(from.along, to.along, trail_.width) || outside(from.across, to.across, trail_.height);
+}
+
+}  // namespace scenes

@@ -1,0 +1,195 @@
+#include <algorithm>
+#include <cmath>
+
+#include "scenes/geometry/outline.h"
+#include "scenes/geometry/rectangles.h"
+#include "scenes/motion/motion_blur.h"
+#include "scenes/motion/moving.h"
+
+namespace scenes {
+namespace {
+
+using light::Rect;
+using light::View;
+
+constexpr int kCell_px = 32;             // places are exact at the corners of cells and go straight between
+constexpr double kTurnPerPiece_deg = 2;  // a way that turns is cut into straight ones
+
+/// The pixels that a sprite may touch while the thing goes from pose to pose.
+Rect reach_of(const View& view, const Rect& sprite, const Pose& reference, std::span<const Pose> poses) {
+    const auto back = plane_from_tangent(view, plane_at(reference));
+    if (!back) return {};
+    const double right = sprite.x + sprite.width, bottom = sprite.y + sprite.height;
+    std::vector<Point> pixels;
+    for (const Point p : rectangle_outline({static_cast<double>(sprite.x), static_cast<double>(sprite.y)},
+                                           {right, bottom}, 4)) {
+        const Mapped uv = map(*back, light::tangent_from_pixel(view, p));
+        for (const Pose& pose : poses)
+            if (const auto pixel = pixel_of(view, camera_from_plane(plane_at(pose), uv.at)))
+                pixels.push_back(*pixel);
+    }
+    const Box box = box_of(pixels);
+    constexpr int kRim = 2 + kPatchRim;
+    const int left = static_cast<int>(std::floor(std::clamp(box.left, -1e5, 1e5))) - kRim;
+    const int top = static_cast<int>(std::floor(std::clamp(box.top, -1e5, 1e5))) - kRim;
+    const Rect reach{left, top, static_cast<int>(std::ceil(std::clamp(box.right, -1e5, 1e5))) + kRim - left,
+                     static_cast<int>(std::ceil(std::clamp(box.bottom, -1e5, 1e5))) + kRim - top};
+    return overlap(reach, {0, 0, view.width_px, view.height_px});
+}
+
+/// The poses of a thing while a lamp shines, close enough together that between two it goes straight.
+std::vector<Pose> poses_of(const World& world, const Moving& thing, const Shine& shine) {
+    const Pose begin = pose_of(world, thing, shine.from);
+    Pose end = pose_of(world, thing, shine.to);
+    if (!thing.part) {  // a motion that begins again does not jump back within an exposure
+        const Item& item = world.items[thing.item];
+        const double time_s = std::chrono::duration<double>(shine.to - shine.from).count();
+        end = {begin.position_m + time_s * item.velocity_m_s, begin.rotation_deg + time_s * item.spin_deg_s};
+    }
+    const double turned = length(end.rotation_deg - begin.rotation_deg);
+    const int pieces = static_cast<int>(std::clamp(std::ceil(turned / kTurnPerPiece_deg), 1.0, 180.0));
+    std::vector<Pose> poses;
+    for (int i = 0; i <= pieces; ++i) {
+        const double t = static_cast<double>(i) / pieces;
+        poses.push_back({begin.position_m + t * (end.position_m - begin.position_m),
+                         begin.rotation_deg + t * (end.rotation_deg - begin.rotation_deg)});
+    }
+    return poses;
+}
+
+float falloff_at(const View& view, const RelativeIllumination& falloff, double x, double y) {
+    if (falloff.empty()) return 1;
+    const double field = std::hypot(x - view.centre_px.x, y - view.centre_px.y) / view.corner_px * 32;
+    const double last = static_cast<double>(falloff.size()) - 1, at = std::min(field, last);
+    const auto below = static_cast<std::size_t>(at), above = std::min(below + 1, falloff.size() - 1);
+    return falloff[below] +
+           static_cast<float>(at - static_cast<double>(below)) * (falloff[above] - falloff[below]);
+}
+
+/// Lays a cell of the smeared thing over what `picture` (electrons per second by this lamp) holds.
+void lay_over(Patch& picture, const SmearedCell& cell, const View& view,
+              const RelativeIllumination& falloff) {
+    const Rect& where = cell.where;
+    for (int y = 0; y < where.height; ++y) {
+        const int frame_y = where.y + y;
+        const float* light = cell.light[static_cast<std::size_t>(y)].data();
+        const float* coverage = cell.coverage[static_cast<std::size_t>(y)].data();
+        float* out = picture.electrons.row(frame_y - picture.where.y) + (where.x - picture.where.x);
+        const float gain = falloff_at(view, falloff, where.x, frame_y);
+        const float slope = (falloff_at(view, falloff, where.x + kCell_px, frame_y) - gain) / kCell_px;
+        for (int x = 0; x < where.width; ++x)
+            out[x] = out[x] * (1 - coverage[x]) + (gain + static_cast<float>(x) * slope) * light[x];
+    }
+}
+
+Patch still_in(const Rect& where, const light::Mosaic& still) {
+    Patch picture{where, light::Mosaic(where.width, where.height)};
+    for (int y = 0; y < where.height; ++y)
+        std::copy_n(still.row(where.y + y) + where.x, where.width, picture.electrons.row(y));
+    return picture;
+}
+
+/// Electrons of the time that the lamp shone.
+void add(Patch& sum, const Patch& picture, const std::array<double, 3>& seconds) {
+    const Rect& where = picture.where;
+    if (sum.where.empty()) sum = {where, light::Mosaic(where.width, where.height)};
+    for (int y = 0; y < where.height; ++y) {
+        const float* from = picture.electrons.row(y);
+        float* out = sum.electrons.row(y);
+        const std::size_t even = static_cast<std::size_t>(((where.y + y) & 1) + (where.x & 1));
+        const std::size_t odd = static_cast<std::size_t>(((where.y + y) & 1) + (~where.x & 1));
+        const float scale[2] = {static_cast<float>(seconds[even]), static_cast<float>(seconds[odd])};
+        for (int x = 0; x < where.width; ++x) out[x] += from[x] * scale[x & 1];
+    }
+}
+
+/// Rectangles that overlap become one, so that each pixel of the frame has one patch.
+struct Cluster {
+    Rect where;
+    std::vector<std::size_t> things;
+};
+
+std::vector<Cluster> clusters_of(std::span<const Rect> reaches) {
+    std::vector<Cluster> clusters;
+    for (std::size_t i = 0; i < reaches.size(); ++i) {
+        if (reaches[i].empty()) continue;
+        Cluster merged{reaches[i], {i}};
+        for (bool grew = true; grew;) {
+            grew = false;
+            for (auto other = clusters.begin(); other != clusters.end(); ++other) {
+                if (overlap(other->where, merged.where).empty()) continue;
+                merged.where = around(merged.where, other->where);
+                merged.things.insert(merged.things.end(), other->things.begin(), other->things.end());
+                clusters.erase(other);
+                grew = true;
+                break;
+            }
+        }
+        std::sort(merged.things.begin(), merged.things.end());
+        clusters.push_back(std::move(merged));
+    }
+    return clusters;
+}
+
+}  // namespace
+
+Trail trail_of(const Sprite& sprite, bool upright) {
+    const int width = sprite.coverage.width, height = sprite.coverage.height;
+    Trail trail{sprite.where,
+                sprite.samples_per_pixel,
+                (upright ? height : width) + 1,
+                (upright ? width : height) + 2,
+                upright,
+                {}};
+    for (std::size_t c = 0; c < 3; ++c) {
+        auto& sums = trail.sums[c];
+        sums.assign(2 * static_cast<std::size_t>(trail.width) * trail.height, 0);
+        for (int line = 0; line < trail.height - 2; ++line) {
+            float* out = sums.data() + 2 * static_cast<std::size_t>(trail.width) * (line + 1);
+            double light = 0, cover = 0;
+            for (int i = 0; i < trail.width - 1; ++i) {
+                const int x = upright ? line : i, y = upright ? i : line;
+                light += sprite.light[c].at(x, y), cover += sprite.coverage.at(x, y);
+                out[2 * i + 2] = static_cast<float>(light), out[2 * i + 3] = static_cast<float>(cover);
+            }
+        }
+    }
+    return trail;
+}
+
+std::vector<Patch> compose(const World& world, const View& view, std::span<const Placed> things,
+                           const Trails& trails, std::span<const Shine> shines,
+                           const RelativeIllumination& falloff, const Finish& finish) {
+    // Where each thing reaches in any light.
+    std::vector<Rect> reaches;
+    for (const Placed& placed : things) {
+        Rect reach;
+        for (const Shine& shine : shines) {
+            const auto poses = poses_of(world, *placed.thing, shine);
+            reach = around(reach, reach_of(view, placed.where, placed.thing->reference, poses));
+        }
+        reaches.push_back(reach);
+    }
+
+    // The picture of each shine is whole before the next one's is added: what hides light hides that of its
+    // own lamp and moment.
+    std::vector<Patch> patches;
+    for (const Cluster& cluster : clusters_of(reaches)) {
+        Patch sum;
+        for (const Shine& shine : shines) {
+            Patch picture = still_in(cluster.where, *shine.still_e_s);
+            for (const std::size_t thing : cluster.things) {
+                const Moving& moving = *things[thing].thing;
+                const auto poses = poses_of(world, moving, shine);
+                const Smearing smearing(view, moving, trails(moving, shine.lamp), poses, reaches[thing]);
+                smearing.run([&](const SmearedCell& cell) { lay_over(picture, cell, view, falloff); });
+            }
+            if (finish) picture = finish(shine.lamp, std::move(picture));
+            add(sum, picture, shine.seconds);
+        }
+        patches.push_back(std::move(sum));
+    }
+    return patches;
+}
+
+}  // namespace scenes

@@ -1,0 +1,115 @@
+#include "emulator/testbench/ground_truth.h"
+
+#include <doctest/doctest.h>
+
+#include <cmath>
+
+#include "emulator/acquisition/frame_timing.h"
+#include "tests/support/source_dir.h"
+
+using namespace emulator;
+using bench::image_from_sensor;
+using bench::picture_truth;
+using sensor_model::Region;
+
+namespace {
+
+scenes::World world_of(const std::string& name) {
+    const std::vector<std::filesystem::path> folders{support::source_dir() / "configs" / "scenes"};
+    return scenes::load(name, {}, folders);
+}
+
+/// The first item that is wholly in the image.
+const scenes::TruthItem* first_whole(const scenes::Truth& truth) {
+    for (const auto& item : truth.items)
+        if (item.visible == scenes::Visible::whole) return &item;
+    return nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("the middle of every photosite is in the middle of the pixel that shows it") {
+    for (const bool reverse : {false, true}) {
+        for (const int skip : {1, 2}) {
+            const Region region{.x = 40,
+                                .y = 8,
+                                .width = 1024,
+                                .height = 512,
+                                .skip_x = skip,
+                                .skip_y = skip,
+                                .reverse_x = reverse,
+                                .reverse_y = reverse};
+            CAPTURE(reverse);
+            CAPTURE(skip);
+            const double tolerance = skip == 1 ? 1e-9 : 0.25 + 1e-9;  // of the two that are read of four
+            // The last column (row) of a flipped image repeats another one.
+            for (int i = 0; i < read_width(region) - 1; ++i) {
+                const double sensor = sensor_column_from_frame(region, i) + 0.5;
+                const double image = image_from_sensor(region, {sensor, 0}).x;
+                REQUIRE(std::abs(image - (i + 0.5)) <= tolerance);
+            }
+            for (int i = 0; i < read_height(region) - 1; ++i) {
+                const double sensor = sensor_row_from_frame(region, i) + 0.5;
+                const double image = image_from_sensor(region, {0, sensor}).y;
+                REQUIRE(std::abs(image - (i + 0.5)) <= tolerance);
+            }
+        }
+    }
+}
+
+TEST_CASE("truth is in pixels of the image: a region moves it, a flip mirrors it, skipping halves it") {
+    const auto world = world_of("dot_grid");
+    const Profile profile;
+    const lens_model::State lens;
+    const ImageFormat full;
+    const auto whole = picture_truth(world, profile, lens, full, {});
+    REQUIRE(!whole.items.empty());
+    const auto centre = whole.items[0].centre_px;
+
+    ImageFormat part{.width = 1024, .height = 768, .offset_x = 400, .offset_y = 300};
+    const auto moved = picture_truth(world, profile, lens, part, {}).items[0].centre_px;
+    CHECK(moved.x == doctest::Approx(centre.x - 400));
+    CHECK(moved.y == doctest::Approx(centre.y - 300));
+
+    ImageFormat flipped;
+    flipped.reverse_x = true;
+    const auto mirrored = picture_truth(world, profile, lens, flipped, {}).items[0];
+    CHECK(mirrored.centre_px.x == doctest::Approx(2047 - centre.x));
+    CHECK(mirrored.centre_px.y == doctest::Approx(centre.y));
+    CHECK(mirrored.box_px.left < mirrored.box_px.right);
+
+    ImageFormat skipping{.width = 1024, .height = 768};
+    skipping.decimation_x = skipping.decimation_y = 2;
+    const auto half = picture_truth(world, profile, lens, skipping, {}).items[0].centre_px;
+    CHECK(half.x == doctest::Approx((centre.x + 1) / 2));
+    CHECK(half.y == doctest::Approx((centre.y + 1) / 2));
+}
+
+TEST_CASE("what a region leaves out is not visible, and a flipped belt runs the other way") {
+    const auto world = world_of("conveyor");
+    const Profile profile;
+    lens_model::State lens;
+    lens.zoom_steps = world.camera.zoom.value_or(0);
+    ImageFormat image;
+    const scenes::TruthItem* part = nullptr;
+    scenes::Truth truth;
+    for (scenes::Time time{}; part == nullptr && time < std::chrono::seconds(5);
+         time += std::chrono::milliseconds(50)) {
+        truth = picture_truth(world, profile, lens, image, time);
+        part = first_whole(truth);
+    }
+    REQUIRE(part != nullptr);
+    const auto index = static_cast<std::size_t>(part - truth.items.data());
+
+    ImageFormat beside{.width = 528, .height = 4};
+    beside.offset_y = part->box_px.top > 8 ? 0 : 1532;
+    const auto gone = picture_truth(world, profile, lens, beside, truth.time).items[index];
+    CHECK(gone.name == part->name);
+    CHECK(gone.visible == scenes::Visible::none);
+
+    ImageFormat flipped;
+    flipped.reverse_x = true;
+    const auto back = picture_truth(world, profile, lens, flipped, truth.time).items[index];
+    CHECK(back.velocity_px_s.x == doctest::Approx(-part->velocity_px_s.x));
+    CHECK(back.velocity_px_s.y == doctest::Approx(part->velocity_px_s.y));
+}

@@ -1,0 +1,72 @@
+#pragma once
+
+#include "emulator/testbench/api.h"
+#include "tests/support/fake_client.h"
+#include "tests/support/source_dir.h"
+
+/// A camera on its bench, in virtual time, with a client that streams; asked as over HTTP, without it.
+namespace studio {
+
+using namespace support;
+using emulator::bench::Answer;
+using emulator::bench::Api;
+using emulator::bench::Json;
+
+inline scenes::World world_of(const std::string& name) {
+    const std::vector<std::filesystem::path> folders{support::source_dir() / "configs" / "scenes"};
+    return scenes::load(name, {}, folders);
+}
+
+struct Studio {
+    explicit Studio(const VirtualCameraOptions& options = {}, const std::string& scene = "conveyor")
+        : world(world_of(scene)),
+          camera(options),
+          bench(camera.camera, camera.scheduler, world),
+          api(bench),
+          client(camera) {
+        bench.started();
+        client.take_control();
+        client.keep_alive();
+        client.open_stream();
+    }
+
+    Answer ask(const std::string& method, const std::string& path, const std::string& body = "",
+               const emulator::bench::Query& query = {}) {
+        return api.answer({.method = method, .path = path, .query = query, .body = body});
+    }
+    /// The answer's body, which must be one of success.
+    Json get(const std::string& path, const emulator::bench::Query& query = {}) {
+        const auto answer = ask("GET", path, "", query);
+        CHECK(answer.status == 200);
+        return answer.body;
+    }
+    Json tell(const std::string& method, const std::string& path, const std::string& body = "") {
+        const auto answer = ask(method, path, body);
+        CHECK_MESSAGE(answer.status == 200, answer.body.dump());
+        return answer.body;
+    }
+    /// All signals of this name.
+    std::vector<Json> signals(const std::string& name) {
+        std::vector<Json> found;
+        const auto all = get("/signals", {{"limit", "5000"}});
+        for (const auto& signal : all["signals"])
+            if (signal["signal"] == name) found.push_back(signal);
+        return found;
+    }
+    std::string colour() { return get("/leds")["status"]["colour"]; }
+    /// Frames come when TRIGGER_IN says so, exactly then.
+    void arm() {
+        CHECK(client.set("TriggerMode", 1) == 0);
+        CHECK(client.set("IMXLowLatencyTriggerMode", 1) == 0);
+        client.start();
+        camera.run_for(1ms);
+    }
+
+    scenes::World world;
+    VirtualCamera camera;
+    emulator::bench::Bench bench;
+    Api api;
+    FakeClient client;
+};
+
+}  // namespace studio
