@@ -81,31 +81,31 @@ net::Interface choose_interface(const CommandLine& line) {
 }
 
 /// Where the web interface shall be; nothing if there shall be none.
-std::optional<bench::HttpPlace> choose_http(const CommandLine& line, const net::Interface& camera) {
+std::optional<testbench::HttpPlace> choose_http(const CommandLine& line, const net::Interface& camera) {
     if (line.http == "off") return std::nullopt;
     // Every camera on loopback has an address of its own, and so a port 8080 of its own.
     if (line.http == "auto")
-        return bench::HttpPlace{camera.loopback ? net::dotted(camera.ip.ip) : "127.0.0.1"};
-    if (auto place = bench::parse_http_place(line.http)) return place;
+        return testbench::HttpPlace{camera.loopback ? net::dotted(camera.ip.ip) : "127.0.0.1"};
+    if (auto place = testbench::parse_http_place(line.http)) return place;
     throw ConfigError("command line", "--http",
                       "off, auto, or an IPv4 address and a port are expected, not \"" + line.http + "\"");
 }
 
 /// Which names the web interface answers to.
-bench::RequestGuard make_guard(const CommandLine& line) {
+testbench::RequestGuard make_guard(const CommandLine& line) {
     auto names = line.http_hosts;
     for (const auto& name : names) {
-        if (!bench::is_host_name(name))
+        if (!testbench::is_host_name(name))
             throw ConfigError("command line", "--http-host",
                               "a host name without a port was expected, not \"" + name + "\"");
     }
     std::array<char, 256> own{};
     if (gethostname(own.data(), own.size() - 1) == 0) names.emplace_back(own.data());
-    return bench::RequestGuard(std::move(names));
+    return testbench::RequestGuard(std::move(names));
 }
 
 /// False if the user wants a place that cannot be had; without a wish the camera works without it.
-bool open_http(bench::HttpServer& http, const bench::HttpPlace& place, bool wanted) {
+bool open_http(testbench::HttpServer& http, const testbench::HttpPlace& place, bool wanted) {
     if (const auto port = http.listen(place.ip, place.port)) {
         spdlog::info("web interface at http://{}:{}/", place.ip, *port);
         return true;
@@ -125,8 +125,8 @@ bool answer(const CommandLine& line, const Profile& profile) {
     using Question = CommandLine::Question;
     if (line.question == Question::none) return false;
     sim::Scheduler scheduler;
-    Silence silence;
-    const Camera camera(profile, {}, scheduler, silence, silence);
+    NullTransport null_transport;
+    const Camera camera(profile, {}, scheduler, null_transport, null_transport);
     switch (line.question) {
         case Question::features_markdown:
             std::fputs(features::to_markdown(features::table(profile.node_types), camera).c_str(), stdout);
@@ -154,7 +154,7 @@ int serve(const CommandLine& line, Profile profile) {
     auto world = scenes::load(profile.scene, line.scene_overrides, scene_folders());
     profile.suggested = wanted(line, world.camera);
     net::remove_abandoned_addresses();
-    const net::Home home{
+    const net::AddressChoice choice{
         .interface = choose_interface(line), .demanded = !line.address.empty(), .fixed = line.fixed_address};
 
     std::optional<ExitDeadline> exit_deadline;  // outlives all threads that draw
@@ -162,22 +162,22 @@ int serve(const CommandLine& line, Profile profile) {
     asio::signal_set signals(context, SIGTERM, SIGINT);
     signals.async_wait([&context](const std::error_code&, int) { context.stop(); });
     sim::Scheduler scheduler;
-    const sim::Wall wall(profile.oscillator);
-    sim::Pacer pacer(context, scheduler, wall);
+    const sim::HostClock host_clock(profile.oscillator);
+    sim::Pacer pacer(context, scheduler, host_clock);
     NonVolatileStore store(line.state_dir, profile.serial);
-    net::Station station(context, profile.link, wall, store, home);
-    FrameSource source(profile, std::move(world), Imaging::Threads::two);
+    net::NetworkTransport network(context, profile.link, host_clock, store, choice);
+    FrameSource source(profile, std::move(world), StillCache::Threads::two);
     net::FrameWorker worker(context, source, profile, [&pacer] { pacer.catch_up(); });
     auto flash = store.load();
     if (line.start == CommandLine::Start::factory) flash.user_sets = {};
-    Camera camera(profile, flash, scheduler, station, worker);
+    Camera camera(profile, flash, scheduler, network, worker);
     apply_features(camera, profile);
     const auto in_time = [&pacer](auto&& act) {
         pacer.catch_up();
         act();
         pacer.catch_up();
     };
-    station.listen(
+    network.listen(
         {.control = [&](auto datagram,
                         auto from) { in_time([&] { camera.handle_control(datagram, from); }); },
          .message = [&](auto datagram,
@@ -196,19 +196,19 @@ int serve(const CommandLine& line, Profile profile) {
          .ptp_ports_opened = [&](bool yes) { camera.ptp_ports_opened(yes); },
          .saved = [&](const auto& done, bool kept) { in_time([&] { done(kept); }); }});
     camera.restart_ip_configuration();
-    if (!station.settled()) return 1;
+    if (!network.settled()) return 1;
 
-    bench::Bench bench(camera, scheduler, source.world());
-    bench::Api api(bench);
-    bench::HttpServer http(context, make_guard(line), [&](const bench::Question& question) {
-        bench::Answer answer;
+    testbench::Bench bench(camera, scheduler, source.world());
+    testbench::Api api(bench);
+    testbench::HttpServer http(context, make_guard(line), [&](const testbench::Question& question) {
+        testbench::Answer answer;
         in_time([&] { answer = api.answer(question); });
         return answer;
     });
-    const auto http_place = choose_http(line, station.here());
+    const auto http_place = choose_http(line, network.here());
     if (http_place && !open_http(http, *http_place, line.http != "auto")) return 1;
 
-    spdlog::info("serving on {}", station.here().name);
+    spdlog::info("serving on {}", network.here().name);
     // The first frame of a scene takes longer than the others, so it is taken before anybody waits for it.
     const auto rest = camera.lens().done() + std::chrono::microseconds(1);
     worker.make({.settings = camera.settings, .lens = camera.lens(), .start = rest, .stamp = rest}, {},
@@ -220,7 +220,7 @@ int serve(const CommandLine& line, Profile profile) {
                 });
     context.run();
     http.close();
-    station.close();
+    network.close();
     exit_deadline.emplace();
     worker.finish();
     return 0;

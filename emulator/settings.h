@@ -94,7 +94,7 @@ struct PlannedAction {
     std::int64_t interval_us = 0;  // 0: once
 };
 
-struct Transport {
+struct TransportLayer {
     bool parameters_locked = false;  // TLParamsLocked, set by a client before it allocates its buffers
 };
 
@@ -109,11 +109,11 @@ struct Settings {
     acquisition::FrameSetSettings frame_set;
     Lens lens;
     isp::Settings isp;
-    automatics::Settings automatic;
+    auto_functions::Settings automatic;
     Selectors selectors;
     Events events;
     Chunks chunks;
-    Transport transport;
+    TransportLayer transport;
     PlannedAction action;
     DeviceChoices device;
     bool ptp_enabled = true;

@@ -65,13 +65,13 @@ void image_into(scenes::light::Mosaic&, const scenes::light::Radiance&, scenes::
 ///
 /// Electrons per second of a pixel centred there, as on the axis (no relative illumination), with the stray
 /// light of `frame_mean` that falls where the layers cover; coverage is what green hides of what is behind.
-struct Spread {
+struct PsfLayer {
     scenes::light::Rect where;     // in pixels
     double samples_per_pixel = 1;  // less in a draft
     std::array<scenes::light::Image<float>, 3> light;
     scenes::light::Image<float> coverage;
 };
-[[nodiscard]] Spread spread(const scenes::light::Radiance&, const Constants&, const State&,
-                            Quality = Quality::full);
+[[nodiscard]] PsfLayer spread(const scenes::light::Radiance&, const Constants&, const State&,
+                              Quality = Quality::full);
 
 }  // namespace lens_model

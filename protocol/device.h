@@ -100,9 +100,9 @@ struct Device {
 };
 
 /// What the house around the protocol does for it.
-class Host {
+class DeviceDelegate {
   public:
-    virtual ~Host() = default;
+    virtual ~DeviceDelegate() = default;
     /// The stream channel, or its acquisition, is running: its parameters may not change.
     [[nodiscard]] virtual bool streaming() const = 0;
     virtual void stream_channel_changed() = 0;

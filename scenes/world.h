@@ -68,11 +68,11 @@ struct Raster {
 using SamplingOf = std::function<light::Sampling(double distance_m)>;
 
 /// The light of all that stands still, lit by one lamp at its full and steady level, as the lens sees it.
-/// The light of several lamps adds up. `Prints` must be prepared for the same response. Without `SamplingOf`
-/// all layers are drawn as the raster says.
-class Prints;
+/// The light of several lamps adds up. `TextureCache` must be prepared for the same response. Without
+/// `SamplingOf` all layers are drawn as the raster says.
+class TextureCache;
 [[nodiscard]] light::Radiance render_still(const World&, const light::View&, const light::Response&,
-                                           std::size_t lamp, const Raster&, const Prints&,
+                                           std::size_t lamp, const Raster&, const TextureCache&,
                                            const SamplingOf& = {});
 [[nodiscard]] light::Radiance render_still(const World&, const light::View&, const light::Response&,
                                            std::size_t lamp, const Raster&, Time = {});

@@ -50,10 +50,10 @@ Defects make_defects(const Chip& chip, std::uint64_t seed) {
     for (int i = 0; i < count_of(chip, chip.rts_density); ++i) {
         Draw draw(seed, Purpose::rts, i);
         const double amplitude_e = chip.rts_e_min + draw.uniform() * (chip.rts_e_max - chip.rts_e_min);
-        defects.blinking.push_back(
-            {draw.below(chip.width), draw.below(chip.height), static_cast<float>(amplitude_e),
-             static_cast<float>(draw.log_uniform(chip.rts_frames_min, chip.rts_frames_max)),
-             static_cast<std::uint32_t>(draw.next())});
+        defects.rts.push_back({draw.below(chip.width), draw.below(chip.height),
+                               static_cast<float>(amplitude_e),
+                               static_cast<float>(draw.log_uniform(chip.rts_frames_min, chip.rts_frames_max)),
+                               static_cast<std::uint32_t>(draw.next())});
     }
     const int dead = count_of(chip, chip.dead_density), stuck = count_of(chip, chip.stuck_density);
     for (int i = 0; i < dead + stuck; ++i) {
@@ -61,12 +61,12 @@ Defects make_defects(const Chip& chip, std::uint64_t seed) {
         defects.broken.push_back({draw.below(chip.width), draw.below(chip.height), i >= dead});
     }
     put_in_order(defects.hot);
-    put_in_order(defects.blinking);
+    put_in_order(defects.rts);
     put_in_order(defects.broken);
     return defects;
 }
 
-float offset_e(const BlinkingPixel& pixel, std::uint64_t acquisition, std::uint64_t frame) {
+float offset_e(const RtsPixel& pixel, std::uint64_t acquisition, std::uint64_t frame) {
     // Backwards to the frame in which the level was drawn.
     for (;; frame > 0 ? --frame : --acquisition) {
         const std::uint64_t bits = mixed(mixed(pixel.seed | acquisition << 32) + frame);

@@ -14,7 +14,7 @@ struct HotPixel {
 };
 
 /// A pixel whose offset jumps between two levels (random telegraph signal, RTS noise).
-struct BlinkingPixel {
+struct RtsPixel {
     int x = 0, y = 0;
     float amplitude_e = 0;  // plus or minus this
     float frames = 1;       // its level is drawn anew once in so many frames on average
@@ -30,15 +30,15 @@ struct BrokenPixel {
 /// Pixels with a fate of their own, each list ordered by row, then column.
 struct Defects {
     std::vector<HotPixel> hot;
-    std::vector<BlinkingPixel> blinking;
+    std::vector<RtsPixel> rts;
     std::vector<BrokenPixel> broken;
 };
 
 [[nodiscard]] Defects make_defects(const Chip&, std::uint64_t camera_seed);
 
-/// The offset of a blinking pixel in a frame of an acquisition (see `FrameSeed`). From frame to frame it is a
+/// The offset of a RTS pixel in a frame of an acquisition (see `FrameSeed`). From frame to frame it is a
 /// Markov chain: levels that are k frames apart correlate by (1 - 1/frames)^k. The first frame of an
 /// acquisition follows the first one of the acquisition before, however many others that had.
-[[nodiscard]] float offset_e(const BlinkingPixel&, std::uint64_t acquisition, std::uint64_t frame);
+[[nodiscard]] float offset_e(const RtsPixel&, std::uint64_t acquisition, std::uint64_t frame);
 
 }  // namespace sensor_model

@@ -4,7 +4,7 @@
 
 namespace sensor_model {
 
-double parasitic_factor(const Chip& chip, double wavelength_nm) {
+double relative_pls(const Chip& chip, double wavelength_nm) {
     return std::pow(chip.parasitic_infrared, (wavelength_nm - 550) / (850 - 550));
 }
 

@@ -78,7 +78,7 @@ class RowExposer {
         collect_stills();
         collect_patches();
         add_defects();
-        move_blinking_pixels();
+        add_rts_noise();
         std::uint16_t* codes = region_.reverse_x ? codes_in_order() : dn;
         convert(y, codes);
         light_stuck_pixels(codes);
@@ -89,7 +89,7 @@ class RowExposer {
     void collect_stills();
     void collect_patches();
     void add_defects();
-    void move_blinking_pixels();
+    void add_rts_noise();
     void convert(int y, std::uint16_t* codes);
     void light_stuck_pixels(std::uint16_t* codes) const;
     void flip(const std::uint16_t* codes, std::uint16_t* dn) const;
@@ -139,10 +139,10 @@ void RowExposer::collect_stills() {
     if (exposure_.stills.empty()) std::fill_n(row_e, region_.width, 0.0F);
     for (const Still& still : exposure_.stills) {
         // Rows of red and green, and of green and blue, take turns.
-        const double parasitic_s = still.parasitic * chip_.parasitic_light * stored_s_;
+        const double pls_s = still.pls * chip_.parasitic_light * stored_s_;
         const double* const level = still.level.data() + (row_ & 1);
-        const float seconds[2] = {static_cast<float>(still.exposure_s * level[0] + parasitic_s),
-                                  static_cast<float>(still.exposure_s * level[1] + parasitic_s)};
+        const float seconds[2] = {static_cast<float>(still.exposure_s * level[0] + pls_s),
+                                  static_cast<float>(still.exposure_s * level[1] + pls_s)};
         const float* rate_e_s = still.electrons_per_s->row(row_) + region_.x;
         kernels_.add_light(row_e, rate_e_s, seconds, region_.width, &still == &exposure_.stills.front());
     }
@@ -151,8 +151,8 @@ void RowExposer::collect_stills() {
 void RowExposer::collect_patches() {
     for (const Patch& patch : exposure_.patches) {
         if (row_ < patch.where.y || row_ >= patch.where.y + patch.where.height) continue;
-        const double parasitic_s = patch.parasitic * chip_.parasitic_light * stored_s_;
-        const auto longer = static_cast<float>(law_.exposure_s > 0 ? 1 + parasitic_s / law_.exposure_s : 1);
+        const double pls_s = patch.pls * chip_.parasitic_light * stored_s_;
+        const auto longer = static_cast<float>(law_.exposure_s > 0 ? 1 + pls_s / law_.exposure_s : 1);
         const int begin = std::max(patch.where.x, region_.x);
         const int end = std::min(patch.where.x + patch.where.width, region_.x + region_.width);
         const float* electrons = patch.electrons.row(row_ - patch.where.y);
@@ -170,9 +170,9 @@ void RowExposer::add_defects() {
 }
 
 /// Their offset stands among those of the columns while their row is made.
-void RowExposer::move_blinking_pixels() {
+void RowExposer::add_rts_noise() {
     const auto gain = static_cast<float>(law_.adc_gain_dn_per_e);
-    for_each_in_row(pattern_.defects.blinking, row_, [&](const BlinkingPixel& p) {
+    for_each_in_row(pattern_.defects.rts, row_, [&](const RtsPixel& p) {
         column_dn_[p.x] = (pattern_.column_e[p.x] + offset_e(p, seed_.acquisition, seed_.frame)) * gain;
     });
 }
@@ -196,7 +196,7 @@ void RowExposer::convert(int y, std::uint16_t* codes) {
         kernels_.multiply(codes, static_cast<float>(law_.gain.digital), static_cast<float>(law_.black_dn),
                           input.width);
 
-    for_each_in_row(pattern_.defects.blinking, row_, [&](const BlinkingPixel& p) {
+    for_each_in_row(pattern_.defects.rts, row_, [&](const RtsPixel& p) {
         column_dn_[p.x] = pattern_.column_e[p.x] * static_cast<float>(law_.adc_gain_dn_per_e);
     });
 }

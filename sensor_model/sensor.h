@@ -32,14 +32,14 @@ struct Still {
     double exposure_s = 0;
     /// Of its lamp for R, G and B: the mean of its flicker, which a phosphor may lag.
     std::array<double, 3> level{1, 1, 1};
-    double parasitic = 1;  // how many times the chip's sensitivity to parasitic light at 550 nm
+    double pls = 1;  // how many times the chip's sensitivity to parasitic light at 550 nm
 };
 
 /// A part of the picture that moves: electrons of the whole exposure. It replaces the stills inside `where`.
 struct Patch {
     scenes::light::Rect where;        // in photosites of the whole array
     scenes::light::Mosaic electrons;  // `where.width` x `where.height`
-    double parasitic = 1;             // as of a still
+    double pls = 1;                   // as of a still
 };
 
 /// The photo-electrons of one frame on average; where patches overlap, the later one is seen.

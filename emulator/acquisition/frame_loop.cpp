@@ -27,7 +27,7 @@ Controls FrameLoop::controls() const {
     // are.
     const auto sending = transmission();
     const auto bytes = static_cast<std::size_t>(payload_bytes(settings_));
-    const auto transfer = protocol::gvsp::transfer_time(bytes, sending.cut, sending.pace);
+    const auto transfer = protocol::gvsp::transfer_time(bytes, sending.layout, sending.pace);
     auto sensor = sensor_timing(profile_, settings_, transfer);
     if (!device_.stream.open()) sensor.transfer = {};
     return {.trigger = settings_.trigger,
@@ -42,7 +42,7 @@ void FrameLoop::command(Command command) {
     if (command == Command::start && !running()) {
         ++run_;
         next_frame_ = 0;
-        outside_.abandon_waiting();
+        transport_.abandon_waiting();
     }
     follow(sequencer_.on_command(command, controls(), scheduler_.now()));
 }
@@ -180,12 +180,12 @@ void FrameLoop::make(Exposed exposed) {
     if (const auto cause = obsolete(exposed)) return drop(exposed, *cause);
     if (frames_in_work_ >= kFramesInWork) return drop(exposed, DropCause::rendering_late);
     ++frames_in_work_;
-    exposed.request.questions = automatic_.ask(exposed.request);
+    exposed.request.questions = auto_functions_.ask(exposed.request);
     exposed.request.strobe_high = strobe_high(exposed.request.start, exposed.request.end());
     const auto stop = channel_ends_.get_token();
     maker_.make(exposed.request, stop, [this, exposed](std::optional<MadeFrame> frame) {
         --frames_in_work_;
-        made_(exposed.request, frame ? frame->measured : automatics::Measurement{});
+        made_(exposed.request, frame ? frame->measured : auto_functions::Measurement{});
         if (const auto cause = obsolete(exposed)) return drop(exposed, *cause);
         if (frame) send(exposed, std::move(frame->payload));
     });
@@ -207,21 +207,21 @@ void FrameLoop::send(const Exposed& exposed, protocol::Bytes payload) {
                                 .previous_dropped = exposed.block != last_submitted_ + 1,
                                 .payload = std::move(payload)};
     const auto sending = transmission();
-    const auto transfer = protocol::gvsp::transfer_time(block.payload.size(), sending.cut, sending.pace);
+    const auto transfer = protocol::gvsp::transfer_time(block.payload.size(), sending.layout, sending.pace);
     last_submitted_ = exposed.block;
     wire_free_ = std::max({scheduler_.now(), exposed.transfer_start, wire_free_}) + transfer;
     submitted_.push_back({block.id, exposed.request.number, wire_free_});
     if (submitted_.size() > kSubmittedKept) submitted_.pop_front();
-    outside_.submit(std::move(block), exposed.transfer_start, sending);
+    transport_.submit(std::move(block), exposed.transfer_start, sending);
     told_({scheduler_.now(), FrameSubmitted{exposed.request.number, wire_free_}}, submitted_.back().block_id);
 }
 
 Transmitter::Settings FrameLoop::transmission() const {
     const auto& stream = device_.stream;
     const auto& rate = settings_.acquisition;
-    return {.cut = {.packet_size_bytes = stream.packet_size_bytes,
-                    .extended_ids = stream.extended_ids,
-                    .all_in = stream.all_in},
+    return {.layout = {.packet_size_bytes = stream.packet_size_bytes,
+                       .extended_ids = stream.extended_ids,
+                       .all_in = stream.all_in},
             .pace = {.link_bits_per_s = std::uint64_t{device_.link_speed_mbps} * 1'000'000,
                      .limit_bytes_per_s = rate.throughput_limited
                                               ? static_cast<std::uint64_t>(rate.throughput_limit_bytes_per_s)

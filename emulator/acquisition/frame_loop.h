@@ -20,19 +20,19 @@ class FrameLoop {
     using Told = std::function<void(const Output&, std::uint64_t block_id)>;
 
     /// Told of each frame that is made, and of what was seen of it.
-    using Made = std::function<void(const FrameRequest&, const automatics::Measurement&)>;
+    using Made = std::function<void(const FrameRequest&, const auto_functions::Measurement&)>;
 
     FrameLoop(const Settings& settings, const LensDrive& lens, const Profile& profile,
-              protocol::Device& device, sim::Scheduler& scheduler, Outside& outside, FrameMaker& maker,
-              AutomaticControl& automatic, std::uint64_t seed)
+              protocol::Device& device, sim::Scheduler& scheduler, Transport& transport, FrameMaker& maker,
+              AutoFunctions& automatic, std::uint64_t seed)
         : settings_(settings),
           lens_(lens),
           profile_(profile),
           device_(device),
           scheduler_(scheduler),
-          outside_(outside),
+          transport_(transport),
           maker_(maker),
-          automatic_(automatic),
+          auto_functions_(automatic),
           sequencer_(seed) {}
 
     void on_output(Told told) { told_ = std::move(told); }
@@ -89,13 +89,13 @@ class FrameLoop {
     const Profile& profile_;
     protocol::Device& device_;
     sim::Scheduler& scheduler_;
-    Outside& outside_;
+    Transport& transport_;
     FrameMaker& maker_;
-    AutomaticControl& automatic_;
+    AutoFunctions& auto_functions_;
     Sequencer sequencer_;
     LineHistory strobe_;
     Told told_ = [](const Output&, std::uint64_t) {};
-    Made made_ = [](const FrameRequest&, const automatics::Measurement&) {};
+    Made made_ = [](const FrameRequest&, const auto_functions::Measurement&) {};
     std::optional<sim::Scheduler::Ticket> deadline_;
     std::map<std::uint64_t, Exposed> under_exposure_;  // by frame number
     // Openings of the channel and starts of acquisition, so that late frames of earlier ones are recognised.

@@ -10,7 +10,7 @@ constexpr int kInWorkMost = 2;
 }  // namespace
 
 bool InternalExposures::needed() const {
-    return automatic_.focusing() && !(frames_.running() && !settings_.trigger.on) && frames_.idle();
+    return auto_functions_.focusing() && !(frames_.running() && !settings_.trigger.on) && frames_.idle();
 }
 
 void InternalExposures::run() {
@@ -19,7 +19,7 @@ void InternalExposures::run() {
 }
 
 void InternalExposures::expose() {
-    if (!automatic_.focusing()) {
+    if (!auto_functions_.focusing()) {
         running_ = false;
         return;
     }
@@ -39,11 +39,11 @@ void InternalExposures::expose() {
 void InternalExposures::end(FrameRequest request) {
     if (!needed()) return;
     ++in_work_;
-    request.questions = automatic_.ask(request);
+    request.questions = auto_functions_.ask(request);
     request.strobe_high = frames_.strobe_high(request.start, request.end());
     maker_.make(request, {}, [this, request](const std::optional<MadeFrame>& frame) {
         --in_work_;
-        made_(request, frame ? frame->measured : automatics::Measurement{});
+        made_(request, frame ? frame->measured : auto_functions::Measurement{});
     });
 }
 

@@ -11,18 +11,18 @@ namespace emulator::acquisition {
 /// that is under way.
 class InternalExposures {
   public:
-    using Made = std::function<void(const FrameRequest&, const automatics::Measurement&)>;
+    using Made = std::function<void(const FrameRequest&, const auto_functions::Measurement&)>;
 
     InternalExposures(const Settings& settings, const LensDrive& lens, const sensor_model::Chip& chip,
                       const protocol::Device& device, sim::Scheduler& scheduler, FrameMaker& maker,
-                      AutomaticControl& automatic, const FrameLoop& frames)
+                      AutoFunctions& automatic, const FrameLoop& frames)
         : settings_(settings),
           lens_(lens),
           chip_(chip),
           device_(device),
           scheduler_(scheduler),
           maker_(maker),
-          automatic_(automatic),
+          auto_functions_(automatic),
           frames_(frames) {}
 
     void on_made(Made made) { made_ = std::move(made); }
@@ -40,9 +40,9 @@ class InternalExposures {
     const protocol::Device& device_;
     sim::Scheduler& scheduler_;
     FrameMaker& maker_;
-    AutomaticControl& automatic_;
+    AutoFunctions& auto_functions_;
     const FrameLoop& frames_;
-    Made made_ = [](const FrameRequest&, const automatics::Measurement&) {};
+    Made made_ = [](const FrameRequest&, const auto_functions::Measurement&) {};
     bool running_ = false;
     std::uint64_t exposures_ = 0;
     int in_work_ = 0;

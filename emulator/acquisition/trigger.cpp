@@ -17,12 +17,12 @@ void TriggerInput::on_edge(bool high, const TriggerSettings& settings, Time now)
 
     if (high == (settings.activation == TriggerActivation::rising_edge)) {
         const auto inactive = inactive_since_ ? now - *inactive_since_ : Time::max();
-        pulse_ = Pulse{.ripe = now + time_from_us(settings.denoise_us),
+        pulse_ = Pulse{.denoise_end = now + time_from_us(settings.denoise_us),
                        .mask = time_from_us(settings.mask_us),
                        .delay = time_from_us(settings.delay_us),
                        .wanted = settings.on && allows(settings.source, TriggerSource::line1) &&
                                  inactive >= time_from_us(settings.debounce_us)};
-    } else if (pulse_ && pulse_->ripe > now) {
+    } else if (pulse_ && pulse_->denoise_end > now) {
         pulse_.reset();  // a glitch
     } else {
         inactive_since_ = now;
@@ -34,9 +34,9 @@ void TriggerInput::on_action(const TriggerSettings& settings, Time now) {
 }
 
 void TriggerInput::pass(const Pulse& pulse) {
-    if (!pulse.wanted || pulse.ripe < deaf_until_) return;
-    deaf_until_ = pulse.ripe + pulse.mask;
-    delay({.due = pulse.ripe + pulse.delay, .source = TriggerSource::line1});
+    if (!pulse.wanted || pulse.denoise_end < mask_end_) return;
+    mask_end_ = pulse.denoise_end + pulse.mask;
+    delay({.due = pulse.denoise_end + pulse.delay, .source = TriggerSource::line1});
 }
 
 // A delay that was shortened meanwhile lets a later signal overtake.
@@ -47,13 +47,13 @@ void TriggerInput::delay(Signal signal) {
 
 std::optional<Time> TriggerInput::deadline() const {
     std::optional<Time> first;
-    if (pulse_) first = pulse_->ripe;
+    if (pulse_) first = pulse_->denoise_end;
     if (!delayed_.empty()) first = std::min(first.value_or(Time::max()), delayed_.front().due);
     return first;
 }
 
 std::vector<TriggerSource> TriggerInput::expire(Time now) {
-    if (pulse_ && pulse_->ripe <= now) {
+    if (pulse_ && pulse_->denoise_end <= now) {
         pass(*pulse_);
         pulse_.reset();
     }
@@ -66,7 +66,7 @@ std::vector<TriggerSource> TriggerInput::expire(Time now) {
 
 void TriggerInput::forget() {
     pulse_.reset();
-    deaf_until_ = {};
+    mask_end_ = {};
     delayed_.clear();
 }
 

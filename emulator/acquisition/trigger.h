@@ -66,7 +66,7 @@ class TriggerInput {
 
   private:
     struct Pulse {
-        Time ripe{};  // when it has lasted long enough
+        Time denoise_end{};  // when it has lasted long enough
         Time mask{}, delay{};
         bool wanted = false;  // the line is a source of triggers, and was inactive long enough
     };
@@ -82,7 +82,7 @@ class TriggerInput {
     std::optional<Time> last_edge_;
     std::optional<Time> inactive_since_;
     std::optional<Pulse> pulse_;  // not ripe
-    Time deaf_until_{};
+    Time mask_end_{};
     std::deque<Signal> delayed_;  // the next first
 };
 

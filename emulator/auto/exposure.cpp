@@ -6,7 +6,7 @@
 
 #include "sensor_model/exact_math.h"
 
-namespace emulator::automatics {
+namespace emulator::auto_functions {
 namespace {
 
 constexpr double kFull_dn = 4095;
@@ -96,15 +96,15 @@ double factor_for_bright(const Statistics& seen, double share) {
 double dn_of_mean(int code, int black_dn) { return 16 * code + 7.5 - black_dn; }
 
 /// By how much highlight reduction lowers the reference, in 8-bit codes.
-int held_back(int before, const Statistics& seen, const ExposureWishes& wishes) {
-    if (!wishes.highlight_reduction) return 0;
-    const int aim = wishes.reference - before;
+int held_back(int before, const Statistics& seen, const AutoExposureSettings& settings) {
+    if (!settings.highlight_reduction) return 0;
+    const int aim = settings.reference - before;
     const double share = bright_share(seen, factor_to_reach(seen, dn_of_mean(aim, seen.black_dn)));
     const bool acts = share > kManyBright;
     if (!acts && (share >= kFewBright || before == 0)) return before;
     const double goal_dn = predicted_dn(seen, factor_for_bright(seen, acts ? kReducedTo : kLetGoTo));
     const int goal = static_cast<int>(std::floor((goal_dn + seen.black_dn - 7.5) / 16));
-    const int after = std::clamp(wishes.reference - goal, 0, std::max(0, wishes.reference - 1));
+    const int after = std::clamp(settings.reference - goal, 0, std::max(0, settings.reference - 1));
     if (acts) return std::max(after, before);
     return after == 0 || after + kLetGo <= before ? std::min(after, before) : before;
 }
@@ -115,41 +115,41 @@ double iris_light(double steps, const ExposureLimits& limits) {
     return open * open;
 }
 
-Drive within(Drive drive, const ExposureWishes& wishes) {
-    const auto& limits = wishes.limits;
-    if (wishes.exposure)
-        drive.exposure_us = std::clamp(drive.exposure_us, limits.exposure_us_min,
-                                       std::max(limits.exposure_us_min, limits.exposure_us_max));
-    if (wishes.gain)
-        drive.gain_db =
-            std::clamp(drive.gain_db, limits.gain_db_min, std::max(limits.gain_db_min, limits.gain_db_max));
-    if (wishes.iris) drive.iris_steps = std::clamp(drive.iris_steps, limits.iris_steps_min, 255.0);
-    return drive;
+ExposureTriple within(ExposureTriple triple, const AutoExposureSettings& settings) {
+    const auto& limits = settings.limits;
+    if (settings.exposure)
+        triple.exposure_us = std::clamp(triple.exposure_us, limits.exposure_us_min,
+                                        std::max(limits.exposure_us_min, limits.exposure_us_max));
+    if (settings.gain)
+        triple.gain_db =
+            std::clamp(triple.gain_db, limits.gain_db_min, std::max(limits.gain_db_min, limits.gain_db_max));
+    if (settings.iris) triple.iris_steps = std::clamp(triple.iris_steps, limits.iris_steps_min, 255.0);
+    return triple;
 }
 
 /// Whether the frame was made with these. The iris may still be moving: its place is part of what was
 /// measured.
-bool made_with(const Drive& measured, const Drive& drive) {
-    return std::abs(measured.exposure_us - drive.exposure_us) <= 0.002 * drive.exposure_us + 0.5 &&
-           std::abs(measured.gain_db - drive.gain_db) < 0.051;
+bool made_with(const ExposureTriple& measured, const ExposureTriple& triple) {
+    return std::abs(measured.exposure_us - triple.exposure_us) <= 0.002 * triple.exposure_us + 0.5 &&
+           std::abs(measured.gain_db - triple.gain_db) < 0.051;
 }
 
 /// What the reference is above black, in 8-bit codes.
-double wanted_codes(const ExposureWishes& wishes, int black_dn) {
-    return std::max(1.0, wishes.reference - black_dn / 16.0);
+double wanted_codes(const AutoExposureSettings& settings, int black_dn) {
+    return std::max(1.0, settings.reference - black_dn / 16.0);
 }
 
 /// How far the brightness is off, in 8-bit codes of a picture that is bright as wanted.
-double error(double factor, const ExposureWishes& wishes, int black_dn) {
-    return (1 - factor) * wanted_codes(wishes, black_dn);
+double error(double factor, const AutoExposureSettings& settings, int black_dn) {
+    return (1 - factor) * wanted_codes(settings, black_dn);
 }
 
 /// What frames say together that were made with the same drive: nothing for a while, then by how much all of
 /// them are off, or that the scene has changed. Lamps that flicker must not be chased: under them nothing but
 /// a mean counts. The frames in its middle weigh most, so that it hardly matters where in a beat it begins.
 enum class Verdict { wait, adjust, start_again };
-Verdict judge(ExposureState& state, double factor, const ExposureWishes& wishes, int black_dn) {
-    const double codes = wanted_codes(wishes, black_dn);
+Verdict judge(ExposureState& state, double factor, const AutoExposureSettings& settings, int black_dn) {
+    const double codes = wanted_codes(settings, black_dn);
     const double light = std::min(1 / factor, (255 - black_dn / 16.0) / codes);  // white shows no more
     state.light_least = state.frames_seen == 0 ? light : std::min(state.light_least, light);
     state.light_most = std::max(state.light_most, light);
@@ -157,7 +157,7 @@ Verdict judge(ExposureState& state, double factor, const ExposureWishes& wishes,
     const int weight = std::min(state.frames_seen, kTogetherUnsteady + 1 - state.frames_seen);
     state.light_sum += weight * light;
     state.weights += weight;
-    const double off = error(factor, wishes, black_dn);
+    const double off = error(factor, settings, black_dn);
     const int direction = off > kMuchWrong ? -1 : off < -kMuchWrong ? 1 : 0;
     state.frames_far = direction * state.frames_far > 0 ? state.frames_far + direction : direction;
     if (!state.unsteady && std::abs(state.frames_far) >= kInARow) return Verdict::start_again;
@@ -174,28 +174,30 @@ void begin_watching(ExposureState& state) {
 /// A step that goes all the way, or half of it after one that went too far: an exposure that ends where a
 /// lamp grows brighter takes in up to three times as much more light as it is longer, and whole steps would
 /// go to and fro for ever.
-void go(ExposureState& state, double factor, bool guessed, const Drive& measured_with,
-        const ExposureWishes& wishes) {
+void go(ExposureState& state, double factor, bool guessed, const ExposureTriple& measured_with,
+        const AutoExposureSettings& settings) {
     const int direction = factor > 1 ? 1 : -1, turn = direction * state.direction;
     state.caution = std::clamp(state.caution - turn, 0, kCautionMost);
     state.direction = guessed ? 0 : direction;
     for (int i = 0; i < state.caution; ++i) factor = std::sqrt(factor);
-    const Drive drive = brightened(measured_with, factor, state.drive, wishes);
-    state.settled = drive == state.drive;  // at a limit, or as near as the steps allow
-    state.drive = drive;
+    const ExposureTriple triple = brightened(measured_with, factor, state.triple, settings);
+    state.settled = triple == state.triple;  // at a limit, or as near as the steps allow
+    state.triple = triple;
 }
 
 /// All frames together. A mean over beats grows as exposure does, so that no step after it goes too far.
-void adjust(ExposureState& state, const Drive& measured_with, const ExposureWishes& wishes, int black_dn) {
+void adjust(ExposureState& state, const ExposureTriple& measured_with, const AutoExposureSettings& settings,
+            int black_dn) {
     const double factor = state.weights / state.light_sum;
-    const double apart = (state.light_most - state.light_least) * wanted_codes(wishes, black_dn);
+    const double apart = (state.light_most - state.light_least) * wanted_codes(settings, black_dn);
     state.unsteady = apart > kSwing;
     if (state.unsteady)
         state.direction = state.caution = 0;
     else
         state.steps = 0;
     const double allowed = std::max(kLeave, apart * kSwingLeft);
-    if (std::abs(error(factor, wishes, black_dn)) > allowed) go(state, factor, false, measured_with, wishes);
+    if (std::abs(error(factor, settings, black_dn)) > allowed)
+        go(state, factor, false, measured_with, settings);
     state.settled = true;
     begin_watching(state);
 }
@@ -206,76 +208,77 @@ double longest_exposure_us(double frame_rate_hz) {
     return std::clamp(std::floor(1e6 / frame_rate_hz), 20.0, 30e6);
 }
 
-double wanted_factor(const Statistics& seen, const ExposureWishes& wishes) {
-    const double wanted_dn = dn_of_mean(wishes.reference, seen.black_dn);
+double wanted_factor(const Statistics& seen, const AutoExposureSettings& settings) {
+    const double wanted_dn = dn_of_mean(settings.reference, seen.black_dn);
     return wanted_dn > 0 ? factor_to_reach(seen, wanted_dn) : kLeast;
 }
 
-Drive brightened(const Drive& from, double factor, const Drive& current, const ExposureWishes& wishes) {
-    const auto& limits = wishes.limits;
-    Drive drive = within(current, wishes);
+ExposureTriple brightened(const ExposureTriple& from, double factor, const ExposureTriple& current,
+                          const AutoExposureSettings& settings) {
+    const auto& limits = settings.limits;
+    ExposureTriple triple = within(current, settings);
     // All the light there has to be; what is not automatic is part of it as it stands.
     double light = factor * from.exposure_us * sensor_model::factor_from_db(from.gain_db) *
                    iris_light(from.iris_steps, limits);
-    const double least_gain_db = wishes.gain ? limits.gain_db_min : drive.gain_db;
+    const double least_gain_db = settings.gain ? limits.gain_db_min : triple.gain_db;
     light /= sensor_model::factor_from_db(least_gain_db);
 
     // Exposure, with the iris as far closed as it may be.
-    const double least_iris = wishes.iris ? limits.iris_steps_min : drive.iris_steps;
+    const double least_iris = settings.iris ? limits.iris_steps_min : triple.iris_steps;
     const double longest_us =
-        wishes.exposure ? std::max(limits.exposure_us_min, limits.exposure_us_max) : drive.exposure_us;
+        settings.exposure ? std::max(limits.exposure_us_min, limits.exposure_us_max) : triple.exposure_us;
     // Then the iris, by whole steps; the exposure makes up for what they are too coarse for.
-    if (wishes.iris) {
+    if (settings.iris) {
         const double open =
             std::sqrt(light / longest_us) * (255 - limits.iris_steps_closed) + limits.iris_steps_closed;
-        drive.iris_steps = std::clamp(std::ceil(open - 1e-6), least_iris, 255.0);
+        triple.iris_steps = std::clamp(std::ceil(open - 1e-6), least_iris, 255.0);
     }
-    const double through = iris_light(drive.iris_steps, limits);
-    if (wishes.exposure) {
+    const double through = iris_light(triple.iris_steps, limits);
+    if (settings.exposure) {
         const double exact_us = std::clamp(light / through, limits.exposure_us_min, longest_us);
-        const bool coarse = wishes.gain && exact_us < kCoarse_us;
-        drive.exposure_us = std::clamp(coarse ? std::floor(exact_us) : std::floor(exact_us + 0.5),
-                                       limits.exposure_us_min, longest_us);
+        const bool coarse = settings.gain && exact_us < kCoarse_us;
+        triple.exposure_us = std::clamp(coarse ? std::floor(exact_us) : std::floor(exact_us + 0.5),
+                                        limits.exposure_us_min, longest_us);
     }
     // Gain for the rest, in steps of 0.1 dB.
-    if (wishes.gain) {
-        const double left = light / (through * drive.exposure_us);
+    if (settings.gain) {
+        const double left = light / (through * triple.exposure_us);
         const bool used = left > 1.004;
         const double gain_db =
             limits.gain_db_min + (used ? std::floor(10 * db_from_factor(left) + 0.5) / 10 : 0);
-        drive.gain_db =
+        triple.gain_db =
             std::clamp(gain_db, limits.gain_db_min, std::max(limits.gain_db_min, limits.gain_db_max));
     }
-    return drive;
+    return triple;
 }
 
-ExposureState next(const ExposureState& before, const Statistics& seen, const Drive& measured_with,
-                   const ExposureWishes& asked, double rebalanced) {
+ExposureState next(const ExposureState& before, const Statistics& seen, const ExposureTriple& measured_with,
+                   const AutoExposureSettings& asked, double rebalanced) {
     ExposureState state = before;
-    ExposureWishes wishes = asked;
-    state.drive = within(state.drive, wishes);
-    if (!wishes.exposure && !wishes.gain && !wishes.iris) return state;
-    if (!made_with(measured_with, state.drive) && ++state.frames_waited <= kLatencyMost) return state;
+    AutoExposureSettings settings = asked;
+    state.triple = within(state.triple, settings);
+    if (!settings.exposure && !settings.gain && !settings.iris) return state;
+    if (!made_with(measured_with, state.triple) && ++state.frames_waited <= kLatencyMost) return state;
     state.frames_waited = 0;
     state.held_back = held_back(state.held_back, seen, asked);
-    wishes.reference -= state.held_back;
+    settings.reference -= state.held_back;
 
-    const double factor = wanted_factor(seen, wishes) / rebalanced;
+    const double factor = wanted_factor(seen, settings) / rebalanced;
     if (state.settled) {
-        const Verdict verdict = judge(state, factor, wishes, seen.black_dn);
+        const Verdict verdict = judge(state, factor, settings, seen.black_dn);
         if (verdict == Verdict::wait) return state;
         if (verdict == Verdict::adjust) {
-            adjust(state, measured_with, wishes, seen.black_dn);
+            adjust(state, measured_with, settings, seen.black_dn);
             return state;
         }
         state.settled = false;
         state.caution = state.direction = 0;
     }
     begin_watching(state);
-    const bool iris_stands = measured_with.iris_steps == state.drive.iris_steps;
-    state.settled = iris_stands && std::abs(error(factor, wishes, seen.black_dn)) <= kSettle;
+    const bool iris_stands = measured_with.iris_steps == state.triple.iris_steps;
+    state.settled = iris_stands && std::abs(error(factor, settings, seen.black_dn)) <= kSettle;
     if (!state.settled) {
-        go(state, factor, !iris_stands || seen.clipped_share > kGuessed, measured_with, wishes);
+        go(state, factor, !iris_stands || seen.clipped_share > kGuessed, measured_with, settings);
         state.steps += iris_stands && rebalanced == 1 && !state.settled;
         if (state.steps > kStepsMost) state.settled = state.unsteady = true;
     }
@@ -283,4 +286,4 @@ ExposureState next(const ExposureState& before, const Statistics& seen, const Dr
     return state;
 }
 
-}  // namespace emulator::automatics
+}  // namespace emulator::auto_functions

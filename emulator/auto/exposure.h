@@ -3,18 +3,18 @@
 #include "emulator/auto/settings.h"
 #include "emulator/auto/statistics.h"
 
-namespace emulator::automatics {
+namespace emulator::auto_functions {
 
 /// What makes a frame bright.
-struct Drive {
+struct ExposureTriple {
     double exposure_us = 10'000;
     double gain_db = 0;
     double iris_steps = 255;  // 255 is fully open
-    bool operator==(const Drive&) const = default;
+    bool operator==(const ExposureTriple&) const = default;
 };
 
 struct ExposureState {
-    Drive drive;            // for the frames to come
+    ExposureTriple triple;  // for the frames to come
     bool settled = false;   // nothing changes until the picture has been wrong for a while
     bool unsteady = false;  // settled although no two frames are alike: the lamp flickers
     int frames_waited = 0;  // for a frame with this drive
@@ -44,13 +44,14 @@ struct ExposureState {
 /// above, and raises it again while fewer than 1 % are; in between it stays.
 ///
 /// `rebalanced`: by which factor white balance makes frames to come brighter than this one.
-[[nodiscard]] ExposureState next(const ExposureState&, const Statistics&, const Drive& measured_with,
-                                 const ExposureWishes&, double rebalanced = 1);
+[[nodiscard]] ExposureState next(const ExposureState&, const Statistics&, const ExposureTriple& measured_with,
+                                 const AutoExposureSettings&, double rebalanced = 1);
 
 /// By which factor more light the frame would be as bright as the reference: between 1/64 and 256.
-[[nodiscard]] double wanted_factor(const Statistics&, const ExposureWishes&);
+[[nodiscard]] double wanted_factor(const Statistics&, const AutoExposureSettings&);
 
 /// The order: exposure, iris, gain, to be `factor` times as bright as `from`.
-[[nodiscard]] Drive brightened(const Drive& from, double factor, const Drive& current, const ExposureWishes&);
+[[nodiscard]] ExposureTriple brightened(const ExposureTriple& from, double factor,
+                                        const ExposureTriple& current, const AutoExposureSettings&);
 
-}  // namespace emulator::automatics
+}  // namespace emulator::auto_functions

@@ -5,7 +5,7 @@
 
 #include "emulator/auto/parabola.h"
 
-namespace emulator::automatics {
+namespace emulator::auto_functions {
 namespace {
 
 constexpr int kPasses = 3;
@@ -260,4 +260,4 @@ FocusState next(const FocusState& before, const Sharpness& sharpness, const Focu
     return state;
 }
 
-}  // namespace emulator::automatics
+}  // namespace emulator::auto_functions

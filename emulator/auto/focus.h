@@ -4,7 +4,7 @@
 
 #include "emulator/auto/sharpness.h"
 
-namespace emulator::automatics {
+namespace emulator::auto_functions {
 
 /// What one run of autofocus has to know of the lens as it stands.
 struct FocusLens {
@@ -65,4 +65,4 @@ struct FocusState {
 /// Without any detail the drive returns to where it was.
 [[nodiscard]] FocusState next(const FocusState&, const Sharpness&, const FocusDuring&, const FocusLens&);
 
-}  // namespace emulator::automatics
+}  // namespace emulator::auto_functions

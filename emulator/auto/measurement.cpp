@@ -6,7 +6,7 @@
 
 #include "emulator/auto/regions.h"
 
-namespace emulator::automatics {
+namespace emulator::auto_functions {
 namespace {
 
 constexpr int kDrawnWidth = 1024, kDrawnHeight = 768;
@@ -101,4 +101,4 @@ Rect drawn_for_focus(const Settings& settings, const sensor_model::Region& read,
     return tile < static_cast<int>(all.size()) ? all[static_cast<std::size_t>(tile)].where : whole;
 }
 
-}  // namespace emulator::automatics
+}  // namespace emulator::auto_functions

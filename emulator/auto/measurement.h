@@ -7,9 +7,9 @@
 #include "emulator/settings.h"
 #include "sensor_model/region.h"
 
-namespace emulator::automatics {
+namespace emulator::auto_functions {
 
-/// What the automatics want to know of a frame. What nobody asks costs nothing.
+/// What the auto functions want to know of a frame. What nobody asks costs nothing.
 struct Questions {
     bool statistics = false, sharpness = false;
     int focus_tile = kAllTiles;  // to look at; all: which of them has most contrast is asked, too
@@ -23,7 +23,7 @@ struct Measurement {
     std::optional<Sharpness> sharpness;
 };
 
-/// Looks where the settings say that the automatics look.
+/// Looks where the settings say that the auto functions look.
 [[nodiscard]] Measurement measure(const Questions&, const scenes::light::Image<std::uint16_t>& dn12_rggb,
                                   const emulator::Settings&, const sensor_model::Region& read_out,
                                   const sensor_model::Chip&);
@@ -33,4 +33,4 @@ struct Measurement {
 [[nodiscard]] Rect drawn_for_focus(const Settings&, const sensor_model::Region& read_out,
                                    int tile = kAllTiles);
 
-}  // namespace emulator::automatics
+}  // namespace emulator::auto_functions

@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-namespace emulator::automatics {
+namespace emulator::auto_functions {
 
 void ParabolaFit::add(double x, double y, double weight) {
     for (double power = weight, *sum = s_; sum != s_ + 5; ++sum, power *= x) *sum += power;
@@ -25,4 +25,4 @@ std::optional<Parabola> ParabolaFit::solve() const {
     return Parabola{a / det, b / det, c / det};
 }
 
-}  // namespace emulator::automatics
+}  // namespace emulator::auto_functions

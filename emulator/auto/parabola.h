@@ -2,7 +2,7 @@
 
 #include <optional>
 
-namespace emulator::automatics {
+namespace emulator::auto_functions {
 
 /// y = a + b x + c x².
 struct Parabola {
@@ -20,4 +20,4 @@ class ParabolaFit {
     double s_[5] = {}, t_[3] = {};  // sums of w x^n and of w x^n y
 };
 
-}  // namespace emulator::automatics
+}  // namespace emulator::auto_functions

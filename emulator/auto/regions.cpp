@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace emulator::automatics {
+namespace emulator::auto_functions {
 namespace {
 
 int even(int value) { return value & ~1; }
@@ -87,4 +87,4 @@ Rect auto_focus_region(const Rect& on_sensor, const sensor_model::Region& read) 
     return {x.first, y.first, x.length, y.length};
 }
 
-}  // namespace emulator::automatics
+}  // namespace emulator::auto_functions

@@ -3,9 +3,9 @@
 #include "emulator/auto/settings.h"
 #include "sensor_model/region.h"
 
-namespace emulator::automatics {
+namespace emulator::auto_functions {
 
-/// The smallest side of the region of automatics that can be set, in pixels (of a sibling's description
+/// The smallest side of the region of auto functions that can be set, in pixels (of a sibling's description
 /// file).
 inline constexpr int kMinRegion = 16;
 
@@ -24,4 +24,4 @@ inline constexpr int kMinRegion = 16;
 /// moved into what is read out, then seen through skipping and flips. All numbers that come out are even.
 [[nodiscard]] Rect auto_focus_region(const Rect& on_sensor, const sensor_model::Region& read_out);
 
-}  // namespace emulator::automatics
+}  // namespace emulator::auto_functions

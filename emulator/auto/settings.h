@@ -2,7 +2,7 @@
 
 #include "scenes/light/image.h"
 
-namespace emulator::automatics {
+namespace emulator::auto_functions {
 
 using scenes::light::Rect;
 
@@ -15,32 +15,32 @@ struct ExposureLimits {
 };
 
 /// What a client asks of exposure, iris and gain. What is off keeps what it has.
-struct ExposureWishes {
+struct AutoExposureSettings {
     bool exposure = true, iris = false, gain = true;
     int reference = 128;  // mean of the picture in 8 bits
     bool highlight_reduction = false;
     ExposureLimits limits{};
-    bool operator==(const ExposureWishes&) const = default;
+    bool operator==(const AutoExposureSettings&) const = default;
 };
 
 enum class BalanceAuto { off = 0, continuous = 1, once = 2 };
 enum class BalanceMode { grey_world = 0, temperature = 1 };
 enum class BalancePreset { any = 0, warm_white = 1, cool_white = 2, daylight = 3, deep_shade = 4 };
 
-struct BalanceWishes {
+struct AutoWhiteBalanceSettings {
     BalanceAuto automatic = BalanceAuto::continuous;
     BalanceMode mode = BalanceMode::grey_world;
     BalancePreset preset = BalancePreset::any;
-    bool operator==(const BalanceWishes&) const = default;
+    bool operator==(const AutoWhiteBalanceSettings&) const = default;
 };
 
 enum class RegionPreset { full = 0, custom = 1, center_50 = 2, center_25 = 3, bottom_half = 4, top_half = 5 };
 
 /// All that a client can set of what the camera does by itself, with its value at power-up.
 struct Settings {
-    ExposureWishes exposure;
+    AutoExposureSettings exposure;
     bool longest_exposure_follows_rate = true;
-    BalanceWishes balance;
+    AutoWhiteBalanceSettings balance;
     int temperature_k = 6500;  // of the light: set by a client, or found last
     // Where exposure, gain and white balance look.
     bool region_enabled = false;
@@ -51,4 +51,4 @@ struct Settings {
     Rect focus_region{0, 0, 640, 480};  // of the sensor
 };
 
-}  // namespace emulator::automatics
+}  // namespace emulator::auto_functions

@@ -6,7 +6,7 @@
 #include "emulator/auto/regions.h"
 #include "sensor_model/gain.h"
 
-namespace emulator::automatics {
+namespace emulator::auto_functions {
 namespace {
 
 using scenes::light::Image;
@@ -83,4 +83,4 @@ Sharpness sharpness(const Image<std::uint16_t>& dn, const Rect& region, int blac
             kAllTiles};
 }
 
-}  // namespace emulator::automatics
+}  // namespace emulator::auto_functions

@@ -5,7 +5,7 @@
 #include "scenes/light/image.h"
 #include "sensor_model/chip.h"
 
-namespace emulator::automatics {
+namespace emulator::auto_functions {
 
 /// How neighbours differ of which the scene is alike: variance = floor + per_dn × signal + (part × signal)².
 struct Noise {
@@ -31,4 +31,4 @@ struct Sharpness {
 [[nodiscard]] Sharpness sharpness(const scenes::light::Image<std::uint16_t>& dn12_rggb,
                                   const scenes::light::Rect& region, int black_dn, const Noise&);
 
-}  // namespace emulator::automatics
+}  // namespace emulator::auto_functions

@@ -5,7 +5,7 @@
 
 #include "emulator/auto/regions.h"
 
-namespace emulator::automatics {
+namespace emulator::auto_functions {
 namespace {
 
 constexpr int kFull_dn = 4095;
@@ -99,4 +99,4 @@ Statistics measure(const scenes::light::Image<std::uint16_t>& dn, const Rect& re
     return out;
 }
 
-}  // namespace emulator::automatics
+}  // namespace emulator::auto_functions

@@ -8,7 +8,7 @@
 
 /// What the camera does by itself. All of it is pure: what was seen goes in, what to set comes out. (`auto`
 /// is a word of the language, so the namespace cannot have the name of the folder.)
-namespace emulator::automatics {
+namespace emulator::auto_functions {
 
 using scenes::light::Rect;
 
@@ -22,7 +22,7 @@ struct Histogram {
     std::int64_t clipped_sum_dn = 0;
 };
 
-/// What the automatics see of a frame.
+/// What the auto functions see of a frame.
 struct Statistics {
     std::array<double, 3>
         mean_dn{};  // of red, green and blue above black, where nothing is clipped, before balance
@@ -42,4 +42,4 @@ struct Statistics {
 [[nodiscard]] Statistics measure(const scenes::light::Image<std::uint16_t>& dn12_rggb, const Rect& region,
                                  int black_dn, const isp::WhiteBalance&);
 
-}  // namespace emulator::automatics
+}  // namespace emulator::auto_functions

@@ -6,7 +6,7 @@
 
 #include "sensor_model/exact_math.h"
 
-namespace emulator::automatics {
+namespace emulator::auto_functions {
 namespace {
 
 constexpr int kUnit = 64, kMost = 255;
@@ -41,7 +41,7 @@ std::array<double, 3> exact_gains(int temperature_k) {
 }
 
 /// The largest deviation of one gain from its proportion to another.
-double untruth(const std::array<double, 3>& exact, const std::array<int, 3>& rounded) {
+double max_ratio_error(const std::array<double, 3>& exact, const std::array<int, 3>& rounded) {
     double least = HUGE_VAL, most = 0;
     for (std::size_t i = 0; i < 3; ++i) {
         const double ratio = rounded[i] / exact[i];
@@ -89,9 +89,10 @@ int temperature_of(const Statistics& seen, const TemperatureRange& range, int be
     return neighbour && off_at(before_k, wanted) < 3 * off_at(best_k, wanted) ? before_k : best_k;
 }
 
-std::array<double, 3> wanted_gains(BalanceState& state, const Statistics& seen, const BalanceWishes& wishes) {
-    if (wishes.mode == BalanceMode::temperature) {
-        state.temperature_k = temperature_of(seen, range_of(wishes.preset), state.temperature_k);
+std::array<double, 3> wanted_gains(BalanceState& state, const Statistics& seen,
+                                   const AutoWhiteBalanceSettings& settings) {
+    if (settings.mode == BalanceMode::temperature) {
+        state.temperature_k = temperature_of(seen, range_of(settings.preset), state.temperature_k);
         return exact_gains(state.temperature_k);
     }
     return {1 / seen.mean_dn[0], 1 / seen.mean_dn[1], 1 / seen.mean_dn[2]};
@@ -107,7 +108,7 @@ bool near_enough(const std::array<int, 3>& gains, const std::array<double, 3>& w
                  const std::array<int, 3>& goal, double allowed) {
     const int most = *std::ranges::max_element(gains), goal_most = *std::ranges::max_element(goal);
     const bool scale = std::abs(most - goal_most) <= 3 || (leaves_range(wanted) && most >= kMost - kTopRange);
-    return scale && untruth(wanted, gains) <= std::max(allowed, 1.2 * untruth(wanted, goal));
+    return scale && max_ratio_error(wanted, gains) <= std::max(allowed, 1.2 * max_ratio_error(wanted, goal));
 }
 
 }  // namespace
@@ -132,11 +133,11 @@ isp::WhiteBalance proportional(const std::array<double, 3>& gains) {
     const double least = *std::ranges::min_element(gains), most = *std::ranges::max_element(gains);
     std::array<int, 3> best = scaled(gains, kUnit / least);
     if (leaves_range(gains)) {
-        double untrue = HUGE_VAL;
+        double least_error = HUGE_VAL;
         for (int top = kMost; top >= kMost - kTopRange; --top) {
             const auto candidate = scaled(gains, top / most);
-            if (untruth(gains, candidate) >= untrue) continue;
-            untrue = untruth(gains, candidate);
+            if (max_ratio_error(gains, candidate) >= least_error) continue;
+            least_error = max_ratio_error(gains, candidate);
             best = candidate;
         }
     }
@@ -160,13 +161,14 @@ int temperature_for(const isp::WhiteBalance& gains) {
     return nearest_temperature(TemperatureRange{}, static_cast<double>(gains.blue_64) / gains.red_64);
 }
 
-BalanceState next(const BalanceState& before, const Statistics& seen_of_frame, const BalanceWishes& wishes) {
+BalanceState next(const BalanceState& before, const Statistics& seen_of_frame,
+                  const AutoWhiteBalanceSettings& settings) {
     BalanceState state = before;
     Statistics frame = seen_of_frame;
-    const bool grey_world = wishes.mode == BalanceMode::grey_world;
+    const bool grey_world = settings.mode == BalanceMode::grey_world;
     if (grey_world && frame.grey_share >= kGreyPlaces) frame.mean_dn = frame.grey_dn;
     state.done = false;
-    if (wishes.automatic == BalanceAuto::off || !legible(frame)) return state;
+    if (settings.automatic == BalanceAuto::off || !legible(frame)) return state;
 
     Statistics seen = frame;
     if (state.resting) {
@@ -177,14 +179,14 @@ BalanceState next(const BalanceState& before, const Statistics& seen_of_frame, c
     state.frames_seen = 0;
     state.colour_sum_dn = {};
 
-    const auto wanted = wanted_gains(state, seen, wishes);
+    const auto wanted = wanted_gains(state, seen, settings);
     const isp::WhiteBalance goal = proportional(wanted);
     const auto from = as_array(state.gains), to = as_array(goal);
     const bool near = near_enough(from, wanted, to, state.resting ? kLeave : kNear);
     const bool many_frames = state.resting && state.unsteady;
     if (near || many_frames) {
         if (!near) state.gains = goal;
-        state.done = state.resting && wishes.automatic == BalanceAuto::once;
+        state.done = state.resting && settings.automatic == BalanceAuto::once;
         state.resting = true;
         state.steps = 0;
     } else if (++state.steps > kStepsMost) {
@@ -197,4 +199,4 @@ BalanceState next(const BalanceState& before, const Statistics& seen_of_frame, c
     return state;
 }
 
-}  // namespace emulator::automatics
+}  // namespace emulator::auto_functions

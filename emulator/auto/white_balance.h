@@ -5,7 +5,7 @@
 #include "emulator/auto/settings.h"
 #include "emulator/auto/statistics.h"
 
-namespace emulator::automatics {
+namespace emulator::auto_functions {
 
 struct TemperatureRange {
     int lowest_k = 2500, highest_k = 10'000;
@@ -47,6 +47,6 @@ struct BalanceState {
 /// Grey world takes places that are nearly grey, where they are at least 8 % of the picture, else all of it.
 /// Goes where a frame shows, and rests where it is near enough; then only the mean of some frames moves it,
 /// or ends `once`. A frame that is too dark, or clipped nearly everywhere, shows no way.
-[[nodiscard]] BalanceState next(const BalanceState&, const Statistics&, const BalanceWishes&);
+[[nodiscard]] BalanceState next(const BalanceState&, const Statistics&, const AutoWhiteBalanceSettings&);
 
-}  // namespace emulator::automatics
+}  // namespace emulator::auto_functions

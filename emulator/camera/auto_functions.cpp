@@ -10,15 +10,15 @@
 
 namespace emulator {
 
-using automatics::BalanceAuto;
-using automatics::FocusDuring;
-using automatics::FocusLens;
-using automatics::FocusPhase;
-using automatics::FocusState;
-using automatics::Measurement;
-using automatics::Questions;
-using automatics::Sharpness;
-using automatics::Statistics;
+using auto_functions::BalanceAuto;
+using auto_functions::FocusDuring;
+using auto_functions::FocusLens;
+using auto_functions::FocusPhase;
+using auto_functions::FocusState;
+using auto_functions::Measurement;
+using auto_functions::Questions;
+using auto_functions::Sharpness;
+using auto_functions::Statistics;
 
 namespace {
 
@@ -30,8 +30,8 @@ constexpr double kFocusDrift_counts = 60;
 
 /// In multi-frame output mode the frames have the exposure of their set.
 bool exposes(const Settings& settings) {
-    const auto& wishes = settings.automatic.exposure;
-    return (wishes.exposure || wishes.gain || wishes.iris) && !settings.frame_set.enabled;
+    const auto& asked = settings.automatic.exposure;
+    return (asked.exposure || asked.gain || asked.iris) && !settings.frame_set.enabled;
 }
 
 bool balances(const Settings& settings) { return settings.automatic.balance.automatic != BalanceAuto::off; }
@@ -42,8 +42,8 @@ FocusLens focus_lens(const lens_model::Constants& constants, const Lens& lens) {
     const double nearest_m = lens_model::minimum_distance_m(constants, state.zoom_steps);
     const double nearest_counts = lens_model::counts_for_distance(constants, state.zoom_steps, nearest_m);
     return {.nearest_counts = std::max(0.0, nearest_counts - kFocusDrift_counts),
-            .depth_counts = automatics::depth_of_focus_counts(lens_model::f_number(constants, state),
-                                                              constants.defocus_um_per_count),
+            .depth_counts = auto_functions::depth_of_focus_counts(lens_model::f_number(constants, state),
+                                                                  constants.defocus_um_per_count),
             .backlash_counts = constants.focus_backlash};
 }
 
@@ -55,11 +55,11 @@ bool needs_sharpness(const FocusState& state, const FocusDuring& during) {
 
 }  // namespace
 
-bool AutomaticControl::focusing() const {
+bool AutoFunctions::focusing() const {
     return focus_.phase != FocusPhase::idle && focus_.phase != FocusPhase::done;
 }
 
-Questions AutomaticControl::ask(const FrameRequest& frame) {
+Questions AutoFunctions::ask(const FrameRequest& frame) {
     Questions questions{.statistics = exposes(frame.settings) || balances(frame.settings),
                         .focus_tile = focus_.tile,
                         .focus_runs = focusing()};
@@ -69,7 +69,7 @@ Questions AutomaticControl::ask(const FrameRequest& frame) {
     return questions;
 }
 
-void AutomaticControl::take_up(const FrameRequest& frame, const Measurement& seen) {
+void AutoFunctions::take_up(const FrameRequest& frame, const Measurement& seen) {
     sharpness_on_its_way_ -= frame.questions.sharpness;
     if (seen.statistics) {
         const bool exposed = exposes(settings_) && exposes(frame.settings);
@@ -84,27 +84,27 @@ void AutomaticControl::take_up(const FrameRequest& frame, const Measurement& see
     if (focusing() && frame.questions.focus_runs) focus(frame, seen.sharpness);
 }
 
-void AutomaticControl::expose(const FrameRequest& frame, const Statistics& seen) {
-    const auto& wishes = settings_.automatic.exposure;
-    if (exposure_wishes_ != wishes) exposure_ = {};
-    exposure_wishes_ = wishes;
+void AutoFunctions::expose(const FrameRequest& frame, const Statistics& seen) {
+    const auto& asked = settings_.automatic.exposure;
+    if (exposure_settings_ != asked) exposure_ = {};
+    exposure_settings_ = asked;
     auto& exposure = settings_.exposure;
     auto& iris = settings_.lens.iris;
-    exposure_.drive = {exposure.time_us, exposure.gain_db, static_cast<double>(iris)};
+    exposure_.triple = {exposure.time_us, exposure.gain_db, static_cast<double>(iris)};
 
     const auto& made_with = frame.settings.exposure;
     const double iris_steps = frame.lens.state(frame.middle(), profile_.housing_c).iris_steps;
-    exposure_ = next(exposure_, seen, {made_with.time_us, made_with.gain_db, iris_steps}, wishes,
+    exposure_ = next(exposure_, seen, {made_with.time_us, made_with.gain_db, iris_steps}, asked,
                      rebalanced(seen, frame.settings.isp.white_balance, settings_.isp.white_balance));
 
-    exposure.time_us = exposure_.drive.exposure_us;
-    exposure.gain_db = exposure_.drive.gain_db;
-    iris = std::llround(exposure_.drive.iris_steps);
+    exposure.time_us = exposure_.triple.exposure_us;
+    exposure.gain_db = exposure_.triple.gain_db;
+    iris = std::llround(exposure_.triple.iris_steps);
 }
 
-void AutomaticControl::balance(const Statistics& seen) {
+void AutoFunctions::balance(const Statistics& seen) {
     auto& automatic = settings_.automatic;
-    if (balance_wishes_ != automatic.balance) balance_ = {};
+    if (balance_settings_ != automatic.balance) balance_ = {};
     balance_.gains = settings_.isp.white_balance;
     balance_.temperature_k = automatic.temperature_k;
 
@@ -113,17 +113,17 @@ void AutomaticControl::balance(const Statistics& seen) {
     settings_.isp.white_balance = balance_.gains;
     automatic.temperature_k = balance_.temperature_k;
     if (balance_.done) automatic.balance.automatic = BalanceAuto::off;
-    balance_wishes_ = automatic.balance;
+    balance_settings_ = automatic.balance;
 }
 
-void AutomaticControl::start_focus() {
+void AutoFunctions::start_focus() {
     if (focusing()) return;
     focus_lens_ = focus_lens(profile_.lens, settings_.lens);
-    focus_ = automatics::start_focus(focus_lens_, static_cast<double>(settings_.lens.focus));
+    focus_ = auto_functions::start_focus(focus_lens_, static_cast<double>(settings_.lens.focus));
     settings_.lens.focus = std::llround(focus_.target_counts);
 }
 
-void AutomaticControl::focus(const FrameRequest& frame, const std::optional<Sharpness>& sharpness) {
+void AutoFunctions::focus(const FrameRequest& frame, const std::optional<Sharpness>& sharpness) {
     if (frame.start < frame.lens.zoom_done()) return;
     const auto during = frame.lens.focus_during(frame.start, frame.end());
     if (needs_sharpness(focus_, during) && !sharpness) return;

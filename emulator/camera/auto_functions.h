@@ -8,17 +8,17 @@
 
 namespace emulator {
 
-/// Runs the automatics (manual 5.3, 5.4.5, 5.9): asks frames what they show, and writes into the settings
+/// Runs the auto functions (manual 5.3, 5.4.5, 5.9): asks frames what they show, and writes into the settings
 /// what follows from it, as a client would.
 ///
 /// It sees nothing but frames, and only when they are made; what it writes acts on frames to come.
-class AutomaticControl {
+class AutoFunctions {
   public:
-    AutomaticControl(Settings& settings, const Profile& profile) : settings_(settings), profile_(profile) {}
+    AutoFunctions(Settings& settings, const Profile& profile) : settings_(settings), profile_(profile) {}
 
     /// What a frame is asked whose exposure has ended. Its answer is taken up once it is made.
-    [[nodiscard]] automatics::Questions ask(const FrameRequest&);
-    void take_up(const FrameRequest&, const automatics::Measurement&);
+    [[nodiscard]] auto_functions::Questions ask(const FrameRequest&);
+    void take_up(const FrameRequest&, const auto_functions::Measurement&);
 
     /// Begins a run of autofocus, unless one is under way. It waits for the zoom motor.
     void start_focus();
@@ -27,18 +27,18 @@ class AutomaticControl {
     [[nodiscard]] bool focusing() const;
 
   private:
-    void expose(const FrameRequest&, const automatics::Statistics&);
-    void balance(const automatics::Statistics&);
-    void focus(const FrameRequest&, const std::optional<automatics::Sharpness>& sharpness);
+    void expose(const FrameRequest&, const auto_functions::Statistics&);
+    void balance(const auto_functions::Statistics&);
+    void focus(const FrameRequest&, const std::optional<auto_functions::Sharpness>& sharpness);
 
     Settings& settings_;
     const Profile& profile_;
-    automatics::ExposureState exposure_;
-    automatics::ExposureWishes exposure_wishes_;  // that `exposure_` was found with
-    automatics::BalanceState balance_;
-    automatics::BalanceWishes balance_wishes_;
-    automatics::FocusState focus_;
-    automatics::FocusLens focus_lens_;
+    auto_functions::ExposureState exposure_;
+    auto_functions::AutoExposureSettings exposure_settings_;  // that `exposure_` was found with
+    auto_functions::BalanceState balance_;
+    auto_functions::AutoWhiteBalanceSettings balance_settings_;
+    auto_functions::FocusState focus_;
+    auto_functions::FocusLens focus_lens_;
     int sharpness_on_its_way_ = 0;  // frames that were asked for it and are being made
 };
 

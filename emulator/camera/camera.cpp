@@ -36,28 +36,28 @@ std::uint16_t event_id(Events::Name event) {
 
 }  // namespace
 
-Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& scheduler, Outside& outside,
+Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& scheduler, Transport& transport,
                FrameMaker& maker)
     : profile(profile),
       settings(profile.power_up),
       user_sets(flash.user_sets),
       scheduler_(scheduler),
-      outside_(outside),
+      transport_(transport),
       registers_(features::table(profile.node_types), *this),
       control_(device, registers_, *this),
       messages_(device.message),
       lens_(this->profile.lens, settings.lens),
-      automatic_(settings, this->profile),
-      frames_(settings, lens_, this->profile, device, scheduler, outside, maker, automatic_,
+      auto_functions_(settings, this->profile),
+      frames_(settings, lens_, this->profile, device, scheduler, transport, maker, auto_functions_,
               static_cast<std::uint64_t>(profile.seed)),
-      internal_(settings, lens_, this->profile.chip, device, scheduler, maker, automatic_, frames_),
+      internal_(settings, lens_, this->profile.chip, device, scheduler, maker, auto_functions_, frames_),
       actions_(device.clock, scheduler, [this] { frames_.command(acquisition::Command::action_trigger); }),
-      ptp_(*this, scheduler, outside) {
+      ptp_(*this, scheduler, transport) {
     device.non_volatile = flash.device;
     if (!profile.user_name.empty()) device.non_volatile.user_name = profile.user_name;
     frames_.on_output(
         [this](const acquisition::Output& output, std::uint64_t block_id) { tell(output, block_id); });
-    const auto made = [this](const FrameRequest& frame, const automatics::Measurement& seen) {
+    const auto made = [this](const FrameRequest& frame, const auto_functions::Measurement& seen) {
         if (!frame.questions.any()) return;
         // A frame may be made while the sequencer still tells what it did.
         scheduler_.at(now(), [this, frame, seen] { take_up(frame, seen); });
@@ -159,10 +159,10 @@ void Camera::handle_control(protocol::ByteView datagram, protocol::Endpoint from
 void Camera::send(const std::vector<gvcp::Reply>& replies) {
     for (const auto& reply : replies) {
         if (reply.at <= now()) {
-            outside_.send(reply);
+            transport_.send(reply);
         } else {
             scheduler_.at(reply.at, [this, reply] {
-                if (!booting()) outside_.send(reply);
+                if (!booting()) transport_.send(reply);
             });
         }
     }
@@ -203,7 +203,7 @@ void Camera::stream_channel_changed() {
     if (!device.stream.open()) {
         stream_error_ = 0;
         frames_.channel_closed();
-        outside_.close_stream();
+        transport_.close_stream();
         opened_ = {};
         return;
     }
@@ -214,18 +214,18 @@ void Camera::stream_channel_changed() {
     opened_ = device.stream;
     stream_error_ = 0;
     frames_.channel_opened();
-    outside_.open_stream(device.stream);
+    transport_.open_stream(device.stream);
 }
 
 void Camera::message_channel_changed() { messages_.reset(); }
 
 void Camera::fire_test_packet() {
     if (!device.stream.open()) return;
-    outside_.send_test_packet(gvsp::make_test_packet(frames_.transmission().cut), device.stream);
+    transport_.send_test_packet(gvsp::make_test_packet(frames_.transmission().layout), device.stream);
 }
 
 void Camera::resend(const gvcp::Resend& asked) {
-    if (device.stream.open()) outside_.resend(asked, frames_.transmission());
+    if (device.stream.open()) transport_.resend(asked, frames_.transmission());
 }
 
 // Who takes control will stream soon: what stands on a belt by now is drawn while the client prepares.
@@ -237,7 +237,7 @@ void Camera::control_lost() {
     settings.transport.parameters_locked = false;
     if (!device.action.unconditional) actions_.cancel();
     if (device.stream.unconditional) return;
-    automatic_.cancel_focus();
+    auto_functions_.cancel_focus();
     frames_.command(acquisition::Command::stop);
     device.stream.host_port = 0;
     stream_channel_changed();
@@ -246,7 +246,7 @@ void Camera::control_lost() {
 void Camera::control_switched() { post_event(gvcp::kPrimaryApplicationSwitch); }
 
 Status Camera::apply_ip(const protocol::IpSettings& ip) {
-    const auto moved = outside_.move_to(ip);
+    const auto moved = transport_.move_to(ip);
     if (!moved) return moved.status();
     settle_at(*moved);
     observer_->on_ip_configuration();
@@ -254,7 +254,7 @@ Status Camera::apply_ip(const protocol::IpSettings& ip) {
 }
 
 void Camera::restart_ip_configuration() {
-    if (const auto moved = outside_.move_home(device.non_volatile)) settle_at(*moved);
+    if (const auto moved = transport_.move_home(device.non_volatile)) settle_at(*moved);
     observer_->on_ip_configuration();
 }
 
@@ -263,7 +263,7 @@ void Camera::settle_at(const protocol::IpSettings& ip) {
     const auto before = std::exchange(device.ip, ip);
     if (before.ip == ip.ip) return;
     ptp_.start_over();
-    if (device.stream.open()) outside_.open_stream(device.stream);
+    if (device.stream.open()) transport_.open_stream(device.stream);
 }
 
 void Camera::notify(Events::Name event, std::uint64_t block_id, protocol::Bytes data) {
@@ -283,7 +283,7 @@ void Camera::post_event(std::uint16_t id, std::uint64_t block_id, protocol::Byte
 void Camera::deliver_messages() {
     const protocol::Endpoint to{.ip = device.message.destination_ip, .port = device.message.host_port};
     for (const auto& datagram : messages_.poll(now())) {
-        outside_.send_message(datagram, to);
+        transport_.send_message(datagram, to);
         observer_->on_datagram();
     }
     arm();

@@ -13,9 +13,9 @@ namespace emulator {
 
 /// The camera without its sockets: state, commands, and what happens when.
 ///
-/// One thread owns it. Datagrams come in by `handle…`, go out by `Outside`; time comes from the scheduler.
-struct Camera final : protocol::Host {
-    Camera(const Profile& profile, const Flash& flash, sim::Scheduler& scheduler, Outside& outside,
+/// One thread owns it. Datagrams come in by `handle…`, go out by `Transport`; time comes from the scheduler.
+struct Camera final : protocol::DeviceDelegate {
+    Camera(const Profile& profile, const Flash& flash, sim::Scheduler& scheduler, Transport& transport,
            FrameMaker& maker);
 
     // What feature rows are bound to.
@@ -37,8 +37,8 @@ struct Camera final : protocol::Host {
     protocol::Status factory_reset();
     protocol::Status start_autofocus();
     /// Somebody else moves the lens.
-    void cancel_autofocus() { automatic_.cancel_focus(); }
-    [[nodiscard]] bool focusing() const { return automatic_.focusing(); }
+    void cancel_autofocus() { auto_functions_.cancel_focus(); }
+    [[nodiscard]] bool focusing() const { return auto_functions_.focusing(); }
     protocol::Status commit_action();
     protocol::Status cancel_actions();
     /// The level of TRIGGER_IN, which the world outside sets.
@@ -111,7 +111,7 @@ struct Camera final : protocol::Host {
     [[nodiscard]] protocol::Status change(const Flash&);
     [[nodiscard]] Flash memory() const { return {.device = device.non_volatile, .user_sets = user_sets}; }
     void saved(bool kept);
-    void take_up(const FrameRequest&, const automatics::Measurement&);
+    void take_up(const FrameRequest&, const auto_functions::Measurement&);
     void expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time done, Events::Name event);
     void tell(const acquisition::Output&, std::uint64_t block_id);
     void notify(Events::Name event, std::uint64_t block_id = 0, protocol::Bytes data = {});
@@ -123,17 +123,17 @@ struct Camera final : protocol::Host {
     void on_deadline();
 
     sim::Scheduler& scheduler_;
-    Outside& outside_;
+    Transport& transport_;
     features::RegisterMap registers_;
     features::UserSet factory_set_;
     protocol::gvcp::ControlChannel control_;
     protocol::gvcp::MessageChannel messages_;
     LensDrive lens_;
-    AutomaticControl automatic_;
+    AutoFunctions auto_functions_;
     acquisition::FrameLoop frames_;
     acquisition::InternalExposures internal_;
     ActionScheduler actions_;
-    Synchronisation ptp_;
+    PtpSync ptp_;
     std::optional<Flash> before_;  // what was in the memory before it was changed, until that is saved
     bool saving_ = false;
     bool reset_once_saved_ = false;

@@ -13,21 +13,21 @@ protocol::Bytes place_data(std::int64_t steps) {
 }  // namespace
 
 protocol::Status Camera::start_autofocus() {
-    automatic_.start_focus();
+    auto_functions_.start_focus();
     move_lens();
     internal_.run();
     return protocol::Status::success;
 }
 
-void Camera::take_up(const FrameRequest& frame, const automatics::Measurement& seen) {
-    const bool was_focusing = automatic_.focusing();
+void Camera::take_up(const FrameRequest& frame, const auto_functions::Measurement& seen) {
+    const bool was_focusing = auto_functions_.focusing();
     const auto lens = settings.lens;
-    automatic_.take_up(frame, seen);
+    auto_functions_.take_up(frame, seen);
     if (settings.lens.focus != lens.focus || settings.lens.iris != lens.iris) move_lens();
     frames_.settings_changed();
-    if (was_focusing && !automatic_.focusing())
+    if (was_focusing && !auto_functions_.focusing())
         notify(Events::focus_move_completed, 0, place_data(settings.lens.focus));
-    if (was_focusing && !automatic_.focusing()) frames_.expect_lens();
+    if (was_focusing && !auto_functions_.focusing()) frames_.expect_lens();
 }
 
 void Camera::move_lens() {
@@ -37,7 +37,7 @@ void Camera::move_lens() {
         expect_arrival(zoom_arrival_, lens_.zoom_done(), Events::zoom_move_completed);
     if (lens_.focus_done() != focus_was_done)
         expect_arrival(focus_arrival_, lens_.focus_done(), Events::focus_move_completed);
-    if (!automatic_.focusing()) frames_.expect_lens();
+    if (!auto_functions_.focusing()) frames_.expect_lens();
     observer_->on_lens_sent();
 }
 
@@ -46,7 +46,7 @@ void Camera::expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time
     if (arrival) scheduler_.cancel(*arrival);
     arrival = scheduler_.at(done, [this, &arrival, event] {
         arrival.reset();
-        if (event == Events::focus_move_completed && automatic_.focusing()) return;
+        if (event == Events::focus_move_completed && auto_functions_.focusing()) return;
         const auto place = event == Events::zoom_move_completed ? settings.lens.zoom : settings.lens.focus;
         notify(event, 0, place_data(place));
     });

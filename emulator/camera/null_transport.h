@@ -6,7 +6,7 @@
 namespace emulator {
 
 /// A camera without a network, and in the dark: for questions about the camera itself.
-class Silence final : public Outside, public FrameMaker {
+class NullTransport final : public Transport, public FrameMaker {
   public:
     void send(const protocol::gvcp::Reply&) override {}
     void send_message(const protocol::Bytes&, protocol::Endpoint) override {}

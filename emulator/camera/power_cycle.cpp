@@ -35,7 +35,7 @@ void Camera::wake_up(const scenes::CameraHints& suggested) {
     awake.stream.source_port = device.stream.source_port;
     device = awake;
     settings = profile.power_up;
-    automatic_.cancel_focus();
+    auto_functions_.cancel_focus();
     features::settle(settings, profile.chip);
     factory_set_ = features::configuration(*this);
     if (user_sets.at_power_up != 0)
@@ -63,7 +63,7 @@ Status Camera::factory_reset() {
 void Camera::restart(const scenes::CameraHints& suggested) {
     frames_.command(acquisition::Command::stop);
     frames_.channel_closed();
-    outside_.close_stream();
+    transport_.close_stream();
     opened_ = {};
     actions_.cancel();
     control_.forget();
@@ -81,7 +81,7 @@ void Camera::restart(const scenes::CameraHints& suggested) {
 void Camera::load(std::int64_t user_set) {
     auto wanted = user_set == 0 ? factory_set_ : user_sets.slots.at(static_cast<std::size_t>(user_set - 1));
     wanted.insert(factory_set_.begin(), factory_set_.end());
-    automatic_.cancel_focus();
+    auto_functions_.cancel_focus();
     const auto refused = features::configure(*this, wanted);
     if (refused.empty()) return;
     for (const auto& name : refused) wanted.erase(name);
@@ -133,7 +133,7 @@ Status Camera::change(const Flash& flash) {
 
 void Camera::save() {
     saving_ = true;
-    outside_.store(memory(), [this](bool kept) { saved(kept); });
+    transport_.store(memory(), [this](bool kept) { saved(kept); });
 }
 
 // What cannot be kept is not changed either.

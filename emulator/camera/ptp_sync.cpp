@@ -8,25 +8,25 @@ namespace emulator {
 
 namespace ptp = protocol::ptp;
 
-Synchronisation::Synchronisation(Camera& camera, sim::Scheduler& scheduler, Outside& outside)
+PtpSync::PtpSync(Camera& camera, sim::Scheduler& scheduler, Transport& transport)
     : camera_(camera),
       scheduler_(scheduler),
-      outside_(outside),
+      transport_(transport),
       port_(ptp::clock_identity_of_mac(identity(camera.profile).mac)) {}
 
-void Synchronisation::enable(bool on) {
+void PtpSync::enable(bool on) {
     if (on == camera_.device.ptp_enabled) return;
     camera_.device.ptp_enabled = on;
-    outside_.listen_to_ptp(on);
+    transport_.listen_to_ptp(on);
     start_or_stop();
 }
 
-void Synchronisation::ports_opened(bool yes) {
+void PtpSync::ports_opened(bool yes) {
     ports_open_ = yes;
     start_or_stop();
 }
 
-void Synchronisation::start_or_stop() {
+void PtpSync::start_or_stop() {
     const bool runs = camera_.device.ptp_enabled && ports_open_;
     if (runs == (port_.state() != ptp::State::disabled)) return;
     if (runs) {
@@ -37,27 +37,27 @@ void Synchronisation::start_or_stop() {
     }
 }
 
-void Synchronisation::start_over() {
+void PtpSync::start_over() {
     if (port_.state() == ptp::State::disabled) return;
     auto actions = port_.disable();
     port_.enable(scheduler_.now());
     act(actions);
 }
 
-void Synchronisation::handle(protocol::ByteView datagram, std::optional<Time> received) {
+void PtpSync::handle(protocol::ByteView datagram, std::optional<Time> received) {
     if (received) received = camera_.device.clock.at(*received);
     act(port_.handle(datagram, received, scheduler_.now()));
 }
 
-void Synchronisation::sent(const ptp::Ticket& ticket, Time left) {
+void PtpSync::sent(const ptp::Ticket& ticket, Time left) {
     act(port_.sent(ticket, camera_.device.clock.at(left)));
 }
 
-void Synchronisation::act(const ptp::Actions& actions) {
+void PtpSync::act(const ptp::Actions& actions) {
     const auto state = port_.state();
     bool news = std::exchange(camera_.device.ptp_state, state) != state;
     for (const auto& action : actions) {
-        if (const auto* send = std::get_if<ptp::Send>(&action)) outside_.send_ptp(*send);
+        if (const auto* send = std::get_if<ptp::Send>(&action)) transport_.send_ptp(*send);
         if (const auto* correction = std::get_if<ptp::Correction>(&action)) {
             if (correction->step != Time::zero()) camera_.step_clock(correction->step);
             camera_.steer_clock(correction->rate_ppb);
@@ -65,11 +65,11 @@ void Synchronisation::act(const ptp::Actions& actions) {
         }
     }
     camera_.set_synchronised(state == ptp::State::master || state == ptp::State::slave);
-    if (news) outside_.ptp_changed(port_);
+    if (news) transport_.ptp_changed(port_);
     arm();
 }
 
-void Synchronisation::arm() {
+void PtpSync::arm() {
     const auto due = port_.deadline();
     if (deadline_ && due == deadline_->first) return;
     if (deadline_) scheduler_.cancel(*deadline_);

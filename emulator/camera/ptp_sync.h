@@ -11,9 +11,9 @@ struct Camera;
 
 /// The camera's part in IEEE 1588: ties the port to scheduler and network, and the camera's clock to what the
 /// port says. Times at its door are the oscillator's.
-class Synchronisation {
+class PtpSync {
   public:
-    Synchronisation(Camera&, sim::Scheduler&, Outside&);
+    PtpSync(Camera&, sim::Scheduler&, Transport&);
 
     void enable(bool);
     /// The camera is somewhere else in the network: who is there is looked for anew.
@@ -31,7 +31,7 @@ class Synchronisation {
 
     Camera& camera_;
     sim::Scheduler& scheduler_;
-    Outside& outside_;
+    Transport& transport_;
     protocol::ptp::Port port_;
     bool ports_open_ = true;
     std::optional<sim::Scheduler::Ticket> deadline_;

@@ -12,9 +12,9 @@ namespace emulator {
 using protocol::Time;
 
 /// The world outside the camera's software: sockets in the program, a pretended network in tests.
-class Outside {
+class Transport {
   public:
-    virtual ~Outside() = default;
+    virtual ~Transport() = default;
     virtual void send(const protocol::gvcp::Reply&) = 0;
     virtual void send_message(const protocol::Bytes&, protocol::Endpoint to) = 0;
 

@@ -48,11 +48,11 @@ inline bool longest_exposure_is_fixed(const Camera& c) {
 
 template <auto member>
 inline constexpr Accessor exposure_wish =
-    field<&Camera::settings, &Settings::automatic, &automatics::Settings::exposure, member>;
+    field<&Camera::settings, &Settings::automatic, &auto_functions::Settings::exposure, member>;
 
 template <auto member>
 inline constexpr Accessor exposure_limit =
-    field<&Camera::settings, &Settings::automatic, &automatics::Settings::exposure, &automatics::ExposureWishes::limits, member>;
+    field<&Camera::settings, &Settings::automatic, &auto_functions::Settings::exposure, &auto_functions::AutoExposureSettings::limits, member>;
 
 /// When frames are taken, and for how long the shutter is open (manual 5.1.4, 5.2.1, 5.3).
 inline constexpr Feature kAcquisitionControl[] = {
@@ -76,26 +76,26 @@ inline constexpr Feature kAcquisitionControl[] = {
      .in_user_sets = false},
     {.info = {.name = "ExposureAuto", .display = "Auto Exposure", .address = 0x0012'0080, .type = Choice{kOffContinuous},
               .tip = "Exposure time follows the brightness of the frames."},
-     .value = exposure_wish<&automatics::ExposureWishes::exposure>},
+     .value = exposure_wish<&auto_functions::AutoExposureSettings::exposure>},
     {.info = {.name = "ExposureAutoReference", .display = "Auto Reference Value", .address = 0x0012'0084, .type = Integer{0, 255},
               .tip = "Brightness that automatic exposure, iris and gain aim at: the mean of 8-bit codes.", .custom = true},
-     .value = exposure_wish<&automatics::ExposureWishes::reference>},
+     .value = exposure_wish<&auto_functions::AutoExposureSettings::reference>},
     {.info = {.name = "ExposureAutoHighlightReduction", .display = "Highlight Reduction", .address = 0x0012'0088, .type = Flag{},
               .tip = "Whether the automatics go below the reference while more than 15 % of the samples are at 240 of 255 or above; they go back while fewer than 1 % are.", .custom = true},
-     .value = exposure_wish<&automatics::ExposureWishes::highlight_reduction>},
+     .value = exposure_wish<&auto_functions::AutoExposureSettings::highlight_reduction>},
     {.info = {.name = "ExposureAutoLowerLimit", .display = "Auto Exposure Lower Limit", .address = 0x0012'008C,
               .type = Real{20, 30e6, 1, "us", Look::logarithmic}, .visibility = Visibility::guru,
               .tip = "Shortest automatic exposure. Above the upper limit it is the one that counts.", .custom = true},
-     .value = exposure_limit<&automatics::ExposureLimits::exposure_us_min>, .locked = exposure_is_manual},
+     .value = exposure_limit<&auto_functions::ExposureLimits::exposure_us_min>, .locked = exposure_is_manual},
     {.info = {.name = "ExposureAutoUpperLimitAuto", .display = "Auto Exposure Upper Limit Auto", .address = 0x0012'0094,
               .type = Choice{kOffOn}, .visibility = Visibility::expert,
               .tip = "Whether the upper limit is kept at the period of AcquisitionFrameRate.", .custom = true},
-     .value = field<&Camera::settings, &Settings::automatic, &automatics::Settings::longest_exposure_follows_rate>,
+     .value = field<&Camera::settings, &Settings::automatic, &auto_functions::Settings::longest_exposure_follows_rate>,
      .locked = exposure_is_manual, .in_the_field = InTheField{Flag{}}},
     {.info = {.name = "ExposureAutoUpperLimit", .display = "Auto Exposure Upper Limit", .address = 0x0012'0090,
               .type = Real{20, 30e6, 1, "us", Look::logarithmic},
               .visibility = Visibility::expert, .tip = "Longest automatic exposure.", .custom = true},
-     .value = exposure_limit<&automatics::ExposureLimits::exposure_us_max>, .locked = longest_exposure_is_fixed},
+     .value = exposure_limit<&auto_functions::ExposureLimits::exposure_us_max>, .locked = longest_exposure_is_fixed},
     {.info = {.name = "ExposureTime", .display = "Exposure Time", .address = 0x0012'0014,
               .type = Real{20, 30e6, 1, "us", Look::logarithmic},
               .tip = "Time that the electronic shutter is open.", .polling_ms = 500},
@@ -139,7 +139,7 @@ inline constexpr Feature kAcquisitionControlInTheField[] = {
     {.info = {.name = "ExposureAutoHighlighReduction", .address = 0x0012'0098, .type = Flag{},
               .visibility = Visibility::invisible, .tip = "ExposureAutoHighlightReduction by the name of older cameras.",
               .custom = true},
-     .value = exposure_wish<&automatics::ExposureWishes::highlight_reduction>, .in_user_sets = false},
+     .value = exposure_wish<&auto_functions::AutoExposureSettings::highlight_reduction>, .in_user_sets = false},
 };
 
 }  // namespace emulator::features

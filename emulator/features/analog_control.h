@@ -34,10 +34,10 @@ inline constexpr Entry kLamps[] = {
 inline bool gain_is_automatic(const Camera& c) { return c.settings.automatic.exposure.gain; }
 inline bool gain_is_manual(const Camera& c) { return !gain_is_automatic(c); }
 inline bool balance_is_automatic(const Camera& c) {
-    return c.settings.automatic.balance.automatic != automatics::BalanceAuto::off;
+    return c.settings.automatic.balance.automatic != auto_functions::BalanceAuto::off;
 }
 inline bool temperature_is_not_asked_for(const Camera& c) {
-    return balance_is_automatic(c) || c.settings.automatic.balance.mode != automatics::BalanceMode::temperature;
+    return balance_is_automatic(c) || c.settings.automatic.balance.mode != auto_functions::BalanceMode::temperature;
 }
 
 inline bool lut_takes_the_place_of_gamma(const Camera& c) { return c.settings.isp.lut_enabled; }
@@ -59,11 +59,11 @@ inline constexpr Accessor kBalanceRatio{
 
 template <auto member>
 inline constexpr Accessor balance_wish =
-    field<&Camera::settings, &Settings::automatic, &automatics::Settings::balance, member>;
+    field<&Camera::settings, &Settings::automatic, &auto_functions::Settings::balance, member>;
 
 inline Outcome balance_for(Camera& c, std::int64_t temperature_k) {
     c.settings.automatic.temperature_k = static_cast<int>(temperature_k);
-    c.settings.isp.white_balance = automatics::balance_for_temperature(c.settings.automatic.temperature_k);
+    c.settings.isp.white_balance = auto_functions::balance_for_temperature(c.settings.automatic.temperature_k);
     return {};
 }
 inline constexpr Accessor kTemperature{
@@ -73,29 +73,29 @@ inline constexpr Accessor kTemperature{
 inline constexpr Accessor kLamp{
     .get = [](const Camera& c) -> Value {
         const auto distance_k = [&](int lamp_k) { return std::abs(lamp_k - c.settings.automatic.temperature_k); };
-        return std::ranges::min_element(automatics::kLampTemperatures_k, {}, distance_k) -
-               automatics::kLampTemperatures_k.begin();
+        return std::ranges::min_element(auto_functions::kLampTemperatures_k, {}, distance_k) -
+               auto_functions::kLampTemperatures_k.begin();
     },
     .set = [](Camera& c, const Value& value) {
-        return balance_for(c, automatics::kLampTemperatures_k[static_cast<std::size_t>(std::get<std::int64_t>(value))]);
+        return balance_for(c, auto_functions::kLampTemperatures_k[static_cast<std::size_t>(std::get<std::int64_t>(value))]);
     }};
 
 template <auto member>
 inline constexpr Accessor gain_limit =
-    field<&Camera::settings, &Settings::automatic, &automatics::Settings::exposure, &automatics::ExposureWishes::limits, member>;
+    field<&Camera::settings, &Settings::automatic, &auto_functions::Settings::exposure, &auto_functions::AutoExposureSettings::limits, member>;
 
 /// Amplification and offset at the sensor, colour balance and tone (manual 5.2.2, 5.2.3, 5.3, 5.9, 5.10.1, 5.11).
 inline constexpr Feature kAnalogControl[] = {
     {.info = {.name = "GainAuto", .display = "Auto Gain", .address = 0x0013'0080, .type = Choice{kGainAutos},
               .tip = "Gain follows the brightness of the frames; it is raised last and lowered first."},
-     .value = field<&Camera::settings, &Settings::automatic, &automatics::Settings::exposure, &automatics::ExposureWishes::gain>},
+     .value = field<&Camera::settings, &Settings::automatic, &auto_functions::Settings::exposure, &auto_functions::AutoExposureSettings::gain>},
     {.info = {.name = "GainAutoLowerLimit", .display = "Auto Gain Lower Limit", .address = 0x0013'0084, .type = Real{0, 48, 0.1, "dB"},
               .visibility = Visibility::guru,
               .tip = "Smallest automatic gain. Above the upper limit it is the one that counts.", .custom = true},
-     .value = gain_limit<&automatics::ExposureLimits::gain_db_min>, .locked = gain_is_manual},
+     .value = gain_limit<&auto_functions::ExposureLimits::gain_db_min>, .locked = gain_is_manual},
     {.info = {.name = "GainAutoUpperLimit", .display = "Auto Gain Upper Limit", .address = 0x0013'0088, .type = Real{0, 48, 0.1, "dB"},
               .visibility = Visibility::expert, .tip = "Largest automatic gain.", .custom = true},
-     .value = gain_limit<&automatics::ExposureLimits::gain_db_max>, .locked = gain_is_manual},
+     .value = gain_limit<&auto_functions::ExposureLimits::gain_db_max>, .locked = gain_is_manual},
     {.info = {.name = "Gain", .address = 0x0013'0000, .type = Real{0, 48, 0.1, "dB"},
               .tip = "Amplification at the sensor; digital above 24 dB.", .polling_ms = 500},
      .value = field<&Camera::settings, &Settings::exposure, &Exposure::gain_db>, .locked = gain_is_automatic},
@@ -104,15 +104,15 @@ inline constexpr Feature kAnalogControl[] = {
      .value = field<&Camera::settings, &Settings::exposure, &Exposure::black_level_dn>},
     {.info = {.name = "BalanceWhiteAuto", .display = "Auto White Balance", .address = 0x0013'008C, .type = Choice{kBalanceAutos},
               .tip = "Continuous follows the frames; Once does until they are balanced, and is Off again then.", .polling_ms = 500},
-     .value = balance_wish<&automatics::BalanceWishes::automatic>},
+     .value = balance_wish<&auto_functions::AutoWhiteBalanceSettings::automatic>},
     {.info = {.name = "BalanceWhiteMode", .display = "White Balance Mode", .address = 0x0013'0090, .type = Choice{kBalanceModes},
               .tip = "What is taken for grey: the mean of the picture, or light of a colour temperature.", .custom = true},
-     .value = balance_wish<&automatics::BalanceWishes::mode>},
+     .value = balance_wish<&auto_functions::AutoWhiteBalanceSettings::mode>},
     {.info = {.name = "BalanceWhiteAutoPreset", .display = "White Balance Auto Preset", .address = 0x0013'0094,
               .type = Choice{kBalancePresets}, .tip = "Colour temperatures that may be found.", .custom = true},
-     .value = balance_wish<&automatics::BalanceWishes::preset>},
+     .value = balance_wish<&auto_functions::AutoWhiteBalanceSettings::preset>},
     {.info = {.name = "BalanceWhiteTemperature", .display = "White Balance Temperature", .address = 0x0013'0098,
-              .type = Integer{2500, 10'000, automatics::kTemperatureStep_k, "K"},
+              .type = Integer{2500, 10'000, auto_functions::kTemperatureStep_k, "K"},
               .tip = "Colour temperature of the light: set, or found last.", .custom = true, .polling_ms = 500},
      .value = kTemperature, .locked = temperature_is_not_asked_for},
     {.info = {.name = "BalanceWhiteTemperaturePreset", .display = "White Balance Temperature Preset", .address = 0x0013'009C,

@@ -18,33 +18,33 @@ inline constexpr Entry kRegionPresets[] = {
     {"AutoFunctionsROIPreset_TopHalf", 5, "Top Half"}};
 
 inline bool region_is_preset(const Camera& c) {
-    return c.settings.automatic.region_preset != automatics::RegionPreset::custom;
+    return c.settings.automatic.region_preset != auto_functions::RegionPreset::custom;
 }
 
 /// The rectangle that is looked at while AutoFunctionsROIEnable is on.
-inline automatics::Rect region_in_use(const Camera& c) {
+inline auto_functions::Rect region_in_use(const Camera& c) {
     const auto& automatic = c.settings.automatic;
     const auto& image = c.settings.image;
-    return automatics::auto_functions_region(automatic.region_preset, automatic.region, static_cast<int>(image.width),
+    return auto_functions::auto_functions_region(automatic.region_preset, automatic.region, static_cast<int>(image.width),
                                              static_cast<int>(image.height));
 }
 
 template <auto side>
 inline constexpr Accessor region_side{
     .get = [](const Camera& c) -> Value { return std::int64_t{region_in_use(c).*side}; },
-    .set = field<&Camera::settings, &Settings::automatic, &automatics::Settings::region, side>.set};
+    .set = field<&Camera::settings, &Settings::automatic, &auto_functions::Settings::region, side>.set};
 
 /// The first place leaves room for the smallest length, and the length ends at the image's edge. In small images, and
 /// with presets of them, the smallest length is what there is.
 template <auto side, auto image_length>
 Bounds region_start_range(const Camera& c) {
-    const auto free = c.settings.image.*image_length - automatics::kMinRegion;
+    const auto free = c.settings.image.*image_length - auto_functions::kMinRegion;
     return {0, std::max<double>(static_cast<double>(free), region_in_use(c).*side)};
 }
 template <auto side, auto start, auto image_length>
 Bounds region_length_range(const Camera& c) {
     const auto region = region_in_use(c);
-    return {static_cast<double>(std::min(automatics::kMinRegion, region.*side)),
+    return {static_cast<double>(std::min(auto_functions::kMinRegion, region.*side)),
             static_cast<double>(c.settings.image.*image_length - region.*start)};
 }
 
@@ -52,28 +52,28 @@ Bounds region_length_range(const Camera& c) {
 inline constexpr Feature kAutoFunctionsROI[] = {
     {.info = {.name = "AutoFunctionsROIEnable", .display = "Auto Functions ROI Enable", .address = 0x001D'0000, .type = Flag{},
               .tip = "Whether exposure, gain and white balance look at a part of the image.", .custom = true},
-     .value = field<&Camera::settings, &Settings::automatic, &automatics::Settings::region_enabled>},
+     .value = field<&Camera::settings, &Settings::automatic, &auto_functions::Settings::region_enabled>},
     {.info = {.name = "AutoFunctionsROIPreset", .display = "Auto Functions ROI Preset", .address = 0x001D'0004,
               .type = Choice{kRegionPresets}, .tip = "Which part. Only a custom rectangle can be written.", .custom = true},
-     .value = field<&Camera::settings, &Settings::automatic, &automatics::Settings::region_preset>},
+     .value = field<&Camera::settings, &Settings::automatic, &auto_functions::Settings::region_preset>},
     {.info = {.name = "AutoFunctionsROILeft", .display = "Auto Functions ROI Left", .address = 0x001D'0008,
               .type = Integer{0, 2032, 2, "px"},
               .tip = "Of the image. Width and height end at the image's edge.", .custom = true},
-     .value = region_side<&automatics::Rect::x>, .range = region_start_range<&automatics::Rect::x, &ImageFormat::width>,
+     .value = region_side<&auto_functions::Rect::x>, .range = region_start_range<&auto_functions::Rect::x, &ImageFormat::width>,
      .locked = region_is_preset},
     {.info = {.name = "AutoFunctionsROITop", .display = "Auto Functions ROI Top", .address = 0x001D'000C,
               .type = Integer{0, 1520, 2, "px"}, .tip = "Of the image.", .custom = true},
-     .value = region_side<&automatics::Rect::y>, .range = region_start_range<&automatics::Rect::y, &ImageFormat::height>,
+     .value = region_side<&auto_functions::Rect::y>, .range = region_start_range<&auto_functions::Rect::y, &ImageFormat::height>,
      .locked = region_is_preset},
     {.info = {.name = "AutoFunctionsROIWidth", .display = "Auto Functions ROI Width", .address = 0x001D'0010,
               .type = Integer{16, 2048, 2, "px"}, .tip = "Of the image.", .custom = true},
-     .value = region_side<&automatics::Rect::width>,
-     .range = region_length_range<&automatics::Rect::width, &automatics::Rect::x, &ImageFormat::width>,
+     .value = region_side<&auto_functions::Rect::width>,
+     .range = region_length_range<&auto_functions::Rect::width, &auto_functions::Rect::x, &ImageFormat::width>,
      .locked = region_is_preset},
     {.info = {.name = "AutoFunctionsROIHeight", .display = "Auto Functions ROI Height", .address = 0x001D'0014,
               .type = Integer{16, 1536, 2, "px"}, .tip = "Of the image.", .custom = true},
-     .value = region_side<&automatics::Rect::height>,
-     .range = region_length_range<&automatics::Rect::height, &automatics::Rect::y, &ImageFormat::height>,
+     .value = region_side<&auto_functions::Rect::height>,
+     .range = region_length_range<&auto_functions::Rect::height, &auto_functions::Rect::y, &ImageFormat::height>,
      .locked = region_is_preset},
 };
 

@@ -36,7 +36,7 @@ inline bool iris_is_automatic(const Camera& c) { return c.settings.automatic.exp
 
 template <auto side>
 inline constexpr Accessor focus_region =
-    field<&Camera::settings, &Settings::automatic, &automatics::Settings::focus_region, side>;
+    field<&Camera::settings, &Settings::automatic, &auto_functions::Settings::focus_region, side>;
 
 /// The motors of the lens (manual 5.4). They take their time; events tell when zoom and focus have arrived.
 inline constexpr Feature kLensControl[] = {
@@ -48,7 +48,7 @@ inline constexpr Feature kLensControl[] = {
      .value = driven_alone<&Lens::focus>},
     {.info = {.name = "IrisAuto", .display = "Auto Iris", .address = 0x0015'0020, .type = Flag{},
               .tip = "Iris follows the brightness of the frames: opened after exposure, before gain.", .custom = true},
-     .value = field<&Camera::settings, &Settings::automatic, &automatics::Settings::exposure, &automatics::ExposureWishes::iris>},
+     .value = field<&Camera::settings, &Settings::automatic, &auto_functions::Settings::exposure, &auto_functions::AutoExposureSettings::iris>},
     {.info = {.name = "Iris", .address = 0x0015'0008, .type = Integer{0, 255},
               .tip = "Opening of the iris: low is closed, 255 is open.", .custom = true, .polling_ms = 500},
      .value = driven<&Lens::iris>, .locked = iris_is_automatic},
@@ -60,19 +60,19 @@ inline constexpr Feature kLensControl[] = {
      .value = kFocusAuto},
     {.info = {.name = "AutoFocusROIEnable", .display = "Auto Focus ROI Enable", .address = 0x0015'0028, .type = Flag{},
               .tip = "Whether autofocus looks at the rectangle instead of the whole image.", .custom = true},
-     .value = field<&Camera::settings, &Settings::automatic, &automatics::Settings::focus_region_enabled>},
+     .value = field<&Camera::settings, &Settings::automatic, &auto_functions::Settings::focus_region_enabled>},
     {.info = {.name = "AutoFocusROILeft", .display = "Auto Focus ROI Left", .address = 0x0015'002C, .type = Integer{0, 1920, 1, "px"},
               .tip = "Of the sensor. The rectangle is moved and shrunk into the image where it is not in it.", .custom = true},
-     .value = focus_region<&automatics::Rect::x>},
+     .value = focus_region<&auto_functions::Rect::x>},
     {.info = {.name = "AutoFocusROITop", .display = "Auto Focus ROI Top", .address = 0x0015'0030, .type = Integer{0, 1520, 1, "px"},
               .tip = "Of the sensor.", .custom = true},
-     .value = focus_region<&automatics::Rect::y>},
+     .value = focus_region<&auto_functions::Rect::y>},
     {.info = {.name = "AutoFocusROIWidth", .display = "Auto Focus ROI Width", .address = 0x0015'0034, .type = Integer{128, 2048, 1, "px"},
               .tip = "Of the sensor.", .custom = true},
-     .value = focus_region<&automatics::Rect::width>},
+     .value = focus_region<&auto_functions::Rect::width>},
     {.info = {.name = "AutoFocusROIHeight", .display = "Auto Focus ROI Height", .address = 0x0015'0038, .type = Integer{16, 1536, 1, "px"},
               .tip = "Of the sensor.", .custom = true},
-     .value = focus_region<&automatics::Rect::height>},
+     .value = focus_region<&auto_functions::Rect::height>},
 };
 
 }  // namespace emulator::features

@@ -43,7 +43,7 @@ void settle(Settings& settings, const sensor_model::Chip& chip) {
     rate_hz = std::clamp(rate_hz, min_rate_in_steps_hz(chip, image), max_rate_in_steps_hz(chip, image));
     auto& automatic = settings.automatic;
     if (automatic.longest_exposure_follows_rate)
-        automatic.exposure.limits.exposure_us_max = automatics::longest_exposure_us(rate_hz);
+        automatic.exposure.limits.exposure_us_max = auto_functions::longest_exposure_us(rate_hz);
 }
 
 }  // namespace emulator::features

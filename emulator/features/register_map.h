@@ -22,8 +22,8 @@ class RegisterMap final : public protocol::Memory {
 
     /// Sets a feature by its name from text, as the command line does. A sentence says what is wrong with it.
     [[nodiscard]] std::string set_by_name(std::string_view name, const std::string& text);
-    /// The same for many, automatics first: what is set is not left to one of them, unless that is set too. A
-    /// sentence for each that is wrong.
+    /// The same for many, auto functions first: what is set is not left to one of them, unless that is set
+    /// too. A sentence for each that is wrong.
     [[nodiscard]] std::vector<std::string> set_by_name(const Texts& features);
 
     [[nodiscard]] const std::string& xml() const { return xml_; }

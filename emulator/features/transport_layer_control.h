@@ -16,7 +16,7 @@ inline constexpr Feature kTransportLayerControl[] = {
      .value = computed<[](const Camera& c) { return acquisition::payload_bytes(c.settings); }>},
     {.info = {.name = "TLParamsLocked", .address = 0x0014'0004, .type = Integer{0, 1}, .visibility = Visibility::invisible,
               .tip = "A client sets it before it allocates buffers: what they depend on is then locked."},
-     .value = field<&Camera::settings, &Settings::transport, &Transport::parameters_locked>, .in_user_sets = false},
+     .value = field<&Camera::settings, &Settings::transport, &TransportLayer::parameters_locked>, .in_user_sets = false},
     {.info = {.name = "GevVersionMajor", .address = 0x0000, .type = Integer{0, 65535}, .access = Access::ro,
               .visibility = Visibility::expert,
               .tip = "Version of GigE Vision, major number.", .constant = true, .bits = {16, 31}}},

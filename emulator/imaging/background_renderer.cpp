@@ -11,7 +11,7 @@ constexpr int kLeavesTheProcessor = 5;
 
 }  // namespace
 
-void BackgroundRenderer::begin(std::shared_ptr<FullPicture> picture) {
+void BackgroundRenderer::begin(std::shared_ptr<RenderJob> picture) {
     {
         const std::lock_guard lock(mutex_);
         picture_ = std::move(picture);

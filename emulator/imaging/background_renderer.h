@@ -13,14 +13,14 @@ namespace emulator {
 /// one before it only finishes the part in hand. Without a picture to make it sleeps.
 class BackgroundRenderer {
   public:
-    void begin(std::shared_ptr<FullPicture>);
+    void begin(std::shared_ptr<RenderJob>);
 
   private:
     void run(const std::stop_token&);
 
     std::mutex mutex_;
     std::condition_variable_any wake_;
-    std::shared_ptr<FullPicture> picture_;
+    std::shared_ptr<RenderJob> picture_;
     std::jthread thread_;
 };
 

@@ -24,10 +24,10 @@ struct FrameRequest {
     /// What is random in it follows from these two, as `sensor_model::FrameSeed` says: acquisitions since
     /// power-up, 0 for exposures that belong to none, and frames of this one that were to be sent before.
     std::uint64_t acquisition = 0, frame = 0;
-    automatics::Questions questions{};
+    auto_functions::Questions questions{};
     /// When STROBE_OUT is high, counted from `start`; from the longest delay of a lamp before it on.
     std::vector<scenes::light::Interval> strobe_high{};
-    bool internal = false;  // for the automatics alone: nobody sees the picture
+    bool internal = false;  // for the auto functions alone: nobody sees the picture
 
     [[nodiscard]] Time end() const { return start + Time(std::llround(settings.exposure.time_us * 1e3)); }
     [[nodiscard]] Time middle() const { return start + (end() - start) / 2; }
@@ -35,7 +35,7 @@ struct FrameRequest {
 
 struct MadeFrame {
     protocol::Bytes payload;  // the image as it goes to the network
-    automatics::Measurement measured;
+    auto_functions::Measurement measured;
 };
 
 /// Makes images out of requests: here and now, or on another thread.

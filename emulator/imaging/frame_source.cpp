@@ -23,27 +23,27 @@ sensor_model::Settings sensor_settings(const Profile& profile, const FrameReques
 double seconds(Time time) { return static_cast<double>(time.count()) * 1e-9; }
 
 /// How much of a lamp's light reaches the stored charge, while it goes on as it does after the exposure.
-double parasitic(const Imaging& imaging, std::size_t lamp, const LampLight& light) {
-    return imaging.parasitic(lamp) * light.level_after;
+double pls(const StillCache& cache, std::size_t lamp, const LampLight& light) {
+    return cache.pls(lamp) * light.level_after;
 }
 
 /// What moves is lit by all lamps at a time: their mean, by how much each of them gives.
-double parasitic_of_all(const Imaging& imaging, std::span<const LampLight> lamps, double exposed_s) {
+double pls_of_all(const StillCache& cache, std::span<const LampLight> lamps, double exposed_s) {
     double light = 0, stored = 0;
     for (std::size_t lamp = 0; lamp < lamps.size(); ++lamp) {
-        const double mean = imaging.frame_mean(lamp)[1], given_s = lamps[lamp].seconds[1];
-        const bool switched = imaging.world().lamps[lamp].waveform.is_switched();
+        const double mean = cache.frame_mean(lamp)[1], given_s = lamps[lamp].seconds[1];
+        const bool switched = cache.world().lamps[lamp].waveform.is_switched();
         light += given_s * mean;
-        stored += (switched ? exposed_s : given_s) * mean * parasitic(imaging, lamp, lamps[lamp]);
+        stored += (switched ? exposed_s : given_s) * mean * pls(cache, lamp, lamps[lamp]);
     }
     return light > 0 ? stored / light : 1;
 }
 
 }  // namespace
 
-FrameSource::FrameSource(const Profile& profile, scenes::World world, Imaging::Threads threads)
+FrameSource::FrameSource(const Profile& profile, scenes::World world, StillCache::Threads threads)
     : profile_(profile),
-      imaging_(profile, std::move(world), threads),
+      cache_(profile, std::move(world), threads),
       pattern_(sensor_model::make_fixed_pattern(profile.chip, static_cast<std::uint64_t>(profile.seed))) {}
 
 sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const std::stop_token& stop) {
@@ -52,30 +52,30 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const st
     const auto middle = request.middle(), exposed = request.end() - request.start;
     const auto& questions = request.questions;
     const bool moving = request.lens.moving(middle);
-    const auto sharp =
-        questions.sharpness
-            ? automatics::drawn_for_focus(request.settings.automatic,
-                                          acquisition::region(request.settings.image), questions.focus_tile)
-            : scenes::light::Rect{};
-    imaging_.look(request.lens.state(middle, profile_.housing_c), moving || questions.focus_runs,
-                  request.stamp, sharp, stop);
+    const auto sharp = questions.sharpness
+                           ? auto_functions::drawn_for_focus(request.settings.automatic,
+                                                             acquisition::region(request.settings.image),
+                                                             questions.focus_tile)
+                           : scenes::light::Rect{};
+    cache_.look(request.lens.state(middle, profile_.housing_c), moving || questions.focus_runs, request.stamp,
+                sharp, stop);
 
     const auto end = request.stamp + exposed;
-    const auto lamps = lighting(imaging_.world(), request.stamp, end, request.strobe_high);
+    const auto lamps = lighting(cache_.world(), request.stamp, end, request.strobe_high);
     sensor_model::Exposure exposure;
     const double exposed_s = seconds(exposed);
     for (std::size_t lamp = 0; lamp < lamps.size(); ++lamp) {
         const auto& of_colour = lamps[lamp].seconds;
         exposure.stills.push_back(
-            {.electrons_per_s = &imaging_.still(lamp),
+            {.electrons_per_s = &cache_.still(lamp),
              .exposure_s = exposed_s,
              .level = {of_colour[0] / exposed_s, of_colour[1] / exposed_s, of_colour[2] / exposed_s},
-             .parasitic = parasitic(imaging_, lamp, lamps[lamp])});
+             .pls = pls(cache_, lamp, lamps[lamp])});
     }
-    const double stored = parasitic_of_all(imaging_, lamps, exposed_s);
-    for (auto& patch : imaging_.moving(lamps, request.stamp, end, stop)) {
+    const double stored = pls_of_all(cache_, lamps, exposed_s);
+    for (auto& patch : cache_.moving(lamps, request.stamp, end, stop)) {
         exposure.patches.push_back(
-            {.where = patch.where, .electrons = std::move(patch.electrons), .parasitic = stored});
+            {.where = patch.where, .electrons = std::move(patch.electrons), .pls = stored});
     }
 
     const auto chip_c = sensor_model::temperature_c(profile_.chip, profile_.housing_c, request.start);
@@ -93,8 +93,8 @@ MadeFrame FrameSource::take(const FrameRequest& request, const std::stop_token& 
     const auto raw = expose(request, stop);
     check(stop);
     return {request.internal ? protocol::Bytes{} : isp::process(raw.dn, processing, image.pixel_format),
-            automatics::measure(request.questions, raw.dn, request.settings, acquisition::region(image),
-                                profile_.chip)};
+            auto_functions::measure(request.questions, raw.dn, request.settings, acquisition::region(image),
+                                    profile_.chip)};
 }
 
 }  // namespace emulator

@@ -12,19 +12,19 @@ namespace emulator {
 class FrameSource {
   public:
     FrameSource(const Profile& profile, scenes::World world,
-                Imaging::Threads threads = Imaging::Threads::one);
+                StillCache::Threads threads = StillCache::Threads::one);
 
     /// Both throw `Cancelled` once it is known that nobody wants the frame; that changes no other frame.
     [[nodiscard]] MadeFrame take(const FrameRequest&, const std::stop_token& = {});
     [[nodiscard]] sensor_model::RawFrame expose(const FrameRequest&, const std::stop_token& = {});
     /// Frames to come will see the scene through this lens, from a time on.
-    void expect(const lens_model::State& lens, Time time) { imaging_.expect(lens, time); }
+    void expect(const lens_model::State& lens, Time time) { cache_.expect(lens, time); }
     /// It never changes, so any thread may look at it.
-    [[nodiscard]] const scenes::World& world() const { return imaging_.world(); }
+    [[nodiscard]] const scenes::World& world() const { return cache_.world(); }
 
   private:
     const Profile& profile_;
-    Imaging imaging_;
+    StillCache cache_;
     sensor_model::FixedPattern pattern_;
 };
 

@@ -39,7 +39,7 @@ Time LensDrive::done(const lens_model::Motor& motor, const lens_model::Motion& m
 
 Time LensDrive::done() const { return std::max({zoom_done(), focus_done(), iris_done(), ir_cut_done()}); }
 
-automatics::FocusDuring LensDrive::focus_during(Time start, Time end) const {
+auto_functions::FocusDuring LensDrive::focus_during(Time start, Time end) const {
     const auto motor = lens_model::focus_motor(constants_);
     return {lens_model::counter(motor, focus_, seconds(start + (end - start) / 2)), start < focus_done()};
 }

@@ -28,7 +28,7 @@ class LensDrive {
     /// When all parts stand still again.
     [[nodiscard]] Time done() const;
     /// What the focus motor does during an exposure, by its own counter.
-    [[nodiscard]] automatics::FocusDuring focus_during(Time start, Time end) const;
+    [[nodiscard]] auto_functions::FocusDuring focus_during(Time start, Time end) const;
     [[nodiscard]] lens_model::State state(Time, double temperature_c) const;
 
   private:

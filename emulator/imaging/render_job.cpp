@@ -23,15 +23,15 @@ std::vector<Rect> parts_of(const Rect& whole) {
 
 }  // namespace
 
-FullPicture::FullPicture(const Profile& profile, const scenes::World& world, const lens_model::State& lens,
-                         Time time, Kept kept)
-    : sight(profile, world, lens),
+RenderJob::RenderJob(const Profile& profile, const scenes::World& world, const lens_model::State& lens,
+                     Time time, Kept kept)
+    : renderer(profile, world, lens),
       world_(world),
       time_(time),
       kept_(std::move(kept)),
       version_(scenes::still_version(world, time)) {}
 
-bool FullPicture::make_part() {
+bool RenderJob::make_part() {
     std::call_once(prepared_, [this] { prepare(); });
     std::size_t part = 0;
     {
@@ -46,14 +46,14 @@ bool FullPicture::make_part() {
     return true;
 }
 
-void FullPicture::finish(const std::stop_token& stop) {
+void RenderJob::finish(const std::stop_token& stop) {
     check(stop);
     while (make_part()) check(stop);
     std::unique_lock lock(mutex_);
     made_one_.wait(lock, [this] { return made_ == parts_.size(); });
 }
 
-void FullPicture::prepare() {
+void RenderJob::prepare() {
     stills.resize(world_.lamps.size());
     if (has_stills()) {
         plan_stills();
@@ -61,21 +61,21 @@ void FullPicture::prepare() {
         for (std::size_t lamp = 0; lamp < stills.size(); ++lamp)
             stills[lamp].frame_mean = kept_.frame_means[lamp];
     }
-    plan_trails();
+    plan_motion_sums();
 }
 
-void FullPicture::plan_stills() {
-    prints_.prepare(world_, sight.response(), time_);
+void RenderJob::plan_stills() {
+    textures_.prepare(world_, renderer.response(), time_);
     for (std::size_t lamp = 0; lamp < stills.size(); ++lamp) {
         auto& still = stills[lamp];
-        still.parasitic = sight.parasitic(lamp);
+        still.pls = renderer.pls(lamp);
         still.alone = scenes::light::Mosaic(kSensor.width, kSensor.height);
-        const auto overview = sight.overview(lamp, prints_);
+        const auto overview = renderer.overview(lamp, textures_);
         still.frame_mean = lens_model::frame_mean(overview);
-        still.flare = sight.flare(lamp, overview, prints_);
+        still.flare = renderer.flare(lamp, overview, textures_);
         for (const Rect& part : parts_of(kSensor)) {
             parts_.emplace_back([this, lamp, &still, part] {
-                const auto mosaic = sight.image(lamp, part, kFull, prints_, still.frame_mean);
+                const auto mosaic = renderer.image(lamp, part, kFull, textures_, still.frame_mean);
                 for (int y = 0; y < part.height; ++y)
                     std::copy_n(mosaic.row(y), part.width, still.alone.row(part.y + y) + part.x);
             });
@@ -83,18 +83,18 @@ void FullPicture::plan_stills() {
     }
 }
 
-void FullPicture::plan_trails() {
+void RenderJob::plan_motion_sums() {
     std::size_t bytes = 0;
-    for (const auto& thing : sight.moving(time_, time_)) {
-        bytes += sight.trail_bytes(thing, kFull) * stills.size();
-        if (bytes > kTrailBytes) break;
+    for (const auto& thing : renderer.moving(time_, time_)) {
+        bytes += renderer.motion_sums_bytes(thing, kFull) * stills.size();
+        if (bytes > kMotionSumsBytes) break;
         const bool upright = scenes::goes_upright(world_, thing);
         for (std::size_t lamp = 0; lamp < stills.size(); ++lamp) {
-            const TrailKey key{thing.key, lamp, upright};
-            if (kept_.trails.contains(key)) continue;
-            auto& trail = trails[key];
-            parts_.emplace_back([this, &trail, thing, upright, lamp] {
-                trail = sight.trail(thing, upright, lamp, kFull, stills[lamp].frame_mean);
+            const MotionSumsKey key{thing.key, lamp, upright};
+            if (kept_.sums.contains(key)) continue;
+            auto& motion_sums = sums[key];
+            parts_.emplace_back([this, &motion_sums, thing, upright, lamp] {
+                motion_sums = renderer.motion_sums(thing, upright, lamp, kFull, stills[lamp].frame_mean);
             });
         }
     }

@@ -19,26 +19,26 @@ struct Still {
     scenes::light::Mosaic flare;         // stars and ghosts of lamps, over all that moves; empty without any
     scenes::light::Mosaic mosaic;        // electrons per second of both after crosstalk
     std::array<double, 3> frame_mean{};  // what the lens scatters
-    double parasitic = 1;                // how much of it reaches the stored charge, over light of 550 nm
+    double pls = 1;                      // how much of it reaches the stored charge, over light of 550 nm
 };
 
-/// Trails take no more memory than this together, or one alone as much as it needs. Two of a large thing near
-/// the lens, at full quality, fit in.
-inline constexpr std::size_t kTrailBytes = 1'500'000'000;
+/// Motion sums take no more memory than this together, or one alone as much as it needs. Two of a large thing
+/// near the lens, at full quality, fit in.
+inline constexpr std::size_t kMotionSumsBytes = 1'500'000'000;
 
-using TrailKey = std::tuple<std::uint64_t, std::size_t, bool>;  // thing, lamp, upright
+using MotionSumsKey = std::tuple<std::uint64_t, std::size_t, bool>;  // thing, lamp, upright
 
 /// What need not be made, because it is there.
 struct Kept {
     std::vector<std::array<double, 3>> frame_means;  // of the stills of all lamps; empty: they are made, too
-    std::set<TrailKey> trails;
+    std::set<MotionSumsKey> sums;
 };
 
 /// A picture at full quality, of the scene and of what moves and is seen at a time, made part by part by
 /// whoever has time. Who makes which part changes nothing in it.
-class FullPicture {
+class RenderJob {
   public:
-    FullPicture(const Profile&, const scenes::World&, const lens_model::State&, Time time, Kept kept);
+    RenderJob(const Profile&, const scenes::World&, const lens_model::State&, Time time, Kept kept);
 
     /// Makes the next part; false if none is left to begin. Several threads may call it.
     bool make_part();
@@ -47,25 +47,25 @@ class FullPicture {
     void finish(const std::stop_token&);
 
     [[nodiscard]] bool shows(const lens_model::State& lens, std::uint64_t version) const {
-        return sight.lens() == lens && version_ == version;
+        return renderer.lens() == lens && version_ == version;
     }
     [[nodiscard]] bool has_stills() const { return kept_.frame_means.empty(); }
 
     // Complete once it is finished.
-    Sight sight;
+    SceneRenderer renderer;
     std::vector<Still> stills;
-    std::map<TrailKey, scenes::Trail> trails;
+    std::map<MotionSumsKey, scenes::MotionSums> sums;
 
   private:
     void prepare();
     void plan_stills();
-    void plan_trails();
+    void plan_motion_sums();
 
     const scenes::World& world_;
     Time time_;
     Kept kept_;
     std::uint64_t version_;
-    scenes::Prints prints_;
+    scenes::TextureCache textures_;
     std::once_flag prepared_;
     std::vector<std::function<void()>> parts_;
     std::mutex mutex_;

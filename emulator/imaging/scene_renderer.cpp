@@ -13,8 +13,8 @@ namespace light = scenes::light;
 
 constexpr int kFalloffSteps = 32;
 /// A thing under way that is blurred over more samples is drawn on larger ones.
-constexpr int kTrailReach_samples = 96;
-/// Grain for the mean of the whole.
+constexpr int kMotionReach_samples = 96;
+/// SamplingDensity for the mean of the whole.
 constexpr int kMeanOf_px = 8;
 
 light::Response response(const sensor_model::Chip& chip, const light::Spectrum& transmission) {
@@ -37,7 +37,8 @@ scenes::RelativeIllumination falloff(const lens_model::Constants& constants, con
 
 }  // namespace
 
-Sight::Sight(const Profile& profile, const scenes::World& world, const lens_model::State& lens)
+SceneRenderer::SceneRenderer(const Profile& profile, const scenes::World& world,
+                             const lens_model::State& lens)
     : profile_(profile),
       world_(world),
       lens_(lens),
@@ -46,113 +47,117 @@ Sight::Sight(const Profile& profile, const scenes::World& world, const lens_mode
       diffusion_(sensor_model::diffusion(profile.chip)),
       falloff_(emulator::falloff(profile.lens, lens)) {}
 
-double Sight::parasitic(std::size_t lamp) const {
+double SceneRenderer::pls(std::size_t lamp) const {
     const auto& light = world_.lamps[lamp].irradiance;
     auto stored = light;
     for (int i = 0; i < light::kWavelengths; ++i)
-        stored[i] *= sensor_model::parasitic_factor(profile_.chip, light::wavelength_nm(i));
+        stored[i] *= sensor_model::relative_pls(profile_.chip, light::wavelength_nm(i));
     const auto all = light::signal(light, response_), part = light::signal(stored, response_);
     const double sum = all[0] + all[1] + all[2];
     return sum > 0 ? (part[0] + part[1] + part[2]) / sum : 1;
 }
 
-sensor_model::Crosstalk Sight::crosstalk(std::size_t lamp) const {
+sensor_model::Crosstalk SceneRenderer::crosstalk(std::size_t lamp) const {
     return sensor_model::crosstalk(profile_.chip,
                                    light::infrared_share(world_.lamps[lamp].irradiance, response_));
 }
 
-int Sight::margin_px(double distance_m) const {
+int SceneRenderer::margin_px(double distance_m) const {
     return lens_model::margin_px(profile_.lens, lens_, distance_m, diffusion_);
 }
 
-light::Radiance Sight::render(std::size_t lamp, light::Rect pixels, Grain grain,
-                              const scenes::Prints& prints) const {
+light::Radiance SceneRenderer::render(std::size_t lamp, light::Rect pixels, SamplingDensity density,
+                                      const scenes::TextureCache& textures) const {
     light::Radiance wanted;
-    wanted.samples_per_pixel = grain.samples_per_pixel;
-    wanted.pixels_per_sample = grain.pixels_per_sample;
+    wanted.samples_per_pixel = density.samples_per_pixel;
+    wanted.pixels_per_sample = density.pixels_per_sample;
     wanted.pixels = pixels;
     wanted.infrared_share = light::infrared_share(world_.lamps[lamp].irradiance, response_);
     wanted.diffusion = diffusion_;
     const scenes::Raster raster{.pixels = pixels,
-                                .samples_per_pixel = grain.samples_per_pixel,
-                                .pixels_per_sample = grain.pixels_per_sample};
+                                .samples_per_pixel = density.samples_per_pixel,
+                                .pixels_per_sample = density.pixels_per_sample};
     auto radiance = scenes::render_still(
-        world_, view_, response_, lamp, raster, prints,
+        world_, view_, response_, lamp, raster, textures,
         [&](double distance_m) { return lens_model::sampling(wanted, distance_m, profile_.lens, lens_); });
     radiance.diffusion = diffusion_;
     return radiance;
 }
 
-light::Radiance Sight::overview(std::size_t lamp, const scenes::Prints& prints) const {
+light::Radiance SceneRenderer::overview(std::size_t lamp, const scenes::TextureCache& textures) const {
     const scenes::Raster raster{.pixels = kSensor, .samples_per_pixel = 1, .pixels_per_sample = kMeanOf_px};
-    return scenes::render_still(world_, view_, response_, lamp, raster, prints);
+    return scenes::render_still(world_, view_, response_, lamp, raster, textures);
 }
 
-std::array<double, 3> Sight::frame_mean(std::size_t lamp, const scenes::Prints& prints) const {
-    return lens_model::frame_mean(overview(lamp, prints));
+std::array<double, 3> SceneRenderer::frame_mean(std::size_t lamp,
+                                                const scenes::TextureCache& textures) const {
+    return lens_model::frame_mean(overview(lamp, textures));
 }
 
 /// Sources are found in the whole, and then measured pixel by pixel.
-light::Mosaic Sight::flare(std::size_t lamp, const light::Radiance& whole,
-                           const scenes::Prints& prints) const {
+light::Mosaic SceneRenderer::flare(std::size_t lamp, const light::Radiance& whole,
+                                   const scenes::TextureCache& textures) const {
     const double from = lens_model::bright_from(whole);
     light::Mosaic flare;
     for (const auto& found : lens_model::bright_sources(whole, from)) {
         if (flare.samples.empty()) flare = light::Mosaic(kSensor.width, kSensor.height);
         const auto near =
-            scenes::render_still(world_, view_, response_, lamp, {.pixels = found.pixels}, prints);
+            scenes::render_still(world_, view_, response_, lamp, {.pixels = found.pixels}, textures);
         lens_model::add_flare(flare, kSensor, lens_model::bright_sources(near, from), from,
                               near.infrared_share, profile_.lens, lens_);
     }
     return flare;
 }
 
-light::Mosaic Sight::image(std::size_t lamp, light::Rect pixels, Grain grain, const scenes::Prints& prints,
-                           const std::array<double, 3>& frame_mean) const {
-    auto radiance = render(lamp, pixels, grain, prints);
+light::Mosaic SceneRenderer::image(std::size_t lamp, light::Rect pixels, SamplingDensity density,
+                                   const scenes::TextureCache& textures,
+                                   const std::array<double, 3>& frame_mean) const {
+    auto radiance = render(lamp, pixels, density, textures);
     radiance.frame_mean = frame_mean;
     return lens_model::image(radiance, profile_.lens, lens_);
 }
 
-std::vector<scenes::Moving> Sight::moving(scenes::Time from, scenes::Time to) const {
+std::vector<scenes::Moving> SceneRenderer::moving(scenes::Time from, scenes::Time to) const {
     return scenes::moving(world_, view_, from, to,
                           [this](double distance_m) { return margin_px(distance_m); });
 }
 
-scenes::Raster Sight::trail_raster(const scenes::Moving& thing, Grain grain) const {
+scenes::Raster SceneRenderer::motion_sums_raster(const scenes::Moving& thing, SamplingDensity density) const {
     const auto margin = margin_px(thing.distance_m);
-    const bool draft = grain.is_draft();
-    while (margin > kTrailReach_samples * grain.pixels_per_sample)
-        grain = {.samples_per_pixel = 1, .pixels_per_sample = 2 * grain.pixels_per_sample};
+    const bool draft = density.is_draft();
+    while (margin > kMotionReach_samples * density.pixels_per_sample)
+        density = {.samples_per_pixel = 1, .pixels_per_sample = 2 * density.pixels_per_sample};
     return {.margin_px = margin,
-            .samples_per_pixel = grain.samples_per_pixel,
-            .pixels_per_sample = grain.pixels_per_sample,
+            .samples_per_pixel = density.samples_per_pixel,
+            .pixels_per_sample = density.pixels_per_sample,
             .exact = !draft};
 }
 
-light::Rect Sight::trail_pixels(const scenes::Moving& thing, Grain grain) const {
-    return scenes::sprite_pixels(world_, thing, view_, trail_raster(thing, grain));
+light::Rect SceneRenderer::motion_sums_pixels(const scenes::Moving& thing, SamplingDensity density) const {
+    return scenes::sprite_pixels(world_, thing, view_, motion_sums_raster(thing, density));
 }
 
-std::size_t Sight::trail_bytes(const scenes::Moving& thing, Grain grain) const {
-    const auto raster = trail_raster(thing, grain);
+std::size_t SceneRenderer::motion_sums_bytes(const scenes::Moving& thing, SamplingDensity density) const {
+    const auto raster = motion_sums_raster(thing, density);
     const auto pixels = scenes::sprite_pixels(world_, thing, view_, raster);
     const auto samples = [&](int px) { return px * raster.samples_per_pixel / raster.pixels_per_sample + 2; };
-    return scenes::trail_bytes(samples(pixels.width), samples(pixels.height));
+    return scenes::motion_sums_bytes(samples(pixels.width), samples(pixels.height));
 }
 
-scenes::Trail Sight::trail(const scenes::Moving& thing, bool upright, std::size_t lamp, Grain grain,
-                           const std::array<double, 3>& frame_mean) const {
-    auto radiance = scenes::render_sprite(world_, thing, view_, response_, lamp, trail_raster(thing, grain));
+scenes::MotionSums SceneRenderer::motion_sums(const scenes::Moving& thing, bool upright, std::size_t lamp,
+                                              SamplingDensity density,
+                                              const std::array<double, 3>& frame_mean) const {
+    auto radiance =
+        scenes::render_sprite(world_, thing, view_, response_, lamp, motion_sums_raster(thing, density));
     radiance.diffusion = diffusion_;
     radiance.frame_mean = frame_mean;
-    const auto quality = grain.is_draft() ? lens_model::Quality::coarse : lens_model::Quality::full;
+    const auto quality = density.is_draft() ? lens_model::Quality::coarse : lens_model::Quality::full;
     auto spread = lens_model::spread(radiance, profile_.lens, lens_, quality);
-    return scenes::trail_of({.where = spread.where,
-                             .samples_per_pixel = spread.samples_per_pixel,
-                             .light = std::move(spread.light),
-                             .coverage = std::move(spread.coverage)},
-                            upright);
+    return scenes::motion_sums_of({.where = spread.where,
+                                   .samples_per_pixel = spread.samples_per_pixel,
+                                   .light = std::move(spread.light),
+                                   .coverage = std::move(spread.coverage)},
+                                  upright);
 }
 
 }  // namespace emulator

@@ -11,19 +11,19 @@ namespace emulator {
 inline constexpr scenes::light::Rect kSensor{0, 0, 2048, 1536};
 
 /// How finely a scene is drawn.
-struct Grain {
+struct SamplingDensity {
     int samples_per_pixel = 1, pixels_per_sample = 1;
     [[nodiscard]] bool is_draft() const { return pixels_per_sample > 1; }
 };
 /// Two samples along each axis of a pixel resolve what the lens resolves.
-inline constexpr Grain kFull{.samples_per_pixel = 2};
+inline constexpr SamplingDensity kFull{.samples_per_pixel = 2};
 /// While the lens moves every frame is drawn anew, in a sixteenth of the time.
-inline constexpr Grain kDraft{.pixels_per_sample = 4};
+inline constexpr SamplingDensity kDraft{.pixels_per_sample = 4};
 /// The scene through one state of the lens. All of it is constant: several threads may ask at a time. Refers
 /// to profile and world.
-class Sight {
+class SceneRenderer {
   public:
-    Sight(const Profile&, const scenes::World&, const lens_model::State&);
+    SceneRenderer(const Profile&, const scenes::World&, const lens_model::State&);
 
     [[nodiscard]] const lens_model::State& lens() const { return lens_; }
     [[nodiscard]] const scenes::light::View& view() const { return view_; }
@@ -32,38 +32,41 @@ class Sight {
     [[nodiscard]] const scenes::RelativeIllumination& falloff() const { return falloff_; }
 
     /// How many times as much of this lamp's light reaches the stored charge as of light of 550 nm.
-    [[nodiscard]] double parasitic(std::size_t lamp) const;
+    [[nodiscard]] double pls(std::size_t lamp) const;
     /// How much of this lamp's light pixels give to their neighbours.
     [[nodiscard]] sensor_model::Crosstalk crosstalk(std::size_t lamp) const;
 
-    /// What stands still, by one lamp at its full level: all that the image of these pixels needs. `prints`
+    /// What stands still, by one lamp at its full level: all that the image of these pixels needs. `textures`
     /// are prepared for the response.
-    [[nodiscard]] scenes::light::Radiance render(std::size_t lamp, scenes::light::Rect pixels, Grain,
-                                                 const scenes::Prints& prints) const;
+    [[nodiscard]] scenes::light::Radiance render(std::size_t lamp, scenes::light::Rect pixels,
+                                                 SamplingDensity, const scenes::TextureCache& textures) const;
     /// The whole of it, coarsely.
-    [[nodiscard]] scenes::light::Radiance overview(std::size_t lamp, const scenes::Prints& prints) const;
+    [[nodiscard]] scenes::light::Radiance overview(std::size_t lamp,
+                                                   const scenes::TextureCache& textures) const;
     /// What the lens scatters of it.
-    [[nodiscard]] std::array<double, 3> frame_mean(std::size_t lamp, const scenes::Prints& prints) const;
+    [[nodiscard]] std::array<double, 3> frame_mean(std::size_t lamp,
+                                                   const scenes::TextureCache& textures) const;
     /// Stars and ghosts of lamps, over the whole sensor; empty if nothing is bright enough in a radiance that
     /// shows all of it.
     [[nodiscard]] scenes::light::Mosaic flare(std::size_t lamp, const scenes::light::Radiance& whole,
-                                              const scenes::Prints& prints) const;
+                                              const scenes::TextureCache& textures) const;
     /// Its image before crosstalk, out of nothing but the pixels' own surroundings: parts are the whole, to
     /// the bit.
-    [[nodiscard]] scenes::light::Mosaic image(std::size_t lamp, scenes::light::Rect pixels, Grain,
-                                              const scenes::Prints& prints,
+    [[nodiscard]] scenes::light::Mosaic image(std::size_t lamp, scenes::light::Rect pixels, SamplingDensity,
+                                              const scenes::TextureCache& textures,
                                               const std::array<double, 3>& frame_mean) const;
     /// All that moves and is seen in the span.
     [[nodiscard]] std::vector<scenes::Moving> moving(scenes::Time from, scenes::Time to) const;
-    /// The pixels of its trail, and the memory that this takes.
-    [[nodiscard]] scenes::light::Rect trail_pixels(const scenes::Moving&, Grain) const;
-    [[nodiscard]] std::size_t trail_bytes(const scenes::Moving&, Grain) const;
+    /// The pixels of its motion sums, and the memory that this takes.
+    [[nodiscard]] scenes::light::Rect motion_sums_pixels(const scenes::Moving&, SamplingDensity) const;
+    [[nodiscard]] std::size_t motion_sums_bytes(const scenes::Moving&, SamplingDensity) const;
     /// One thing that moves, by one lamp; `frame_mean` is what the lens scatters of the still scene.
-    [[nodiscard]] scenes::Trail trail(const scenes::Moving&, bool upright, std::size_t lamp, Grain,
-                                      const std::array<double, 3>& frame_mean) const;
+    [[nodiscard]] scenes::MotionSums motion_sums(const scenes::Moving&, bool upright, std::size_t lamp,
+                                                 SamplingDensity,
+                                                 const std::array<double, 3>& frame_mean) const;
 
   private:
-    [[nodiscard]] scenes::Raster trail_raster(const scenes::Moving&, Grain) const;
+    [[nodiscard]] scenes::Raster motion_sums_raster(const scenes::Moving&, SamplingDensity) const;
     [[nodiscard]] int margin_px(double distance_m) const;
 
     const Profile& profile_;

@@ -11,12 +11,12 @@ namespace emulator {
 
 /// What the scene looks like on the sensor. What stands still is rendered once for each change of lens or
 /// scene, and what moves once for each thing; both are kept.
-class Imaging {
+class StillCache {
   public:
     /// How many threads it has: with two, what is expected is made on the other one, and both make what is
     /// missing when it is needed. Frames are the same to the bit.
     enum class Threads { one, two };
-    Imaging(const Profile& profile, scenes::World world, Threads threads = Threads::one)
+    StillCache(const Profile& profile, scenes::World world, Threads threads = Threads::one)
         : profile_(profile), world_(std::move(world)), threads_(threads) {}
 
     /// Renders anew what has changed since the last call. While the lens moves every frame is new, so it is a
@@ -36,14 +36,14 @@ class Imaging {
         return stills_[lamp].frame_mean;
     }
     /// How much of it reaches the stored charge, over light of 550 nm.
-    [[nodiscard]] double parasitic(std::size_t lamp) const { return stills_[lamp].parasitic; }
+    [[nodiscard]] double pls(std::size_t lamp) const { return stills_[lamp].pls; }
     /// Electrons of what moves during an exposure, laid over the still scene. Throws `Cancelled`.
     [[nodiscard]] std::vector<scenes::Patch> moving(std::span<const LampLight> lamps, Time from, Time to,
                                                     const std::stop_token& = {});
 
   private:
-    struct KeptTrail {
-        scenes::Trail trail;
+    struct KeptSums {
+        scenes::MotionSums motion_sums;
         std::uint64_t used_at = 0;  // the frame that it was used in last
         std::uint64_t turn = 0;     // which came later within it
     };
@@ -54,28 +54,28 @@ class Imaging {
     [[nodiscard]] scenes::Patch collected(std::size_t lamp, scenes::Patch alone) const;
     void take_full(const lens_model::State&, Time time, const std::stop_token&);
     void begin_ahead(const lens_model::State&, Time time, bool with_stills);
-    void take_trails(const std::stop_token&);
-    [[nodiscard]] std::size_t missing_trails(std::span<const scenes::Moving>,
-                                             std::span<const LampLight>) const;
-    void draw_trails(std::span<const scenes::Moving>, std::span<const LampLight>, Time time,
-                     const std::stop_token&);
-    const scenes::Trail& trail(const scenes::Moving&, std::size_t lamp);
+    void take_motion_sums(const std::stop_token&);
+    [[nodiscard]] std::size_t missing_motion_sums(std::span<const scenes::Moving>,
+                                                  std::span<const LampLight>) const;
+    void make_motion_sums(std::span<const scenes::Moving>, std::span<const LampLight>, Time time,
+                          const std::stop_token&);
+    const scenes::MotionSums& motion_sums(const scenes::Moving&, std::size_t lamp);
     void forget_unused();
     void make_room(std::size_t bytes);
 
     const Profile& profile_;
     scenes::World world_;
     Threads threads_;
-    scenes::Prints prints_;  // of drafts
-    std::optional<Sight> sight_;
-    bool complete_ = false;  // all below shows the scene through `sight_`
-    Grain grain_;
+    scenes::TextureCache textures_;  // of drafts
+    std::optional<SceneRenderer> renderer_;
+    bool complete_ = false;  // all below shows the scene through `renderer_`
+    SamplingDensity density_;
     scenes::light::Rect sharp_;
     std::uint64_t version_ = 0;
     std::vector<Still> stills_;  // one for each lamp
-    std::map<TrailKey, KeptTrail> trails_;
+    std::map<MotionSumsKey, KeptSums> sums_;
     std::uint64_t frames_ = 0, turns_ = 0;
-    std::shared_ptr<FullPicture> ahead_;  // expected, or being made
+    std::shared_ptr<RenderJob> ahead_;  // expected, or being made
     BackgroundRenderer background_;
 };
 

@@ -37,30 +37,32 @@ const char* name_of(protocol::ptp::State state) {
 
 }  // namespace
 
-std::unique_ptr<DatagramSocket> Station::control_socket() {
+std::unique_ptr<DatagramSocket> NetworkTransport::control_socket() {
     return std::make_unique<DatagramSocket>(
         context_,
-        [this](protocol::ByteView datagram, protocol::Endpoint from) { ears_.control(datagram, from); });
+        [this](protocol::ByteView datagram, protocol::Endpoint from) { handlers_.control(datagram, from); });
 }
 
 // Without it the camera is still found by its address.
-std::unique_ptr<DatagramSocket> Station::broadcast_socket(std::uint32_t ip, const Interface& there) {
+std::unique_ptr<DatagramSocket> NetworkTransport::broadcast_socket(std::uint32_t ip, const Interface& there) {
     auto socket = control_socket();
     if (const auto error = socket->open_shared(ip, protocol::gvcp::kPort, there))
         warn(cannot("port 3956", dotted(ip) + " on " + there.name, error));
     return socket;
 }
 
-std::optional<Station::Refusal> Station::open_others(Sockets& sockets, const Interface& there) {
+std::optional<NetworkTransport::Refusal> NetworkTransport::open_others(Sockets& sockets,
+                                                                       const Interface& there) {
     sockets.message = std::make_unique<DatagramSocket>(
         context_,
-        [this](protocol::ByteView datagram, protocol::Endpoint from) { ears_.message(datagram, from); });
+        [this](protocol::ByteView datagram, protocol::Endpoint from) { handlers_.message(datagram, from); });
     if (const auto error = sockets.message->open(there.ip.ip, 0))
         return Refusal{cannot("a port for events", dotted(there.ip.ip), error)};
     try {
         sockets.stream = std::make_unique<StreamSender>(
             context_,
-            StreamSender::Options{.interface = there, .link = link_, .wall = wall_, .told = ears_.stream});
+            StreamSender::Options{
+                .interface = there, .link = link_, .host_clock = host_clock_, .told = handlers_.stream});
     } catch (const std::system_error& error) {
         return Refusal{error.what()};
     }
@@ -69,7 +71,7 @@ std::optional<Station::Refusal> Station::open_others(Sockets& sockets, const Int
     return std::nullopt;
 }
 
-std::optional<Station::Refusal> Station::add(AddedAddress& added, const Interface& there) {
+std::optional<NetworkTransport::Refusal> NetworkTransport::add(AddedAddress& added, const Interface& there) {
     const auto error = added.add(there);
     if (!error) return std::nullopt;
     if (error != std::errc::operation_not_permitted) return Refusal{error.message()};
@@ -77,7 +79,7 @@ std::optional<Station::Refusal> Station::add(AddedAddress& added, const Interfac
                    protocol::Status::access_denied};
 }
 
-std::optional<Station::Refusal> Station::go(const Interface& there, bool add) {
+std::optional<NetworkTransport::Refusal> NetworkTransport::go(const Interface& there, bool add) {
     if (!settled() || there.ip.ip != here_.ip.ip) return change_ip(there, add);
     if (there.ip.mask != here_.ip.mask) return change_mask(there);
     here_ = there;
@@ -85,7 +87,7 @@ std::optional<Station::Refusal> Station::go(const Interface& there, bool add) {
 }
 
 // All connections stay as they are.
-std::optional<Station::Refusal> Station::change_mask(const Interface& there) {
+std::optional<NetworkTransport::Refusal> NetworkTransport::change_mask(const Interface& there) {
     AddedAddress added;
     if (auto refusal = add(added, there)) return refusal;
     added_ = std::move(added);
@@ -96,7 +98,7 @@ std::optional<Station::Refusal> Station::change_mask(const Interface& there) {
 }
 
 // The control port comes first: nothing is changed on the host for an address that another camera of it has.
-std::optional<Station::Refusal> Station::change_ip(const Interface& there, bool add_it) {
+std::optional<NetworkTransport::Refusal> NetworkTransport::change_ip(const Interface& there, bool add_it) {
     Sockets sockets;
     AddedAddress added;
     sockets.control = control_socket();
@@ -111,44 +113,44 @@ std::optional<Station::Refusal> Station::change_ip(const Interface& there, bool 
     return std::nullopt;
 }
 
-void Station::take_place(Sockets sockets, AddedAddress added, const Interface& there) {
+void NetworkTransport::take_place(Sockets sockets, AddedAddress added, const Interface& there) {
     if (settled()) spdlog::info("the camera is at {} now", dotted(there.ip.ip));
     added_ = std::move(added);
     std::swap(sockets_, sockets);
     here_ = there;
     for (auto* old : {&sockets.control, &sockets.message, &sockets.everybody, &sockets.subnet})
         retire(std::move(*old));
-    ears_.ports_changed(sockets_.stream->port(), sockets_.message->port());
+    handlers_.ports_changed(sockets_.stream->port(), sockets_.message->port());
     open_ptp();
 }
 
 // It may be delivering the very datagram that moves the camera, or have received what is not yet delivered:
 // it closes now, so that nothing more comes, and goes when all that is done.
-void Station::retire(std::unique_ptr<DatagramSocket> socket) {
+void NetworkTransport::retire(std::unique_ptr<DatagramSocket> socket) {
     if (!socket) return;
     socket->close();
     asio::post(context_, [old = std::move(socket)] {});
 }
 
 // Strangers cause these: a thousand of them a second are one line.
-void Station::warn(const std::string& sentence) {
-    const auto now = wall_.now();
+void NetworkTransport::warn(const std::string& sentence) {
+    const auto now = host_clock_.now();
     if (warned_ && now - *warned_ < std::chrono::seconds(1)) return;
     warned_ = now;
     spdlog::warn("{}", sentence);
 }
 
 // Where the host does not let us, that is told once, and PTP does not run.
-void Station::open_ptp() {
+void NetworkTransport::open_ptp() {
     if (ptp_) {
         ptp_->close();
         asio::post(context_, [old = std::move(ptp_)] {});  // It may be delivering.
     }
     if (!ptp_wanted_ || !settled()) return;
-    ptp_ = std::make_unique<PtpSockets>(context_, wall_, ears_.ptp);
+    ptp_ = std::make_unique<PtpSockets>(context_, host_clock_, handlers_.ptp);
     const auto error = ptp_->open(here_);
     if (error) ptp_.reset();
-    ears_.ptp_ports_opened(!error);
+    handlers_.ptp_ports_opened(!error);
     if (!error || std::exchange(ptp_refused_, true)) return;
     spdlog::warn(
         "PtpStatus is Disabled and scheduled actions are refused, because ports 319 and 320 of PTP cannot be "
@@ -157,14 +159,14 @@ void Station::open_ptp() {
         error.message());
 }
 
-void Station::close() {
+void NetworkTransport::close() {
     if (saver_.joinable()) saver_.join();
     added_.remove();
     ptp_.reset();
     sockets_ = {};
 }
 
-void Station::send(const protocol::gvcp::Reply& reply) {
+void NetworkTransport::send(const protocol::gvcp::Reply& reply) {
     if (!settled()) return;
     if (reply.broadcast) {
         sockets_.control->send_broadcast(reply.datagram, reply.to.port, here_);
@@ -173,34 +175,37 @@ void Station::send(const protocol::gvcp::Reply& reply) {
     }
 }
 
-void Station::send_message(const protocol::Bytes& datagram, protocol::Endpoint to) {
+void NetworkTransport::send_message(const protocol::Bytes& datagram, protocol::Endpoint to) {
     if (sockets_.message) sockets_.message->send(datagram, to);
 }
 
-void Station::open_stream(const protocol::StreamChannelSettings& target) { sockets_.stream->open(target); }
-void Station::close_stream() {
+void NetworkTransport::open_stream(const protocol::StreamChannelSettings& target) {
+    sockets_.stream->open(target);
+}
+void NetworkTransport::close_stream() {
     if (sockets_.stream) sockets_.stream->close();
 }
 
-void Station::submit(protocol::gvsp::Block block, Time start,
-                     const protocol::gvsp::Transmitter::Settings& settings) {
+void NetworkTransport::submit(protocol::gvsp::Block block, Time start,
+                              const protocol::gvsp::Transmitter::Settings& settings) {
     sockets_.stream->submit(std::move(block), start, settings);
 }
 
-void Station::abandon_waiting() {
+void NetworkTransport::abandon_waiting() {
     if (sockets_.stream) sockets_.stream->abandon_waiting();
 }
 
-void Station::resend(const protocol::gvcp::Resend& asked,
-                     const protocol::gvsp::Transmitter::Settings& settings) {
+void NetworkTransport::resend(const protocol::gvcp::Resend& asked,
+                              const protocol::gvsp::Transmitter::Settings& settings) {
     sockets_.stream->resend(asked, settings);
 }
 
-void Station::send_test_packet(const protocol::Bytes& packet, const protocol::StreamChannelSettings& target) {
+void NetworkTransport::send_test_packet(const protocol::Bytes& packet,
+                                        const protocol::StreamChannelSettings& target) {
     sockets_.stream->send_test_packet(packet, target);
 }
 
-protocol::Result<protocol::IpSettings> Station::move_to(const protocol::IpSettings& wanted) {
+protocol::Result<protocol::IpSettings> NetworkTransport::move_to(const protocol::IpSettings& wanted) {
     if (settled() && wanted == here_.ip) return wanted;
     if (const auto refusal = leave_for(wanted)) {
         warn("the camera cannot have the address " + dotted(wanted.ip) + " on " + here_.name + ": " +
@@ -210,8 +215,8 @@ protocol::Result<protocol::IpSettings> Station::move_to(const protocol::IpSettin
     return here_.ip;
 }
 
-std::optional<Station::Refusal> Station::leave_for(const protocol::IpSettings& wanted) {
-    if (home_.fixed) return Refusal{"it is kept by --fixed-address", protocol::Status::access_denied};
+std::optional<NetworkTransport::Refusal> NetworkTransport::leave_for(const protocol::IpSettings& wanted) {
+    if (choice_.fixed) return Refusal{"it is kept by --fixed-address", protocol::Status::access_denied};
     remove_abandoned_addresses(wanted.ip);
     const auto host = host_network(here_.index);
     if (auto why = objection(wanted, here_, host)) return Refusal{std::move(*why)};
@@ -224,23 +229,23 @@ std::optional<Station::Refusal> Station::leave_for(const protocol::IpSettings& w
     return go(there, !has);
 }
 
-std::optional<protocol::IpSettings> Station::move_home(const protocol::NonVolatile& values) {
+std::optional<protocol::IpSettings> NetworkTransport::move_home(const protocol::NonVolatile& values) {
     if (adopts_persistent(values)) {
         if (const auto moved = move_to(values.persistent_ip)) return *moved;
     }
-    if (const auto refusal = go(home_.interface, false)) {
+    if (const auto refusal = go(choice_.interface, false)) {
         warn(refusal->why);
         return std::nullopt;
     }
     return here_.ip;
 }
 
-bool Station::adopts_persistent(const protocol::NonVolatile& values) {
-    const auto& home = home_.interface.ip;
+bool NetworkTransport::adopts_persistent(const protocol::NonVolatile& values) {
+    const auto& home = choice_.interface.ip;
     const auto& persistent = values.persistent_ip;
     if (!(values.ip_configuration & protocol::kPersistentIp) || persistent.ip == home.ip) return false;
-    const char* why = home_.fixed      ? "--fixed-address keeps it at "
-                      : home_.demanded ? "--address outranks it, and says "
+    const char* why = choice_.fixed      ? "--fixed-address keeps it at "
+                      : choice_.demanded ? "--address outranks it, and says "
                       : !protocol::usable(persistent, home.ip)
                           ? "it is no usable address of a subnet, and the camera is at "
                           : nullptr;
@@ -249,16 +254,16 @@ bool Station::adopts_persistent(const protocol::NonVolatile& values) {
     return !why;
 }
 
-void Station::listen_to_ptp(bool wanted) {
+void NetworkTransport::listen_to_ptp(bool wanted) {
     ptp_wanted_ = wanted;
     open_ptp();
 }
 
-void Station::send_ptp(const protocol::ptp::Send& send) {
+void NetworkTransport::send_ptp(const protocol::ptp::Send& send) {
     if (ptp_) ptp_->send(send);
 }
 
-void Station::ptp_changed(const protocol::ptp::Port& port) {
+void NetworkTransport::ptp_changed(const protocol::ptp::Port& port) {
     if (std::exchange(ptp_state_, port.state()) != port.state())
         spdlog::info("ptp: {}, the time is that of {:016x}", name_of(port.state()), port.grandmaster());
     if (port.follows())
@@ -266,11 +271,11 @@ void Station::ptp_changed(const protocol::ptp::Port& port) {
                       port.offset().count(), port.parent().clock, port.path_delay().count(), port.rate_ppb());
 }
 
-void Station::store(const Flash& flash, std::function<void(bool kept)> done) {
+void NetworkTransport::store(const Flash& flash, std::function<void(bool kept)> done) {
     saver_ = std::jthread([this, flash, done = std::move(done)] {
         const bool kept = store_.save(flash);
         if (!kept) spdlog::error("the camera's memory could not be written to the state directory");
-        asio::post(context_, [this, done, kept] { ears_.saved(done, kept); });
+        asio::post(context_, [this, done, kept] { handlers_.saved(done, kept); });
     });
 }
 

@@ -16,7 +16,7 @@
 namespace emulator::net {
 
 /// Where a camera belongs as its user says, and how firmly.
-struct Home {
+struct AddressChoice {
     Interface interface;
     bool demanded = false;  // it outranks the persistent address
     bool fixed = false;     // the camera never leaves it
@@ -27,24 +27,29 @@ struct Home {
 ///
 /// Unicast commands come to a socket at the camera's own address, so that answers leave from there;
 /// broadcasts come to others, which cameras of one host share.
-class Station final : public Outside {
+class NetworkTransport final : public Transport {
   public:
     /// What happens to datagrams; called on the owner's thread.
-    struct Ears {
+    struct Handlers {
         DatagramSocket::Receive control, message;
         StreamChannel::Told stream;
         std::function<void(std::uint16_t stream_port, std::uint16_t message_port)> ports_changed;
-        PtpSockets::Ears ptp;
+        PtpSockets::Handlers ptp;
         std::function<void(bool)> ptp_ports_opened;
         /// How a save ended, for whoever wanted it.
         std::function<void(const std::function<void(bool kept)>& done, bool kept)> saved;
     };
 
-    Station(asio::io_context& context, const Link& link, const sim::Wall& wall, NonVolatileStore& store,
-            const Home& home)
-        : context_(context), link_(link), wall_(wall), store_(store), home_(home), here_(home.interface) {}
+    NetworkTransport(asio::io_context& context, const Link& link, const sim::HostClock& host_clock,
+                     NonVolatileStore& store, const AddressChoice& home)
+        : context_(context),
+          link_(link),
+          host_clock_(host_clock),
+          store_(store),
+          choice_(home),
+          here_(home.interface) {}
 
-    void listen(Ears ears) { ears_ = std::move(ears); }
+    void listen(Handlers handlers) { handlers_ = std::move(handlers); }
     /// It has an address, and all sockets there; by `move_home` first.
     [[nodiscard]] bool settled() const { return sockets_.control != nullptr; }
     [[nodiscard]] const Interface& here() const { return here_; }
@@ -93,10 +98,10 @@ class Station final : public Outside {
 
     asio::io_context& context_;
     Link link_;
-    sim::Wall wall_;
+    sim::HostClock host_clock_;
     NonVolatileStore& store_;
-    Ears ears_;
-    Home home_;
+    Handlers handlers_;
+    AddressChoice choice_;
     Interface here_;
     Sockets sockets_;
     AddedAddress added_;  // It goes before the socket that shows that it is in use.

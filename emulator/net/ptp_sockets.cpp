@@ -18,7 +18,7 @@ using asio::ip::udp;
 using protocol::ptp::kEventPort;
 using protocol::ptp::kGeneralPort;
 using protocol::ptp::kMulticastAddress;
-using Clock = sim::Wall::Clock;
+using Clock = sim::HostClock::Clock;
 
 constexpr int kStamping =
     SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE;
@@ -139,8 +139,8 @@ void PtpSockets::receive(Socket& socket) {
     for (int i = 0; i < kMostAtOnce && socket.is_open() && take(socket.native_handle(), 0, datagram); ++i) {
         if (event && !datagram.at) continue;  // Of no use without a stamp.
         std::optional<protocol::Time> received;
-        if (event) received = wall_.at(*datagram.at);
-        ears_.heard(protocol::ByteView(datagram.bytes).first(datagram.size), received);
+        if (event) received = host_clock_.at(*datagram.at);
+        handlers_.heard(protocol::ByteView(datagram.bytes).first(datagram.size), received);
     }
 }
 
@@ -161,7 +161,8 @@ void PtpSockets::take_stamps() {
         if (!sent.at || sent.size < kSize) continue;
         const auto message =
             protocol::ptp::parse(protocol::ByteView(sent.bytes).first(sent.size).last(kSize));
-        if (message) ears_.sent({.type = message->type, .sequence = message->sequence}, wall_.at(*sent.at));
+        if (message)
+            handlers_.sent({.type = message->type, .sequence = message->sequence}, host_clock_.at(*sent.at));
     }
 }
 

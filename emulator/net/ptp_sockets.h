@@ -16,14 +16,14 @@ namespace emulator::net {
 class PtpSockets {
   public:
     /// Called on the owner's thread.
-    struct Ears {
+    struct Handlers {
         /// What came to the general port has no stamp.
         std::function<void(protocol::ByteView, std::optional<protocol::Time> received)> heard;
         std::function<void(const protocol::ptp::Ticket&, protocol::Time left)> sent;
     };
 
-    PtpSockets(asio::io_context& context, const sim::Wall& wall, Ears ears)
-        : event_(context), general_(context), wall_(wall), ears_(std::move(ears)) {}
+    PtpSockets(asio::io_context& context, const sim::HostClock& host_clock, Handlers handlers)
+        : event_(context), general_(context), host_clock_(host_clock), handlers_(std::move(handlers)) {}
 
     [[nodiscard]] std::error_code open(const Interface&);
     void close();
@@ -39,8 +39,8 @@ class PtpSockets {
     void take_stamps();
 
     Socket event_, general_;
-    sim::Wall wall_;
-    Ears ears_;
+    sim::HostClock host_clock_;
+    Handlers handlers_;
 };
 
 }  // namespace emulator::net

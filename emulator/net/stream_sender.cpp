@@ -100,7 +100,7 @@ void StreamSender::resend(const protocol::gvcp::Resend& asked, const Transmitter
         const std::lock_guard lock(mutex_);
         if (orders_.size() >= kOrdersWaiting) return;
     }
-    order([this, asked, settings] { channel_.resend(asked, settings, options_.wall.now()); });
+    order([this, asked, settings] { channel_.resend(asked, settings, options_.host_clock.now()); });
 }
 
 void StreamSender::send_test_packet(const protocol::Bytes& packet,
@@ -115,7 +115,7 @@ void StreamSender::run() {
         auto orders = std::exchange(orders_, {});
         lock.unlock();
         for (auto& one : orders) one();
-        channel_.send_due(options_.wall.now());
+        channel_.send_due(options_.host_clock.now());
         lock.lock();
     }
 }
@@ -124,7 +124,7 @@ void StreamSender::run() {
 bool StreamSender::wait_for_work(std::unique_lock<std::mutex>& lock) {
     const auto awake = [this] { return ends_ || !orders_.empty(); };
     if (const auto due = channel_.deadline()) {
-        wake_.wait_until(lock, options_.wall.host_at(*due), awake);
+        wake_.wait_until(lock, options_.host_clock.host_at(*due), awake);
     } else {
         wake_.wait(lock, awake);
     }

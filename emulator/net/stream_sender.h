@@ -21,7 +21,7 @@ class StreamSender {
     struct Options {
         Interface interface;
         Link link;
-        sim::Wall wall;
+        sim::HostClock host_clock;
         StreamChannel::Told
             told;  // on the owner's thread, and of the client that it opened the channel to last
     };

@@ -9,12 +9,12 @@ namespace emulator::sim {
 
 /// Where the camera's oscillator stands, by the host's steady clock. Copies tell the same time, on any
 /// thread.
-class Wall {
+class HostClock {
   public:
     using Clock = std::chrono::steady_clock;
 
     /// The camera wakes up.
-    explicit Wall(const OscillatorSettings& settings) : oscillator_(settings), power_up_(Clock::now()) {}
+    explicit HostClock(const OscillatorSettings& settings) : oscillator_(settings), power_up_(Clock::now()) {}
 
     [[nodiscard]] Time now() const { return at(Clock::now()); }
     [[nodiscard]] Time at(Clock::time_point host) const { return oscillator_.at(host - power_up_); }

@@ -12,16 +12,16 @@ namespace emulator::sim {
 /// next event.
 class Pacer {
   public:
-    Pacer(asio::io_context& context, Scheduler& scheduler, const Wall& wall)
-        : timer_(context), scheduler_(scheduler), wall_(wall) {}
+    Pacer(asio::io_context& context, Scheduler& scheduler, const HostClock& host_clock)
+        : timer_(context), scheduler_(scheduler), host_clock_(host_clock) {}
 
     /// Call after anything that may have added events, and before anything that asks for the time.
     void catch_up() {
-        scheduler_.run_until(wall_.now());
+        scheduler_.run_until(host_clock_.now());
         const auto next = scheduler_.next();
         if (!next || next == armed_for_) return;
         armed_for_ = next;
-        timer_.expires_at(wall_.host_at(*next));
+        timer_.expires_at(host_clock_.host_at(*next));
         timer_.async_wait([this](const std::error_code& error) {
             if (error) return;
             armed_for_.reset();
@@ -32,7 +32,7 @@ class Pacer {
   private:
     asio::steady_timer timer_;
     Scheduler& scheduler_;
-    Wall wall_;
+    HostClock host_clock_;
     std::optional<Time> armed_for_;
 };
 

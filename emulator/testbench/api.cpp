@@ -4,7 +4,7 @@
 
 #include "emulator/testbench/ground_truth.h"
 
-namespace emulator::bench {
+namespace emulator::testbench {
 namespace {
 
 using scenes::Node;
@@ -145,7 +145,7 @@ const FrameRecord* Api::find_frame(const Query& query) const {
 Json Api::truth_of(const ImageFormat& image, const lens_model::State& lens, bool moving, Time time) const {
     const auto& profile = bench_.camera().profile;
     auto items = Json::array();
-    for (const auto& item : picture_truth(bench_.world(), profile, lens, image, time).items)
+    for (const auto& item : ground_truth(bench_.world(), profile, lens, image, time).items)
         items.push_back(to_json(item));
     return {{"time_ns", time.count()},
             {"image", to_json(image)},
@@ -186,4 +186,4 @@ Answer Api::truth(const Question& question) {
     return said(std::move(body));
 }
 
-}  // namespace emulator::bench
+}  // namespace emulator::testbench

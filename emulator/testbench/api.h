@@ -8,7 +8,7 @@
 #include "emulator/testbench/request_body.h"
 #include "emulator/testbench/to_json.h"
 
-namespace emulator::bench {
+namespace emulator::testbench {
 
 /// A request as it came, without its transport. A key of the query that comes twice counts once.
 struct Question {
@@ -57,4 +57,4 @@ class Api {
     Bench& bench_;
 };
 
-}  // namespace emulator::bench
+}  // namespace emulator::testbench

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace emulator::bench {
+namespace emulator::testbench {
 namespace {
 
 using namespace acquisition;
@@ -97,4 +97,4 @@ Leds Bench::leds() const {
                           now());
 }
 
-}  // namespace emulator::bench
+}  // namespace emulator::testbench

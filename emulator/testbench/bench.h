@@ -8,7 +8,7 @@
 #include "emulator/testbench/signal_log.h"
 #include "scenes/world.h"
 
-namespace emulator::bench {
+namespace emulator::testbench {
 
 /// A frame that was exposed, with all that decides where things are in it.
 struct FrameRecord {
@@ -82,4 +82,4 @@ class Bench final : public Observer {
     std::optional<Time> last_packet_, configured_;
 };
 
-}  // namespace emulator::bench
+}  // namespace emulator::testbench

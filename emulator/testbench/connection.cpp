@@ -6,7 +6,7 @@
 #include <algorithm>
 #include <cstring>
 
-namespace emulator::bench {
+namespace emulator::testbench {
 
 bool Connection::wait(short event, Clock::time_point until) const {
     using std::chrono::milliseconds;
@@ -55,4 +55,4 @@ ssize_t Connection::write(const char* bytes, std::size_t count) {
     return ::send(socket_, bytes, count, MSG_NOSIGNAL | MSG_DONTWAIT);
 }
 
-}  // namespace emulator::bench
+}  // namespace emulator::testbench

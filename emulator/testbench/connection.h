@@ -5,7 +5,7 @@
 #include <array>
 #include <chrono>
 
-namespace emulator::bench {
+namespace emulator::testbench {
 
 /// One TCP connection as the HTTP library reads and writes it. It ends where a client asks for too long or
 /// for too much: the library by itself would wait on, and take what it is sent.
@@ -40,4 +40,4 @@ class Connection final : public httplib::Stream {
     std::size_t begin_ = 0, end_ = 0;  // of what is in the buffer
 };
 
-}  // namespace emulator::bench
+}  // namespace emulator::testbench

@@ -5,7 +5,7 @@
 #include "emulator/acquisition/frame_timing.h"
 #include "emulator/imaging/scene_renderer.h"
 
-namespace emulator::bench {
+namespace emulator::testbench {
 namespace {
 
 using scenes::light::Point;
@@ -48,8 +48,8 @@ scenes::Visible visible(const scenes::Box& box, const Region& r) {
 
 Point image_from_sensor(const Region& region, Point sensor) { return place(region).at(sensor); }
 
-scenes::Truth picture_truth(const scenes::World& world, const Profile& profile, const lens_model::State& lens,
-                            const ImageFormat& image, scenes::Time time) {
+scenes::Truth ground_truth(const scenes::World& world, const Profile& profile, const lens_model::State& lens,
+                           const ImageFormat& image, scenes::Time time) {
     auto truth = scenes::truth(world, lens_model::view(profile.lens, lens), time);
     const auto region = acquisition::region(image);
     const auto to = place(region);
@@ -68,11 +68,11 @@ scenes::Truth picture_truth(const scenes::World& world, const Profile& profile, 
 scenes::Time middle_of_light(const scenes::World& world, const Profile& profile,
                              const lens_model::State& lens, scenes::Time from, scenes::Time to,
                              std::span<const scenes::light::Interval> strobe_high) {
-    const Sight sight(profile, world, lens);
+    const SceneRenderer renderer(profile, world, lens);
     std::vector<double> green;  // what the sensor sees of each lamp
     for (const auto& lamp : world.lamps)
-        green.push_back(scenes::light::signal(lamp.irradiance, sight.response())[1]);
+        green.push_back(scenes::light::signal(lamp.irradiance, renderer.response())[1]);
     return emulator::middle_of_light(lighting(world, from, to, strobe_high), green, from, to);
 }
 
-}  // namespace emulator::bench
+}  // namespace emulator::testbench

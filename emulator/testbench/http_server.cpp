@@ -16,7 +16,7 @@
 #include "emulator/net/interface.h"
 #include "emulator/testbench/connection.h"
 
-namespace emulator::bench {
+namespace emulator::testbench {
 namespace {
 
 using namespace std::chrono_literals;
@@ -224,4 +224,4 @@ std::optional<int> HttpServer::listen(const std::string& ip, int port) {
 
 void HttpServer::close() { server_->end(); }
 
-}  // namespace emulator::bench
+}  // namespace emulator::testbench

@@ -9,7 +9,7 @@
 #include "emulator/testbench/api.h"
 #include "emulator/testbench/request_guard.h"
 
-namespace emulator::bench {
+namespace emulator::testbench {
 
 /// Where HTTP is listened at.
 struct HttpPlace {
@@ -42,4 +42,4 @@ class HttpServer {
     std::unique_ptr<Server> server_;
 };
 
-}  // namespace emulator::bench
+}  // namespace emulator::testbench

@@ -1,6 +1,6 @@
 #include "emulator/testbench/line_driver.h"
 
-namespace emulator::bench {
+namespace emulator::testbench {
 
 void LineDriver::set(bool high, Time at) {
     line_.set(high, at);
@@ -35,4 +35,4 @@ void LineDriver::arm() {
     });
 }
 
-}  // namespace emulator::bench
+}  // namespace emulator::testbench

@@ -5,7 +5,7 @@
 #include "emulator/acquisition/line.h"
 #include "emulator/sim/scheduler.h"
 
-namespace emulator::bench {
+namespace emulator::testbench {
 
 using acquisition::PulseTrain;
 using protocol::Time;
@@ -40,4 +40,4 @@ class LineDriver {
     std::optional<sim::Scheduler::Ticket> due_;
 };
 
-}  // namespace emulator::bench
+}  // namespace emulator::testbench

@@ -5,7 +5,7 @@
 
 #include "emulator/acquisition/trigger.h"
 
-namespace emulator::bench {
+namespace emulator::testbench {
 namespace {
 
 using nlohmann::json;
@@ -97,4 +97,4 @@ void only(const Query& query, std::initializer_list<std::string_view> keys) {
     }
 }
 
-}  // namespace emulator::bench
+}  // namespace emulator::testbench

@@ -7,7 +7,7 @@
 #include "protocol/clock.h"
 #include "scenes/json/json_reader.h"
 
-namespace emulator::bench {
+namespace emulator::testbench {
 
 using acquisition::PulseTrain;
 using protocol::Time;
@@ -31,4 +31,4 @@ using Query = std::map<std::string, std::string>;
 /// Throws if there is a key besides these.
 void only(const Query&, std::initializer_list<std::string_view> keys);
 
-}  // namespace emulator::bench
+}  // namespace emulator::testbench

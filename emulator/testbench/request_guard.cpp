@@ -7,7 +7,7 @@
 #include <cstdint>
 #include <utility>
 
-namespace emulator::bench {
+namespace emulator::testbench {
 namespace {
 
 constexpr std::size_t kMaxNameBytes = 253, kMaxLabelBytes = 63;
@@ -112,4 +112,4 @@ std::optional<Refusal> RequestGuard::refuse(const RequestHeaders& headers) const
     return std::nullopt;
 }
 
-}  // namespace emulator::bench
+}  // namespace emulator::testbench

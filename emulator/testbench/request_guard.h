@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-namespace emulator::bench {
+namespace emulator::testbench {
 
 /// What the headers of an HTTP request say about who asks. Where a header is not there, its text is empty.
 struct RequestHeaders {
@@ -44,4 +44,4 @@ class RequestGuard {
     std::vector<std::string> host_names_;  // in lower case
 };
 
-}  // namespace emulator::bench
+}  // namespace emulator::testbench

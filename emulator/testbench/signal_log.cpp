@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-namespace emulator::bench {
+namespace emulator::testbench {
 
 void SignalLog::add(Signal signal) {
     signal.number = next_++;
@@ -19,4 +19,4 @@ SignalLog::Excerpt SignalLog::since(std::uint64_t number, std::size_t limit) con
             .lost = first > number ? first - number : 0};
 }
 
-}  // namespace emulator::bench
+}  // namespace emulator::testbench

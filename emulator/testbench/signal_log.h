@@ -5,7 +5,7 @@
 
 #include "emulator/acquisition/sequencer.h"
 
-namespace emulator::bench {
+namespace emulator::testbench {
 
 /// A part of the lens sets out, or has arrived.
 struct LensMove {
@@ -45,4 +45,4 @@ class SignalLog {
     std::uint64_t next_ = 0;
 };
 
-}  // namespace emulator::bench
+}  // namespace emulator::testbench

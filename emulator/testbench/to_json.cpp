@@ -5,7 +5,7 @@
 #include "lens_model/optics/iris.h"
 #include "lens_model/optics/zoom.h"
 
-namespace emulator::bench {
+namespace emulator::testbench {
 namespace {
 
 using namespace acquisition;
@@ -224,4 +224,4 @@ Json state_to_json(const Bench& bench) {
               {"frames_dropped_by", std::move(dropped_by)}}}};
 }
 
-}  // namespace emulator::bench
+}  // namespace emulator::testbench

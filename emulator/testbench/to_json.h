@@ -5,7 +5,7 @@
 #include "emulator/testbench/bench.h"
 #include "scenes/truth.h"
 
-namespace emulator::bench {
+namespace emulator::testbench {
 
 /// Keys stand as they are written.
 using Json = nlohmann::ordered_json;
@@ -21,4 +21,4 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] Json lines_to_json(const Bench&);
 [[nodiscard]] Json state_to_json(const Bench&);
 
-}  // namespace emulator::bench
+}  // namespace emulator::testbench

@@ -66,7 +66,7 @@ std::vector<float> gaussian(double variance) {
 }
 
 /// Rows `first`, `first + step`, … of the result; the others stay zero.
-void smooth_plane(const TileKernels& kernels, const Source& source, int channel,
+void smooth_plane(const TileKernels& kernels, const LayerSampler& source, int channel,
                   const std::vector<float>& weight, const Rect& cells, int first, int step,
                   Image<float>& to) {
     const int taps = static_cast<int>(weight.size()), radius = taps / 2;
@@ -117,7 +117,7 @@ Blurred blur_by_gaussians(const TileKernels& kernels, const BlurJob& job) {
     Blurred result;
     result.pitch = pitch;
     CoarseLayer coarse;
-    Source source = job.source;
+    LayerSampler source = job.source;
     if (const int more = job.samples_per_unit * pitch / source.layer->sampling.coarsening; more > 1) {
         coarse = coarsened(job.source, more);
         source = {&coarse.layer, coarse.rendered};

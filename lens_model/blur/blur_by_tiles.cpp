@@ -23,7 +23,7 @@ constexpr int kCoarsest = 1 << 16;         // samples: no distance needs more
 constexpr int kZones = 16;                 // steps of the squared distance from the axis to the corner
 
 /// How a layer is cut: its samples, the cells that come out, and the tiles.
-struct Cut {
+struct TileLayout {
     int coarsening = 1;  // how many of the layer's samples, along an axis, become one
     int pitch = 1;       // units of a cell
     int folds = 1;       // samples of a cell
@@ -53,25 +53,25 @@ double widest_reach_um(const BlurJob& job) {
 
 /// Samples grow until a tile's margin holds the blur: first to pixels, then beyond them. They are as large
 /// as the layer's from the start.
-Cut cut_for(const BlurJob& job) {
-    Cut cut;
-    cut.folds = job.samples_per_unit;
-    cut.unit_um = job.unit_um;
+TileLayout layout_for(const BlurJob& job) {
+    TileLayout layout;
+    layout.folds = job.samples_per_unit;
+    layout.unit_um = job.unit_um;
     const double reach_um = widest_reach_um(job);
     const auto too_fine = [&] {
-        return cut.coarsening < job.source.layer->sampling.coarsening ||
-               (reach_um / cut.sample_pitch_um() > kWideMargin && cut.coarsening < kCoarsest);
+        return layout.coarsening < job.source.layer->sampling.coarsening ||
+               (reach_um / layout.sample_pitch_um() > kWideMargin && layout.coarsening < kCoarsest);
     };
     while (too_fine()) {
-        cut.coarsening *= 2;
-        if (cut.folds > 1) {
-            cut.folds /= 2;
+        layout.coarsening *= 2;
+        if (layout.folds > 1) {
+            layout.folds /= 2;
         } else {
-            cut.pitch *= 2;
+            layout.pitch *= 2;
         }
     }
-    if (reach_um / cut.sample_pitch_um() > kThinMargin) cut.margin = kWideMargin;
-    return cut;
+    if (reach_um / layout.sample_pitch_um() > kThinMargin) layout.margin = kWideMargin;
+    return layout;
 }
 
 /// The planes that a tile goes through.
@@ -85,21 +85,22 @@ struct Workbench {
 /// Blurs the tiles of one layer, one after the other.
 class Tiles {
   public:
-    Tiles(const TileKernels& kernels, const BlurJob& job, const Source& source, const Cut& cut)
+    Tiles(const TileKernels& kernels, const BlurJob& job, const LayerSampler& source,
+          const TileLayout& layout)
         : kernels_(kernels),
           job_(job),
           source_(source),
-          cut_(cut),
+          layout_(layout),
           view_(view(job.constants, job.state)),
           fourier_(kTile),
-          cell_fourier_(kTile / cut.folds),
-          bench_(kTile / cut.folds) {}
+          cell_fourier_(kTile / layout.folds),
+          bench_(kTile / layout.folds) {}
 
     void blur(int column, int row, Blurred& to) {
-        const int core = cut_.core_cells();
+        const int core = layout_.core_cells();
         const Rect cells{column * core, row * core, core, core};
-        const Rect samples{cells.x * cut_.folds - cut_.margin, cells.y * cut_.folds - cut_.margin, kTile,
-                           kTile};
+        const Rect samples{cells.x * layout_.folds - layout_.margin, cells.y * layout_.folds - layout_.margin,
+                           kTile, kTile};
         if (!source_.meets(samples)) return;  // `to` is empty there already
         const bool flat = load(samples);
         if (flat) return write_flat(cells, to);
@@ -136,8 +137,8 @@ class Tiles {
     }
 
     const TransferTables& tables_at(Rect cells) {
-        const double x = (cells.x + cells.width / 2.0) * cut_.cell_px() - view_.centre_px.x;
-        const double y = (cells.y + cells.height / 2.0) * cut_.cell_px() - view_.centre_px.y;
+        const double x = (cells.x + cells.width / 2.0) * layout_.cell_px() - view_.centre_px.x;
+        const double y = (cells.y + cells.height / 2.0) * layout_.cell_px() - view_.centre_px.y;
         const double field_squared = std::min(1.0, (x * x + y * y) / (view_.corner_px * view_.corner_px));
         const int zone = static_cast<int>(std::lround(field_squared * kZones));
         const auto known = zones_.find(zone);
@@ -145,13 +146,14 @@ class Tiles {
         auto colours =
             colour_blurs(job_.constants, job_.state, source_.layer->distance_m,
                          std::sqrt(static_cast<double>(zone) / kZones), job_.infrared_share, job_.diffusion);
-        if (cut_.pitch > 1) {
-            const double soft_um = kSoftness_samples * cut_.sample_pitch_um();
+        if (layout_.pitch > 1) {
+            const double soft_um = kSoftness_samples * layout_.sample_pitch_um();
             for (auto& colour : colours)
                 for (Blur* blur : {&colour.visible, &colour.infrared})
                     blur->sigma_um = std::hypot(blur->sigma_um, soft_um);
         }
-        return zones_.try_emplace(zone, colours, kTile, cut_.folds, cut_.margin, cut_.sample_pitch_um())
+        return zones_
+            .try_emplace(zone, colours, kTile, layout_.folds, layout_.margin, layout_.sample_pitch_um())
             .first->second;
     }
 
@@ -197,7 +199,7 @@ class Tiles {
 
     void write(Rect core, Blurred& to) {
         const Rect want = wanted(core, to.cells);
-        const int stride = kTile / cut_.folds, margin = cut_.margin / cut_.folds;
+        const int stride = kTile / layout_.folds, margin = layout_.margin / layout_.folds;
         const auto copy = [&](Image<float>& plane, const std::vector<float>& tile, auto value) {
             for (int y = 0; y < want.height; ++y) {
                 const float* const from =
@@ -220,8 +222,8 @@ class Tiles {
 
     const TileKernels& kernels_;
     const BlurJob& job_;
-    const Source& source_;
-    Cut cut_;
+    const LayerSampler& source_;
+    TileLayout layout_;
     scenes::light::View view_;
     Fourier fourier_, cell_fourier_;
     Workbench bench_;
@@ -231,21 +233,21 @@ class Tiles {
 };
 
 /// The cells of all tiles that meet a layer.
-Rect reach_of(const Rect& where, const Cut& cut) {
-    const int core = cut.core_cells(), core_samples = core * cut.folds;
+Rect reach_of(const Rect& where, const TileLayout& layout) {
+    const int core = layout.core_cells(), core_samples = core * layout.folds;
     const auto first = [&](int from) {
-        return (floor_divide(from - kTile + cut.margin, core_samples) + 1) * core;
+        return (floor_divide(from - kTile + layout.margin, core_samples) + 1) * core;
     };
-    const auto end = [&](int to) { return ceil_divide(to + cut.margin, core_samples) * core; };
+    const auto end = [&](int to) { return ceil_divide(to + layout.margin, core_samples) * core; };
     const int x = first(where.x), y = first(where.y);
     return {x, y, end(where.x + where.width) - x, end(where.y + where.height) - y};
 }
 
-Blurred empty_planes(const Rect& part, const Cut& cut, bool opaque) {
+Blurred empty_planes(const Rect& part, const TileLayout& layout, bool opaque) {
     Blurred result;
     result.part = part;
-    result.pitch = cut.pitch;
-    result.cells = cells_for(part, cut.pitch);
+    result.pitch = layout.pitch;
+    result.cells = cells_for(part, layout.pitch);
     const Rect& cells = result.cells;
     for (auto& plane : result.signal) plane = Image<float>(cells.width, cells.height);
     if (opaque) return result;
@@ -256,18 +258,18 @@ Blurred empty_planes(const Rect& part, const Cut& cut, bool opaque) {
 }  // namespace
 
 Blurred blur_by_tiles(const TileKernels& kernels, const BlurJob& job) {
-    const Cut cut = cut_for(job);
+    const TileLayout layout = layout_for(job);
     CoarseLayer coarse;
-    Source source = job.source;
-    if (const int more = cut.coarsening / job.source.layer->sampling.coarsening; more > 1) {
+    LayerSampler source = job.source;
+    if (const int more = layout.coarsening / job.source.layer->sampling.coarsening; more > 1) {
         coarse = coarsened(job.source, more);
         source = {&coarse.layer, coarse.rendered};
     }
-    const Rect part = touched(job.part, source, reach_of(source.layer->where, cut), cut.pitch);
+    const Rect part = touched(job.part, source, reach_of(source.layer->where, layout), layout.pitch);
     if (part.empty()) return {};
-    Blurred result = empty_planes(part, cut, source.opaque());
-    Tiles tiles(kernels, job, source, cut);
-    const Rect all = cut.tiles(result.cells);
+    Blurred result = empty_planes(part, layout, source.opaque());
+    Tiles tiles(kernels, job, source, layout);
+    const Rect all = layout.tiles(result.cells);
     for (int row = all.y; row < all.y + all.height; ++row) {
         for (int column = all.x; column < all.x + all.width; ++column) tiles.blur(column, row, result);
     }
@@ -275,11 +277,11 @@ Blurred blur_by_tiles(const TileKernels& kernels, const BlurJob& job) {
 }
 
 Sampling sampling_for_tiles(const BlurJob& job) {
-    const Cut cut = cut_for(job);
-    const Rect tiles = cut.tiles(cells_for(job.part, cut.pitch));
-    const int core = cut.core_cells() * cut.folds, rims = 2 * cut.margin;
-    return {cut.coarsening,
-            {tiles.x * core - cut.margin, tiles.y * core - cut.margin, tiles.width * core + rims,
+    const TileLayout layout = layout_for(job);
+    const Rect tiles = layout.tiles(cells_for(job.part, layout.pitch));
+    const int core = layout.core_cells() * layout.folds, rims = 2 * layout.margin;
+    return {layout.coarsening,
+            {tiles.x * core - layout.margin, tiles.y * core - layout.margin, tiles.width * core + rims,
              tiles.height * core + rims}};
 }
 

@@ -17,7 +17,7 @@ Rect cells_for(Rect part, int pitch) {
             floor_divide(part.y + part.height - 1, pitch) + 2 - y};
 }
 
-Rect touched(Rect part, const Source& source, Rect reach, int pitch) {
+Rect touched(Rect part, const LayerSampler& source, Rect reach, int pitch) {
     const Rect &where = source.layer->where, &all = source.rendered;
     const int rim = pitch > 1 ? pitch : 0;  // units there lie between two cells
     int x0 = part.x, x1 = part.x + part.width, y0 = part.y, y1 = part.y + part.height;

@@ -27,8 +27,8 @@ struct Blurred {
 
 /// The part of `part` that a layer can change, if it reaches the cells of `reach`, or on and on where it goes
 /// on.
-[[nodiscard]] scenes::light::Rect touched(scenes::light::Rect part, const Source&, scenes::light::Rect reach,
-                                          int pitch);
+[[nodiscard]] scenes::light::Rect touched(scenes::light::Rect part, const LayerSampler&,
+                                          scenes::light::Rect reach, int pitch);
 
 /// Where the centre of a unit lies between the centres of cells.
 struct Between {
@@ -42,7 +42,7 @@ struct Between {
 struct BlurJob {
     const Constants& constants;
     const State& state;
-    Source source;
+    LayerSampler source;
     int samples_per_unit = 1;
     std::array<double, 3> infrared_share{};
     scenes::light::Diffusion diffusion{};

@@ -4,19 +4,19 @@ namespace lens_model {
 
 using scenes::light::Rect;
 
-SeenRow::SeenRow(const scenes::light::Radiance& radiance, int width, int step)
+CompositeRow::CompositeRow(const scenes::light::Radiance& radiance, int width, int step)
     : radiance_(radiance), width_(width), step_(static_cast<std::size_t>(step)) {
     const auto count = static_cast<std::size_t>(width);
     hidden_.resize(count), signal_.resize(count);
 }
 
-void SeenRow::look(int x, int y) {
+void CompositeRow::look(int x, int y) {
     const Rect row{x, y, width_, 1};
     const auto count = static_cast<std::size_t>(width_);
     for (auto& of_colour : light) of_colour.assign(count, 0);
     distance_m.assign(count, 0);
     for (const auto& layer : radiance_.layers) {
-        const Source source = source_of(radiance_, layer);
+        const LayerSampler source = source_of(radiance_, layer);
         if (!source.meets(in_samples(source, row))) continue;
         gather_row(source, 3, row, hidden_.data());
         for (std::size_t i = 0; i < count; i += step_)

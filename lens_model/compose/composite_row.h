@@ -8,10 +8,10 @@
 namespace lens_model {
 
 /// A row of a picture before the lens: all layers, from far to near, one over the other.
-class SeenRow {
+class CompositeRow {
   public:
     /// Of a row of so many samples, every `step`th is looked at.
-    SeenRow(const scenes::light::Radiance&, int width, int step);
+    CompositeRow(const scenes::light::Radiance&, int width, int step);
     void look(int x, int y);
 
     std::array<std::vector<float>, 3> light;

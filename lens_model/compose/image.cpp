@@ -86,7 +86,7 @@ std::array<double, 3> frame_mean(const Radiance& radiance) {
     const int stride = radiance.pixels_per_sample > 1 ? 1 : 8;  // of so many samples a mean needs no more
     const Rect frame = in_samples(radiance, radiance.pixels);
     const auto width = static_cast<std::size_t>(frame.width), step = static_cast<std::size_t>(stride);
-    SeenRow seen(radiance, frame.width, stride);
+    CompositeRow seen(radiance, frame.width, stride);
     std::array<std::vector<double>, 3> sums;
     for (auto& of_colour : sums) of_colour.resize(width);
     int rows = 0;

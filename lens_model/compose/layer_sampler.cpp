@@ -10,7 +10,7 @@ using scenes::light::Rect;
 
 namespace {
 
-const Image<float>& plane(const Source& source, int channel) {
+const Image<float>& plane(const LayerSampler& source, int channel) {
     return channel == 3 ? source.layer->coverage : source.layer->signal[static_cast<std::size_t>(channel)];
 }
 
@@ -20,7 +20,7 @@ Rect coarse_rect(const Rect& r, int factor) {
 }
 
 /// One row of samples of which the layer has all in [first, last); elsewhere it is empty.
-void copy_row(const Source& source, int channel, int y, Rect want, float* out) {
+void copy_row(const LayerSampler& source, int channel, int y, Rect want, float* out) {
     const Rect& bounds = source.rendered;
     const Rect& where = source.layer->where;
     const int row = std::clamp(y, bounds.y, bounds.y + bounds.height - 1) - where.y;
@@ -48,9 +48,9 @@ void copy_row(const Source& source, int channel, int y, Rect want, float* out) {
 
 }  // namespace
 
-bool Source::opaque() const { return layer->coverage.samples.empty() && layer->where == rendered; }
+bool LayerSampler::opaque() const { return layer->coverage.samples.empty() && layer->where == rendered; }
 
-bool Source::meets(Rect samples) const {
+bool LayerSampler::meets(Rect samples) const {
     const auto overlap = [](int a, int a_size, int b, int b_size, int edge, int edge_size) {
         // Ask where the rectangle is after its ends are drawn back into what was rendered.
         const int from = std::clamp(a, edge, edge + edge_size - 1);
@@ -63,13 +63,13 @@ bool Source::meets(Rect samples) const {
            overlap(samples.y, samples.height, where.y, where.height, rendered.y, rendered.height);
 }
 
-Source source_of(const scenes::light::Radiance& radiance, const scenes::light::Layer& layer) {
+LayerSampler source_of(const scenes::light::Radiance& radiance, const scenes::light::Layer& layer) {
     if (!layer.sampling.known.empty()) return {&layer, layer.sampling.known};
     const bool all = radiance.rendered.empty();
     return {&layer, in_samples(radiance, all ? radiance.pixels : radiance.rendered)};
 }
 
-Rect in_samples(const Source& source, Rect raster_samples) {
+Rect in_samples(const LayerSampler& source, Rect raster_samples) {
     return coarse_rect(raster_samples, source.layer->sampling.coarsening);
 }
 
@@ -79,7 +79,7 @@ Rect in_samples(const scenes::light::Radiance& radiance, Rect pixels) {
                        radiance.pixels_per_sample);
 }
 
-bool gather(const Source& source, int channel, Rect samples, float* out) {
+bool gather(const LayerSampler& source, int channel, Rect samples, float* out) {
     bool flat = true;
     for (int y = 0; y < samples.height; ++y) {
         float* const row = out + static_cast<std::ptrdiff_t>(y) * samples.width;
@@ -91,7 +91,7 @@ bool gather(const Source& source, int channel, Rect samples, float* out) {
     return flat;
 }
 
-void gather_row(const Source& source, int channel, Rect row, float* out) {
+void gather_row(const LayerSampler& source, int channel, Rect row, float* out) {
     const int coarsening = source.layer->sampling.coarsening;
     if (coarsening == 1) return void(gather(source, channel, row, out));
     const Rect samples = in_samples(source, row);
@@ -101,7 +101,7 @@ void gather_row(const Source& source, int channel, Rect row, float* out) {
         out[x] = coarse[static_cast<std::size_t>(floor_divide(row.x + x, coarsening) - samples.x)];
 }
 
-CoarseLayer coarsened(const Source& source, int factor) {
+CoarseLayer coarsened(const LayerSampler& source, int factor) {
     const auto& layer = *source.layer;
     CoarseLayer result;
     result.rendered = coarse_rect(source.rendered, factor);

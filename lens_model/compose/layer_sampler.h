@@ -6,7 +6,7 @@ namespace lens_model {
 
 /// The samples of a layer, defined everywhere: zero beside the layer, and what stands at the edge of the
 /// rendered part goes on beyond it. Channel 3 is coverage. Refers to the layer.
-struct Source {
+struct LayerSampler {
     const scenes::light::Layer* layer = nullptr;
     scenes::light::Rect rendered;  // in samples of the layer
 
@@ -15,18 +15,18 @@ struct Source {
     [[nodiscard]] bool meets(scenes::light::Rect samples) const;
 };
 
-[[nodiscard]] Source source_of(const scenes::light::Radiance&, const scenes::light::Layer&);
+[[nodiscard]] LayerSampler source_of(const scenes::light::Radiance&, const scenes::light::Layer&);
 
 /// The samples that hold a rectangle of pixels.
 [[nodiscard]] scenes::light::Rect in_samples(const scenes::light::Radiance&, scenes::light::Rect pixels);
 
 /// The samples of the layer that hold a rectangle of the raster's.
-[[nodiscard]] scenes::light::Rect in_samples(const Source&, scenes::light::Rect raster_samples);
+[[nodiscard]] scenes::light::Rect in_samples(const LayerSampler&, scenes::light::Rect raster_samples);
 
 /// Copies the samples of one channel in a rectangle to `out`, row by row. True if all of them are the same.
-bool gather(const Source&, int channel, scenes::light::Rect samples, float* out);
+bool gather(const LayerSampler&, int channel, scenes::light::Rect samples, float* out);
 /// The same for a row of the raster's samples.
-void gather_row(const Source&, int channel, scenes::light::Rect row, float* out);
+void gather_row(const LayerSampler&, int channel, scenes::light::Rect row, float* out);
 
 /// A layer of samples that are `factor` times as large, each the mean of those it replaces, and what was
 /// rendered in such samples. Large ones begin at multiples of their size.
@@ -34,7 +34,7 @@ struct CoarseLayer {
     scenes::light::Layer layer;
     scenes::light::Rect rendered;
 };
-[[nodiscard]] CoarseLayer coarsened(const Source&, int factor);
+[[nodiscard]] CoarseLayer coarsened(const LayerSampler&, int factor);
 
 /// Division that rounds to minus infinity, and to plus infinity.
 [[nodiscard]] constexpr int floor_divide(int a, int b) { return a >= 0 ? a / b : -((-a + b - 1) / b); }

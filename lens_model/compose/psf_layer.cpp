@@ -42,7 +42,7 @@ Image<float> pixel_means(const Image<float>& in, int samples_per_pixel) {
 
 }  // namespace
 
-Spread spread(const Radiance& radiance, const Constants& constants, const State& state, Quality quality) {
+PsfLayer spread(const Radiance& radiance, const Constants& constants, const State& state, Quality quality) {
     const int spp = radiance.samples_per_pixel, rim = spp / 2;
     const Rect wanted = in_samples(radiance, radiance.pixels);
     const Stack stack =
@@ -52,10 +52,10 @@ Spread spread(const Radiance& radiance, const Constants& constants, const State&
     const double factor = exposure_factor(constants, state), glare = veiling_glare(constants, state);
     const double stray = factor * glare * mean_relative_illumination(constants, state);
     const auto mean = radiance.frame_mean ? *radiance.frame_mean : frame_mean(radiance);
-    Spread result{.where = radiance.pixels,
-                  .samples_per_pixel = static_cast<double>(spp) / radiance.pixels_per_sample,
-                  .light = {},
-                  .coverage = {}};
+    PsfLayer result{.where = radiance.pixels,
+                    .samples_per_pixel = static_cast<double>(spp) / radiance.pixels_per_sample,
+                    .light = {},
+                    .coverage = {}};
     result.coverage = pixel_means(stack.coverage, spp);
     for (std::size_t c = 0; c < 3; ++c) {
         result.light[c] = pixel_means(stack.light[c], spp);

@@ -28,7 +28,7 @@ struct Picture {
           sum(where.width, where.height),
           distance_m(where.width, where.height) {
         for (auto& plane : light) plane = Image<float>(where.width, where.height);
-        SeenRow seen(radiance, where.width, 1);
+        CompositeRow seen(radiance, where.width, 1);
         for (int y = 0; y < where.height; ++y) {
             seen.look(where.x, where.y + y);
             for (std::size_t c = 0; c < 3; ++c)

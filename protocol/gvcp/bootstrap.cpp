@@ -54,13 +54,13 @@ template <auto member>
 Status set_persistent(Device& device, std::uint32_t value, const Request& request) {
     auto changed = device.non_volatile;
     changed.persistent_ip.*member = value;
-    return request.host.store(changed);
+    return request.delegate.store(changed);
 }
 
 Status set_ip_configuration(Device& device, std::uint32_t value, const Request& request) {
     auto changed = device.non_volatile;
     changed.ip_configuration = (value & kIpCapability) | kLinkLocal;  // Link-local cannot be switched off.
-    return request.host.store(changed);
+    return request.delegate.store(changed);
 }
 
 Status set_heartbeat(Device& device, std::uint32_t value, const Request&) {
@@ -93,13 +93,13 @@ Status set_gvcp_configuration(Device& device, std::uint32_t value, const Request
     device.extended_status_enabled = value & bit(2);
     device.pending_ack_enabled = value & bit(1);
     device.heartbeat_disabled = value & bit(0);
-    request.host.enable_ptp(value & bit(19));
+    request.delegate.enable_ptp(value & bit(19));
     return Status::success;
 }
 
 Status set_gvsp_configuration(Device& device, std::uint32_t value, const Request& request) {
     const bool extended = value & bit(30);
-    if (extended != device.stream.extended_ids && request.host.streaming()) return Status::write_protect;
+    if (extended != device.stream.extended_ids && request.delegate.streaming()) return Status::write_protect;
     device.stream.extended_ids = extended;
     return Status::success;
 }
@@ -108,10 +108,10 @@ Status set_control_privilege(Device& device, std::uint32_t value, const Request&
     const auto before = device.control;
     if (const auto status = device.control.request(value, request.from, request.now); !ok(status))
         return status;
-    if (!before.taken() && device.control.taken()) request.host.control_taken();
-    if (before.taken() && !device.control.taken()) request.host.control_lost();
+    if (!before.taken() && device.control.taken()) request.delegate.control_taken();
+    if (before.taken() && !device.control.taken()) request.delegate.control_lost();
     if (before.taken() && device.control.taken() && !before.owned_by(request.from))
-        request.host.control_switched();
+        request.delegate.control_switched();
     return Status::success;
 }
 
@@ -122,29 +122,29 @@ Status set_switchover_key(Device& device, std::uint32_t value, const Request&) {
 
 Status set_message_port(Device& device, std::uint32_t value, const Request& request) {
     device.message.host_port = static_cast<std::uint16_t>(value);
-    request.host.message_channel_changed();
+    request.delegate.message_channel_changed();
     return Status::success;
 }
 
 Status set_message_destination(Device& device, std::uint32_t value, const Request& request) {
     device.message.destination_ip = value;
-    request.host.message_channel_changed();
+    request.delegate.message_channel_changed();
     return Status::success;
 }
 
 Status set_stream_port(Device& device, std::uint32_t value, const Request& request) {
     const auto port = static_cast<std::uint16_t>(value);
-    if (port != 0 && port != device.stream.host_port && request.host.streaming())
+    if (port != 0 && port != device.stream.host_port && request.delegate.streaming())
         return Status::write_protect;
     device.stream.host_port = port;
-    request.host.stream_channel_changed();
+    request.delegate.stream_channel_changed();
     return Status::success;
 }
 
 Status set_stream_destination(Device& device, std::uint32_t value, const Request& request) {
-    if (value != device.stream.destination_ip && request.host.streaming()) return Status::write_protect;
+    if (value != device.stream.destination_ip && request.delegate.streaming()) return Status::write_protect;
     device.stream.destination_ip = value;
-    request.host.stream_channel_changed();
+    request.delegate.stream_channel_changed();
     return Status::success;
 }
 
@@ -161,11 +161,11 @@ Status set_stream_packet_size(Device& device, std::uint32_t value, const Request
     const auto size = std::min(asked, kMaxPacketBytes);
     const bool fragment = value & bit(30);
     const bool changes = size != device.stream.packet_size_bytes || fragment != device.stream.do_not_fragment;
-    if (changes && request.host.streaming()) return Status::write_protect;
+    if (changes && request.delegate.streaming()) return Status::write_protect;
     device.stream.packet_size_bytes = static_cast<std::uint16_t>(size);
     device.stream.do_not_fragment = fragment;
-    if (changes) request.host.stream_channel_changed();
-    if ((value & bit(31)) && size == asked) request.host.fire_test_packet();
+    if (changes) request.delegate.stream_channel_changed();
+    if ((value & bit(31)) && size == asked) request.delegate.fire_test_packet();
     return Status::success;
 }
 
@@ -178,7 +178,7 @@ Status set_stream_configuration(Device& device, std::uint32_t value, const Reque
     device.stream.resend_to_requester = value & bit(3);
     device.stream.all_in = value & bit(2);
     device.stream.unconditional = value & bit(1);
-    request.host.stream_channel_changed();
+    request.delegate.stream_channel_changed();
     return Status::success;
 }
 
@@ -297,7 +297,7 @@ Status write_user_name(Device& device, std::uint32_t address, ByteView word, con
     auto changed = device.non_volatile;
     changed.user_name.assign(name.begin(), name.end());
     changed.user_name.erase(changed.user_name.find_last_not_of('\0') + 1);
-    return request.host.store(changed);
+    return request.delegate.store(changed);
 }
 
 }  // namespace

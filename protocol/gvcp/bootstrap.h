@@ -28,7 +28,7 @@ enum Address : std::uint32_t {
 struct Request {
     Endpoint from;
     Time now{};
-    Host& host;
+    DeviceDelegate& delegate;
 };
 
 /// Reads any aligned span. Gaps between registers read as zero; a span that meets no register fails.

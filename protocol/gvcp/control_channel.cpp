@@ -79,7 +79,7 @@ std::vector<Reply> ControlChannel::execute(const Command& command, ByteView data
             if (auto again = repeat(command, datagram, from, now)) return *again;
             const auto answer = command.is(Code::write_register) ? write_registers(command, from, now)
                                                                  : write_memory(command, from, now);
-            if (host_.unsaved()) return answer_when_saved(datagram, answer, from, now);
+            if (delegate_.unsaved()) return answer_when_saved(datagram, answer, from, now);
             return answer_once(command, datagram, answer, from, now);
         }
         default:
@@ -107,11 +107,12 @@ std::vector<Reply> ControlChannel::force_ip(const Command& command, Endpoint fro
     if (!force) return acknowledge(command, force.status(), from, now);
     if (force->mac != device_.identity.mac || device_.control.taken()) return {};
     if (force->ip == 0) {
-        host_.restart_ip_configuration();
+        delegate_.restart_ip_configuration();
         return {};
     }
     const IpSettings wanted{.ip = force->ip, .mask = force->mask, .gateway = force->gateway};
-    const auto status = usable(wanted, device_.ip.ip) ? host_.apply_ip(wanted) : Status::invalid_parameter;
+    const auto status =
+        usable(wanted, device_.ip.ip) ? delegate_.apply_ip(wanted) : Status::invalid_parameter;
     auto replies = acknowledge(command, status, from, now);
     for (auto& reply : replies) reply.broadcast = command.flags & kBroadcastAcknowledge;
     return replies;
@@ -131,7 +132,7 @@ std::vector<Reply> ControlChannel::resend(const Command& command, Endpoint from)
     if (const auto resend = parse_resend(command); resend && resend->channel == 0) {
         auto asked = *resend;
         asked.from_ip = from.ip;
-        host_.resend(asked);
+        delegate_.resend(asked);
     }
     return {};
 }
@@ -147,7 +148,7 @@ std::vector<Reply> ControlChannel::action(const Command& command, ByteView datag
     if (auto again = repeat(command, datagram, from, now)) return *again;
     std::optional<Time> at;
     if (action->at_ticks) at = Time(static_cast<std::int64_t>(std::min(*action->at_ticks, kLastTick)));
-    return answer_once(command, datagram, {.status = host_.act(at), .payload = {}}, from, now);
+    return answer_once(command, datagram, {.status = delegate_.act(at), .payload = {}}, from, now);
 }
 
 // Codes of version 2.0 are for those who asked for them.
@@ -234,7 +235,8 @@ Outcome ControlChannel::write(std::uint32_t address, ByteView bytes, Endpoint fr
     }
     if (address % 4 != 0) return {.status = Status::bad_alignment};
     if (address >= bootstrap::kEnd) return memory_.write(address, bytes);
-    return {.status = bootstrap::write(device_, address, bytes, {.from = from, .now = now, .host = host_})};
+    return {.status =
+                bootstrap::write(device_, address, bytes, {.from = from, .now = now, .delegate = delegate_})};
 }
 
 std::vector<Reply> ControlChannel::answer_once(const Command& command, ByteView datagram,
@@ -266,7 +268,7 @@ std::vector<Reply> ControlChannel::answer_when_saved(ByteView datagram, Answer a
                      .from = from,
                      .at = now,
                      .pending_due = now + milliseconds(device_.pending_timeout_ms)};
-    host_.save();
+    delegate_.save();
     return {};
 }
 
@@ -326,7 +328,7 @@ std::vector<Reply> ControlChannel::expire(Time now) {
     const auto owner = device_.control.owner();
     remembered_.erase({owner.ip, owner.port});
     device_.control.release();
-    host_.control_lost();
+    delegate_.control_lost();
     return replies;
 }
 

@@ -23,8 +23,8 @@ struct Reply {
 /// Owns no timer: it says when control runs out (`deadline`) and is told when that time has come (`expire`).
 class ControlChannel {
   public:
-    ControlChannel(Device& device, Memory& memory, Host& host)
-        : device_(device), memory_(memory), host_(host) {}
+    ControlChannel(Device& device, Memory& memory, DeviceDelegate& delegate)
+        : device_(device), memory_(memory), delegate_(delegate) {}
 
     [[nodiscard]] std::vector<Reply> handle(ByteView datagram, Endpoint from, Time now);
     [[nodiscard]] std::optional<Time> deadline() const;
@@ -84,7 +84,7 @@ class ControlChannel {
 
     Device& device_;
     Memory& memory_;
-    Host& host_;
+    DeviceDelegate& delegate_;
     std::map<std::pair<std::uint32_t, std::uint16_t>, Remembered> remembered_;
     std::optional<Saving> saving_;
 };

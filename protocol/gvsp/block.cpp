@@ -32,10 +32,10 @@ class Head {
     Head& u32(std::uint32_t value) { return put(value); }
     Head& u64(std::uint64_t value) { return put(value); }
 
-    Head& header(const Cut& cut, std::uint16_t status, std::uint16_t flags, std::uint64_t block_id,
-                 Format format, std::uint32_t packet_id) {
+    Head& header(const PacketLayout& layout, std::uint16_t status, std::uint16_t flags,
+                 std::uint64_t block_id, Format format, std::uint32_t packet_id) {
         const auto code = static_cast<std::uint32_t>(format);
-        if (cut.extended_ids)
+        if (layout.extended_ids)
             return u16(status).u16(flags).u32((0x80 | code) << 24).u64(block_id).u32(packet_id);
         return u16(status).u16(static_cast<std::uint16_t>(block_id)).u32(code << 24 | (packet_id & 0xFFFFFF));
     }
@@ -64,59 +64,60 @@ std::size_t trailer_bytes(const Block& block) {
     return block.type == PayloadType::image_with_chunks ? kChunkTrailerBytes : kImageTrailerBytes;
 }
 
-bool goes_all_in(const Block& block, const Cut& cut) {
+bool goes_all_in(const Block& block, const PacketLayout& layout) {
     const auto content = kImageLeaderBytes + trailer_bytes(block) + block.payload.size();
-    return cut.all_in && content <= cut.payload_bytes();
+    return layout.all_in && content <= layout.payload_bytes();
 }
 
 }  // namespace
 
 Bytes Packet::flat() const { return Writer().bytes(std::span(head).first(head_bytes)).bytes(data).take(); }
 
-std::uint32_t payload_packets(const Block& block, const Cut& cut) {
-    return static_cast<std::uint32_t>((block.payload.size() + cut.payload_bytes() - 1) / cut.payload_bytes());
+std::uint32_t payload_packets(const Block& block, const PacketLayout& layout) {
+    return static_cast<std::uint32_t>((block.payload.size() + layout.payload_bytes() - 1) /
+                                      layout.payload_bytes());
 }
 
-std::uint32_t packet_count(const Block& block, const Cut& cut) {
-    return goes_all_in(block, cut) ? 1 : payload_packets(block, cut) + 2;
+std::uint32_t packet_count(const Block& block, const PacketLayout& layout) {
+    return goes_all_in(block, layout) ? 1 : payload_packets(block, layout) + 2;
 }
 
-Packet make_packet(const Block& block, const Cut& cut, std::uint32_t id, Sending sending) {
-    assert(id < packet_count(block, cut));
+Packet make_packet(const Block& block, const PacketLayout& layout, std::uint32_t id, Sending sending) {
+    assert(id < packet_count(block, layout));
     Packet packet;
     Head head(packet);
     const auto begin = [&](Format format) -> Head& {
-        return head.header(cut, status_of(sending), flags_of(block, sending), block.id, format, id);
+        return head.header(layout, status_of(sending), flags_of(block, sending), block.id, format, id);
     };
-    if (goes_all_in(block, cut)) {
+    if (goes_all_in(block, layout)) {
         begin(Format::all_in).leader(block).trailer(block);
         packet.data = block.payload;
     } else if (id == 0) {
         begin(Format::leader).leader(block);
-    } else if (id == payload_packets(block, cut) + 1) {
+    } else if (id == payload_packets(block, layout) + 1) {
         begin(Format::trailer).trailer(block);
     } else {
         begin(Format::payload);
-        const auto at = std::size_t{id - 1} * cut.payload_bytes();
+        const auto at = std::size_t{id - 1} * layout.payload_bytes();
         packet.data =
-            ByteView(block.payload).subspan(at, std::min(cut.payload_bytes(), block.payload.size() - at));
+            ByteView(block.payload).subspan(at, std::min(layout.payload_bytes(), block.payload.size() - at));
     }
     return packet;
 }
 
-Packet make_refusal(std::uint64_t block_id, std::uint32_t id, Status status, const Cut& cut,
+Packet make_refusal(std::uint64_t block_id, std::uint32_t id, Status status, const PacketLayout& layout,
                     std::uint16_t flags) {
     Packet packet;
-    Head(packet).header(cut, static_cast<std::uint16_t>(status), flags, block_id, Format::payload, id);
+    Head(packet).header(layout, static_cast<std::uint16_t>(status), flags, block_id, Format::payload, id);
     return packet;
 }
 
 // A right-shifting Galois LFSR with the polynomial mask 0x8016, one 16-bit word a step.
-Bytes make_test_packet(const Cut& cut) {
-    Bytes packet(cut.packet_size_bytes - kIpUdpHeaderBytes);
-    if (cut.extended_ids) packet[4] = 0x80;
+Bytes make_test_packet(const PacketLayout& layout) {
+    Bytes packet(layout.packet_size_bytes - kIpUdpHeaderBytes);
+    if (layout.extended_ids) packet[4] = 0x80;
     std::uint16_t word = 0xFFFF;
-    for (auto at = cut.header_bytes(); at + 1 < packet.size(); at += 2) {
+    for (auto at = layout.header_bytes(); at + 1 < packet.size(); at += 2) {
         store(std::span(packet).subspan(at), word);
         word = static_cast<std::uint16_t>((word >> 1) ^ (word & 1 ? 0x8016 : 0));
     }

@@ -23,7 +23,7 @@ struct Block {
 };
 
 /// How blocks are cut into packets.
-struct Cut {
+struct PacketLayout {
     std::uint32_t packet_size_bytes = 1500;  // of the IP packet
     bool extended_ids = false;
     bool all_in = false;  // a block that fits travels in one packet
@@ -49,18 +49,18 @@ struct Packet {
 /// Whether a packet is sent for the first time, or again.
 enum class Sending { first, again, again_with_status };
 
-[[nodiscard]] std::uint32_t payload_packets(const Block&, const Cut&);
+[[nodiscard]] std::uint32_t payload_packets(const Block&, const PacketLayout&);
 /// Leader, payload packets and trailer; 1 if the block goes all in one.
-[[nodiscard]] std::uint32_t packet_count(const Block&, const Cut&);
+[[nodiscard]] std::uint32_t packet_count(const Block&, const PacketLayout&);
 /// Packet `id` of a block, below `packet_count`. The same for the first time and for every resend.
-[[nodiscard]] Packet make_packet(const Block&, const Cut&, std::uint32_t id,
+[[nodiscard]] Packet make_packet(const Block&, const PacketLayout&, std::uint32_t id,
                                  Sending sending = Sending::first);
 /// A packet without data that says why the real one does not come.
-[[nodiscard]] Packet make_refusal(std::uint64_t block_id, std::uint32_t id, Status, const Cut&,
+[[nodiscard]] Packet make_refusal(std::uint64_t block_id, std::uint32_t id, Status, const PacketLayout&,
                                   std::uint16_t flags = 0);
 
 /// A test packet of exactly `packet_size_bytes` of IP length: a zero header, and the standard's pseudo-random
 /// bytes.
-[[nodiscard]] Bytes make_test_packet(const Cut&);
+[[nodiscard]] Bytes make_test_packet(const PacketLayout&);
 
 }  // namespace protocol::gvsp

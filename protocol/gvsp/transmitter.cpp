@@ -23,13 +23,13 @@ Status gated(Status status, bool extended_status) {
 
 }  // namespace
 
-Time transfer_time(std::size_t payload_bytes, const Cut& cut, const Pace& pace) {
+Time transfer_time(std::size_t payload_bytes, const PacketLayout& layout, const Pace& pace) {
     const auto packet = [&](std::size_t content_bytes) {
-        return slot(cut.header_bytes() + content_bytes, pace);
+        return slot(layout.header_bytes() + content_bytes, pace);
     };
-    const auto full_packets = static_cast<std::int64_t>(payload_bytes / cut.payload_bytes());
-    const auto rest_bytes = payload_bytes % cut.payload_bytes();
-    return packet(kImageLeaderBytes) + full_packets * packet(cut.payload_bytes()) +
+    const auto full_packets = static_cast<std::int64_t>(payload_bytes / layout.payload_bytes());
+    const auto rest_bytes = payload_bytes % layout.payload_bytes();
+    return packet(kImageLeaderBytes) + full_packets * packet(layout.payload_bytes()) +
            (rest_bytes ? packet(rest_bytes) : Time::zero()) + packet(kChunkTrailerBytes);
 }
 
@@ -51,7 +51,7 @@ bool Transmitter::submit(Block block, Time start, const Settings& settings) {
     }
     block.previous_dropped |= std::exchange(dropped_last_, false);
     history_bytes_ += block.payload.size();
-    const auto packets = packet_count(block, settings.cut);
+    const auto packets = packet_count(block, settings.layout);
     blocks_.push_back({.block = std::move(block), .settings = settings, .start = start, .packets = packets});
     forget_old();
     return true;
@@ -91,7 +91,7 @@ std::int64_t Transmitter::ahead(std::uint64_t id) const {
     if (blocks_.empty()) return 0;
     const auto& newest = blocks_.back();
     const auto ahead = static_cast<std::int64_t>(id - newest.block.id);
-    if (newest.settings.cut.extended_ids) return ahead;
+    if (newest.settings.layout.extended_ids) return ahead;
     const auto round = ahead % kShortIds;
     return round > kShortIds / 2 ? round - kShortIds : round < -kShortIds / 2 ? round + kShortIds : round;
 }
@@ -119,7 +119,7 @@ void Transmitter::serve(const Queued& queued, const gvcp::Resend& asked, const S
     auto rest = asked;
     const auto end = std::min(last + 1, queued.next_packet);
     for (; rest.first < end && resends_.size() < resends_end_; ++rest.first)
-        queue({{make_packet(queued.block, queued.settings.cut, rest.first, sending), to_ip}, &queued});
+        queue({{make_packet(queued.block, queued.settings.layout, rest.first, sending), to_ip}, &queued});
     rest.last = last;
     if (rest.first >= end && rest.first <= last)
         refuse(rest, settings, gated(Status::packet_not_yet_available, settings.extended_status));
@@ -151,21 +151,22 @@ void Transmitter::refuse(const gvcp::Resend& asked, const Settings& settings, St
     const bool countable = asked.last != kToTheEnd && asked.last >= asked.first;
     const auto count = countable ? std::min(asked.last - asked.first, kRefusals - 1) + 1 : 1;
     for (std::uint32_t i = 0; i < count; ++i)
-        queue({{make_refusal(asked.block_id, asked.first + i, status, settings.cut, flags), to_ip}, nullptr});
+        queue({{make_refusal(asked.block_id, asked.first + i, status, settings.layout, flags), to_ip},
+               nullptr});
 }
 
 bool Transmitter::has_sent(ByteView beginning) const {
     return std::ranges::any_of(blocks_, [beginning](const Queued& queued) {
-        const auto& cut = queued.settings.cut;
-        if (beginning.size() < cut.header_bytes()) return false;
-        const auto block_id = cut.extended_ids ? load<std::uint64_t>(beginning.subspan(8))
-                                               : load<std::uint16_t>(beginning.subspan(2));
-        const auto id = cut.extended_ids ? load<std::uint32_t>(beginning.subspan(16))
-                                         : load<std::uint32_t>(beginning.subspan(4)) & 0xFF'FFFF;
+        const auto& layout = queued.settings.layout;
+        if (beginning.size() < layout.header_bytes()) return false;
+        const auto block_id = layout.extended_ids ? load<std::uint64_t>(beginning.subspan(8))
+                                                  : load<std::uint16_t>(beginning.subspan(2));
+        const auto id = layout.extended_ids ? load<std::uint32_t>(beginning.subspan(16))
+                                            : load<std::uint32_t>(beginning.subspan(4)) & 0xFF'FFFF;
         if (block_id != queued.block.id || id >= queued.next_packet) return false;
-        const auto packet = make_packet(queued.block, cut, id).flat();
+        const auto packet = make_packet(queued.block, layout, id).flat();
         // Status and flags tell a resend from the first time.
-        const auto first = cut.extended_ids ? 4U : 2U;
+        const auto first = layout.extended_ids ? 4U : 2U;
         return beginning.size() <= packet.size() &&
                std::equal(beginning.begin() + first, beginning.end(), packet.begin() + first);
     });
@@ -193,7 +194,7 @@ const Transmitter::Settings& Transmitter::next_settings(Time now) const {
 Transmitter::Outgoing Transmitter::next_packet(Time now) const {
     if (resend_is_next(now)) return resends_.front().outgoing;
     const auto& queued = blocks_[sent_];
-    return {make_packet(queued.block, queued.settings.cut, queued.next_packet), 0};
+    return {make_packet(queued.block, queued.settings.layout, queued.next_packet), 0};
 }
 
 /// The next packet has left.

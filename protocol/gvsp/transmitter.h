@@ -12,7 +12,7 @@
 namespace protocol::gvsp {
 
 /// Time that a block with so many bytes of payload keeps the wire busy, its leader and its trailer included.
-[[nodiscard]] Time transfer_time(std::size_t payload_bytes, const Cut&, const Pace&);
+[[nodiscard]] Time transfer_time(std::size_t payload_bytes, const PacketLayout&, const Pace&);
 
 /// Sends blocks packet by packet at the pace of the wire, and keeps the last ones to send parts of them
 /// again.
@@ -26,12 +26,12 @@ class Transmitter {
         std::uint32_t to_ip = 0;  // 0: the channel's destination
     };
     struct Settings {
-        Cut cut = {};
+        PacketLayout layout = {};
         Pace pace = {};
         bool extended_status = false;  // GVCP's status codes of version 1.1 are enabled
         bool resend_to_requester = false;
         bool resend_quota = false;  // each requester gets at most the packets of one block a second
-        [[nodiscard]] std::size_t udp_bytes() const { return cut.packet_size_bytes - kIpUdpHeaderBytes; }
+        [[nodiscard]] std::size_t udp_bytes() const { return layout.packet_size_bytes - kIpUdpHeaderBytes; }
     };
     /// A frame that the wire is too slow for waits; beyond so many, new ones are dropped. With
     /// what is kept for resends they take 256 MB at most.

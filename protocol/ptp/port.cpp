@@ -13,13 +13,13 @@ constexpr std::uint16_t kMostStepsRemoved = 254;
 constexpr int kLogRequestMin = -4, kLogRequestMax = 5;
 /// No bridge keeps a message for longer.
 constexpr Time kMostCorrection = std::chrono::seconds(1);
-constexpr std::int8_t kNotSaid = 0x7F;
+constexpr std::int8_t kNoLogMessageInterval = 0x7F;
 
 std::int8_t log_of(Time interval) {
     return static_cast<std::int8_t>(std::lround(std::log2(std::chrono::duration<double>(interval).count())));
 }
 
-bool can_be_said(Time time) { return time >= Time::zero() && time < kEndOfTime; }
+bool is_timestamp(Time time) { return time >= Time::zero() && time < kEndOfTime; }
 
 bool due(const std::optional<Time>& timer, Time now) { return timer && *timer <= now; }
 
@@ -48,7 +48,7 @@ Message Port::message(Type type, std::uint16_t sequence, Time interval) const {
     message.domain = kDomain;
     message.source = own_.sender;
     message.sequence = sequence;
-    message.log_interval = interval == Time::zero() ? kNotSaid : log_of(interval);
+    message.log_interval = interval == Time::zero() ? kNoLogMessageInterval : log_of(interval);
     return message;
 }
 
@@ -94,7 +94,7 @@ void Port::handle_master(const Message& message, std::optional<Time> received, T
     if (message.type == Type::follow_up) synced = measurement_.follow_up(message);
     if (message.type == Type::delay_response && message.requester == own_.sender) {
         measurement_.response(message);
-        if (message.log_interval != kNotSaid)
+        if (message.log_interval != kNoLogMessageInterval)
             request_interval_ = interval_of_log(message.log_interval, kLogRequestMin, kLogRequestMax);
     }
     correct_clock(actions);
@@ -162,7 +162,7 @@ void Port::request_delay(Time now, Actions& actions) {
 }
 
 void Port::handle_request(const Message& request, Time received, Actions& actions) {
-    if (!can_be_said(received)) return;
+    if (!is_timestamp(received)) return;
     auto response = message(Type::delay_response, request.sequence, kSyncInterval);
     response.scaled_correction = request.scaled_correction;
     response.time = received;
@@ -176,7 +176,7 @@ Actions Port::sent(const Ticket& ticket, Time left) {
         measurement_.request_sent(ticket.sequence, left);
         correct_clock(actions);
     }
-    if (ticket.type != Type::sync || state_ != State::master || !can_be_said(left)) return actions;
+    if (ticket.type != Type::sync || state_ != State::master || !is_timestamp(left)) return actions;
     auto follow_up = message(Type::follow_up, ticket.sequence, kSyncInterval);
     follow_up.time = left;
     actions.push_back(Send{.datagram = encode(follow_up), .ticket = {}});

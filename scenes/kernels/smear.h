@@ -5,7 +5,7 @@ namespace scenes {
 inline constexpr int kSmearMax = 32;  // pixels in a run
 
 /// A run of pixels of one colour in a row of the frame, and the way that the thing goes over each of them.
-/// Places are in samples of the trail, along its sums (`a` where the way begins, `b` where it ends) and
+/// Places are in samples of the motion sums, along its sums (`a` where the way begins, `b` where it ends) and
 /// across them.
 struct Smear {
     const float* sums;           // pairs of light and coverage, summed along each line

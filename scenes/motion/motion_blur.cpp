@@ -15,7 +15,7 @@ using light::View;
 /// A value at the four corners of a cell: upper left, upper right, lower left, lower right.
 using Corners = std::array<double, 4>;
 
-struct Smearing::Places {
+struct MotionBlur::Places {
     Corners along, across;
 };
 
@@ -43,16 +43,16 @@ Point sprite_from_tangent(const View& view, const Plane& reference, const Homogr
 
 }  // namespace
 
-Smearing::Smearing(const View& view, const Moving& thing, const Trail& trail, std::span<const Pose> poses,
-                   Rect part)
-    : trail_(trail),
+MotionBlur::MotionBlur(const View& view, const Moving& thing, const MotionSums& motion_sums,
+                       std::span<const Pose> poses, Rect part)
+    : motion_sums_(motion_sums),
       part_(part),
       columns_((part.width + kCell_px - 1) / kCell_px + 1),
       rows_((part.height + kCell_px - 1) / kCell_px + 1) {
     place_nodes(view, thing, poses);
 }
 
-void Smearing::place_nodes(const View& view, const Moving& thing, std::span<const Pose> poses) {
+void MotionBlur::place_nodes(const View& view, const Moving& thing, std::span<const Pose> poses) {
     const Plane reference = plane_at(thing.reference);
     std::vector<Homography> things;
     for (const Pose& pose : poses)
@@ -68,25 +68,25 @@ void Smearing::place_nodes(const View& view, const Moving& thing, std::span<cons
             const Point tangent = light::tangent_from_pixel(view, pixel, channel);
             for (std::size_t i = 0; i < poses.size(); ++i) {
                 const Point p = sprite_from_tangent(view, reference, things[i], tangent, channel);
-                const double x = (p.x - trail_.where.x) * trail_.samples_per_pixel;
-                const double y = (p.y - trail_.where.y) * trail_.samples_per_pixel;
+                const double x = (p.x - motion_sums_.where.x) * motion_sums_.samples_per_pixel;
+                const double y = (p.y - motion_sums_.where.y) * motion_sums_.samples_per_pixel;
                 // Line 0 is the rim, and a line's place is its middle.
-                nodes_[i][static_cast<std::size_t>(channel)].push_back(trail_.upright ? Point{y, x + 0.5}
-                                                                                      : Point{x, y + 0.5});
+                nodes_[i][static_cast<std::size_t>(channel)].push_back(
+                    motion_sums_.upright ? Point{y, x + 0.5} : Point{x, y + 0.5});
             }
         }
 }
 
-Smearing::Places Smearing::places(std::size_t pose, int channel, int column, int row) const {
+MotionBlur::Places MotionBlur::places(std::size_t pose, int channel, int column, int row) const {
     const Point* upper = nodes_[pose][static_cast<std::size_t>(channel)].data() + row * columns_ + column;
     const Point* lower = upper + columns_;
     return {{upper[0].x, upper[1].x, lower[0].x, lower[1].x},
             {upper[0].y, upper[1].y, lower[0].y, lower[1].y}};
 }
 
-void Smearing::run(const std::function<void(const SmearedCell&)>& give) const {
+void MotionBlur::run(const std::function<void(const MotionBlurCell&)>& give) const {
     if (nodes_.empty()) return;
-    SmearedCell cell;
+    MotionBlurCell cell;
     for (int row = 0; row + 1 < rows_; ++row)
         for (int column = 0; column + 1 < columns_; ++column) {
             const int x = column * kCell_px, y = row * kCell_px;
@@ -110,7 +110,7 @@ void Smearing::run(const std::function<void(const SmearedCell&)>& give) const {
 }
 
 /// A way that goes across the sums as well is cut until each piece stays within half a sample of one line.
-void Smearing::run_piece(SmearedCell& cell, int channel, const Places& from, const Places& to) const {
+void MotionBlur::run_piece(MotionBlurCell& cell, int channel, const Places& from, const Places& to) const {
     double across = 0;
     for (std::size_t i = 0; i < 4; ++i) across = std::max(across, std::abs(to.across[i] - from.across[i]));
     const int pieces = static_cast<int>(std::clamp(std::ceil(2 * across), 1.0, 1024.0));
@@ -126,8 +126,8 @@ void Smearing::run_piece(SmearedCell& cell, int channel, const Places& from, con
 }
 
 /// The pixels of a colour in a row of the mosaic (RGGB) are every second one, or none.
-void Smearing::run_row(SmearedCell& cell, int channel, int y, const Places& a, const Places& b,
-                       double weight) const {
+void MotionBlur::run_row(MotionBlurCell& cell, int channel, int y, const Places& a, const Places& b,
+                         double weight) const {
     const int odd_row = (cell.where.y + y) & 1;
     if ((channel == 0 && odd_row) || (channel == 2 && !odd_row)) return;
     const int odd_column = channel == 0 ? 0 : channel == 2 ? 1 : 1 - odd_row;
@@ -141,8 +141,8 @@ void Smearing::run_row(SmearedCell& cell, int channel, int y, const Places& a, c
         each = static_cast<float>(between(c, x0 + step, down) - begin);
     };
     Smear smear{};
-    smear.sums = trail_.sums[static_cast<std::size_t>(channel)].data();
-    smear.length = trail_.width, smear.lines = trail_.height;
+    smear.sums = motion_sums_.sums[static_cast<std::size_t>(channel)].data();
+    smear.length = motion_sums_.width, smear.lines = motion_sums_.height;
     smear.weight = static_cast<float>(weight), smear.count = count;
     start_and_step(a.along, smear.a, smear.a_step);
     start_and_step(b.along, smear.b, smear.b_step);
@@ -154,13 +154,14 @@ void Smearing::run_row(SmearedCell& cell, int channel, int y, const Places& a, c
         cell.coverage[static_cast<std::size_t>(y)].data() + first);
 }
 
-bool Smearing::misses(const Places& from, const Places& to) const {
+bool MotionBlur::misses(const Places& from, const Places& to) const {
     const auto outside = [](const Corners& p, const Corners& q, double end) {
         const auto [low_p, high_p] = std::minmax_element(p.begin(), p.end());
         const auto [low_q, high_q] = std::minmax_element(q.begin(), q.end());
         return std::max(*high_p, *high_q) < -1 || std::min(*low_p, *low_q) > end + 1;
     };
-    return outside(from.along, to.along, trail_.width) || outside(from.across, to.across, trail_.height);
+    return outside(from.along, to.along, motion_sums_.width) ||
+           outside(from.across, to.across, motion_sums_.height);
 }
 
 }  // namespace scenes

@@ -13,18 +13,18 @@ namespace scenes {
 inline constexpr int kCell_px = 32;
 
 /// A cell of the frame: light in electrons per second, and the share of the background that is hidden.
-struct SmearedCell {
+struct MotionBlurCell {
     light::Rect where;
     std::array<std::array<float, kCell_px>, kCell_px> light, coverage;
 };
 
 /// A thing as one lamp shows it in a part of the frame, smeared along the way through a chain of poses.
-class Smearing {
+class MotionBlur {
   public:
-    Smearing(const light::View&, const Moving&, const Trail&, std::span<const Pose>, light::Rect part);
+    MotionBlur(const light::View&, const Moving&, const MotionSums&, std::span<const Pose>, light::Rect part);
 
     /// Gives the cells that the thing may touch, one after the other.
-    void run(const std::function<void(const SmearedCell&)>&) const;
+    void run(const std::function<void(const MotionBlurCell&)>&) const;
 
   private:
     struct Places;
@@ -34,11 +34,12 @@ class Smearing {
 
     void place_nodes(const light::View&, const Moving&, std::span<const Pose>);
     [[nodiscard]] Places places(std::size_t pose, int channel, int column, int row) const;
-    void run_piece(SmearedCell&, int channel, const Places& from, const Places& to) const;
-    void run_row(SmearedCell&, int channel, int y, const Places& from, const Places& to, double weight) const;
+    void run_piece(MotionBlurCell&, int channel, const Places& from, const Places& to) const;
+    void run_row(MotionBlurCell&, int channel, int y, const Places& from, const Places& to,
+                 double weight) const;
     [[nodiscard]] bool misses(const Places& from, const Places& to) const;
 
-    const Trail& trail_;
+    const MotionSums& motion_sums_;
     light::Rect part_;
     int columns_, rows_;  // of nodes
     std::vector<Nodes> nodes_;

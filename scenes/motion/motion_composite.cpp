@@ -38,12 +38,12 @@ Rect reach_of(const View& view, const Rect& sprite, const Pose& reference, std::
 }
 
 /// The poses of a thing while a lamp shines, close enough together that between two it goes straight.
-std::vector<Pose> poses_of(const World& world, const Moving& thing, const Shine& shine) {
-    const Pose begin = pose_of(world, thing, shine.from);
-    Pose end = pose_of(world, thing, shine.to);
+std::vector<Pose> poses_of(const World& world, const Moving& thing, const LampExposure& lamp) {
+    const Pose begin = pose_of(world, thing, lamp.from);
+    Pose end = pose_of(world, thing, lamp.to);
     if (!thing.part) {  // a motion that begins again does not jump back within an exposure
         const Item& item = world.items[thing.item];
-        const double time_s = std::chrono::duration<double>(shine.to - shine.from).count();
+        const double time_s = std::chrono::duration<double>(lamp.to - lamp.from).count();
         end = {begin.position_m + time_s * item.velocity_m_s, begin.rotation_deg + time_s * item.spin_deg_s};
     }
     const double turned = length(end.rotation_deg - begin.rotation_deg);
@@ -67,7 +67,7 @@ float falloff_at(const View& view, const RelativeIllumination& falloff, double x
 }
 
 /// Lays a cell of the smeared thing over what `picture` (electrons per second by this lamp) holds.
-void lay_over(Patch& picture, const SmearedCell& cell, const View& view,
+void lay_over(Patch& picture, const MotionBlurCell& cell, const View& view,
               const RelativeIllumination& falloff) {
     const Rect& where = cell.where;
     for (int y = 0; y < where.height; ++y) {
@@ -133,39 +133,39 @@ std::vector<Cluster> clusters_of(std::span<const Rect> reaches) {
 
 }  // namespace
 
-Trail trail_of(const Sprite& sprite, bool upright) {
+MotionSums motion_sums_of(const Sprite& sprite, bool upright) {
     const int width = sprite.coverage.width, height = sprite.coverage.height;
-    Trail trail{sprite.where,
-                sprite.samples_per_pixel,
-                (upright ? height : width) + 1,
-                (upright ? width : height) + 2,
-                upright,
-                {}};
+    MotionSums motion_sums{sprite.where,
+                           sprite.samples_per_pixel,
+                           (upright ? height : width) + 1,
+                           (upright ? width : height) + 2,
+                           upright,
+                           {}};
     for (std::size_t c = 0; c < 3; ++c) {
-        auto& sums = trail.sums[c];
-        sums.assign(2 * static_cast<std::size_t>(trail.width) * trail.height, 0);
-        for (int line = 0; line < trail.height - 2; ++line) {
-            float* out = sums.data() + 2 * static_cast<std::size_t>(trail.width) * (line + 1);
+        auto& sums = motion_sums.sums[c];
+        sums.assign(2 * static_cast<std::size_t>(motion_sums.width) * motion_sums.height, 0);
+        for (int line = 0; line < motion_sums.height - 2; ++line) {
+            float* out = sums.data() + 2 * static_cast<std::size_t>(motion_sums.width) * (line + 1);
             double light = 0, cover = 0;
-            for (int i = 0; i < trail.width - 1; ++i) {
+            for (int i = 0; i < motion_sums.width - 1; ++i) {
                 const int x = upright ? line : i, y = upright ? i : line;
                 light += sprite.light[c].at(x, y), cover += sprite.coverage.at(x, y);
                 out[2 * i + 2] = static_cast<float>(light), out[2 * i + 3] = static_cast<float>(cover);
             }
         }
     }
-    return trail;
+    return motion_sums;
 }
 
 std::vector<Patch> compose(const World& world, const View& view, std::span<const Placed> things,
-                           const Trails& trails, std::span<const Shine> shines,
+                           const MotionSumsSource& sums, std::span<const LampExposure> exposures,
                            const RelativeIllumination& falloff, const Finish& finish) {
     // Where each thing reaches in any light.
     std::vector<Rect> reaches;
     for (const Placed& placed : things) {
         Rect reach;
-        for (const Shine& shine : shines) {
-            const auto poses = poses_of(world, *placed.thing, shine);
+        for (const LampExposure& lamp : exposures) {
+            const auto poses = poses_of(world, *placed.thing, lamp);
             reach = around(reach, reach_of(view, placed.where, placed.thing->reference, poses));
         }
         reaches.push_back(reach);
@@ -176,16 +176,16 @@ std::vector<Patch> compose(const World& world, const View& view, std::span<const
     std::vector<Patch> patches;
     for (const Cluster& cluster : clusters_of(reaches)) {
         Patch sum;
-        for (const Shine& shine : shines) {
-            Patch picture = still_in(cluster.where, *shine.still_e_s);
+        for (const LampExposure& lamp : exposures) {
+            Patch picture = still_in(cluster.where, *lamp.still_e_s);
             for (const std::size_t thing : cluster.things) {
                 const Moving& moving = *things[thing].thing;
-                const auto poses = poses_of(world, moving, shine);
-                const Smearing smearing(view, moving, trails(moving, shine.lamp), poses, reaches[thing]);
-                smearing.run([&](const SmearedCell& cell) { lay_over(picture, cell, view, falloff); });
+                const auto poses = poses_of(world, moving, lamp);
+                const MotionBlur motion_blur(view, moving, sums(moving, lamp.lamp), poses, reaches[thing]);
+                motion_blur.run([&](const MotionBlurCell& cell) { lay_over(picture, cell, view, falloff); });
             }
-            if (finish) picture = finish(shine.lamp, std::move(picture));
-            add(sum, picture, shine.seconds);
+            if (finish) picture = finish(lamp.lamp, std::move(picture));
+            add(sum, picture, lamp.seconds);
         }
         patches.push_back(std::move(sum));
     }

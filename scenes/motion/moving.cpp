@@ -150,9 +150,9 @@ light::Radiance render_sprite(const World& world, const Moving& thing, const lig
     std::vector<const Item*> drawn;
     drawn.reserve(items.size());
     for (const Item& item : items) drawn.push_back(&item);
-    Prints prints;
-    for (const Item& item : items) prints.prepare(item, lamp, lit.lamp, response, thing.seen);
-    paint_items(layer, map, drawn, lit, false, prints);
+    TextureCache textures;
+    for (const Item& item : items) textures.prepare(item, lamp, lit.lamp, response, thing.seen);
+    paint_items(layer, map, drawn, lit, false, textures);
     layer.where = on_sensor(layer.where, map);
     light::Radiance radiance{wanted.samples_per_pixel, wanted.pixels_per_sample, pixels, rendered, {}, {},
                              std::array<double, 3>{}};

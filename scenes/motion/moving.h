@@ -57,7 +57,7 @@ struct Sprite {
 };
 
 /// The same, summed up along a motion: what `compose` works on. Make it once per sprite.
-struct Trail {
+struct MotionSums {
     light::Rect where;
     double samples_per_pixel = 1;
     int width = 0, height = 0;               // of the sums, in samples, with a rim of nothing
@@ -65,28 +65,28 @@ struct Trail {
     std::array<std::vector<float>, 3> sums;  // pairs of light and coverage
 };
 
-[[nodiscard]] Trail trail_of(const Sprite&, bool upright);
+[[nodiscard]] MotionSums motion_sums_of(const Sprite&, bool upright);
 /// The memory of sums of that size.
-[[nodiscard]] inline std::size_t trail_bytes(int width, int height) {
+[[nodiscard]] inline std::size_t motion_sums_bytes(int width, int height) {
     return 6 * sizeof(float) * static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
 }
 
 /// Whether the thing goes more up or down than sideways in the picture.
 [[nodiscard]] bool goes_upright(const World&, const Moving&);
 
-/// A thing in a frame, and the pixels of its trails.
+/// A thing in a frame, and the pixels of its motion sums.
 struct Placed {
     const Moving* thing = nullptr;
     light::Rect where;
 };
-/// Gives the trail of a thing by a lamp, which stays as it is until the next one is asked for: all trails of
-/// a long exposure may be more than memory holds.
-using Trails = std::function<const Trail&(const Moving&, std::size_t lamp)>;
+/// Gives the motion sums of a thing by a lamp, which stays as it is until the next one is asked for: all
+/// motion sums of a long exposure may be more than memory holds.
+using MotionSumsSource = std::function<const MotionSums&(const Moving&, std::size_t lamp)>;
 
 /// What a lamp gives during one exposure or a part of it: the still picture at full level, when it shone, and
 /// for how many seconds of full level (R, G, B). A lamp that flashes for a part of the exposure freezes
 /// motion to that part; each further flash is a shine of its own.
-struct Shine {
+struct LampExposure {
     std::size_t lamp = 0;
     const light::Mosaic* still_e_s = nullptr;
     Time from{}, to{};
@@ -111,7 +111,7 @@ inline constexpr int kPatchRim = 2;
 /// Lays moving things over the still picture, smeared along the way they go during each shine. The patches do
 /// not overlap. `things` go from far to near; where nothing shines there is no patch.
 [[nodiscard]] std::vector<Patch> compose(const World&, const light::View&, std::span<const Placed> things,
-                                         const Trails&, std::span<const Shine> shines,
+                                         const MotionSumsSource&, std::span<const LampExposure> exposures,
                                          const RelativeIllumination& = {}, const Finish& = {});
 
 }  // namespace scenes

@@ -52,7 +52,7 @@ class Shares {
 
 /// A pattern cut to the item's rectangle.
 template <class Pattern>
-struct Cut {
+struct ClippedPattern {
     const Pattern& pattern;
     double half_width_m, half_height_m;
 
@@ -94,8 +94,8 @@ struct PictureInk {
 template <class Pattern, class Ink>
 class Painter {
   public:
-    Painter(Layer& layer, const TangentMap& map, const Homography& homography, Cut<Pattern> shape, Ink ink,
-            bool open)
+    Painter(Layer& layer, const TangentMap& map, const Homography& homography, ClippedPattern<Pattern> shape,
+            Ink ink, bool open)
         : layer_(layer), map_(map), homography_(homography), shape_(shape), ink_(ink), open_(open) {}
 
     void paint(Rect bounds) {
@@ -328,7 +328,7 @@ class Painter {
     Layer& layer_;
     const TangentMap& map_;
     Homography homography_;
-    Cut<Pattern> shape_;
+    ClippedPattern<Pattern> shape_;
     Ink ink_;
     bool open_;
 };
@@ -338,7 +338,7 @@ void paint_with(Layer& layer, const TangentMap& map, const Item& item, const Pla
                 const Pattern& pattern, Ink ink, bool open) {
     const auto homography = plane_from_tangent(map.view(), plane);
     if (!homography) return;
-    const Cut<Pattern> shape{pattern, 0.5 * item.width_m, 0.5 * item.height_m};
+    const ClippedPattern<Pattern> shape{pattern, 0.5 * item.width_m, 0.5 * item.height_m};
     const Rect part = overlap(bounds(map, item, plane), layer.where);
     Painter<Pattern, Ink>(layer, map, *homography, shape, ink, open).paint(part);
 }

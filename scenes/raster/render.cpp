@@ -74,8 +74,8 @@ Raster raster_for(const Raster& raster, const light::Sampling& sampling) {
 class Layers {
   public:
     Layers(const light::View& view, const Raster& raster, const SamplingOf& sampling_of, const Lit& lit,
-           const Prints& prints)
-        : view_(view), raster_(raster), sampling_of_(sampling_of), lit_(lit), prints_(prints) {}
+           const TextureCache& textures)
+        : view_(view), raster_(raster), sampling_of_(sampling_of), lit_(lit), textures_(textures) {}
 
     void add_ground(double distance_m, std::array<float, 3> light) {
         const Drawing& drawing = drawing_at(distance_m);
@@ -87,7 +87,7 @@ class Layers {
         const double distance_m = group.front()->pose.position_m.z;
         Layer& behind = layers_.back();
         if (behind.coverage.samples.empty() && same_distance(behind.distance_m, distance_m)) {
-            paint_items(behind, last_->map, group, lit_, true, prints_);
+            paint_items(behind, last_->map, group, lit_, true, textures_);
             return;
         }
         const Drawing& drawing = drawing_at(distance_m);
@@ -96,7 +96,7 @@ class Layers {
             where = around(where, bounds(drawing.map, *item, plane_at(item->pose)));
         if (where.empty()) return;
         Layer layer = blank(distance_m, where);
-        paint_items(layer, drawing.map, group, lit_, false, prints_);
+        paint_items(layer, drawing.map, group, lit_, false, textures_);
         if (hides_all(layer, drawing.map)) {
             layer.coverage = {};
             layers_.clear();
@@ -142,7 +142,7 @@ class Layers {
     const Raster& raster_;
     const SamplingOf& sampling_of_;
     const Lit& lit_;
-    const Prints& prints_;
+    const TextureCache& textures_;
     std::list<Drawing> drawings_;  // one for each way of sampling
     std::vector<Layer> layers_;
     const Drawing* last_ = nullptr;  // of the last layer, which is not on the sensor yet
@@ -151,12 +151,12 @@ class Layers {
 }  // namespace
 
 void paint_items(Layer& layer, const TangentMap& map, std::span<const Item* const> items, const Lit& lit,
-                 bool closed, const Prints& prints) {
+                 bool closed, const TextureCache& textures) {
     for (const Item* item : items) {
         const Plane plane = plane_at(item->pose);
         const bool open = !closed && item->parent.empty();
         if (std::holds_alternative<targets::Picture>(item->target))
-            paint(layer, map, *item, plane, prints.of(*item, lit.index), open);
+            paint(layer, map, *item, plane, textures.of(*item, lit.index), open);
         else
             paint(layer, map, *item, plane, palette_of(*item, lit), open);
     }
@@ -169,13 +169,13 @@ Rect on_sensor(Rect samples, const TangentMap& map) {
 }
 
 Radiance render_still(const World& world, const light::View& view, const light::Response& response,
-                      std::size_t lamp, const Raster& raster, const Prints& prints,
+                      std::size_t lamp, const Raster& raster, const TextureCache& textures,
                       const SamplingOf& sampling_of) {
     const Lit lit{world.lamps[lamp], lamp, response};
     Radiance radiance{
         raster.samples_per_pixel, raster.pixels_per_sample, raster.pixels, grown(raster), {}, {}, {}};
     radiance.infrared_share = light::infrared_share(lit.lamp.irradiance, response);
-    Layers layers(view, raster, sampling_of, lit, prints);
+    Layers layers(view, raster, sampling_of, lit, textures);
     layers.add_ground(world.background.distance_m,
                       light_of(light::radiance(world.background.reflectance, lit.lamp.irradiance), response));
 
@@ -194,9 +194,9 @@ Radiance render_still(const World& world, const light::View& view, const light::
 
 Radiance render_still(const World& world, const light::View& view, const light::Response& response,
                       std::size_t lamp, const Raster& raster, Time time) {
-    Prints prints;
-    prints.prepare(world, response, time);
-    return render_still(world, view, response, lamp, raster, prints);
+    TextureCache textures;
+    textures.prepare(world, response, time);
+    return render_still(world, view, response, lamp, raster, textures);
 }
 
 std::uint64_t still_version(const World& world, Time time) {

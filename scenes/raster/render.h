@@ -18,7 +18,7 @@ struct Lit {
 /// Draws items at one distance, in their order, onto a layer that covers all of them.
 /// `closed` layers hide everything behind them already.
 void paint_items(light::Layer&, const TangentMap&, std::span<const Item* const>, const Lit&, bool closed,
-                 const Prints&);
+                 const TextureCache&);
 
 /// Samples counted from the raster's corner, counted from that of sensor pixel (0, 0) as the lens does.
 [[nodiscard]] light::Rect on_sensor(light::Rect samples, const TangentMap&);

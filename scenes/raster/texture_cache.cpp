@@ -4,7 +4,7 @@
 
 namespace scenes {
 
-void Prints::prepare(const World& world, const light::Response& response, Time time) {
+void TextureCache::prepare(const World& world, const light::Response& response, Time time) {
     for (const Item& item : world.items) {
         if (moves(item)) continue;
         for (std::size_t lamp = 0; lamp < world.lamps.size(); ++lamp)
@@ -12,8 +12,8 @@ void Prints::prepare(const World& world, const light::Response& response, Time t
     }
 }
 
-void Prints::prepare(const Item& item, std::size_t lamp_index, const light::Lamp& lamp,
-                     const light::Response& response, Time time) {
+void TextureCache::prepare(const Item& item, std::size_t lamp_index, const light::Lamp& lamp,
+                           const light::Response& response, Time time) {
     const auto* picture = std::get_if<targets::Picture>(&item.target);
     if (!picture) return;
     Weights weights{};

@@ -9,7 +9,7 @@ namespace scenes {
 
 /// The still pictures of a world, made ready to be drawn. Keep one beside a world that does not move in
 /// memory.
-class Prints {
+class TextureCache {
   public:
     /// What the pictures show at a time, in the light of every lamp. What is still as it was is not made
     /// again.

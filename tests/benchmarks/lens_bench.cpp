@@ -56,10 +56,10 @@ struct Shot {
         light::Radiance wanted;
         wanted.samples_per_pixel = raster.samples_per_pixel;
         wanted.pixels = raster.pixels;
-        scenes::Prints prints;
-        prints.prepare(world, response, {});
+        scenes::TextureCache textures;
+        textures.prepare(world, response, {});
         return scenes::render_still(
-            world, lens_model::view(constants, lens), response, 0, raster, prints,
+            world, lens_model::view(constants, lens), response, 0, raster, textures,
             [&](double distance_m) { return lens_model::sampling(wanted, distance_m, constants, lens); });
     }
 };

@@ -29,7 +29,7 @@ def sentences(contract: dict) -> list[dict]:
     return contract["documented"] + contract["derived"]
 
 
-class Rig:
+class DeviceUnderTest:
     """A camera, seen through Aravis and, next to it, through plain packets."""
 
     def __init__(self, address: str) -> None:
@@ -38,7 +38,7 @@ class Rig:
         self.raw = Client(address)
         self.description = Description.read_from(self.raw)
 
-    def __enter__(self) -> Rig:
+    def __enter__(self) -> DeviceUnderTest:
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -148,16 +148,16 @@ def steps(least: float, most: float, increment: float) -> list[int]:
     return sorted({0, 1, count - 1, count, *(dice.randrange(count) for _ in range(SAMPLES))})
 
 
-def legal_values(rig: Rig, row: dict) -> list:
+def legal_values(dut: DeviceUnderTest, row: dict) -> list:
     """All legal values of small sets, the edges and some more of ranges."""
     name = row["name"]
     if row["type"] == "Enumeration":
-        return [entry for entry in entries_of(rig.node(name)) if entry != row.get("momentary")]
+        return [entry for entry in entries_of(dut.node(name)) if entry != row.get("momentary")]
     if row["type"] == "Boolean":
         return [False, True] if not row.get("momentary") else [False]
     if row["type"] == "String":
         return ["a", "fifteen letters", ""]
-    least, most, increment, _ = rig.bounds(name)
+    least, most, increment, _ = dut.bounds(name)
     if row["type"] == "Integer":
         return [least + step * increment for step in steps(least, most, increment)]
     scale = round(1 / increment) if increment < 1 else 1 / increment
@@ -165,9 +165,9 @@ def legal_values(rig: Rig, row: dict) -> list:
     return [(first + step) / scale for step in steps(least, most, increment)]
 
 
-def illegal_units(rig: Rig, row: dict) -> list[int]:
+def illegal_units(dut: DeviceUnderTest, row: dict) -> list[int]:
     """What no register of this feature may hold: outside of the range, between the steps, no entry."""
-    name, description = row["name"], rig.description
+    name, description = row["name"], dut.description
     register = description.register(name)
     if row["type"] == "Boolean":
         wrong = [2, 3, 0xFFFFFFFF]
@@ -178,7 +178,7 @@ def illegal_units(rig: Rig, row: dict) -> list[int]:
         values = set(description.entries(name).values())
         wrong = [next(i for i in range(100) if i not in values), max(values) + 1, 0xFFFFFFFF]
     else:
-        least, most, increment, _ = rig.bounds(name)
+        least, most, increment, _ = dut.bounds(name)
         low, high = description.units(name, least), description.units(name, most)
         step = int(increment) if row["type"] == "Integer" else 1
         wrong = [low - step, low - 1]

@@ -15,7 +15,7 @@ from checks import SKIPPED, Checks
 try:
     import contract
     import grab
-    from contract import Rig, entries_of, illegal_units, legal_values, sentences, type_of
+    from contract import DeviceUnderTest, entries_of, illegal_units, legal_values, sentences, type_of
 except SystemExit as reason:
     print(f"skip  contract_test.py: {reason}")
     sys.exit(SKIPPED)
@@ -37,38 +37,38 @@ def close(got: object, wanted: object, increment: float = 1e-6) -> bool:
     return abs(got - wanted) <= max(1e-9 * abs(wanted), increment * 1e-3)
 
 
-def ready(checks: Checks, rig: Rig, rows: list[dict]) -> list[dict]:
+def ready(checks: Checks, dut: DeviceUnderTest, rows: list[dict]) -> list[dict]:
     """Without what is still to come."""
-    missing = {row["name"] for row in rows if row["name"] in NOT_YET and is_to_come(rig, row)}
+    missing = {row["name"] for row in rows if row["name"] in NOT_YET and is_to_come(dut, row)}
     for name in sorted(missing):
         checks.skip(name, "it is still to come")
     return [row for row in rows if row["name"] not in missing]
 
 
-def is_to_come(rig: Rig, row: dict) -> bool:
-    node = rig.node(row["name"])
+def is_to_come(dut: DeviceUnderTest, row: dict) -> bool:
+    node = dut.node(row["name"])
     if node is None:
         return True
     return row["name"] == "TriggerSource" and entries_of(node) != row["entries"]
 
 
-def facts(checks: Checks, rig: Rig, rows: list[dict]) -> None:
+def facts(checks: Checks, dut: DeviceUnderTest, rows: list[dict]) -> None:
     """Existence, type, access, range, increment, unit, entries."""
     for row in rows:
-        name, node = row["name"], rig.node(row["name"])
+        name, node = row["name"], dut.node(row["name"])
         if not checks.that(f"{name} exists", node is not None):
             continue
         checks.equal(f"{name}: type", type_of(node), row["type"])
         if row["type"] == "Category":
             continue
         if "from" in row:
-            register = rig.description.register(name)
+            register = dut.description.register(name)
             checks.that(f"{name} comes with an {row['from']}", not register or register.port != "Device")
         else:
-            with rig.given(row.get("free", {})):
+            with dut.given(row.get("free", {})):
                 access = node.get_actual_access_mode().value_nick.upper()
                 checks.equal(f"{name}: access", access, row["access"])
-                ranges(checks, rig, row)
+                ranges(checks, dut, row)
         if row["type"] == "Enumeration":
             numbered = isinstance(row["entries"], dict)
             got = entries_of(node)
@@ -82,18 +82,18 @@ def facts(checks: Checks, rig: Rig, rows: list[dict]) -> None:
                 checks.equal(f"{name}: {entry} is shown as printed", shown.get(entry), display)
 
 
-def ranges(checks: Checks, rig: Rig, row: dict) -> None:
+def ranges(checks: Checks, dut: DeviceUnderTest, row: dict) -> None:
     if row["type"] not in ("Integer", "Float"):
         return
     name = row["name"]
-    least, most, increment, unit = rig.bounds(name)
+    least, most, increment, unit = dut.bounds(name)
     if "min_follows" in row:
-        follows = rig.get(row["min_follows"])
+        follows = dut.get(row["min_follows"])
         checks.that(f"{name}: least is {row['min_follows']}", close(least, follows), (least, follows))
     elif "min" in row:
         checks.that(f"{name}: least", close(least, row["min"]), (least, row["min"]))
     if "max_follows" in row:
-        follows = rig.get(row["max_follows"])
+        follows = dut.get(row["max_follows"])
         checks.that(f"{name}: most is {row['max_follows']}", close(most, follows), (most, follows))
     elif "max" in row:
         checks.that(f"{name}: most", close(most, row["max"]), (most, row["max"]))
@@ -103,79 +103,79 @@ def ranges(checks: Checks, rig: Rig, row: dict) -> None:
         checks.equal(f"{name}: unit", unit or "", row["unit"])
 
 
-def defaults(checks: Checks, rig: Rig, rows: list[dict], when: str) -> None:
+def defaults(checks: Checks, dut: DeviceUnderTest, rows: list[dict], when: str) -> None:
     wrong = {}
     count = 0
     for row in rows:
-        if "default" not in row or rig.node(row["name"]) is None:
+        if "default" not in row or dut.node(row["name"]) is None:
             continue
         count += 1
-        got = rig.get(row["name"])
+        got = dut.get(row["name"])
         if not close(got, row["default"]):
             wrong[row["name"]] = (got, row["default"])
     checks.that(f"{count} features have their default {when}", not wrong, wrong)
 
 
-def each_selected(rig: Rig, row: dict) -> list[dict]:
+def each_selected(dut: DeviceUnderTest, row: dict) -> list[dict]:
     """The choices of a selector under which a feature is tried."""
     selector = row.get("selector")
-    if not selector or rig.node(selector) is None:
+    if not selector or dut.node(selector) is None:
         return [{}]
-    if type_of(rig.node(selector)) == "Enumeration":
-        return [{selector: entry} for entry in entries_of(rig.node(selector)) if entry != "Image"]
-    return [{selector: index} for index in {int(b) for b in rig.bounds(selector)[:2]}]
+    if type_of(dut.node(selector)) == "Enumeration":
+        return [{selector: entry} for entry in entries_of(dut.node(selector)) if entry != "Image"]
+    return [{selector: index} for index in {int(b) for b in dut.bounds(selector)[:2]}]
 
 
-def writing(checks: Checks, rig: Rig, rows: list[dict]) -> None:
+def writing(checks: Checks, dut: DeviceUnderTest, rows: list[dict]) -> None:
     """Every legal value is written through Aravis, and read back through Aravis and by packets."""
-    untouched = rig.snapshot(LIVE)
+    untouched = dut.snapshot(LIVE)
     for row in rows:
         name = row["name"]
-        if rig.node(name) is None or row["access"] != "RW" or row["type"] in ("Command", "Register"):
+        if dut.node(name) is None or row["access"] != "RW" or row["type"] in ("Command", "Register"):
             continue
         if row.get("live") or row.get("apart"):  # Writing it stops the writer, or may: other tests do that.
             continue
         wrong, count = [], 0
-        for selected in each_selected(rig, row):
-            with rig.given(selected | row.get("free", {})), rig.given({name: rig.get(name)}):
-                for value in legal_values(rig, row):
+        for selected in each_selected(dut, row):
+            with dut.given(selected | row.get("free", {})), dut.given({name: dut.get(name)}):
+                for value in legal_values(dut, row):
                     count += 1
-                    rig.set(name, value)
-                    got, units = rig.get(name), stored(rig, name)
+                    dut.set(name, value)
+                    got, units = dut.get(name), stored(dut, name)
                     if not close(got, value) or (
-                        units is not None and units != rig.description.units(name, value)
+                        units is not None and units != dut.description.units(name, value)
                     ):
                         wrong.append((value, got, units))
         checks.that(f"{name}: {count} legal values are taken and read back", not wrong and count, wrong[:5])
-        if rig.snapshot(LIVE) != untouched:
-            restore(rig, rows)
+        if dut.snapshot(LIVE) != untouched:
+            restore(dut, rows)
 
 
-def restore(rig: Rig, rows: list[dict]) -> None:
+def restore(dut: DeviceUnderTest, rows: list[dict]) -> None:
     """Sets back what a feature has taken along, such as a size that a readout mode has made smaller."""
     for row in 2 * rows:  # Twice: some of them take others along again.
-        if row["access"] != "RW" or "default" not in row or row.get("live") or not rig.node(row["name"]):
+        if row["access"] != "RW" or "default" not in row or row.get("live") or not dut.node(row["name"]):
             continue
-        for selected in each_selected(rig, row):
-            with rig.given(selected):
-                if not close(rig.get(row["name"]), row["default"]):
-                    with rig.given(row.get("free", {})):
-                        rig.set(row["name"], row["default"])
+        for selected in each_selected(dut, row):
+            with dut.given(selected):
+                if not close(dut.get(row["name"]), row["default"]):
+                    with dut.given(row.get("free", {})):
+                        dut.set(row["name"], row["default"])
 
 
-def stored(rig: Rig, name: str) -> int | None:
+def stored(dut: DeviceUnderTest, name: str) -> int | None:
     """The value as it stands in the register, by packets."""
-    register = rig.description.register(name)
-    if register is None or type_of(rig.node(name)) == "String":
+    register = dut.description.register(name)
+    if register is None or type_of(dut.node(name)) == "String":
         return None
-    return register.taken_from(rig.raw.read_memory(register.address, register.size))
+    return register.taken_from(dut.raw.read_memory(register.address, register.size))
 
 
-def refusals(checks: Checks, rig: Rig, rows: list[dict]) -> None:
+def refusals(checks: Checks, dut: DeviceUnderTest, rows: list[dict]) -> None:
     """Every illegal value is refused with the status that fits, and changes nothing."""
     for row in rows:
         name = row["name"]
-        register = rig.description.register(name) if rig.node(name) else None
+        register = dut.description.register(name) if dut.node(name) else None
         if (
             register is None
             or register.port != "Device"
@@ -189,15 +189,15 @@ def refusals(checks: Checks, rig: Rig, rows: list[dict]) -> None:
             continue
         else:
             wanted, values = INVALID_PARAMETER, None
-        with rig.given(row.get("free", {})):
-            values = values or illegal_units(rig, row)
-            refused(checks, rig, f"{name}: {len(values)} illegal values are refused", name, values, wanted)
+        with dut.given(row.get("free", {})):
+            values = values or illegal_units(dut, row)
+            refused(checks, dut, f"{name}: {len(values)} illegal values are refused", name, values, wanted)
 
 
-def refused(checks: Checks, rig: Rig, sentence: str, name: str, values: list[int], wanted: int) -> None:
-    register = rig.description.register(name)
-    with rig.by_packets() as client:
-        before, statuses = rig.snapshot(LIVE), []
+def refused(checks: Checks, dut: DeviceUnderTest, sentence: str, name: str, values: list[int], wanted: int) -> None:
+    register = dut.description.register(name)
+    with dut.by_packets() as client:
+        before, statuses = dut.snapshot(LIVE), []
         for units in values:
             content = (units & (1 << 8 * register.size) - 1).to_bytes(register.size, "big")
             try:
@@ -206,68 +206,68 @@ def refused(checks: Checks, rig: Rig, sentence: str, name: str, values: list[int
             except Refused as refusal:
                 statuses.append(refusal.status)
         checks.that(sentence, set(statuses) <= {wanted}, [f"{v}: {s:04x}" for v, s in zip(values, statuses)])
-        after = rig.snapshot(LIVE)
+        after = dut.snapshot(LIVE)
         changed = [hex(a) for a in before if before[a] != after[a]]
         checks.that(f"{name}: and that changes nothing", not changed, changed)
 
 
-def clipping(checks: Checks, rig: Rig, rows: list[dict]) -> None:
+def clipping(checks: Checks, dut: DeviceUnderTest, rows: list[dict]) -> None:
     """Above their range some features become the largest possible, whatever else is set."""
     for row in rows:
         if not row.get("clips"):
             continue
         name = row["name"]
-        with rig.given(row["free"]), rig.given({name: rig.get(name)}):
-            register = rig.description.register(name)
+        with dut.given(row["free"]), dut.given({name: dut.get(name)}):
+            register = dut.description.register(name)
             for beyond in (row["max"] + 1, row["max"] + row["inc"], 0xFFFFFFFF):
-                with rig.by_packets() as client:
+                with dut.by_packets() as client:
                     client.write((register.address, beyond))
-                checks.equal(f"{name}: {beyond} becomes the largest", rig.get(name), rig.bounds(name)[1])
+                checks.equal(f"{name}: {beyond} becomes the largest", dut.get(name), dut.bounds(name)[1])
 
 
-def locks(checks: Checks, rig: Rig, rows: list[dict]) -> None:
+def locks(checks: Checks, dut: DeviceUnderTest, rows: list[dict]) -> None:
     """What the manual makes dependent on another feature is locked by it, and the client is told so."""
     for row in rows:
         name = row["name"]
-        if rig.node(name) is None:
+        if dut.node(name) is None:
             continue
         for settings in row.get("locked", []):
-            if any(rig.node(other) is None for other in settings):
+            if any(dut.node(other) is None for other in settings):
                 continue
-            with rig.given(row.get("free", {})), rig.given(settings):
+            with dut.given(row.get("free", {})), dut.given(settings):
                 how = ", ".join(f"{other} = {value}" for other, value in settings.items())
-                checks.that(f"{name}: locked with {how}", rig.node(name).is_locked())
-                values = [1] if row["type"] == "Command" else [stored(rig, name)]
+                checks.that(f"{name}: locked with {how}", dut.node(name).is_locked())
+                values = [1] if row["type"] == "Command" else [stored(dut, name)]
                 if row.get("tolerant"):
                     sentence, wanted, values = "any value is acknowledged then", SUCCESS, [0, 4, 1 << 20]
                 else:
                     sentence, wanted = "not even its own value is taken then", WRITE_PROTECT
-                refused(checks, rig, f"{name}: {sentence}", name, values, wanted)
-    restore(rig, rows)
-    with rig.given({"TLParamsLocked": 1}):
+                refused(checks, dut, f"{name}: {sentence}", name, values, wanted)
+    restore(dut, rows)
+    with dut.given({"TLParamsLocked": 1}):
         for row in rows:
-            if row.get("frozen") and rig.node(row["name"]):
+            if row.get("frozen") and dut.node(row["name"]):
                 checks.that(
-                    f"{row['name']}: locked with the transport layer", rig.node(row["name"]).is_locked()
+                    f"{row['name']}: locked with the transport layer", dut.node(row["name"]).is_locked()
                 )
 
 
-def whole_lut(checks: Checks, rig: Rig) -> None:
+def whole_lut(checks: Checks, dut: DeviceUnderTest) -> None:
     """The register of 1028 bytes is the same table as LUTIndex and LUTValue show, entry by entry."""
-    register = rig.description.register("LUTValueAll")
+    register = dut.description.register("LUTValueAll")
     identity = [min(65535, 256 * i) for i in range(257)]
-    entries = [int.from_bytes(word, "big") for word in words(rig.raw.read_long(register.address, 1028))]
+    entries = [int.from_bytes(word, "big") for word in words(dut.raw.read_long(register.address, 1028))]
     checks.equal("LUTValueAll: 257 entries, which change nothing", entries, identity)
     turned = b"".join(value.to_bytes(4, "big") for value in reversed(identity))
-    with rig.by_packets() as client:
+    with dut.by_packets() as client:
         for at in range(0, 1028, 512):
             client.write_memory(register.address + at, turned[at : at + 512])
     shown = []
     for index in range(257):
-        rig.set("LUTIndex", index)
-        shown.append(rig.get("LUTValue"))
+        dut.set("LUTIndex", index)
+        shown.append(dut.get("LUTValue"))
     checks.equal("LUTValueAll: what is written shows in LUTValue", shown, identity[::-1])
-    with rig.by_packets() as client:
+    with dut.by_packets() as client:
         checks.refused(
             "LUTValueAll: an entry of 17 bits is refused",
             INVALID_PARAMETER,
@@ -276,62 +276,62 @@ def whole_lut(checks: Checks, rig: Rig) -> None:
         straight = b"".join(value.to_bytes(4, "big") for value in identity)
         for at in range(0, 1028, 512):
             client.write_memory(register.address + at, straight[at : at + 512])
-    rig.set("LUTIndex", 0)
+    dut.set("LUTIndex", 0)
 
 
 def words(content: bytes) -> list[bytes]:
     return [content[at : at + 4] for at in range(0, len(content), 4)]
 
 
-def matrix(checks: Checks, rig: Rig) -> None:
+def matrix(checks: Checks, dut: DeviceUnderTest) -> None:
     """The manual prints no coefficients: those of the factory leave grey as it is."""
     for line in range(3):
         total = 0.0
         for column in range(3):
-            with rig.given({"ColorTransformationValueSelector": f"Gain{line}{column}"}):
-                total += rig.get("ColorTransformationValue")
+            with dut.given({"ColorTransformationValueSelector": f"Gain{line}{column}"}):
+                total += dut.get("ColorTransformationValue")
         checks.that(f"ColorTransformationValue: row {line} adds up to 1", close(total, 1), total)
 
 
-def absences(checks: Checks, rig: Rig, names: list[str]) -> None:
-    present = [name for name in names if rig.node(name) is not None]
+def absences(checks: Checks, dut: DeviceUnderTest, names: list[str]) -> None:
+    present = [name for name in names if dut.node(name) is not None]
     checks.that(f"{len(names)} features of other cameras are not there", not present, present)
 
 
-def chunk_values(checks: Checks, rig: Rig) -> None:
+def chunk_values(checks: Checks, dut: DeviceUnderTest) -> None:
     """The values that exposed a frame come along with it, and Aravis reads them as the real numbers that they are."""
     wanted = {"ExposureTime": 4321.0, "Gain": 6.5}
     small = {"Width": 528, "Height": 64, "AcquisitionFrameRate": 20.0}
     automatic = {"ExposureAuto": "Off", "GainAuto": "Off"}
-    with rig.given(small | automatic | wanted):
-        rig.camera.set_chunks("ExposureTime Gain")
-        stream = grab.open_stream(rig.camera, packet_size=1500)
-        rig.camera.start_acquisition()
+    with dut.given(small | automatic | wanted):
+        dut.camera.set_chunks("ExposureTime Gain")
+        stream = grab.open_stream(dut.camera, packet_size=1500)
+        dut.camera.start_acquisition()
         buffer = next((b for b in grab.buffers_for(stream, 30) if grab.succeeded(b)), None)
-        rig.camera.stop_acquisition()
+        dut.camera.stop_acquisition()
         if checks.that("a frame with chunks comes", buffer is not None and buffer.has_chunks()):
-            parser = rig.camera.create_chunk_parser()
+            parser = dut.camera.create_chunk_parser()
             for name, value in wanted.items():
                 got = parser.get_float_value(buffer, f"Chunk{name}")
                 checks.that(f"Chunk{name} is {value}", close(got, value), got)
         del stream
-        rig.camera.set_chunk_mode(False)
+        dut.camera.set_chunk_mode(False)
         for name in wanted:
-            rig.set("ChunkSelector", name)
-            rig.set("ChunkEnable", False)
-        rig.set("ChunkSelector", "ExposureTime")
+            dut.set("ChunkSelector", name)
+            dut.set("ChunkEnable", False)
+        dut.set("ChunkSelector", "ExposureTime")
 
 
-def commands(checks: Checks, rig: Rig, rows: list[dict]) -> None:
+def commands(checks: Checks, dut: DeviceUnderTest, rows: list[dict]) -> None:
     for row in rows:
         name = row["name"]
-        if row["type"] != "Command" or rig.node(name) is None or row.get("ends") or row.get("apart"):
+        if row["type"] != "Command" or dut.node(name) is None or row.get("ends") or row.get("apart"):
             continue
-        with rig.given(row.get("free", {})):
-            rig.device.execute_command(name)
+        with dut.given(row.get("free", {})):
+            dut.device.execute_command(name)
             checks.that(f"{name} can be executed", True)
             if name == "AcquisitionStart":
-                rig.device.execute_command("AcquisitionStop")
+                dut.device.execute_command("AcquisitionStop")
 
 
 CHANGED = {
@@ -350,38 +350,38 @@ CHANGED = {
 
 def factory_reset(checks: Checks, rows: list[dict]) -> None:
     """Whatever was set and kept, afterwards everything is as the factory made it."""
-    with Rig(CAMERA) as rig:
-        if rig.node("DeviceFactoryReset") is None:
+    with DeviceUnderTest(CAMERA) as dut:
+        if dut.node("DeviceFactoryReset") is None:
             return checks.skip("DeviceFactoryReset", "it is still to come")
-        rows = [row for row in rows if rig.node(row["name"])]
+        rows = [row for row in rows if dut.node(row["name"])]
         for name, value in CHANGED.items():
-            rig.set(name, value)
-        rig.device.execute_command("UserSetSave")
-        rig.set("UserSetDefault", "UserSet1")
-        rig.device.execute_command("DeviceFactoryReset")
+            dut.set(name, value)
+        dut.device.execute_command("UserSetSave")
+        dut.set("UserSetDefault", "UserSet1")
+        dut.device.execute_command("DeviceFactoryReset")
     with Client(CAMERA) as client:
         checks.that("after a factory reset it answers again", client.discover())
         checks.equal("nobody controls it then", client.read_one(CCP), 0)
-    with Rig(CAMERA) as rig:
-        checks.section(defaults, rig, rows, "after a factory reset")
+    with DeviceUnderTest(CAMERA) as dut:
+        checks.section(defaults, dut, rows, "after a factory reset")
 
 
 def everything(checks: Checks, agreed: dict) -> None:
     rows = sentences(agreed)
-    with Rig(CAMERA) as rig:
-        rows = ready(checks, rig, rows)
-        checks.section(facts, rig, rows)
-        checks.section(absences, rig, agreed["absent"])
-        checks.section(defaults, rig, rows, "after power-up")
-        checks.section(matrix, rig)
-        checks.section(writing, rig, rows)
-        checks.section(refusals, rig, rows)
-        checks.section(clipping, rig, rows)
-        checks.section(locks, rig, rows)
-        checks.section(whole_lut, rig)
-        checks.section(chunk_values, rig)
-        checks.section(defaults, rig, rows, "after all of that")
-        checks.section(commands, rig, rows)
+    with DeviceUnderTest(CAMERA) as dut:
+        rows = ready(checks, dut, rows)
+        checks.section(facts, dut, rows)
+        checks.section(absences, dut, agreed["absent"])
+        checks.section(defaults, dut, rows, "after power-up")
+        checks.section(matrix, dut)
+        checks.section(writing, dut, rows)
+        checks.section(refusals, dut, rows)
+        checks.section(clipping, dut, rows)
+        checks.section(locks, dut, rows)
+        checks.section(whole_lut, dut)
+        checks.section(chunk_values, dut)
+        checks.section(defaults, dut, rows, "after all of that")
+        checks.section(commands, dut, rows)
     checks.section(factory_reset, sentences(agreed))
 
 
@@ -390,15 +390,15 @@ def five_in_the_field(checks: Checks, agreed: dict) -> None:
     rows = [row | row["field"] for row in agreed["documented"] if "field" in row]
     five = {row["name"] for row in rows}
     others = [row for row in sentences(agreed) if row["name"] not in five]
-    with Rig(CAMERA) as rig:
-        rows = ready(checks, rig, rows)
-        checks.section(facts, rig, rows)
-        checks.section(writing, rig, rows)
-        checks.section(refusals, rig, rows)
+    with DeviceUnderTest(CAMERA) as dut:
+        rows = ready(checks, dut, rows)
+        checks.section(facts, dut, rows)
+        checks.section(writing, dut, rows)
+        checks.section(refusals, dut, rows)
         same = [
             row["name"]
             for row in others
-            if rig.node(row["name"]) and type_of(rig.node(row["name"])) != row["type"]
+            if dut.node(row["name"]) and type_of(dut.node(row["name"])) != row["type"]
         ]
         checks.that("in the field all others have the types of the manual", not same, same)
 

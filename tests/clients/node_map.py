@@ -13,7 +13,7 @@ from checks import SKIPPED, Checks
 
 try:
     import contract
-    from contract import Aravis, Rig, entries_of, legal_values, sentences
+    from contract import Aravis, DeviceUnderTest, entries_of, legal_values, sentences
 except SystemExit as reason:
     print(f"skip  node_map.py: {reason}")
     sys.exit(SKIPPED)
@@ -69,128 +69,128 @@ def registers(description: Description) -> list[str]:
     ]
 
 
-def truth(rig: Rig, names: list[str]) -> dict[str, int]:
+def truth(dut: DeviceUnderTest, names: list[str]) -> dict[str, int]:
     """What stands there, by packets."""
-    found = {name: rig.description.register(name) for name in names}
+    found = {name: dut.description.register(name) for name in names}
     words = sorted({register.address for register in found.values() if register.size == 4})
     content: dict[int, int] = {}
     for at in range(0, len(words), 64):
-        content |= dict(zip(words[at : at + 64], rig.raw.read(*words[at : at + 64])))
+        content |= dict(zip(words[at : at + 64], dut.raw.read(*words[at : at + 64])))
     return {
         name: register.taken_from(
             content[register.address].to_bytes(4, "big")
             if register.size == 4
-            else rig.raw.read_long(register.address, register.size)
+            else dut.raw.read_long(register.address, register.size)
         )
         for name, register in found.items()
     }
 
 
-def remembered(rig: Rig, names: list[str]) -> dict[str, int]:
-    return {name: Aravis.GcInteger.get_value(rig.node(name)) for name in names}
+def remembered(dut: DeviceUnderTest, names: list[str]) -> dict[str, int]:
+    return {name: Aravis.GcInteger.get_value(dut.node(name)) for name in names}
 
 
-def behind_its_back(checks: Checks, rig: Rig) -> None:
+def behind_its_back(checks: Checks, dut: DeviceUnderTest) -> None:
     """What Aravis has not been told it does not know: so it does remember."""
-    register = rig.description.register("StrobeDelay")
-    rig.device.write_register(register.address, 5)
-    checks.equal("a register is remembered", rig.get("StrobeDelay"), 0)
-    rig.set("StrobeDelay", 0)
+    register = dut.description.register("StrobeDelay")
+    dut.device.write_register(register.address, 5)
+    checks.equal("a register is remembered", dut.get("StrobeDelay"), 0)
+    dut.set("StrobeDelay", 0)
 
 
 def cached(checks: Checks, policy: Aravis.RegisterCachePolicy, rows: list[dict]) -> None:
-    with Camera(scene=SCENE), Rig(CAMERA) as rig:
-        rig.device.set_register_cache_policy(policy)
+    with Camera(scene=SCENE), DeviceUnderTest(CAMERA) as dut:
+        dut.device.set_register_cache_policy(policy)
         live = ("DeviceTemperature", "Timestamp", "GevTimestamp", "GevPrimary", "GevCCP")
-        names = [name for name in registers(rig.description) if not name.startswith(live)]
+        names = [name for name in registers(dut.description) if not name.startswith(live)]
         writes, stale = 0, set()
-        remembered(rig, names)
+        remembered(dut, names)
         if policy == Aravis.RegisterCachePolicy.ENABLE:
-            behind_its_back(checks, rig)
+            behind_its_back(checks, dut)
         for row in rows:
-            if rig.node(row["name"]) is None or row["access"] != "RW" or row.get("live") or row.get("apart"):
+            if dut.node(row["name"]) is None or row["access"] != "RW" or row.get("live") or row.get("apart"):
                 continue
             if row["type"] in ("Command", "Register", "String"):
                 continue
-            with rig.given(row.get("free", {})), rig.given({row["name"]: rig.get(row["name"])}):
-                values = legal_values(rig, row)
+            with dut.given(row.get("free", {})), dut.given({row["name"]: dut.get(row["name"])}):
+                values = legal_values(dut, row)
                 for value in (values[0], values[len(values) // 2], values[-1]):
-                    rig.set(row["name"], value)
+                    dut.set(row["name"], value)
                     writes += 1
-                    shown, true = remembered(rig, names), truth(rig, names)
+                    shown, true = remembered(dut, names), truth(dut, names)
                     stale |= {f"{name} after {row['name']}" for name in names if shown[name] != true[name]}
         checks.that(f"{policy.value_nick}: {writes} features are written", writes > 200)
         checks.that(f"{policy.value_nick}: none of {len(names)} registers is remembered wrong", not stale, sorted(stale))
 
 
-def streamable(rig: Rig) -> list[tuple[str, str]]:
+def streamable(dut: DeviceUnderTest) -> list[tuple[str, str]]:
     """Streamable features in the order of the tree, and their selectors."""
     selectors = {
         selected.text: name
-        for name, node in rig.description.nodes.items()
+        for name, node in dut.description.nodes.items()
         for selected in node
         if local(selected.tag) == "pSelected"
     }
     return [
         (name, selectors.get(name, ""))
-        for name in rig.description.features()
-        if rig.description.text(name, "Streamable") == "Yes"
+        for name in dut.description.features()
+        if dut.description.text(name, "Streamable") == "Yes"
     ]
 
 
-def save(rig: Rig) -> list[tuple[str, str, object, object]]:
+def save(dut: DeviceUnderTest) -> list[tuple[str, str, object, object]]:
     """Name, selector, its choice, and value of all that could be written now."""
     saved = []
-    for name, selector in streamable(rig):
+    for name, selector in streamable(dut):
         choices = [""]
         if selector:
-            node = rig.node(selector)
+            node = dut.node(selector)
             choices = list(entries_of(node)) if isinstance(node, Aravis.GcEnumeration) else [0]
         for choice in choices:
             if selector:
-                rig.set(selector, choice)
-            node = rig.node(name)
+                dut.set(selector, choice)
+            node = dut.node(name)
             if node.is_locked():
                 continue
-            register = rig.description.register(name)
+            register = dut.description.register(name)
             memory = isinstance(node, Aravis.GcRegisterNode)
-            value = rig.raw.read_long(register.address, register.size) if memory else rig.get(name)
+            value = dut.raw.read_long(register.address, register.size) if memory else dut.get(name)
             saved.append((name, selector, choice, value))
     return saved
 
 
-def load(rig: Rig, saved: list[tuple[str, str, object, object]]) -> None:
+def load(dut: DeviceUnderTest, saved: list[tuple[str, str, object, object]]) -> None:
     for name, selector, choice, value in saved:
         if selector:
-            rig.set(selector, choice)
+            dut.set(selector, choice)
         if isinstance(value, bytes):
-            address = rig.description.register(name).address
+            address = dut.description.register(name).address
             for at in range(0, len(value), 4):
-                rig.device.write_register(address + at, int.from_bytes(value[at : at + 4], "big"))
+                dut.device.write_register(address + at, int.from_bytes(value[at : at + 4], "big"))
         else:
-            rig.set(name, value)
+            dut.set(name, value)
 
 
 def settings(checks: Checks) -> None:
-    with Camera(scene=SCENE), Rig(CAMERA) as rig:
-        factory = save(rig)
+    with Camera(scene=SCENE), DeviceUnderTest(CAMERA) as dut:
+        factory = save(dut)
         for name, value in USED.items():
-            rig.set(name, value)
+            dut.set(name, value)
         for selector, choice, name, value in BELOW_SELECTORS:
-            rig.set(selector, choice)
-            rig.set(name, value)
-        saved = save(rig)
-        payload = rig.get("PayloadSize")
+            dut.set(selector, choice)
+            dut.set(name, value)
+        saved = save(dut)
+        payload = dut.get("PayloadSize")
     checks.that(f"{len(saved)} values of {len(streamable_names(saved))} features are saved", len(saved) > 90)
     changed = [one for one in saved if one not in factory]
     checks.that(f"{len(changed)} of them are not the factory's", len(changed) >= len(USED))
-    with Camera(scene=SCENE), Rig(CAMERA) as rig:
-        load(rig, saved)
-        again = save(rig)
+    with Camera(scene=SCENE), DeviceUnderTest(CAMERA) as dut:
+        load(dut, saved)
+        again = save(dut)
         wrong = [(a, b) for a, b in zip(saved, again) if a != b]
         checks.equal("a new camera into which they are loaded has as many", len(again), len(saved))
         checks.that("and the same ones", not wrong, wrong)
-        checks.equal("and the same payload", rig.get("PayloadSize"), payload)
+        checks.equal("and the same payload", dut.get("PayloadSize"), payload)
 
 
 def streamable_names(saved: list[tuple[str, str, object, object]]) -> set[str]:

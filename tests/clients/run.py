@@ -28,7 +28,7 @@ SCRIPTS = [
     "together",
     "events",
     "triggers",
-    "automatics",
+    "auto_functions",
     "frame_rates",
     "capture",
     "web",

@@ -105,7 +105,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         fuzz::must_be_empty(wrong_with(bench.camera.camera));
         bench.client.blocks.clear();
     }
-    const auto performed = bench.witness.frames.size() + bench.witness.missed.size();
+    const auto performed = bench.pins.frames.size() + bench.pins.missed.size();
     const auto span = bench.camera.now() - promised.since;
     const auto rests = promised.jumps + static_cast<std::uint64_t>(span / std::chrono::microseconds(80));
     const auto repeats = promised.repeated ? 16 * rests : 0;

@@ -111,7 +111,7 @@ std::optional<scenes::World> load(fuzz::Source& source) {
     }
 }
 
-constexpr emulator::Grain kCoarsest{.pixels_per_sample = 8};
+constexpr emulator::SamplingDensity kCoarsest{.pixels_per_sample = 8};
 
 void must_be_light(const scenes::light::Mosaic& image) {
     for (const float sample : image.samples)
@@ -126,18 +126,19 @@ scenes::light::Rect part(fuzz::Source& source) {
 
 void render(const scenes::World& world, const lens_model::State& lens, fuzz::Source& source) {
     static const emulator::Profile profile;
-    const emulator::Sight sight(profile, world, lens);
-    const auto grain = source.number(1) % 8 == 0 ? emulator::kFull : kCoarsest;
+    const emulator::SceneRenderer renderer(profile, world, lens);
+    const auto density = source.number(1) % 8 == 0 ? emulator::kFull : kCoarsest;
     const auto where = part(source);
     const scenes::Time time(static_cast<std::int64_t>(source.number(8) >> 2));
-    scenes::Prints prints;
-    prints.prepare(world, sight.response(), time);
+    scenes::TextureCache textures;
+    textures.prepare(world, renderer.response(), time);
     for (std::size_t lamp = 0; lamp < world.lamps.size(); ++lamp) {
-        must_be_light(sight.image(lamp, where, grain, prints, {}));
+        must_be_light(renderer.image(lamp, where, density, textures, {}));
     }
-    for (const auto& thing : sight.moving(time, time)) {
-        const auto trail = sight.trail(thing, scenes::goes_upright(world, thing), 0, kCoarsest, {});
-        for (const auto& sums : trail.sums)
+    for (const auto& thing : renderer.moving(time, time)) {
+        const auto motion_sums =
+            renderer.motion_sums(thing, scenes::goes_upright(world, thing), 0, kCoarsest, {});
+        for (const auto& sums : motion_sums.sums)
             for (const float sum : sums)
                 fuzz::must(std::isfinite(sum), "what moves has light that is a number");
     }

@@ -15,9 +15,9 @@ support::Bytes payload_of(std::uint64_t id, std::size_t bytes) {
 
 Transmitter::Settings settings_of(fuzz::Source& source) {
     Transmitter::Settings settings;
-    settings.cut.packet_size_bytes = static_cast<std::uint32_t>(576 + 4 * source.below(3948));
-    settings.cut.extended_ids = source.number(1) & 1;
-    settings.cut.all_in = source.number(1) & 1;
+    settings.layout.packet_size_bytes = static_cast<std::uint32_t>(576 + 4 * source.below(3948));
+    settings.layout.extended_ids = source.number(1) & 1;
+    settings.layout.all_in = source.number(1) & 1;
     settings.pace.gap = protocol::Time(source.below(100'000));
     settings.extended_status = source.number(1) & 1;
     return settings;

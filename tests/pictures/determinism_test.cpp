@@ -36,12 +36,12 @@ void share_out(int workers, int rows, int step, const Work& work) {
 class ByHand {
   public:
     ByHand(const Bench& bench, const scenes::World& world) : bench_(bench), chip_(bench.profile().chip) {
-        const emulator::Sight sight(bench.profile(), world, bench.lens());
-        parasitic_ = sight.parasitic(0);
-        crosstalk_ = sight.crosstalk(0);
-        radiance_ = sight.render(0, emulator::kSensor, emulator::kFull, {});
+        const emulator::SceneRenderer renderer(bench.profile(), world, bench.lens());
+        pls_ = renderer.pls(0);
+        crosstalk_ = renderer.crosstalk(0);
+        radiance_ = renderer.render(0, emulator::kSensor, emulator::kFull, {});
         // The mean of a frame, which the lens scatters, comes from a coarse picture.
-        radiance_.frame_mean = sight.frame_mean(0, {});
+        radiance_.frame_mean = renderer.frame_mean(0, {});
     }
 
     [[nodiscard]] light::Mosaic still(int workers) const {
@@ -64,7 +64,7 @@ class ByHand {
                                               .black_level_dn = chosen.black_level_dn,
                                               .temperature_c = cold_c};
         const sensor_model::Exposure exposure{
-            {{.electrons_per_s = &still, .exposure_s = 1e-6 * chosen.time_us, .parasitic = parasitic_}}, {}};
+            {{.electrons_per_s = &still, .exposure_s = 1e-6 * chosen.time_us, .pls = pls_}}, {}};
         auto frame = sensor_model::unexposed(settings);
         share_out(workers, frame.dn.height, 50, [&](int first, int last) {
             sensor_model::expose_rows(chip_, pattern_, exposure, settings, {seed(), number}, {first, last},
@@ -80,7 +80,7 @@ class ByHand {
     const sensor_model::Chip& chip_;
     sensor_model::FixedPattern pattern_ = sensor_model::make_fixed_pattern(chip_, seed());
     light::Radiance radiance_;
-    double parasitic_ = 1;
+    double pls_ = 1;
     sensor_model::Crosstalk crosstalk_{};
 };
 
@@ -155,7 +155,7 @@ TEST_CASE("a frame is the same from any number of workers and with every instruc
 }
 
 TEST_CASE("a picture that was begun while the lens moved is the one that would have been made afterwards") {
-    using emulator::Imaging;
+    using emulator::StillCache;
     using emulator::Time;
     const auto world = scene_named("conveyor");
     const emulator::Profile profile;
@@ -164,14 +164,14 @@ TEST_CASE("a picture that was begun while the lens moved is the one that would h
     const lens_model::State rest{.zoom_steps = 400, .focus_counts = 9807};
     const Time before{}, after = std::chrono::milliseconds(20), end = std::chrono::milliseconds(22);
 
-    Imaging one(profile, world), two(profile, world, Imaging::Threads::two);
+    StillCache one(profile, world), two(profile, world, StillCache::Threads::two);
     two.look(on_its_way, true, before);
     two.expect(elsewhere, after);
     two.expect(rest, after);  // the move has another goal now
-    const auto patches = [&](Imaging& imaging) {
-        imaging.look(rest, false, after);
+    const auto patches = [&](StillCache& cache) {
+        cache.look(rest, false, after);
         const emulator::LampLight steady{.pulses = {{after, end, {1, 1, 1}}}, .seconds = {1, 1, 1}};
-        return imaging.moving(std::array{steady}, after, end);
+        return cache.moving(std::array{steady}, after, end);
     };
     const auto first = patches(one), second = patches(two);
     CHECK(one.still(0) == two.still(0));
@@ -180,11 +180,11 @@ TEST_CASE("a picture that was begun while the lens moved is the one that would h
 }
 
 TEST_CASE("frames that are cancelled, at any moment, change nothing in those that come") {
-    using emulator::Imaging;
+    using emulator::StillCache;
     emulator::Profile profile;
     profile.power_up.image.width = 528, profile.power_up.image.height = 64;
     const auto world = scene_named("conveyor");
-    emulator::FrameSource undisturbed(profile, world), disturbed(profile, world, Imaging::Threads::two);
+    emulator::FrameSource undisturbed(profile, world), disturbed(profile, world, StillCache::Threads::two);
     emulator::FrameRequest request{.settings = profile.power_up,
                                    .lens = {profile.lens, {.zoom = 400, .focus = 9807}}};
     const auto cancelled_after = [&](int turns) {
@@ -221,11 +221,11 @@ TEST_CASE("frames that are cancelled, at any moment, change nothing in those tha
 TEST_CASE("a picture that is made in parts is the one that is made at once, within a ten thousandth") {
     const Bench bench("slanted_edge");
     const auto world = scene_named("slanted_edge");
-    emulator::Imaging imaging(bench.profile(), world);
-    imaging.look(bench.lens(), false, {});
+    emulator::StillCache cache(bench.profile(), world);
+    cache.look(bench.lens(), false, {});
     const auto whole = ByHand(bench, world).still(1);
     double worst = 0;
     for (std::size_t i = 0; i < whole.samples.size(); ++i)
-        worst = std::max(worst, std::abs(imaging.still(0).samples[i] / whole.samples[i] - 1.0));
+        worst = std::max(worst, std::abs(cache.still(0).samples[i] / whole.samples[i] - 1.0));
     CHECK(worst < 1e-4);
 }

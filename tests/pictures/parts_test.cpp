@@ -30,23 +30,25 @@ emulator::Profile profile_of(const lens_model::Constants& constants) {
 class Through {
   public:
     Through(scenes::World world, const lens_model::State& lens, const lens_model::Constants& constants = {})
-        : profile_(profile_of(constants)), world_(std::move(world)), sight_(profile_, world_, lens) {
-        prints_.prepare(world_, sight_.response(), {});
-        mean_ = sight_.frame_mean(0, prints_);
+        : profile_(profile_of(constants)), world_(std::move(world)), renderer_(profile_, world_, lens) {
+        textures_.prepare(world_, renderer_.response(), {});
+        mean_ = renderer_.frame_mean(0, textures_);
     }
     [[nodiscard]] Mosaic image(Rect part) const {
-        return sight_.image(0, part, emulator::kFull, prints_, mean_);
+        return renderer_.image(0, part, emulator::kFull, textures_, mean_);
     }
-    [[nodiscard]] Mosaic flare() const { return sight_.flare(0, sight_.overview(0, prints_), prints_); }
-    [[nodiscard]] sensor_model::Crosstalk crosstalk() const { return sight_.crosstalk(0); }
+    [[nodiscard]] Mosaic flare() const {
+        return renderer_.flare(0, renderer_.overview(0, textures_), textures_);
+    }
+    [[nodiscard]] sensor_model::Crosstalk crosstalk() const { return renderer_.crosstalk(0); }
     [[nodiscard]] const scenes::World& world() const { return world_; }
     [[nodiscard]] const emulator::Profile& profile() const { return profile_; }
 
   private:
     emulator::Profile profile_;
     scenes::World world_;
-    emulator::Sight sight_;
-    scenes::Prints prints_;
+    emulator::SceneRenderer renderer_;
+    scenes::TextureCache textures_;
     std::array<double, 3> mean_{};
 };
 
@@ -98,7 +100,7 @@ TEST_CASE("parts that are drawn one by one are the picture in one piece, at ever
 TEST_CASE("with the focus of power-up a tele picture has no seam") {
     const lens_model::State tele{.zoom_steps = 1000};
     const Through through(measure::scene_named("depth_range"), tele);
-    emulator::FullPicture picture(through.profile(), through.world(), tele, {}, {});
+    emulator::RenderJob picture(through.profile(), through.world(), tele, {}, {});
     picture.finish({});
     const auto& mosaic = picture.stills[0].alone;
     for (const Rect across : {Rect{800, 0, 64, 16}, Rect{1632, 600, 64, 16}, Rect{16, 800, 16, 64}}) {
@@ -125,8 +127,8 @@ TEST_CASE(
     lens_model::Constants without_ghosts;
     without_ghosts.ghost_strength = 0;
     const Through through(lamp(), lens), plain(lamp(), lens, without_ghosts);
-    emulator::Imaging imaging(through.profile(), through.world());
-    imaging.look(lens, false, {});
+    emulator::StillCache cache(through.profile(), through.world());
+    cache.look(lens, false, {});
     const auto flare = through.flare(), star = plain.flare();
     REQUIRE_FALSE(flare.samples.empty());
     for (const Rect inner : {Rect{826, 600, 12, 200}, Rect{700, 826, 600, 12}}) {
@@ -145,7 +147,7 @@ TEST_CASE(
         CHECK((inner.width == 12 ? brought - by_ghosts : by_ghosts) > 0);
         Mosaic held(inner.width, inner.height);
         sensor_model::exchange(alone, outer, through.crosstalk(), held, inner);
-        CHECK(largest_difference(held, inner.x, inner.y, imaging.still(0)) == 0);
+        CHECK(largest_difference(held, inner.x, inner.y, cache.still(0)) == 0);
     }
 }
 

@@ -60,14 +60,14 @@ struct EvenLens {
 };
 
 /// What pixels about the axis collect, without noise.
-Picture light_on_axis(const emulator::Sight& sight) {
-    const auto axis = sight.view().centre_px;
+Picture light_on_axis(const emulator::SceneRenderer& renderer) {
+    const auto axis = renderer.view().centre_px;
     const scenes::light::Rect outer{static_cast<int>(axis.x) - 265, static_cast<int>(axis.y) - 193, 530, 386};
     const scenes::light::Rect inner{outer.x + 1, outer.y + 1, 528, 384};
-    scenes::Prints prints;
-    const auto alone = sight.image(0, outer, emulator::kFull, prints, sight.frame_mean(0, prints));
+    scenes::TextureCache textures;
+    const auto alone = renderer.image(0, outer, emulator::kFull, textures, renderer.frame_mean(0, textures));
     scenes::light::Mosaic held(inner.width, inner.height);
-    sensor_model::exchange(alone, outer, sight.crosstalk(0), held, inner);
+    sensor_model::exchange(alone, outer, renderer.crosstalk(0), held, inner);
     Picture picture{inner.x, inner.y, {inner.width, inner.height}};
     std::copy(held.samples.begin(), held.samples.end(), picture.dn.samples.begin());
     return picture;
@@ -76,11 +76,12 @@ Picture light_on_axis(const emulator::Sight& sight) {
 /// The contrast of a grey edge in one plane as the product of lens, pixel, diffusion and crosstalk.
 class Parts {
   public:
-    Parts(const emulator::Profile& profile, const scenes::World& world, const emulator::Sight& sight)
+    Parts(const emulator::Profile& profile, const scenes::World& world,
+          const emulator::SceneRenderer& renderer)
         : profile_(profile),
-          lens_(sight.lens()),
-          alone_(scenes::light::signal(world.lamps[0].irradiance, sight.response())),
-          infrared_(scenes::light::infrared_share(world.lamps[0].irradiance, sight.response())) {}
+          lens_(renderer.lens()),
+          alone_(scenes::light::signal(world.lamps[0].irradiance, renderer.response())),
+          infrared_(scenes::light::infrared_share(world.lamps[0].irradiance, renderer.response())) {}
 
     [[nodiscard]] double contrast(int plane, double cycles_per_px) const {
         return response(plane, cycles_per_px) / response(plane, 0);
@@ -144,9 +145,9 @@ TEST_CASE(
         for (const double f_number : {2.8, 8.0}) {
             const emulator::Profile profile;
             const EvenLens even(profile, infrared, f_number);
-            const emulator::Sight sight(profile, world, even.lens);
-            const Parts parts(profile, world, sight);
-            const auto picture = light_on_axis(sight);
+            const emulator::SceneRenderer renderer(profile, world, even.lens);
+            const Parts parts(profile, world, renderer);
+            const auto picture = light_on_axis(renderer);
             for (const int channel : {0, 1, 2}) {
                 CAPTURE(lamp);
                 CAPTURE(f_number);
@@ -179,8 +180,8 @@ TEST_CASE("MTF50 of green frames, in focus on the axis, is that of the parts wit
         const SlantedEdge edge(corrected(bench.shoot_mean(48), flat.shoot_mean(48), bench), 20);
         CHECK(std::abs(edge.angle_deg()) == doctest::Approx(5).epsilon(0.01));
 
-        const emulator::Sight sight(bench.profile(), world, bench.lens());
-        const Parts parts(bench.profile(), world, sight);
+        const emulator::SceneRenderer renderer(bench.profile(), world, bench.lens());
+        const Parts parts(bench.profile(), world, renderer);
         const double measured = edge.frequency_of(0.5), expected = parts.mtf50(1);
         MESSAGE("F" << f_number << ": MTF50 " << measured << " cycles per pixel, the parts " << expected);
         CHECK(measured == doctest::Approx(expected).epsilon(0.03));

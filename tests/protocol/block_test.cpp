@@ -22,13 +22,13 @@ Block block_of(std::size_t bytes, PayloadType type = PayloadType::image) {
     return block;
 }
 
-ReceivedBlock through_the_wire(const Block& block, const Cut& cut) {
+ReceivedBlock through_the_wire(const Block& block, const PacketLayout& layout) {
     ReceivedBlock received;
-    for (std::uint32_t id = 0; id < packet_count(block, cut); ++id) {
-        const auto packet = make_packet(block, cut, id);
+    for (std::uint32_t id = 0; id < packet_count(block, layout); ++id) {
+        const auto packet = make_packet(block, layout, id);
         const auto bytes = packet.flat();
         CHECK(bytes.size() == packet.size_bytes());
-        CHECK(bytes.size() + 28 <= cut.packet_size_bytes);
+        CHECK(bytes.size() + 28 <= layout.packet_size_bytes);
         const auto parsed = parse_stream_packet(bytes);
         CHECK(parsed.packet_id == id);
         CHECK(parsed.block_id == block.id);
@@ -42,15 +42,15 @@ ReceivedBlock through_the_wire(const Block& block, const Cut& cut) {
 TEST_CASE("whatever the packet size, a block comes out as it went in, in as few packets as possible") {
     for (std::uint32_t size = 576; size <= 16364; size += size < 1600 ? 4 : 668) {
         for (const bool extended : {false, true}) {
-            const Cut cut{.packet_size_bytes = size, .extended_ids = extended};
+            const PacketLayout layout{.packet_size_bytes = size, .extended_ids = extended};
             const std::size_t per_packet = size - (extended ? 48 : 36);
-            CHECK(cut.payload_bytes() == per_packet);
+            CHECK(layout.payload_bytes() == per_packet);
             for (const std::size_t bytes : {std::size_t{1}, per_packet - 1, per_packet, per_packet + 1,
                                             3 * per_packet, std::size_t{10'007}}) {
                 CAPTURE(size);
                 CAPTURE(bytes);
                 const auto block = block_of(bytes);
-                const auto received = through_the_wire(block, cut);
+                const auto received = through_the_wire(block, layout);
                 CHECK(received.complete());
                 CHECK(received.payload() == block.payload);
                 CHECK(received.parts.size() == (bytes + per_packet - 1) / per_packet);
@@ -64,13 +64,13 @@ TEST_CASE("whatever the packet size, a block comes out as it went in, in as few 
 }
 
 TEST_CASE("a full frame of a real camera is cut into 3424 full packets and one of 768 bytes") {
-    const Cut cut;
+    const PacketLayout layout;
     const auto block = block_of(2448 * 2048);
-    CHECK(payload_packets(block, cut) == 3425);
-    CHECK(make_packet(block, cut, 3424).size_bytes() == 1472);
-    CHECK(make_packet(block, cut, 3425).size_bytes() == 776);
-    CHECK(make_packet(block, cut, 3426).size_bytes() == 16);
-    CHECK(packet_count(block, cut) == 3427);
+    CHECK(payload_packets(block, layout) == 3425);
+    CHECK(make_packet(block, layout, 3424).size_bytes() == 1472);
+    CHECK(make_packet(block, layout, 3425).size_bytes() == 776);
+    CHECK(make_packet(block, layout, 3426).size_bytes() == 16);
+    CHECK(packet_count(block, layout) == 3427);
 }
 
 TEST_CASE("a leader tells all there is to know about the image") {
@@ -119,7 +119,7 @@ TEST_CASE("chunks are read from the end, tag by tag, and cover the payload") {
 }
 
 TEST_CASE("a block goes in one packet only if it is wished and fits") {
-    const Cut wished{.packet_size_bytes = 576, .extended_ids = false, .all_in = true};
+    const PacketLayout wished{.packet_size_bytes = 576, .extended_ids = false, .all_in = true};
     const auto room = wished.payload_bytes() - 36 - 8;
     CHECK(packet_count(block_of(room), wished) == 1);
     CHECK(packet_count(block_of(room + 1), wished) == 3);
@@ -135,16 +135,16 @@ TEST_CASE("with 64-bit ids the header tells of resends and lost blocks, and the 
     auto block = block_of(10);
     block.id = 0x1'2345'6789'ABCD;
     block.previous_dropped = true;
-    const Cut cut{.packet_size_bytes = 1500, .extended_ids = true};
-    const auto first = parse_stream_packet(make_packet(block, cut, 1).flat());
+    const PacketLayout layout{.packet_size_bytes = 1500, .extended_ids = true};
+    const auto first = parse_stream_packet(make_packet(block, layout, 1).flat());
     CHECK(first.block_id == block.id);
     CHECK(first.flags == 2);
     CHECK(first.status == 0);
-    const auto again = parse_stream_packet(make_packet(block, cut, 1, Sending::again).flat());
+    const auto again = parse_stream_packet(make_packet(block, layout, 1, Sending::again).flat());
     CHECK(again.flags == 3);
     CHECK(again.status == 0);
     CHECK(again.content == first.content);
-    CHECK(parse_stream_packet(make_packet(block, cut, 1, Sending::again_with_status).flat()).status ==
+    CHECK(parse_stream_packet(make_packet(block, layout, 1, Sending::again_with_status).flat()).status ==
           0x0100);
 }
 

@@ -78,13 +78,13 @@ TEST_CASE("whatever length a datagram has, the answer is legal and the camera go
     client.take_control();
     for (const auto& whole : commands()) {
         for (std::size_t length = 0; length <= whole.size() + 9; ++length) {
-            auto cut = whole;
-            cut.resize(length);
-            hurl(client, cut);  // The header tells another length than the datagram has.
+            auto layout = whole;
+            layout.resize(length);
+            hurl(client, layout);  // The header tells another length than the datagram has.
             if (length < 8) continue;
-            cut[4] = static_cast<std::uint8_t>((length - 8) >> 8);
-            cut[5] = static_cast<std::uint8_t>(length - 8);
-            hurl(client, cut);  // The header tells the truth.
+            layout[4] = static_cast<std::uint8_t>((length - 8) >> 8);
+            layout[5] = static_cast<std::uint8_t>(length - 8);
+            hurl(client, layout);  // The header tells the truth.
         }
     }
     CHECK(client.command(0x02)->status == 0);

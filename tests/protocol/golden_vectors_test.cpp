@@ -40,13 +40,13 @@ gvsp::Block block(gvsp::PayloadType type = gvsp::PayloadType::image) {
     return one;
 }
 
-gvsp::Cut cut_of_64(bool extended) {
+gvsp::PacketLayout layout_of_64(bool extended) {
     return {.packet_size_bytes = extended ? 112U : 100U, .extended_ids = extended};
 }
 
-std::string packet_hex(const gvsp::Block& of, const gvsp::Cut& cut, std::uint32_t id,
+std::string packet_hex(const gvsp::Block& of, const gvsp::PacketLayout& layout, std::uint32_t id,
                        gvsp::Sending sending = gvsp::Sending::first) {
-    return to_hex(gvsp::make_packet(of, cut, id, sending).flat());
+    return to_hex(gvsp::make_packet(of, layout, id, sending).flat());
 }
 
 void check_command(std::string_view hex, gvcp::Code expected, std::uint8_t flags, std::uint16_t id,
@@ -216,27 +216,27 @@ TEST_CASE("golden: events") {
 
 TEST_CASE("golden: the packets of an image") {
     const auto one = block();
-    const auto cut = cut_of_64(false);
-    CHECK(packet_hex(one, cut, 0) ==
+    const auto layout = layout_of_64(false);
+    CHECK(packet_hex(one, layout, 0) ==
           "00000001010000000000000100000000075bcd150108000900000280000001e0000000000000000000000000");
-    CHECK(packet_hex(one, cut, 1) == "0000000103000001" + to_hex(first_pixels()));
-    CHECK(packet_hex(one, cut, 2) == "000000010200000200000001000001e0");
-    CHECK(packet_hex(one, cut, 1, gvsp::Sending::again_with_status) ==
+    CHECK(packet_hex(one, layout, 1) == "0000000103000001" + to_hex(first_pixels()));
+    CHECK(packet_hex(one, layout, 2) == "000000010200000200000001000001e0");
+    CHECK(packet_hex(one, layout, 1, gvsp::Sending::again_with_status) ==
           "0100000103000001" + to_hex(first_pixels()));
-    CHECK(to_hex(gvsp::make_refusal(1, 1, Status::packet_unavailable, cut).flat()) == "800c000103000001");
+    CHECK(to_hex(gvsp::make_refusal(1, 1, Status::packet_unavailable, layout).flat()) == "800c000103000001");
 }
 
 TEST_CASE("golden: the packets of an image with chunks and 64-bit ids") {
     auto one = block(gvsp::PayloadType::image_with_chunks);
     one.chunk_layout_id = 1;
-    const auto cut = cut_of_64(true);
-    CHECK(packet_hex(one, cut, 0) ==
+    const auto layout = layout_of_64(true);
+    CHECK(packet_hex(one, layout, 0) ==
           "00000000810000000000000000000001000000000000400100000000075bcd150108000900000280000001e00000000000"
           "00000000000000");
-    CHECK(packet_hex(one, cut, 1) == "0000000083000000000000000000000100000001" + to_hex(first_pixels()));
-    CHECK(packet_hex(one, cut, 1, gvsp::Sending::again_with_status) ==
+    CHECK(packet_hex(one, layout, 1) == "0000000083000000000000000000000100000001" + to_hex(first_pixels()));
+    CHECK(packet_hex(one, layout, 1, gvsp::Sending::again_with_status) ==
           "0100000183000000000000000000000100000001" + to_hex(first_pixels()));
-    CHECK(to_hex(gvsp::make_refusal(1, 1, Status::packet_temporarily_unavailable, cut).flat()) ==
+    CHECK(to_hex(gvsp::make_refusal(1, 1, Status::packet_temporarily_unavailable, layout).flat()) ==
           "8014000083000000000000000000000100000001");
 }
 
@@ -244,7 +244,7 @@ TEST_CASE("golden: the trailer counts all bytes of pixels and chunks") {
     auto one = block(gvsp::PayloadType::image_with_chunks);
     one.chunk_layout_id = 1;
     one.payload.resize(0x4B01C);
-    const gvsp::Cut one_packet{.packet_size_bytes = 0x4B01C + 48, .extended_ids = true};
+    const gvsp::PacketLayout one_packet{.packet_size_bytes = 0x4B01C + 48, .extended_ids = true};
     CHECK(packet_hex(one, one_packet, 2) ==
           "000000008200000000000000000000010000000200004001000001e00004b01c00000001");
 }
@@ -252,20 +252,20 @@ TEST_CASE("golden: the trailer counts all bytes of pixels and chunks") {
 TEST_CASE("golden: a block of chunks alone") {
     auto one = block(gvsp::PayloadType::chunk_data);
     one.id = 2;
-    CHECK(packet_hex(one, cut_of_64(false), 0) == "00000002010000000000000400000000075bcd15");
+    CHECK(packet_hex(one, layout_of_64(false), 0) == "00000002010000000000000400000000075bcd15");
     one.payload.resize(0x4B01C);
-    const gvsp::Cut one_packet{.packet_size_bytes = 0x4B01C + 36};
+    const gvsp::PacketLayout one_packet{.packet_size_bytes = 0x4B01C + 36};
     CHECK(packet_hex(one, one_packet, 2) == "0000000202000002000000040004b01c");
 }
 
 TEST_CASE("golden: a block in one packet") {
-    auto cut = cut_of_64(false);
-    cut.packet_size_bytes = 1500;
-    cut.all_in = true;
+    auto layout = layout_of_64(false);
+    layout.packet_size_bytes = 1500;
+    layout.all_in = true;
     auto one = block();
     one.id = 3;
-    CHECK(gvsp::packet_count(one, cut) == 1);
-    CHECK(packet_hex(one, cut, 0) ==
+    CHECK(gvsp::packet_count(one, layout) == 1);
+    CHECK(packet_hex(one, layout, 0) ==
           "00000003040000000000000100000000075bcd150108000900000280000001e00000000000000000000000000000000100"
           "0001e0" +
               to_hex(first_pixels()));

@@ -94,7 +94,7 @@ TEST_CASE("no 5 ms carry more than 1.1 times the throughput limit") {
                     CAPTURE(limit);
                     CAPTURE(size);
                     CAPTURE(resends);
-                    const Transmitter::Settings settings{.cut = {.packet_size_bytes = size},
+                    const Transmitter::Settings settings{.layout = {.packet_size_bytes = size},
                                                          .pace = {.limit_bytes_per_s = limit}};
                     const auto all = run(settings, 400'000, resends, late);
                     REQUIRE(all.size() > 3 * 400'000 / size);

@@ -72,7 +72,7 @@ TEST_CASE("requests for blocks that never were are refused now and then, and no 
     for (const bool extended : {false, true}) {
         CAPTURE(extended);
         Transmitter::Settings settings;
-        settings.cut.extended_ids = extended;
+        settings.layout.extended_ids = extended;
         Transmitter transmitter;
         transmitter.submit(block_of(200, 10'000), 0s, settings);
         (void)take_all(transmitter);
@@ -165,27 +165,28 @@ TEST_CASE("a packet is known by its beginning, sent first or again; others are n
     for (const bool extended : {false, true}) {
         CAPTURE(extended);
         Transmitter::Settings settings;
-        settings.cut.extended_ids = extended;
+        settings.layout.extended_ids = extended;
         settings.extended_status = true;
         Transmitter transmitter;
         auto block = block_of(3, 14'640);
         for (std::size_t i = 0; i < block.payload.size(); ++i)
             block.payload[i] = static_cast<std::uint8_t>(i * 31 >> 3);
         transmitter.submit(block, 0s, settings);
-        const auto packet = make_packet(block, settings.cut, 2).flat();
+        const auto packet = make_packet(block, settings.layout, 2).flat();
         CHECK_FALSE(transmitter.has_sent(packet));  // It waits.
         (void)take_all(transmitter);
-        const auto header = settings.cut.header_bytes();
+        const auto header = settings.layout.header_bytes();
         for (const auto size : {header, header + 1, header + 500, packet.size()})
             CHECK(transmitter.has_sent(ByteView(packet).first(size)));
-        CHECK(transmitter.has_sent(make_packet(block, settings.cut, 2, Sending::again_with_status).flat()));
+        CHECK(
+            transmitter.has_sent(make_packet(block, settings.layout, 2, Sending::again_with_status).flat()));
         for (const auto size : {std::size_t{0}, std::size_t{7}, header - 1})
             CHECK_FALSE(transmitter.has_sent(ByteView(packet).first(size)));
         auto forged = packet;
         forged[header + 40] ^= 1;
         CHECK_FALSE(transmitter.has_sent(forged));
-        CHECK_FALSE(transmitter.has_sent(make_packet(block_of(4, 14'640), settings.cut, 2).flat()));
-        CHECK_FALSE(transmitter.has_sent(make_test_packet(settings.cut)));
+        CHECK_FALSE(transmitter.has_sent(make_packet(block_of(4, 14'640), settings.layout, 2).flat()));
+        CHECK_FALSE(transmitter.has_sent(make_test_packet(settings.layout)));
         transmitter.restart();
         CHECK_FALSE(transmitter.has_sent(packet));
     }

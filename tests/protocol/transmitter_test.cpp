@@ -179,7 +179,7 @@ TEST_CASE("blocks that wait can be abandoned, and the block under way is finishe
 TEST_CASE("what the wire is too slow for is dropped, and the next block says so") {
     Transmitter transmitter;
     auto extended = settings();
-    extended.cut.extended_ids = true;
+    extended.layout.extended_ids = true;
     std::uint64_t id = 1;
     while (transmitter.submit(block_of(id), 0s, extended)) ++id;
     CHECK(id == 1 + Transmitter::kBlocksWaiting);
@@ -254,7 +254,7 @@ TEST_CASE("what cannot be sent again is refused with the reason, where reasons a
 
 TEST_CASE("a range error is flagged in the 64-bit header") {
     auto extended = settings();
-    extended.cut.extended_ids = true;
+    extended.layout.extended_ids = true;
     Transmitter transmitter;
     transmitter.submit(block_of(1), 0s, extended);
     (void)run(transmitter);
@@ -264,7 +264,7 @@ TEST_CASE("a range error is flagged in the 64-bit header") {
 
 TEST_CASE("of a range that goes beyond the block, what there is comes, and the rest is refused") {
     auto extended = settings({}, true);
-    extended.cut.extended_ids = true;
+    extended.layout.extended_ids = true;
     Transmitter transmitter;
     transmitter.submit(block_of(1), 0s, extended);
     const auto packets = static_cast<std::uint32_t>(run(transmitter).size());

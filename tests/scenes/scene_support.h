@@ -125,21 +125,21 @@ inline Sprite sprite_of(const light::Radiance& radiance) {
 inline light::Mosaic exposed(const World& world, const light::View& view, const light::Mosaic& still,
                              Time from, Time to, Time shine_from, Time shine_to) {
     const auto things = moving(world, view, from, to);
-    std::vector<Trail> trails;
+    std::vector<MotionSums> sums;
     for (const Moving& thing : things)
-        trails.push_back(
-            trail_of(sprite_of(render_sprite(world, thing, view, response(), 0, {.margin_px = 4})),
-                     goes_upright(world, thing)));
+        sums.push_back(
+            motion_sums_of(sprite_of(render_sprite(world, thing, view, response(), 0, {.margin_px = 4})),
+                           goes_upright(world, thing)));
     std::vector<Placed> placed;
-    for (std::size_t i = 0; i < things.size(); ++i) placed.push_back({&things[i], trails[i].where});
-    const auto trail = [&](const Moving& thing, std::size_t) -> const Trail& {
-        return trails[static_cast<std::size_t>(&thing - things.data())];
+    for (std::size_t i = 0; i < things.size(); ++i) placed.push_back({&things[i], sums[i].where});
+    const auto motion_sums = [&](const Moving& thing, std::size_t) -> const MotionSums& {
+        return sums[static_cast<std::size_t>(&thing - things.data())];
     };
     const double s = std::chrono::duration<double>(to - from).count();
-    const Shine shine{0, &still, shine_from, shine_to, {s, s, s}};
+    const LampExposure lamp{0, &still, shine_from, shine_to, {s, s, s}};
     light::Mosaic frame = still;
     for (float& e : frame.samples) e *= static_cast<float>(s);
-    for (const Patch& patch : compose(world, view, placed, trail, {&shine, 1}))
+    for (const Patch& patch : compose(world, view, placed, motion_sums, {&lamp, 1}))
         for (int y = 0; y < patch.where.height; ++y)
             std::copy_n(patch.electrons.row(y), patch.where.width,
                         frame.row(patch.where.y + y) + patch.where.x);

@@ -1,9 +1,9 @@
 #include <doctest/doctest.h>
 
 #include "sensor_model/exact_math.h"
-#include "tests/sensor_model/laboratory.h"
+#include "tests/sensor_model/even_light.h"
 
-using namespace laboratory;
+using namespace even_light;
 using scenes::light::Isa;
 
 namespace {

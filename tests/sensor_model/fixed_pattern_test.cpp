@@ -5,9 +5,9 @@
 
 #include "sensor_model/dark_current.h"
 #include "sensor_model/timing.h"
-#include "tests/sensor_model/laboratory.h"
+#include "tests/sensor_model/even_light.h"
 
-using namespace laboratory;
+using namespace even_light;
 using sensor_model::Chip;
 
 namespace {
@@ -134,10 +134,10 @@ TEST_CASE("a hot pixel has the charge of its exposure, and none of the time in w
 
 TEST_CASE("RTS pixels are as many as the chip says, of amplitudes and durations within its limits") {
     const sensor_model::Chip chip;
-    const auto& blinking = real_pattern().defects.blinking;
-    CHECK(std::abs(static_cast<int>(blinking.size()) - 315) <= 2);
+    const auto& rts = real_pattern().defects.rts;
+    CHECK(std::abs(static_cast<int>(rts.size()) - 315) <= 2);
     int short_ones = 0;
-    for (const auto& pixel : blinking) {
+    for (const auto& pixel : rts) {
         CHECK(pixel.amplitude_e >= 3);
         CHECK(pixel.amplitude_e <= 8);
         CHECK(pixel.frames >= 4);
@@ -150,7 +150,7 @@ TEST_CASE("RTS pixels are as many as the chip says, of amplitudes and durations 
 TEST_CASE("an RTS pixel stays at each of its two levels for geometrically distributed numbers of frames") {
     for (const float frames : {1.0F, 4.0F, 40.0F}) {
         CAPTURE(frames);
-        const sensor_model::BlinkingPixel pixel{.amplitude_e = 5, .frames = frames, .seed = 12345};
+        const sensor_model::RtsPixel pixel{.amplitude_e = 5, .frames = frames, .seed = 12345};
         const int count = static_cast<int>(20'000 * frames);
         std::vector<int> stays;
         int since = 0;
@@ -177,7 +177,7 @@ TEST_CASE("an RTS pixel stays at each of its two levels for geometrically distri
 TEST_CASE("levels of RTS pixels go on from one acquisition to the next, as from frame to frame") {
     int same_frame = 0, same_acquisition = 0, high = 0;
     for (std::uint32_t seed = 1; seed <= 4000; ++seed) {
-        const sensor_model::BlinkingPixel pixel{.amplitude_e = 5, .frames = 5, .seed = seed};
+        const sensor_model::RtsPixel pixel{.amplitude_e = 5, .frames = 5, .seed = seed};
         same_frame += offset_e(pixel, 9, 20) == offset_e(pixel, 9, 22);
         same_acquisition += offset_e(pixel, 9, 0) == offset_e(pixel, 11, 0);
         high += offset_e(pixel, 9, 0) > 0;
@@ -189,10 +189,9 @@ TEST_CASE("levels of RTS pixels go on from one acquisition to the next, as from 
 }
 
 TEST_CASE("an RTS pixel moves from frame to frame by its amplitude") {
-    const auto& blinking = real_pattern().defects.blinking;
-    const auto inside =
-        std::find_if(blinking.begin(), blinking.end(), [](const auto& p) { return p.frames < 10; });
-    REQUIRE(inside != blinking.end());
+    const auto& rts = real_pattern().defects.rts;
+    const auto inside = std::find_if(rts.begin(), rts.end(), [](const auto& p) { return p.frames < 10; });
+    REQUIRE(inside != rts.end());
     Shot shot;
     shot.settings.region = {inside->x / 4 * 4, inside->y / 4 * 4, 16, 4};
     shot.settings.gain_db = 24;

@@ -4,9 +4,9 @@
 #include <set>
 
 #include "sensor_model/gain.h"
-#include "tests/sensor_model/laboratory.h"
+#include "tests/sensor_model/even_light.h"
 
-using namespace laboratory;
+using namespace even_light;
 using sensor_model::Chip;
 
 namespace {

@@ -4,9 +4,9 @@
 #include <array>
 
 #include "sensor_model/samplers.h"
-#include "tests/sensor_model/laboratory.h"
+#include "tests/sensor_model/even_light.h"
 
-using namespace laboratory;
+using namespace even_light;
 
 namespace {
 

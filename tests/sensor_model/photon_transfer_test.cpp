@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "tests/sensor_model/laboratory.h"
+#include "tests/sensor_model/even_light.h"
 
-using namespace laboratory;
+using namespace even_light;
 using sensor_model::Chip;
 
 namespace {

@@ -35,7 +35,7 @@ TEST_CASE("what was planned is forgotten when PTP is switched off") {
     CHECK(bench.client.get("ActionSchedulerStatus") == 0);
     bench.in_step(true);
     bench.camera.run_for(5s);
-    CHECK(bench.witness.frames.empty());
+    CHECK(bench.pins.frames.empty());
 }
 
 TEST_CASE("a clock that fell out of step runs on, and what was planned by it is performed") {
@@ -51,11 +51,11 @@ TEST_CASE("the action triggers images, if the trigger source is Action0 or Any, 
     ActionBench bench;
     const auto frames = [&](double source) {
         CHECK(bench.client.set("TriggerSource", source) == 0);
-        bench.witness.forget();
+        bench.pins.forget();
         CHECK(bench.commit(bench.reading() + 100ms) == 0);
         bench.camera.run_for(200ms);
-        CHECK(bench.witness.missed.empty());
-        return bench.witness.frames.size();
+        CHECK(bench.pins.missed.empty());
+        return bench.pins.frames.size();
     };
     CHECK(frames(ActionBench::kAction0) == 1);
     CHECK(frames(ActionBench::kAny) == 1);
@@ -85,11 +85,11 @@ TEST_CASE("an action that is scheduled to the past is performed immediately") {
     bench.camera.run_until(500ms);
     for (const auto at : {Time(0), kStart, bench.reading() - 1ns, bench.reading()}) {
         bench.camera.run_for(50ms);
-        bench.witness.forget();
+        bench.pins.forget();
         const auto now = bench.camera.now();
         CHECK(bench.commit(at) == 0);
         bench.camera.run_for(10ms);
-        CHECK(bench.witness.starts() == std::vector<Time>{now});
+        CHECK(bench.pins.starts() == std::vector<Time>{now});
     }
     CHECK(bench.client.get("ActionSchedulerStatus") == 0);
 }
@@ -108,12 +108,12 @@ TEST_CASE("the interval is in microseconds, up to 4294967295 of them, and 0 mean
     CHECK(bench.client.get("ActionSchedulerInterval") == 4'294'967'295);
     CHECK(bench.commit(kStart + 1s, 0) == 0);
     bench.camera.run_for(10s);
-    CHECK(bench.witness.frames.size() == 1);
+    CHECK(bench.pins.frames.size() == 1);
     CHECK(bench.commit(bench.reading(), 4'294'967'295) == 0);
-    bench.witness.forget();
+    bench.pins.forget();
     const auto now = bench.camera.now();
     bench.camera.run_for(4295s);
-    CHECK(bench.witness.starts() == std::vector<Time>{now, now + 4'294'967'295us});
+    CHECK(bench.pins.starts() == std::vector<Time>{now, now + 4'294'967'295us});
 }
 
 TEST_CASE("a repeated action is performed indefinitely, until it is cancelled") {
@@ -159,7 +159,7 @@ TEST_CASE("cancel takes all actions out of the queue, by whomever they were plan
     CHECK(bench.act(kStart + 1s) == 0);
     CHECK(bench.client.set("ActionSchedulerCancel", 1) == 0);
     bench.camera.run_for(3s);
-    CHECK(bench.witness.frames.empty());
+    CHECK(bench.pins.frames.empty());
     for (int i = 0; i < 16; ++i) CHECK(bench.commit(kStart + 10s) == 0);
 }
 
@@ -173,7 +173,7 @@ TEST_CASE("an action that the sensor cannot follow is a missed trigger") {
     CHECK(bench.act(kStart + 10'500us) == 0);
     bench.camera.run_for(100ms);
     CHECK(bench.stamps() == Stamps{kStart + 10ms});
-    CHECK(bench.witness.missed == std::vector<Time>{10ms, 10'500us});
+    CHECK(bench.pins.missed == std::vector<Time>{10ms, 10'500us});
     REQUIRE(bench.client.events.size() == 2);
     CHECK(bench.client.events[1].timestamp == static_cast<std::uint64_t>((kStart + 10'500us).count()));
 }
@@ -219,7 +219,7 @@ TEST_CASE(
     bench.camera.run_until(100ms);
     bench.camera.camera.step_clock(2s);
     bench.camera.run_for(100ms);
-    CHECK(bench.witness.starts() == std::vector<Time>{50ms, 100ms, 150ms});
+    CHECK(bench.pins.starts() == std::vector<Time>{50ms, 100ms, 150ms});
     CHECK(bench.stamps() == Stamps{kStart + 50ms, kStart + 2100ms, kStart + 2150ms});
 }
 
@@ -229,7 +229,7 @@ TEST_CASE("when the clock jumps back, an action waits until its time comes") {
     bench.camera.run_until(500ms);
     bench.camera.camera.step_clock(-400ms);
     bench.camera.run_until(2s);
-    CHECK(bench.witness.starts() == std::vector<Time>{1400ms});
+    CHECK(bench.pins.starts() == std::vector<Time>{1400ms});
     CHECK(bench.stamps() == Stamps{kStart + 1s});
 }
 

@@ -23,7 +23,7 @@ TEST_CASE("an action command triggers a frame at once") {
     bench.camera.run_until(100ms);
     CHECK(bench.act() == kSuccess);
     bench.camera.run_for(50ms);
-    REQUIRE(bench.witness.starts() == std::vector<Time>{100ms});
+    REQUIRE(bench.pins.starts() == std::vector<Time>{100ms});
     CHECK(bench.stamps() == Stamps{ActionBench::kStart + 100ms});
     CHECK(bench.client.blocks.at(1).timestamp() == 1'800'000'000'223'456'789);
 }
@@ -44,7 +44,7 @@ TEST_CASE(
     CHECK_FALSE(answered(device + 1, group, 0x2));
     CHECK_FALSE(answered(device, group + 1, 0x2));
     bench.camera.run_for(100ms);
-    CHECK(bench.witness.frames.size() == 3);
+    CHECK(bench.pins.frames.size() == 3);
 }
 
 TEST_CASE("a camera whose mask was never set hears nothing") {
@@ -76,7 +76,7 @@ TEST_CASE(
     bench.camera.run_until(100ms);
     CHECK(ActionBench::act(other) == kSuccess);
     bench.camera.run_for(100ms);
-    CHECK(bench.witness.frames.size() == 1);
+    CHECK(bench.pins.frames.size() == 1);
     bench.client.die();
     bench.camera.run_for(10s);
     CHECK_FALSE(ActionBench::act(other));
@@ -95,7 +95,7 @@ TEST_CASE("unconditional actions need no controlling application") {
     CHECK(bench.client.must_read(0x0A00) == 0);
     CHECK(ActionBench::act(other) == kSuccess);
     bench.camera.run_for(20s);
-    CHECK(bench.witness.starts() == std::vector<Time>{10s, 20s});
+    CHECK(bench.pins.starts() == std::vector<Time>{10s, 20s});
 }
 
 TEST_CASE("what is planned is forgotten when control is lost") {
@@ -114,7 +114,7 @@ TEST_CASE("an action is acknowledged only if that is asked for") {
     bench.camera.run_for(100ms);
     CHECK_FALSE(bench.client.command(0x0100, ActionBench::action(bench.reading() + 1ms), 0x80));
     bench.camera.run_for(100ms);
-    CHECK(bench.witness.starts() == std::vector<Time>{0ms, 101ms});
+    CHECK(bench.pins.starts() == std::vector<Time>{0ms, 101ms});
 }
 
 TEST_CASE("a command that comes twice is executed once") {
@@ -129,7 +129,7 @@ TEST_CASE("a command that comes twice is executed once") {
     CHECK(again->status == first.status);
     CHECK(again->id == first.id);
     bench.camera.run_for(200ms);
-    CHECK(bench.witness.frames.size() == 1);
+    CHECK(bench.pins.frames.size() == 1);
 }
 
 TEST_CASE("what was refused may be tried again, with the same id") {
@@ -165,7 +165,7 @@ TEST_CASE("an action that comes too late is performed at once, and that is told"
     CHECK(bench.client.events[0].id == 0x0009);
     CHECK(bench.client.events[0].timestamp == static_cast<std::uint64_t>(bench.reading().count()));
     bench.camera.run_for(100ms);
-    CHECK(bench.witness.starts() == std::vector<Time>{1s});
+    CHECK(bench.pins.starts() == std::vector<Time>{1s});
     CHECK(bench.act(bench.reading()) == kSuccess);
     CHECK(bench.client.events.size() == 1);
 }
@@ -181,10 +181,10 @@ TEST_CASE("a scheduled action is not performed by a clock that no network keeps"
     CHECK(bench.act(bench.reading() + 1s) == expected);
     CHECK(bench.act(bench.reading() - 1s) == expected);
     bench.camera.run_for(3s);
-    CHECK(bench.witness.frames.empty());
+    CHECK(bench.pins.frames.empty());
     CHECK(bench.act() == kSuccess);
     bench.camera.run_for(100ms);
-    CHECK(bench.witness.frames.size() == 1);
+    CHECK(bench.pins.frames.size() == 1);
 }
 
 TEST_CASE("a queue that is full refuses one action more, and keeps those that it has") {
@@ -230,7 +230,7 @@ TEST_CASE("an action of another shape is refused, whatever its keys are") {
     datagram.pop_back();
     CHECK(bench.client.raw(datagram)->status == kInvalidHeader);
     bench.camera.run_for(100ms);
-    CHECK(bench.witness.frames.empty());
+    CHECK(bench.pins.frames.empty());
 }
 
 TEST_CASE("a time that no clock reaches waits in its slot until it is cancelled") {
@@ -239,7 +239,7 @@ TEST_CASE("a time that no clock reaches waits in its slot until it is cancelled"
     CHECK(bench.client.command(0x0100, never, 0x81)->status == kSuccess);
     CHECK(bench.client.get("ActionSchedulerStatus") == 1);
     bench.camera.run_for(1000s);
-    CHECK(bench.witness.frames.empty());
+    CHECK(bench.pins.frames.empty());
     CHECK(bench.client.set("ActionSchedulerCancel", 1) == 0);
     CHECK(bench.client.get("ActionSchedulerStatus") == 0);
 }

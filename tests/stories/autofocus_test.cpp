@@ -14,7 +14,7 @@ using namespace support;
 namespace {
 
 /// Contrast falls with the square of the blur, in pixels, of a thing at some distance.
-struct Stage {
+struct FocusCamera {
     double distance_m = 2.5;
     bool blank = false;
     Time frame_work{0};
@@ -22,7 +22,7 @@ struct Stage {
     VirtualCamera camera;
     FakeClient client;
 
-    explicit Stage(Time work = {})
+    explicit FocusCamera(Time work = {})
         : camera({.profile = profile,
                   .sensor =
                       [this](const auto& request) {
@@ -40,7 +40,7 @@ struct Stage {
         return std::abs(lens_model::defocus_um(profile.lens, state, distance_m, 1, false)) /
                lens_model::f_number(profile.lens, state) / lens_model::kPixelPitch_um;
     }
-    emulator::automatics::Measurement look(const emulator::FrameRequest& request) const {
+    emulator::auto_functions::Measurement look(const emulator::FrameRequest& request) const {
         if (!request.questions.sharpness) return {};
         const double square = blur_px(request) * blur_px(request), contrast = blank ? 0 : 0.05;
         const double fine = 1 / (1 + square / 6), coarse = 1 / (1 + square / 24);
@@ -79,144 +79,145 @@ struct Stage {
 
 TEST_CASE("autofocus ends where the thing is sharp, at every zoom, and the command is not done before") {
     for (const Time work : {0ms, 25ms}) {
-        Stage stage(work);
-        stage.client.start();
+        FocusCamera focus_camera(work);
+        focus_camera.client.start();
         for (const int zoom : {0, 500, 1000}) {
             CAPTURE(zoom);
-            stage.client.set("Zoom", zoom);
-            stage.client.set("Focus", 10'000);
-            CHECK(stage.run() <= 480);
-            stage.camera.run_for(100ms);
-            CHECK(stage.blur_px(stage.camera.requests.back()) <= 1);
+            focus_camera.client.set("Zoom", zoom);
+            focus_camera.client.set("Focus", 10'000);
+            CHECK(focus_camera.run() <= 480);
+            focus_camera.camera.run_for(100ms);
+            CHECK(focus_camera.blur_px(focus_camera.camera.requests.back()) <= 1);
         }
     }
 }
 
 TEST_CASE("autofocus waits until the zoom has arrived") {
-    Stage stage;
-    stage.client.start();
-    stage.client.set("Zoom", 900);
-    stage.camera.run_for(30ms);
-    stage.run();
-    stage.camera.run_for(100ms);
-    CHECK(stage.blur_px(stage.camera.requests.back()) <= 1);
-    CHECK(stage.camera.now() > 3600ms);
+    FocusCamera focus_camera;
+    focus_camera.client.start();
+    focus_camera.client.set("Zoom", 900);
+    focus_camera.camera.run_for(30ms);
+    focus_camera.run();
+    focus_camera.camera.run_for(100ms);
+    CHECK(focus_camera.blur_px(focus_camera.camera.requests.back()) <= 1);
+    CHECK(focus_camera.camera.now() > 3600ms);
 }
 
 TEST_CASE("the lens goes beyond the focus to both sides while autofocus runs, and Focus follows it") {
-    Stage stage;
-    stage.client.start();
-    stage.client.set("Zoom", 500);
-    stage.run();
+    FocusCamera focus_camera;
+    focus_camera.client.start();
+    focus_camera.client.set("Zoom", 500);
+    focus_camera.run();
     double least = 1e9, most = 0;
-    for (const auto& request : stage.camera.requests) {
+    for (const auto& request : focus_camera.camera.requests) {
         const double counts = request.lens.state(request.start, 25).focus_counts;
         least = std::min(least, counts);
         most = std::max(most, counts);
     }
     CHECK(least < 9700);
     CHECK(most > 9900);
-    CHECK(stage.client.get("Focus") ==
+    CHECK(focus_camera.client.get("Focus") ==
           doctest::Approx(lens_model::counts_for_distance({}, 500, 2.5)).epsilon(0.001));
 }
 
 TEST_CASE("all moves of one autofocus are one move: its event comes once, when it is done") {
-    Stage stage;
-    stage.client.open_messages();
-    stage.client.set("EventSelector", 4);
-    CHECK(stage.client.set("EventNotification", 1) == 0);
-    stage.client.start();
-    stage.run();
-    stage.camera.run_for(1s);
-    CHECK(stage.client.events.size() == 1);
-    stage.client.set("Focus", 5000);
-    stage.camera.run_for(5s);
-    CHECK(stage.client.events.size() == 2);
+    FocusCamera focus_camera;
+    focus_camera.client.open_messages();
+    focus_camera.client.set("EventSelector", 4);
+    CHECK(focus_camera.client.set("EventNotification", 1) == 0);
+    focus_camera.client.start();
+    focus_camera.run();
+    focus_camera.camera.run_for(1s);
+    CHECK(focus_camera.client.events.size() == 1);
+    focus_camera.client.set("Focus", 5000);
+    focus_camera.camera.run_for(5s);
+    CHECK(focus_camera.client.events.size() == 2);
 }
 
 TEST_CASE("a write of Zoom or Focus cancels autofocus") {
     for (const auto* name : {"Zoom", "Focus"}) {
         CAPTURE(name);
-        Stage stage;
-        stage.client.start();
-        CHECK(stage.client.set("FocusAuto", 1) == 0);
-        stage.camera.run_for(1s);
-        CHECK(stage.client.get("FocusAuto") == 1);
-        CHECK(stage.client.set(name, 777) == 0);
-        CHECK(stage.client.get("FocusAuto") == 0);
-        const double focus = stage.client.get("Focus");
-        stage.camera.run_for(5s);
-        CHECK(stage.client.get("FocusAuto") == 0);
-        CHECK(stage.client.get("Focus") == focus);
-        CHECK(stage.client.get(name) == 777);
-        stage.run();  // and it can be begun again
+        FocusCamera focus_camera;
+        focus_camera.client.start();
+        CHECK(focus_camera.client.set("FocusAuto", 1) == 0);
+        focus_camera.camera.run_for(1s);
+        CHECK(focus_camera.client.get("FocusAuto") == 1);
+        CHECK(focus_camera.client.set(name, 777) == 0);
+        CHECK(focus_camera.client.get("FocusAuto") == 0);
+        const double focus = focus_camera.client.get("Focus");
+        focus_camera.camera.run_for(5s);
+        CHECK(focus_camera.client.get("FocusAuto") == 0);
+        CHECK(focus_camera.client.get("Focus") == focus);
+        CHECK(focus_camera.client.get(name) == 777);
+        focus_camera.run();  // and it can be begun again
     }
 }
 
 TEST_CASE("autofocus needs no acquisition: the sensor exposes for it, and nobody is told or sent anything") {
     for (const int trigger_mode : {0, 1}) {
-        Stage stage;
-        stage.client.open_messages();
-        stage.client.set("EventSelector", 0);
-        CHECK(stage.client.set("EventNotification", 1) == 0);
-        stage.client.set("TriggerMode", trigger_mode);
-        if (trigger_mode == 1) stage.client.start();
-        CHECK(stage.run(8s) > 20);
-        CHECK(stage.blur_px(stage.camera.requests.back()) <= 1);
-        CHECK(stage.camera.stream_packets == 0);
-        CHECK(stage.client.events.empty());
-        const auto exposures = stage.camera.requests.size();
-        stage.camera.run_for(1s);
-        CHECK(stage.camera.requests.size() == exposures);  // It ends with the run.
+        FocusCamera focus_camera;
+        focus_camera.client.open_messages();
+        focus_camera.client.set("EventSelector", 0);
+        CHECK(focus_camera.client.set("EventNotification", 1) == 0);
+        focus_camera.client.set("TriggerMode", trigger_mode);
+        if (trigger_mode == 1) focus_camera.client.start();
+        CHECK(focus_camera.run(8s) > 20);
+        CHECK(focus_camera.blur_px(focus_camera.camera.requests.back()) <= 1);
+        CHECK(focus_camera.camera.stream_packets == 0);
+        CHECK(focus_camera.client.events.empty());
+        const auto exposures = focus_camera.camera.requests.size();
+        focus_camera.camera.run_for(1s);
+        CHECK(focus_camera.camera.requests.size() == exposures);  // It ends with the run.
         if (trigger_mode == 1)
-            stage.client.set("TriggerSoftware", 1);
+            focus_camera.client.set("TriggerSoftware", 1);
         else
-            stage.client.start();
-        stage.camera.run_for(200ms);
-        CHECK(stage.client.blocks.begin()->first == 1);
-        CHECK(stage.camera.requests[exposures].number == 0);
+            focus_camera.client.start();
+        focus_camera.camera.run_for(200ms);
+        CHECK(focus_camera.client.blocks.begin()->first == 1);
+        CHECK(focus_camera.camera.requests[exposures].number == 0);
     }
 }
 
 TEST_CASE("an acquisition may begin and end while autofocus runs") {
-    Stage stage;
-    CHECK(stage.client.set("FocusAuto", 1) == 0);
-    stage.camera.run_for(300ms);
+    FocusCamera focus_camera;
+    CHECK(focus_camera.client.set("FocusAuto", 1) == 0);
+    focus_camera.camera.run_for(300ms);
     for (int i = 0; i < 3; ++i) {
-        stage.client.start();
-        stage.camera.run_for(300ms);
-        stage.client.stop();
-        stage.camera.run_for(300ms);
+        focus_camera.client.start();
+        focus_camera.camera.run_for(300ms);
+        focus_camera.client.stop();
+        focus_camera.camera.run_for(300ms);
     }
-    stage.camera.run_for(8s);
-    CHECK(stage.client.get("FocusAuto") == 0);
-    CHECK(stage.client.complete_blocks() == stage.client.blocks.size());
-    CHECK(stage.client.blocks.size() >= 24);
-    CHECK(stage.blur_px(stage.camera.requests.back()) <= 1);
+    focus_camera.camera.run_for(8s);
+    CHECK(focus_camera.client.get("FocusAuto") == 0);
+    CHECK(focus_camera.client.complete_blocks() == focus_camera.client.blocks.size());
+    CHECK(focus_camera.client.blocks.size() >= 24);
+    CHECK(focus_camera.blur_px(focus_camera.camera.requests.back()) <= 1);
 }
 
 TEST_CASE("autofocus takes a median below 5 s and at most 8 s, from any start, zoom and distance") {
     for (const auto& pace : {std::pair{30.0, 1.0}, {60.0, 1.0}, {10.0, 3.0}}) {
         const double rate_hz = pace.first, seconds_each = pace.second;
         std::vector<double> times_s;
-        Stage stage;
-        stage.client.set("AcquisitionFrameRate", rate_hz);
+        FocusCamera focus_camera;
+        focus_camera.client.set("AcquisitionFrameRate", rate_hz);
         bool acquires = false;
         for (const int zoom : {0, 500, 1000}) {
             for (const double distance_m : {0.3, 1.5, 2.5, 20.0}) {
-                stage.distance_m = std::max(distance_m, 1.1 * lens_model::minimum_distance_m({}, zoom));
+                focus_camera.distance_m =
+                    std::max(distance_m, 1.1 * lens_model::minimum_distance_m({}, zoom));
                 acquires = !acquires;
                 for (const int start : {0, 2500, 5000, 7500, 9000, 9700, 9850, 10'000}) {
                     CAPTURE(rate_hz);
                     CAPTURE(zoom);
                     CAPTURE(start);
-                    CAPTURE(stage.distance_m);
+                    CAPTURE(focus_camera.distance_m);
                     CAPTURE(acquires);
-                    if (acquires) stage.client.start();
-                    times_s.push_back(stage.time_of_run_s(zoom, start));
-                    CHECK(stage.blur_px_now() <= 1);
+                    if (acquires) focus_camera.client.start();
+                    times_s.push_back(focus_camera.time_of_run_s(zoom, start));
+                    CHECK(focus_camera.blur_px_now() <= 1);
                     CHECK(times_s.back() <= 8 * seconds_each);
-                    stage.client.stop();
+                    focus_camera.client.stop();
                     acquires = !acquires;
                 }
             }
@@ -228,43 +229,43 @@ TEST_CASE("autofocus takes a median below 5 s and at most 8 s, from any start, z
 }
 
 TEST_CASE("autofocus works with triggered frames") {
-    Stage stage;
-    stage.client.set("TriggerMode", 1);
-    stage.client.start();
-    CHECK(stage.client.set("FocusAuto", 1) == 0);
+    FocusCamera focus_camera;
+    focus_camera.client.set("TriggerMode", 1);
+    focus_camera.client.start();
+    CHECK(focus_camera.client.set("FocusAuto", 1) == 0);
     int frames = 0;
-    for (; frames < 600 && stage.client.get("FocusAuto") == 1; ++frames) {
-        stage.client.set("TriggerSoftware", 1);
-        stage.camera.run_for(100ms);
+    for (; frames < 600 && focus_camera.client.get("FocusAuto") == 1; ++frames) {
+        focus_camera.client.set("TriggerSoftware", 1);
+        focus_camera.camera.run_for(100ms);
     }
     CHECK(frames <= 480);
-    stage.client.set("TriggerSoftware", 1);
-    stage.camera.run_for(100ms);
-    CHECK(stage.blur_px(stage.camera.requests.back()) <= 1);
+    focus_camera.client.set("TriggerSoftware", 1);
+    focus_camera.camera.run_for(100ms);
+    CHECK(focus_camera.blur_px(focus_camera.camera.requests.back()) <= 1);
 }
 
 TEST_CASE("where there is no contrast, the lens goes back to where it was") {
-    Stage stage;
-    stage.blank = true;
-    stage.client.start();
-    stage.client.set("Focus", 7000);
-    stage.camera.run_for(2s);
-    stage.run();
-    CHECK(stage.client.get("Focus") == 7000);
+    FocusCamera focus_camera;
+    focus_camera.blank = true;
+    focus_camera.client.start();
+    focus_camera.client.set("Focus", 7000);
+    focus_camera.camera.run_for(2s);
+    focus_camera.run();
+    CHECK(focus_camera.client.get("Focus") == 7000);
 }
 
 TEST_CASE("who loses control leaves no autofocus behind") {
-    Stage stage;
-    stage.client.start();
-    stage.client.set("FocusAuto", 1);
-    stage.camera.run_for(500ms);
-    stage.client.write(0x0A00, 0);
-    CHECK(stage.client.get("FocusAuto") == 0);
+    FocusCamera focus_camera;
+    focus_camera.client.start();
+    focus_camera.client.set("FocusAuto", 1);
+    focus_camera.camera.run_for(500ms);
+    focus_camera.client.write(0x0A00, 0);
+    CHECK(focus_camera.client.get("FocusAuto") == 0);
 }
 
 TEST_CASE("the rectangle of autofocus can be anything on the sensor, whatever is read out") {
-    Stage stage;
-    auto& client = stage.client;
+    FocusCamera focus_camera;
+    auto& client = focus_camera.client;
     CHECK(client.get("AutoFocusROIWidth") == 640);
     CHECK(client.get("AutoFocusROIHeight") == 480);
     CHECK(client.set("AutoFocusROIEnable", 1) == 0);

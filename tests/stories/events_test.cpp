@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/support/fake_client.h"
-#include "tests/support/witness.h"
+#include "tests/support/pin_recorder.h"
 
 // What the camera tells by itself.
 
@@ -138,11 +138,11 @@ TEST_CASE("a trigger that comes too early raises EventFrameTriggerMissed at its 
     notify(client, emulator::Events::frame_trigger_missed);
     client.set("TriggerMode", 1);
     client.set("IMXLowLatencyTriggerMode", 1);
-    Witness witness(camera);
+    PinRecorder pins(camera);
     client.start();
-    witness.pulse(100ms);
-    witness.pulse(100ms + 500'123ns, 1us);  // in the exposure of the first
-    witness.pulse(200ms);
+    pins.pulse(100ms);
+    pins.pulse(100ms + 500'123ns, 1us);  // in the exposure of the first
+    pins.pulse(200ms);
     camera.run_for(500ms);
     CHECK(client.complete_blocks() == 2);
     REQUIRE(client.events.size() == 1);
@@ -159,10 +159,10 @@ TEST_CASE("both edges of the line are told, each by its own event, whether they 
     client.take_control();
     client.keep_alive();
     client.open_messages();
-    Witness witness(camera);
+    PinRecorder pins(camera);
     const auto events_of_a_pulse = [&] {
         client.events.clear();
-        witness.pulse(camera.now() + 1ms, 3us);
+        pins.pulse(camera.now() + 1ms, 3us);
         camera.run_for(1s);
         std::vector<std::pair<std::uint16_t, std::uint64_t>> told;
         for (const auto& event : client.events) told.emplace_back(event.id, event.timestamp % 1'000'000'000);

@@ -222,7 +222,7 @@ TEST_CASE(
         CAPTURE(rate_hz);
         VirtualCamera camera;
         FakeClient client(camera);
-        Witness witness(camera);
+        PinRecorder pins(camera);
         client.take_control();
         client.keep_alive();
         client.open_stream();
@@ -236,9 +236,9 @@ TEST_CASE(
         client.set("MultiFrameSetOutputModeEnable", 1);
         client.start();
         camera.run_for(10s);
-        CHECK(witness.frames.size() == doctest::Approx(10 * rate_hz).epsilon(0.02));
-        for (std::size_t i = 1; i < witness.frames.size(); ++i) {
-            const auto apart = witness.frames[i].end - witness.frames[i - 1].end;
+        CHECK(pins.frames.size() == doctest::Approx(10 * rate_hz).epsilon(0.02));
+        for (std::size_t i = 1; i < pins.frames.size(); ++i) {
+            const auto apart = pins.frames[i].end - pins.frames[i - 1].end;
             CHECK(std::abs(static_cast<double>(apart.count()) - 1e9 / rate_hz) <= 1);
         }
     }

@@ -4,8 +4,8 @@
 #include <cmath>
 
 #include "lens_model/optics/focus.h"
+#include "tests/support/pin_recorder.h"
 #include "tests/support/seeing_camera.h"
-#include "tests/support/witness.h"
 
 // The lens, driven through registers and judged by the frames that it makes (manual 5.4.1 to 5.4.4).
 

@@ -18,7 +18,7 @@ std::uint64_t ns(Time time) { return static_cast<std::uint64_t>(time.count()); }
 struct FreeRun {
     VirtualCamera camera;
     FakeClient client{camera};
-    Witness witness{camera};
+    PinRecorder pins{camera};
 
     explicit FreeRun(double exposure_us) {
         client.take_control();
@@ -48,8 +48,8 @@ TEST_CASE("an exposure that began before AcquisitionStart is not delivered by it
         CHECK(run.client.blocks.begin()->first == 1);
         CHECK(run.client.timestamps().front() > ns(started));
         CHECK(run.client.timestamps().front() < ns(started + 100us));
-        REQUIRE(run.witness.dropped.size() == 1);
-        CHECK(run.witness.dropped[0].cause == DropCause::abandoned);
+        REQUIRE(run.pins.dropped.size() == 1);
+        CHECK(run.pins.dropped[0].cause == DropCause::abandoned);
         CHECK(run.client.blocks.at(1).leader_flags == 0);
     }
 }
@@ -61,7 +61,7 @@ TEST_CASE("after AcquisitionStop alone the exposure under way is finished and se
     run.camera.run_for(5s);
     CHECK(run.client.complete_blocks() == 1);
     CHECK(run.client.blocks.size() == 1);
-    CHECK(run.witness.dropped.empty());
+    CHECK(run.pins.dropped.empty());
 }
 
 TEST_CASE("an image format that is written after the stop is the next acquisition's, not the last frame's") {
@@ -94,31 +94,31 @@ TEST_CASE("frames that wait to be sent are abandoned by a start, but one that al
     t.client.stop();
     CHECK(t.client.write(kExtendedIds, 0x4000'0000) == 0);
     t.client.start();
-    for (int i = 0; i < 8; ++i) t.witness.pulse(100ms + i * 1ms);
+    for (int i = 0; i < 8; ++i) t.pins.pulse(100ms + i * 1ms);
     t.camera.run_until(120ms);
-    const auto exposed = t.witness.frames.size();
+    const auto exposed = t.pins.frames.size();
     CHECK(exposed == 5);  // one leaves, four wait
     t.client.stop();
     t.client.start();
-    t.witness.pulse(121ms);
+    t.pins.pulse(121ms);
     t.camera.run_until(2s);
     CHECK(t.client.complete_blocks() == 2);
     CHECK(t.client.timestamps().back() == ns(121ms));
     CHECK(t.client.blocks.rbegin()->second.leader_flags == kPreviousBlockDropped);
-    CHECK(t.witness.dropped.size() == 4);
-    for (const auto& one : t.witness.dropped) CHECK(one.cause == DropCause::abandoned);
+    CHECK(t.pins.dropped.size() == 4);
+    for (const auto& one : t.pins.dropped) CHECK(one.cause == DropCause::abandoned);
 }
 
 TEST_CASE("images that a slow host makes late are abandoned by a start as well") {
     VirtualCameraOptions options;
     options.frame_work = 100ms;
     Triggered t({{"ExposureTime", 100}}, options);
-    for (int i = 0; i < 5; ++i) t.witness.pulse(100ms + i * 5ms);
+    for (int i = 0; i < 5; ++i) t.pins.pulse(100ms + i * 5ms);
     t.camera.run_until(130ms);
     t.client.stop();
     t.client.start();
-    t.witness.pulse(140ms);
+    t.pins.pulse(140ms);
     t.camera.run_until(3s);
-    CHECK(t.client.timestamps() == std::vector<std::uint64_t>{ns(t.witness.frames.back().start)});
-    CHECK(t.witness.dropped.size() == 5);
+    CHECK(t.client.timestamps() == std::vector<std::uint64_t>{ns(t.pins.frames.back().start)});
+    CHECK(t.pins.dropped.size() == 5);
 }

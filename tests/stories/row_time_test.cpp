@@ -31,12 +31,12 @@ std::vector<double> delays_s(double rate_hz, int width, const VirtualCameraOptio
     std::vector<Time> triggers;
     for (int i = 0; i < 200; ++i)
         triggers.push_back(1s + i * Time(std::llround(1.3e9 / rate_hz + 300'000 + i)));
-    for (const auto trigger : triggers) t.witness.pulse(trigger);
+    for (const auto trigger : triggers) t.pins.pulse(trigger);
     t.camera.run_until(triggers.back() + 2s);
-    REQUIRE(t.witness.frames.size() == triggers.size());
+    REQUIRE(t.pins.frames.size() == triggers.size());
     std::vector<double> delays;
     for (std::size_t i = 0; i < triggers.size(); ++i)
-        delays.push_back(static_cast<double>((t.witness.frames[i].start - triggers[i]).count()) * 1e-9);
+        delays.push_back(static_cast<double>((t.pins.frames[i].start - triggers[i]).count()) * 1e-9);
     return delays;
 }
 
@@ -46,11 +46,11 @@ double triggered_hz(double rate_hz, double exposure_us, bool low_latency,
     Triggered t({{"AcquisitionFrameRate", rate_hz}, {"ExposureTime", exposure_us}}, options);
     t.set({{"IMXLowLatencyTriggerMode", low_latency}});
     const auto begin = t.camera.now() + 1ms;
-    for (Time at = begin; at < begin + 10s; at += 250us) t.witness.pulse(at, 1us);
+    for (Time at = begin; at < begin + 10s; at += 250us) t.pins.pulse(at, 1us);
     t.camera.run_until(begin + 12s);
-    CHECK(t.client.complete_blocks() == t.witness.frames.size());
-    CHECK(t.witness.frames.size() + t.witness.missed.size() == 40'000);
-    return static_cast<double>(t.witness.frames.size()) / 10;
+    CHECK(t.client.complete_blocks() == t.pins.frames.size());
+    CHECK(t.pins.frames.size() + t.pins.missed.size() == 40'000);
+    return static_cast<double>(t.pins.frames.size()) / 10;
 }
 
 }  // namespace
@@ -114,9 +114,9 @@ TEST_CASE("a readout fills the period of the frame rate, and the last packet of 
         Triggered t({{"AcquisitionFrameRate", rate_hz}});
         t.software_trigger(100ms);
         t.camera.run_for(1s);
-        REQUIRE(t.witness.frames.size() == 1);
+        REQUIRE(t.pins.frames.size() == 1);
         REQUIRE(t.client.complete_blocks() == 1);
-        const auto& frame = t.witness.frames[0];
+        const auto& frame = t.pins.frames[0];
         CHECK(frame.readout_end - frame.end == Time(std::llround(1e9 / rate_hz)));
         CHECK(t.client.blocks.at(1).last_at >= frame.readout_end - 1ms);  // packets leave in bursts
         CHECK(t.client.blocks.at(1).last_at <= frame.readout_end + 1ms);
@@ -131,8 +131,8 @@ TEST_CASE("a rate that changes during a frame leaves that frame as it was begun"
     t.software_trigger(148ms);  // the readout ends at 151 ms, and this trigger is exposed for 1 ms
     t.software_trigger(152ms);
     t.camera.run_for(1s);
-    CHECK(t.witness.missed == std::vector<Time>{148ms});
-    REQUIRE(t.witness.frames.size() == 2);
-    CHECK(t.witness.frames[0].readout_end - t.witness.frames[0].end == 50ms);
-    CHECK(t.witness.frames[1].readout_end - t.witness.frames[1].end == 5ms);
+    CHECK(t.pins.missed == std::vector<Time>{148ms});
+    REQUIRE(t.pins.frames.size() == 2);
+    CHECK(t.pins.frames[0].readout_end - t.pins.frames[0].end == 50ms);
+    CHECK(t.pins.frames[1].readout_end - t.pins.frames[1].end == 5ms);
 }

@@ -39,14 +39,14 @@ TEST_CASE("a trigger that would need one more frame to wait than may is missed, 
         Triggered t(kSlowWire, waiting(limit));
         t.client.open_messages();
         t.set({{"EventSelector", 1}, {"EventNotification", 1}});
-        for (Time at = 100ms; at < 1100ms; at += 1ms) t.witness.pulse(at);
+        for (Time at = 100ms; at < 1100ms; at += 1ms) t.pins.pulse(at);
         t.camera.run_until(2s);
-        const auto& frames = t.witness.frames;
-        CHECK(frames.size() + t.witness.missed.size() == 1000);
-        CHECK(t.witness.missed.size() > 600);
+        const auto& frames = t.pins.frames;
+        CHECK(frames.size() + t.pins.missed.size() == 1000);
+        CHECK(t.pins.missed.size() > 600);
         CHECK(t.client.complete_blocks() == frames.size());
-        CHECK(t.witness.dropped.empty());
-        for (const auto at : t.witness.missed) {
+        CHECK(t.pins.dropped.empty());
+        for (const auto at : t.pins.missed) {
             std::size_t waits = 0, busy = 0;
             for (std::size_t i = 0; i < frames.size(); ++i) {
                 const bool begun = frames[i].start < at;
@@ -59,7 +59,7 @@ TEST_CASE("a trigger that would need one more frame to wait than may is missed, 
         std::vector<Time> told;
         for (const auto& event : t.client.events)
             if (event.id == kFrameTriggerMissed) told.push_back(Time(event.timestamp));
-        CHECK(told == t.witness.missed);
+        CHECK(told == t.pins.missed);
     }
 }
 
@@ -73,46 +73,46 @@ TEST_CASE("a large image on a wire that is too slow for its triggers: what is ac
     };
     Triggered t({{"PixelFormat", 0x0218'0015}, {"Width", 2048}, {"Height", 1536}}, options);
     t.client.keeps_payload = false;
-    for (int i = 0; i < 90; ++i) t.witness.pulse(100ms + i * 33'333us);
+    for (int i = 0; i < 90; ++i) t.pins.pulse(100ms + i * 33'333us);
     t.camera.run_until(5s);
-    CHECK(t.witness.frames.size() + t.witness.missed.size() == 90);
-    CHECK(t.witness.frames.size() == doctest::Approx(12.04 * 3 + 4).epsilon(0.05));
-    CHECK(t.client.complete_blocks() == t.witness.frames.size());
-    CHECK(t.witness.dropped.empty());
+    CHECK(t.pins.frames.size() + t.pins.missed.size() == 90);
+    CHECK(t.pins.frames.size() == doctest::Approx(12.04 * 3 + 4).epsilon(0.05));
+    CHECK(t.client.complete_blocks() == t.pins.frames.size());
+    CHECK(t.pins.dropped.empty());
 }
 
 TEST_CASE("a burst waits for the wire and is whole, and so does a free run after triggers") {
     Triggered t(kSlowWire);
     t.set({{"AcquisitionBurstFrameCount", 50}});
-    t.witness.pulse(100ms);
+    t.pins.pulse(100ms);
     t.camera.run_until(1s);
-    CHECK(t.witness.frames.size() == 50);
+    CHECK(t.pins.frames.size() == 50);
     CHECK(t.client.complete_blocks() == 50);
     t.set({{"AcquisitionBurstFrameCount", 1}});
-    for (int i = 0; i < 20; ++i) t.witness.pulse(1s + i * 1ms);
+    for (int i = 0; i < 20; ++i) t.pins.pulse(1s + i * 1ms);
     t.camera.run_until(1020ms);
     t.set({{"TriggerMode", 0}});
     t.camera.run_until(2s);
     t.client.stop();
     t.camera.run_for(1s);
-    CHECK(t.witness.frames.size() > 250);
-    CHECK(t.client.complete_blocks() == t.witness.frames.size());
-    CHECK(t.witness.dropped.empty());
+    CHECK(t.pins.frames.size() > 250);
+    CHECK(t.client.complete_blocks() == t.pins.frames.size());
+    CHECK(t.pins.dropped.empty());
 }
 
 TEST_CASE("frames that wait when the stream channel closes or moves are dropped, and told") {
     for (const bool moves : {false, true}) {
         CAPTURE(moves);
         Triggered t(kSlowWire);
-        for (int i = 0; i < 20; ++i) t.witness.pulse(100ms + i * 1ms);
+        for (int i = 0; i < 20; ++i) t.pins.pulse(100ms + i * 1ms);
         t.camera.run_until(120ms);
-        const auto exposed = t.witness.frames.size();
+        const auto exposed = t.pins.frames.size();
         t.client.stop();
         CHECK(t.client.write(0x0D00, moves ? 51001 : 0) == 0);
         t.camera.run_for(1s);
-        CHECK(t.client.complete_blocks() + t.witness.dropped.size() == exposed);
-        CHECK(t.witness.dropped.size() >= 4);
-        CHECK(count(t.witness.dropped, DropCause::channel_closed) == t.witness.dropped.size());
+        CHECK(t.client.complete_blocks() + t.pins.dropped.size() == exposed);
+        CHECK(t.pins.dropped.size() >= 4);
+        CHECK(count(t.pins.dropped, DropCause::channel_closed) == t.pins.dropped.size());
     }
 }
 
@@ -123,8 +123,8 @@ TEST_CASE("an exposure during which the stream channel closes is dropped, and to
     CHECK(t.client.write(0x0D00, 0) == 0);
     t.camera.run_for(1s);
     CHECK(t.client.blocks.empty());
-    REQUIRE(t.witness.dropped.size() == 1);
-    CHECK(t.witness.dropped[0].cause == DropCause::channel_closed);
+    REQUIRE(t.pins.dropped.size() == 1);
+    CHECK(t.pins.dropped[0].cause == DropCause::channel_closed);
 }
 
 TEST_CASE("a host that is too slow for images drops whole ones, and changes no other") {
@@ -132,14 +132,14 @@ TEST_CASE("a host that is too slow for images drops whole ones, and changes no o
         VirtualCameraOptions options;
         options.frame_work = work;
         Triggered t({{"ExposureTime", 100}}, options);
-        for (int i = 0; i < 500; ++i) t.witness.pulse(100ms + i * 2ms);
+        for (int i = 0; i < 500; ++i) t.pins.pulse(100ms + i * 2ms);
         t.camera.run_until(10s);
-        CHECK(t.witness.frames.size() == 500);
-        CHECK(t.client.complete_blocks() + t.witness.dropped.size() == 500);
-        CHECK(count(t.witness.dropped, DropCause::rendering_late) == t.witness.dropped.size());
+        CHECK(t.pins.frames.size() == 500);
+        CHECK(t.client.complete_blocks() + t.pins.dropped.size() == 500);
+        CHECK(count(t.pins.dropped, DropCause::rendering_late) == t.pins.dropped.size());
         for (const auto& [id, block] : t.client.blocks)
-            CHECK(block.timestamp() == static_cast<std::uint64_t>(t.witness.frames[id - 1].start.count()));
-        return std::pair{t.witness.starts(), t.client.blocks.size()};
+            CHECK(block.timestamp() == static_cast<std::uint64_t>(t.pins.frames[id - 1].start.count()));
+        return std::pair{t.pins.starts(), t.client.blocks.size()};
     };
     const auto quick = run(0ns), slow = run(10ms);
     CHECK(quick.second == 500);
@@ -151,9 +151,9 @@ TEST_CASE("a block that the sender has to leave out is told by its frame, once")
     Triggered t;
     t.software_trigger(100ms);
     t.camera.run_until(101'500us);
-    REQUIRE(t.witness.frames.size() == 1);
+    REQUIRE(t.pins.frames.size() == 1);
     for (const std::uint64_t block : {1, 1, 7}) t.camera.camera.block_lost(block, DropCause::sending_late);
-    REQUIRE(t.witness.dropped.size() == 1);
-    CHECK(t.witness.dropped[0].number == t.witness.frames[0].number);
-    CHECK(t.witness.dropped[0].cause == DropCause::sending_late);
+    REQUIRE(t.pins.dropped.size() == 1);
+    CHECK(t.pins.dropped[0].number == t.pins.frames[0].number);
+    CHECK(t.pins.dropped[0].cause == DropCause::sending_late);
 }

@@ -169,7 +169,7 @@ TEST_CASE("with segmentation offload every packet comes, whatever the link and t
         std::size_t link_bytes;
         std::uint16_t packet_size;
         int error;
-        bool cut, fragment, comes;
+        bool layout, fragment, comes;
     };
     const std::vector<Case> cases{
         {1500, 1500, 0, true, false, true},         {1500, 576, 0, true, false, true},
@@ -198,7 +198,7 @@ TEST_CASE("with segmentation offload every packet comes, whatever the link and t
         camera.run_for(200ms);
         client.stop();
         camera.run_for(100ms);
-        CHECK((camera.stream_socket.largest_message > one.packet_size) == one.cut);
+        CHECK((camera.stream_socket.largest_message > one.packet_size) == one.layout);
         CHECK((client.complete_blocks() >= 4) == one.comes);
         CHECK((client.complete_blocks() == client.blocks.size()) == one.comes);
     }

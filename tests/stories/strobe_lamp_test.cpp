@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "tests/pictures/live_camera.h"
-#include "tests/support/witness.h"
+#include "tests/support/pin_recorder.h"
 
 // A lamp that STROBE_OUT switches: what a frame knows of the pin, and what it shows of the lamp.
 
@@ -19,7 +19,7 @@ Time nanoseconds(double time_s) {
 }
 
 /// The level of the pin at a time, by its edges.
-bool level(const Witness::Edges& edges, Time at, bool before) {
+bool level(const PinRecorder::Edges& edges, Time at, bool before) {
     for (const auto& [time, high] : edges)
         if (time <= at) before = high;
     return before;
@@ -36,7 +36,7 @@ emulator::Profile full_of_light() {
 TEST_CASE("a frame knows to the nanosecond when STROBE_OUT was high during its exposure, in every mode") {
     VirtualCamera camera;
     FakeClient client(camera);
-    Witness witness(camera);
+    PinRecorder pins(camera);
     client.take_control();
     client.keep_alive();
     client.open_stream();
@@ -48,7 +48,7 @@ TEST_CASE("a frame knows to the nanosecond when STROBE_OUT was high during its e
                 for (const int delay_us : {0, 1, 700, 32'767})
                     for (const int duration_us : {0, 20, 32'767}) {
                         const bool at_first = camera.camera.strobe_out();
-                        witness.forget();
+                        pins.forget();
                         camera.requests.clear();
                         client.set("StrobeEnable", enabled);
                         client.set("StrobePolarity", polarity);
@@ -71,8 +71,8 @@ TEST_CASE("a frame knows to the nanosecond when STROBE_OUT was high during its e
                                     ++pulses;
                                     const auto at = request.start + edge;
                                     const bool begins = edge_s == on.start_s;
-                                    CHECK(level(witness.strobe, at, at_first) == begins);
-                                    CHECK(level(witness.strobe, at - 1ns, at_first) != begins);
+                                    CHECK(level(pins.strobe, at, at_first) == begins);
+                                    CHECK(level(pins.strobe, at - 1ns, at_first) != begins);
                                 }
                             }
                             for (const auto within : {0us, 300us, 999us}) {
@@ -81,7 +81,7 @@ TEST_CASE("a frame knows to the nanosecond when STROBE_OUT was high during its e
                                 const bool high = std::any_of(
                                     request.strobe_high.begin(), request.strobe_high.end(),
                                     [&](const auto& on) { return on.start_s <= t && t < on.end_s; });
-                                CHECK(high == level(witness.strobe, at, at_first));
+                                CHECK(high == level(pins.strobe, at, at_first));
                             }
                         }
                     }

@@ -1,7 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/support/fake_client.h"
-#include "tests/support/witness.h"
+#include "tests/support/pin_recorder.h"
 
 // STROBE_OUT, set up through registers and watched to the nanosecond (manual 5.7.2, 5.8).
 
@@ -15,7 +15,7 @@ constexpr double kActiveLow = 0, kActiveHigh = 1, kFixedDuration = 0, kExposure 
 struct Flashing {
     VirtualCamera camera;
     FakeClient client{camera};
-    Witness witness{camera};
+    PinRecorder pins{camera};
 
     Flashing() {
         client.take_control();
@@ -30,15 +30,15 @@ struct Flashing {
         }
     }
     /// What the pin does while five frames are taken.
-    Witness::Edges run() {
-        witness.forget();
+    PinRecorder::Edges run() {
+        pins.forget();
         client.start();
         camera.run_for(240ms);
         client.stop();
         camera.run_for(200ms);
-        REQUIRE(witness.frames.size() == 5);
+        REQUIRE(pins.frames.size() == 5);
         CHECK(client.complete_blocks() > 0);
-        return witness.strobe;
+        return pins.strobe;
     }
 };
 
@@ -58,8 +58,8 @@ TEST_CASE("in every mode the pin's edges are those of the exposures, moved by th
                            {"StrobeDelay", delay_us},
                            {"StrobeDuration", duration_us}});
                     const auto edges = f.run();
-                    Witness::Edges expected;
-                    for (const auto& frame : f.witness.frames) {
+                    PinRecorder::Edges expected;
+                    for (const auto& frame : f.pins.frames) {
                         const auto begin = frame.start + std::chrono::microseconds(delay_us);
                         const auto length = operation == kExposure ? frame.end - frame.start
                                                                    : std::chrono::microseconds(duration_us);
@@ -80,27 +80,27 @@ TEST_CASE("pulses that outlast the frame period hold the pin until the last of t
            {"StrobeOperation", kFixedDuration},
            {"StrobeDuration", 32'767},
            {"AcquisitionFrameRate", 40}});
-    f.witness.forget();
+    f.pins.forget();
     f.client.start();
     f.camera.run_for(110ms);
     f.client.stop();
     f.camera.run_for(200ms);
-    const auto& frames = f.witness.frames;
+    const auto& frames = f.pins.frames;
     REQUIRE(frames.size() == 5);
-    CHECK(f.witness.strobe == Witness::Edges{{frames[0].start, true}, {frames[4].start + 32'767us, false}});
+    CHECK(f.pins.strobe == PinRecorder::Edges{{frames[0].start, true}, {frames[4].start + 32'767us, false}});
 }
 
 TEST_CASE("a pulse is as long as the exposure of its very frame") {
     Flashing f;
     f.set({{"StrobeEnable", 1}, {"StrobePolarity", kActiveHigh}});
-    f.witness.forget();
+    f.pins.forget();
     f.client.start();
     f.camera.run_for(70ms);
     f.set({{"ExposureTime", 3456}});
     f.camera.run_for(100ms);
-    REQUIRE(f.witness.strobe.size() >= 6);
-    CHECK(f.witness.strobe[3].first - f.witness.strobe[2].first == 1ms);
-    CHECK(f.witness.strobe[5].first - f.witness.strobe[4].first == 3456us);
+    REQUIRE(f.pins.strobe.size() >= 6);
+    CHECK(f.pins.strobe[3].first - f.pins.strobe[2].first == 1ms);
+    CHECK(f.pins.strobe[5].first - f.pins.strobe[4].first == 3456us);
 }
 
 TEST_CASE("the general purpose output drives STROBE_OUT while the strobe is off, and only then") {

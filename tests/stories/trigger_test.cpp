@@ -21,8 +21,8 @@ Time readout_end(Values settings, Time trigger) {
     Triggered probe(settings);
     probe.software_trigger(trigger);
     probe.camera.run_until(trigger + 1s);
-    REQUIRE(probe.witness.frames.size() == 1);
-    return probe.witness.frames[0].readout_end;
+    REQUIRE(probe.pins.frames.size() == 1);
+    return probe.pins.frames[0].readout_end;
 }
 
 /// What the sensor needs to read so many rows of so many columns.
@@ -37,7 +37,7 @@ TEST_CASE("trigger mode waits, takes one frame for each trigger, and ends into a
     t.camera.run_for(1s);
     CHECK(t.client.blocks.empty());
     t.software_trigger(t.camera.now() + 1ms);
-    t.witness.pulse(t.camera.now() + 300ms);
+    t.pins.pulse(t.camera.now() + 300ms);
     t.camera.run_for(1s);
     CHECK(t.client.complete_blocks() == 2);
     CHECK(t.client.blocks.size() == 2);
@@ -49,24 +49,24 @@ TEST_CASE("trigger mode waits, takes one frame for each trigger, and ends into a
 TEST_CASE("a trigger is the rising edge of the line, or the falling one") {
     for (const double activation : {kRisingEdge, kFallingEdge}) {
         Triggered t({{"IMXLowLatencyTriggerMode", 1}, {"TriggerActivation", activation}});
-        t.witness.pulse(100ms, 50ms);
+        t.pins.pulse(100ms, 50ms);
         t.camera.run_for(1s);
-        CHECK(t.witness.starts() == Times{activation == kRisingEdge ? 100ms : 150ms});
+        CHECK(t.pins.starts() == Times{activation == kRisingEdge ? 100ms : 150ms});
     }
 }
 
 TEST_CASE("only the source that is set triggers, and what another one sends is not a missed trigger") {
     for (const double source : {kLine1, kSoftware, kAny}) {
         Triggered t({{"IMXLowLatencyTriggerMode", 1}, {"TriggerSource", source}});
-        t.witness.pulse(100ms);
+        t.pins.pulse(100ms);
         t.software_trigger(200ms);
         t.camera.run_for(1s);
         Times expected;
         if (source != kSoftware) expected.push_back(100ms);
         if (source != kLine1) expected.push_back(200ms);
-        CHECK(t.witness.starts() == expected);
+        CHECK(t.pins.starts() == expected);
         CHECK(t.client.complete_blocks() == expected.size());
-        CHECK(t.witness.missed.empty());
+        CHECK(t.pins.missed.empty());
     }
 }
 
@@ -77,11 +77,11 @@ TEST_CASE("in low-latency mode a frame carries the stamp of its edge plus the de
         Times expected;
         for (int i = 0; i < 5; ++i) {
             const auto edge = 100ms + i * 37ms + i * 1237ns;
-            t.witness.pulse(edge);
+            t.pins.pulse(edge);
             expected.push_back(edge + delay);
         }
         t.camera.run_for(2s);
-        CHECK(t.witness.starts() == expected);
+        CHECK(t.pins.starts() == expected);
         REQUIRE(t.client.timestamps().size() == 5);
         for (std::size_t i = 0; i < 5; ++i)
             CHECK(t.client.timestamps()[i] - t.client.timestamps()[0] ==
@@ -96,12 +96,12 @@ TEST_CASE("without low-latency mode a random delay of two to three rows is added
         t.set({{"Width", width}});
         t.client.start();
         constexpr int kTriggers = 200;
-        for (int i = 0; i < kTriggers; ++i) t.witness.pulse(1s + i * 10ms);
+        for (int i = 0; i < kTriggers; ++i) t.pins.pulse(1s + i * 10ms);
         t.camera.run_for(4s);
-        REQUIRE(t.witness.frames.size() == kTriggers);
+        REQUIRE(t.pins.frames.size() == kTriggers);
         Times late;
         for (int i = 0; i < kTriggers; ++i)
-            late.push_back(t.witness.frames[static_cast<std::size_t>(i)].start - (1s + i * 10ms + 100us));
+            late.push_back(t.pins.frames[static_cast<std::size_t>(i)].start - (1s + i * 10ms + 100us));
         const auto [least, most] = std::minmax_element(late.begin(), late.end());
         CHECK(*least >= rows(2, width));
         CHECK(*most <= rows(3, width));
@@ -118,7 +118,7 @@ TEST_CASE("a software trigger is not delayed, and asks nothing of the line") {
     t.software_trigger(100ms);
     t.software_trigger(110ms);
     t.camera.run_for(1s);
-    CHECK(t.witness.starts() == Times{100ms, 110ms});
+    CHECK(t.pins.starts() == Times{100ms, 110ms});
 }
 
 TEST_CASE("low-latency mode forces overlap off for as long as it is on") {
@@ -126,13 +126,13 @@ TEST_CASE("low-latency mode forces overlap off for as long as it is on") {
     CHECK(t.client.get("TriggerOverlap") == kReadOut);
     // A trigger a microsecond before the readout ends.
     const auto accepts_early = [&](Time at) {
-        t.witness.forget();
+        t.pins.forget();
         t.software_trigger(at);
         t.camera.run_until(at + 500us);
-        t.software_trigger(t.witness.frames.at(0).readout_end - 1us);
+        t.software_trigger(t.pins.frames.at(0).readout_end - 1us);
         t.camera.run_for(50ms);
-        CHECK(t.witness.frames.size() + t.witness.missed.size() == 2);
-        return t.witness.missed.empty();
+        CHECK(t.pins.frames.size() + t.pins.missed.size() == 2);
+        return t.pins.missed.empty();
     };
     CHECK(accepts_early(100ms));
     t.set({{"IMXLowLatencyTriggerMode", 1}});
@@ -152,10 +152,10 @@ TEST_CASE("with overlap a trigger counts once the rest of the readout is shorter
         t.software_trigger(100ms);
         t.software_trigger(limit + late);
         t.camera.run_for(1s);
-        CHECK(t.witness.frames.size() == (late > 0ns ? 2 : 1));
-        CHECK(t.witness.missed == (late > 0ns ? Times{} : Times{limit + late}));
-        CHECK(t.client.complete_blocks() == t.witness.frames.size());
-        if (late > 0ns) CHECK(t.witness.frames[1].end >= t.witness.frames[0].readout_end);
+        CHECK(t.pins.frames.size() == (late > 0ns ? 2 : 1));
+        CHECK(t.pins.missed == (late > 0ns ? Times{} : Times{limit + late}));
+        CHECK(t.client.complete_blocks() == t.pins.frames.size());
+        if (late > 0ns) CHECK(t.pins.frames[1].end >= t.pins.frames[0].readout_end);
     }
 }
 
@@ -167,8 +167,8 @@ TEST_CASE("with overlap off a trigger counts once the frame before is read, and 
         t.software_trigger(100ms);
         t.software_trigger(idle + late);
         t.camera.run_for(1s);
-        CHECK(t.witness.frames.size() == (late < 0ns ? 1 : 2));
-        CHECK(t.witness.missed == (late < 0ns ? Times{idle + late} : Times{}));
+        CHECK(t.pins.frames.size() == (late < 0ns ? 1 : 2));
+        CHECK(t.pins.missed == (late < 0ns ? Times{idle + late} : Times{}));
     }
 }
 
@@ -183,12 +183,12 @@ TEST_CASE("a burst has as many frames as set, as fast as exposure and frame rate
         Triggered t({{"AcquisitionBurstFrameCount", 7},
                      {"AcquisitionFrameRate", rate_hz},
                      {"ExposureTime", exposure_us}});
-        t.witness.pulse(100ms);
+        t.pins.pulse(100ms);
         t.camera.run_for(2s);
-        REQUIRE(t.witness.frames.size() == 7);
+        REQUIRE(t.pins.frames.size() == 7);
         CHECK(t.client.complete_blocks() == 7);
         for (std::size_t i = 1; i < 7; ++i) {
-            CHECK(t.witness.frames[i].start - t.witness.frames[i - 1].start == period);
+            CHECK(t.pins.frames[i].start - t.pins.frames[i - 1].start == period);
         }
     }
     Triggered thousand({{"AcquisitionBurstFrameCount", 1000}, {"AcquisitionFrameRate", 400}});
@@ -200,33 +200,33 @@ TEST_CASE("a burst has as many frames as set, as fast as exposure and frame rate
 TEST_CASE("denoise passes pulses of its time and none that is a nanosecond shorter") {
     for (const auto width : {Time(50us - 1ns), Time(50us)}) {
         Triggered t({{"IMXLowLatencyTriggerMode", 1}, {"TriggerDenoise", 50}});
-        t.witness.pulse(100ms, width);
+        t.pins.pulse(100ms, width);
         t.camera.run_for(1s);
-        CHECK(t.witness.starts() == (width < 50us ? Times{} : Times{100ms + 50us}));
-        CHECK(t.witness.missed.empty());
+        CHECK(t.pins.starts() == (width < 50us ? Times{} : Times{100ms + 50us}));
+        CHECK(t.pins.missed.empty());
     }
 }
 
 TEST_CASE("debounce passes pulses after a low of its time and none that is a nanosecond shorter") {
     for (const auto low : {Time(5ms - 1ns), Time(5ms)}) {
         Triggered t({{"IMXLowLatencyTriggerMode", 1}, {"TriggerDebouncer", 5000}});
-        t.witness.pulse(100ms, 1ms);
-        t.witness.pulse(101ms + low, 1ms);
+        t.pins.pulse(100ms, 1ms);
+        t.pins.pulse(101ms + low, 1ms);
         t.camera.run_for(1s);
-        CHECK(t.witness.starts() == (low < 5ms ? Times{100ms} : Times{100ms, 106ms}));
-        CHECK(t.witness.missed.empty());
+        CHECK(t.pins.starts() == (low < 5ms ? Times{100ms} : Times{100ms, 106ms}));
+        CHECK(t.pins.missed.empty());
     }
 }
 
 TEST_CASE("the mask ignores pulses for its time after a trigger and not a nanosecond longer") {
     for (const auto after : {Time(20ms - 1ns), Time(20ms)}) {
         Triggered t({{"IMXLowLatencyTriggerMode", 1}, {"TriggerMask", 20'000}});
-        t.witness.pulse(100ms);
-        t.witness.pulse(110ms);
-        t.witness.pulse(100ms + after);
+        t.pins.pulse(100ms);
+        t.pins.pulse(110ms);
+        t.pins.pulse(100ms + after);
         t.camera.run_for(1s);
-        CHECK(t.witness.starts() == (after < 20ms ? Times{100ms} : Times{100ms, 120ms}));
-        CHECK(t.witness.missed.empty());
+        CHECK(t.pins.starts() == (after < 20ms ? Times{100ms} : Times{100ms, 120ms}));
+        CHECK(t.pins.missed.empty());
     }
 }
 
@@ -234,10 +234,10 @@ TEST_CASE("with all times of the line at zero every pulse counts, even of a nano
     Triggered t({{"IMXLowLatencyTriggerMode", 1}});
     for (const auto* time : {"TriggerDebouncer", "TriggerMask", "TriggerDenoise", "TriggerDelay"})
         CHECK(t.client.get(time) == 0);
-    t.witness.pulse(100ms, 1ns);
-    t.witness.pulse(110ms, 1ns);
+    t.pins.pulse(100ms, 1ns);
+    t.pins.pulse(110ms, 1ns);
     t.camera.run_for(1s);
-    CHECK(t.witness.starts() == Times{100ms, 110ms});
+    CHECK(t.pins.starts() == Times{100ms, 110ms});
 }
 
 TEST_CASE("the input reads 1 while TRIGGER_IN is low, by both of its names, whatever triggers do") {

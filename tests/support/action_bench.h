@@ -3,7 +3,7 @@
 #include <doctest/doctest.h>
 
 #include "tests/support/fake_client.h"
-#include "tests/support/witness.h"
+#include "tests/support/pin_recorder.h"
 
 namespace support {
 
@@ -16,7 +16,7 @@ struct ActionBench {
 
     VirtualCamera camera;
     FakeClient client{camera};
-    Witness witness{camera};
+    PinRecorder pins{camera};
 
     explicit ActionBench(bool synchronised = true) {
         client.take_control();

@@ -12,27 +12,30 @@ namespace support {
 namespace {
 
 /// Frames of a scene are a function of the request alone, so one source serves all cameras in front of it.
-struct Stage {
-    Stage(const std::string& scene, const std::vector<std::string>& overrides, const emulator::Profile& of)
+struct SceneSource {
+    SceneSource(const std::string& scene, const std::vector<std::string>& overrides,
+                const emulator::Profile& of)
         : profile(of), world(measure::scene_named(scene, overrides)), source(profile, world) {}
     const emulator::Profile profile;
     const scenes::World world;
     emulator::FrameSource source;
 };
 
-Stage& stage(const std::string& scene, const std::vector<std::string>& overrides,
-             const emulator::Profile& profile) {
-    static std::map<std::string, Stage> stages;
+SceneSource& scene_source(const std::string& scene, const std::vector<std::string>& overrides,
+                          const emulator::Profile& profile) {
+    static std::map<std::string, SceneSource> sources;
     // Lenses differ from camera to camera in where the iris closes.
     auto key = scene + ' ' + std::to_string(profile.lens.iris_closed_steps);
     for (const auto& override : overrides) key += ' ' + override;
-    return stages.try_emplace(key, scene, overrides, profile).first->second;
+    return sources.try_emplace(key, scene, overrides, profile).first->second;
 }
 
-VirtualCameraOptions options(Stage& stage) {
-    VirtualCameraOptions options{.profile = stage.profile};
-    options.profile.suggested = stage.world.camera.lens_alone();
-    options.sensor = [&stage](const emulator::FrameRequest& request) { return stage.source.take(request); };
+VirtualCameraOptions options(SceneSource& scene_source) {
+    VirtualCameraOptions options{.profile = scene_source.profile};
+    options.profile.suggested = scene_source.world.camera.lens_alone();
+    options.sensor = [&scene_source](const emulator::FrameRequest& request) {
+        return scene_source.source.take(request);
+    };
     return options;
 }
 
@@ -177,7 +180,7 @@ double distance(const std::vector<Colour>& first, const std::vector<Colour>& sec
 
 SeeingCamera::SeeingCamera(const std::string& scene, const std::vector<std::string>& overrides,
                            const emulator::Profile& profile)
-    : camera(options(stage(scene, overrides, profile))), client(camera) {
+    : camera(options(scene_source(scene, overrides, profile))), client(camera) {
     client.take_control();
     client.keep_alive();
     client.open_stream(9000);

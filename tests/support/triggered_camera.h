@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "tests/support/fake_client.h"
-#include "tests/support/witness.h"
+#include "tests/support/pin_recorder.h"
 
 namespace support {
 
@@ -28,7 +28,7 @@ inline double set_fastest(FakeClient& client) {
 struct Triggered {
     VirtualCamera camera;
     FakeClient client{camera};
-    Witness witness{camera};
+    PinRecorder pins{camera};
 
     explicit Triggered(Values settings = {}, const VirtualCameraOptions& options = {}) : camera(options) {
         client.take_control();

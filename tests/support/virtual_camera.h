@@ -25,7 +25,7 @@ using namespace std::chrono_literals;
     profile.power_up.exposure.time_us = 1000;
     auto& automatic = profile.power_up.automatic;
     automatic.exposure.exposure = automatic.exposure.gain = false;
-    automatic.balance.automatic = emulator::automatics::BalanceAuto::off;
+    automatic.balance.automatic = emulator::auto_functions::BalanceAuto::off;
     return profile;
 }
 
@@ -48,7 +48,7 @@ struct VirtualCameraOptions {
 
 /// A camera in a pretended network and in virtual time. Datagrams reach whoever listens at their destination
 /// at the very moment at which they are sent.
-class VirtualCamera final : emulator::Outside, emulator::FrameMaker {
+class VirtualCamera final : emulator::Transport, emulator::FrameMaker {
   public:
     using Receive = std::function<void(ByteView, Endpoint from)>;
     static constexpr Endpoint kAddress{.ip = 0x0A000063, .port = 3956};

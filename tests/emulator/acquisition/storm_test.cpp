@@ -5,13 +5,13 @@
 #include <string>
 
 #include "emulator/acquisition/line.h"
-#include "tests/emulator/acquisition/rig.h"
+#include "tests/emulator/acquisition/sequencer_recorder.h"
 #include "tests/support/wire.h"
 
 // Inputs of any kind at any time, the same for the same seed, and what must be true of the outputs whatever
 // they are.
 
-using namespace rig;
+using namespace sequencer_recorder;
 
 namespace {
 
@@ -70,34 +70,34 @@ Time some_pause(support::Dice& dice) {
     return Time(dice.below(ranges_ns[dice.below(5)]));
 }
 
-void some_input(support::Dice& dice, Rig& rig, const Weather& weather, Time now) {
+void some_input(support::Dice& dice, SequencerRecorder& recorder, const Weather& weather, Time now) {
     const auto kind = dice.below(20);
-    if (kind < 9) return rig.edge(!rig.sequencer.line_high(), now);
-    if (kind < 13) return rig.software_trigger(now);
-    if (kind < 15) return rig.command(Command::action_trigger, now);
-    if (kind == 15) return rig.change(now, [&](Controls& c) { change_exposure(dice, c); });
-    if (kind == 16) return rig.change(now, [&](Controls& c) { change_trigger(dice, c); });
-    if (kind == 17) return rig.change(now, [&](Controls& c) { change_strobe(dice, c); });
+    if (kind < 9) return recorder.edge(!recorder.sequencer.line_high(), now);
+    if (kind < 13) return recorder.software_trigger(now);
+    if (kind < 15) return recorder.command(Command::action_trigger, now);
+    if (kind == 15) return recorder.change(now, [&](Controls& c) { change_exposure(dice, c); });
+    if (kind == 16) return recorder.change(now, [&](Controls& c) { change_trigger(dice, c); });
+    if (kind == 17) return recorder.change(now, [&](Controls& c) { change_strobe(dice, c); });
     if (kind == 18 && weather.modes_change)
-        return rig.change(now, [&](Controls& c) { change_mode(dice, c); });
+        return recorder.change(now, [&](Controls& c) { change_mode(dice, c); });
     if (kind == 19 && weather.stops)
-        return rig.command(rig.sequencer.running() ? Command::stop : Command::start, now);
+        return recorder.command(recorder.sequencer.running() ? Command::stop : Command::start, now);
 }
 
-Rig storm(std::uint64_t seed, const Weather& weather) {
+SequencerRecorder storm(std::uint64_t seed, const Weather& weather) {
     support::Dice dice(seed);
     auto controls = triggered();
     change_mode(dice, controls);
     if (!weather.modes_change) controls.trigger.on = true;
-    auto rig = started(controls, seed);
+    auto recorder = started(controls, seed);
     auto now = 1ms + Time(dice.below(1000));
     for (int i = 0; i < kInputs; ++i) {
-        some_input(dice, rig, weather, now);
+        some_input(dice, recorder, weather, now);
         now += some_pause(dice);
     }
-    rig.command(Command::stop, now + 2s);  // all bursts are over
-    rig.run_until(now + 1h);
-    return rig;
+    recorder.command(Command::stop, now + 2s);  // all bursts are over
+    recorder.run_until(now + 1h);
+    return recorder;
 }
 
 std::string text(const Outputs& outputs) {
@@ -112,9 +112,9 @@ std::string text(const Outputs& outputs) {
 }
 
 /// Frames whose exposure was not broken off.
-std::vector<Frame> finished(const Rig& rig) {
-    auto frames = rig.frames();
-    for (const auto& output : rig.outputs) {
+std::vector<Frame> finished(const SequencerRecorder& recorder) {
+    auto frames = recorder.frames();
+    for (const auto& output : recorder.outputs) {
         const auto* dropped = std::get_if<FrameDropped>(&output.what);
         if (dropped == nullptr) continue;
         const auto broken = std::find_if(frames.begin(), frames.end(),
@@ -129,8 +129,8 @@ std::vector<Frame> finished(const Rig& rig) {
 
 /// One exposure at a time, one readout at a time, in order and of the promised length, with the sensor's gap
 /// between them.
-void check_sensor(const Rig& rig) {
-    const auto begun = rig.frames(), frames = finished(rig);
+void check_sensor(const SequencerRecorder& recorder) {
+    const auto begun = recorder.frames(), frames = finished(recorder);
     for (std::size_t i = 0; i < begun.size(); ++i) {
         REQUIRE(begun[i].end - begun[i].start == time_from_us(begun[i].shutter.exposure_us));
         REQUIRE(begun[i].readout_end - begun[i].end == kReadout);
@@ -140,18 +140,19 @@ void check_sensor(const Rig& rig) {
         REQUIRE(frames[i].start >= frames[i - 1].end + kGap);
         REQUIRE(frames[i].end >= frames[i - 1].readout_end);
     }
-    REQUIRE(rig.times<ExposureEnd>().size() == frames.size());
-    REQUIRE(rig.times<ReadoutEnd>().size() == frames.size());
+    REQUIRE(recorder.times<ExposureEnd>().size() == frames.size());
+    REQUIRE(recorder.times<ReadoutEnd>().size() == frames.size());
     for (std::size_t i = 0; i < frames.size(); ++i) {
-        REQUIRE(rig.times<ExposureEnd>()[i] == frames[i].end);
-        REQUIRE(rig.times<ReadoutEnd>()[i] == frames[i].readout_end);
+        REQUIRE(recorder.times<ExposureEnd>()[i] == frames[i].end);
+        REQUIRE(recorder.times<ReadoutEnd>()[i] == frames[i].readout_end);
     }
 }
 
-void check_stamps(const Rig& rig) {
-    for (std::size_t i = 1; i < rig.outputs.size(); ++i) REQUIRE(rig.outputs[i].at >= rig.outputs[i - 1].at);
+void check_stamps(const SequencerRecorder& recorder) {
+    for (std::size_t i = 1; i < recorder.outputs.size(); ++i)
+        REQUIRE(recorder.outputs[i].at >= recorder.outputs[i - 1].at);
     bool line = false, pin = false;
-    for (const auto& output : rig.outputs) {
+    for (const auto& output : recorder.outputs) {
         if (const auto* edge = std::get_if<LineEdge>(&output.what)) REQUIRE(edge->high == (line = !line));
         if (const auto* edge = std::get_if<StrobeEdge>(&output.what)) REQUIRE(edge->high == (pin = !pin));
     }
@@ -163,13 +164,13 @@ TEST_CASE("no storm makes two exposures or two readouts at once, or stamps out o
     std::size_t frames = 0, missed = 0;
     for (std::uint64_t seed = 1; seed <= 150; ++seed) {
         CAPTURE(seed);
-        const auto rig = storm(seed, {.stops = true, .modes_change = true});
-        check_sensor(rig);
-        check_stamps(rig);
-        REQUIRE(rig.sequencer.waiting());
-        REQUIRE(!rig.sequencer.deadline());
-        frames += rig.frames().size();
-        missed += rig.missed().size();
+        const auto recorder = storm(seed, {.stops = true, .modes_change = true});
+        check_sensor(recorder);
+        check_stamps(recorder);
+        REQUIRE(recorder.sequencer.waiting());
+        REQUIRE(!recorder.sequencer.deadline());
+        frames += recorder.frames().size();
+        missed += recorder.missed().size();
     }
     CHECK(frames > 5000);
     CHECK(missed > 2000);
@@ -184,36 +185,36 @@ TEST_CASE(
         auto controls = triggered();
         change_mode(dice, controls);
         controls.trigger.on = true;
-        auto rig = started(controls, seed);
+        auto recorder = started(controls, seed);
         std::map<std::uint64_t, std::int64_t> bursts;
         std::size_t triggers = 0;
         Time now = 1ms;
         for (int i = 0; i < 200; ++i, now += some_pause(dice)) {
-            if (dice.one_in(8)) rig.change(now, [&](Controls& c) { change_exposure(dice, c); });
-            rig.controls.trigger.burst_count = 1 + static_cast<std::int64_t>(dice.below(4));
-            const auto before = rig.times<TriggerAccepted>().size();
-            rig.software_trigger(now);
+            if (dice.one_in(8)) recorder.change(now, [&](Controls& c) { change_exposure(dice, c); });
+            recorder.controls.trigger.burst_count = 1 + static_cast<std::int64_t>(dice.below(4));
+            const auto before = recorder.times<TriggerAccepted>().size();
+            recorder.software_trigger(now);
             ++triggers;
-            if (rig.times<TriggerAccepted>().size() > before)
-                bursts[before + 1] = rig.controls.trigger.burst_count;
+            if (recorder.times<TriggerAccepted>().size() > before)
+                bursts[before + 1] = recorder.controls.trigger.burst_count;
         }
-        rig.run_until(now + 1h);
-        CHECK(rig.times<TriggerAccepted>().size() + rig.missed().size() == triggers);
-        CHECK(bursts.size() == rig.times<TriggerAccepted>().size());
-        for (const auto& frame : rig.frames()) --bursts[frame.trigger];
+        recorder.run_until(now + 1h);
+        CHECK(recorder.times<TriggerAccepted>().size() + recorder.missed().size() == triggers);
+        CHECK(bursts.size() == recorder.times<TriggerAccepted>().size());
+        for (const auto& frame : recorder.frames()) --bursts[frame.trigger];
         for (const auto& [trigger, left] : bursts) REQUIRE(left == 0);
-        check_sensor(rig);
+        check_sensor(recorder);
     }
 }
 
 TEST_CASE("without overlap no storm makes an exposure begin before the sensor is idle") {
     int storms = 0;
     for (std::uint64_t seed = 1; seed <= 100; ++seed) {
-        const auto rig = storm(seed, {});
-        if (overlap(rig.controls.trigger) == TriggerOverlap::read_out) continue;
+        const auto recorder = storm(seed, {});
+        if (overlap(recorder.controls.trigger) == TriggerOverlap::read_out) continue;
         CAPTURE(seed);
         ++storms;
-        const auto frames = rig.frames();
+        const auto frames = recorder.frames();
         for (std::size_t i = 1; i < frames.size(); ++i)
             REQUIRE(frames[i].start >= frames[i - 1].readout_end + kRest);
     }
@@ -224,16 +225,16 @@ TEST_CASE(
     "in every storm an exposure begins at its trigger in low-latency mode, and two rows later or more "
     "otherwise") {
     for (std::uint64_t seed = 1; seed <= 100; ++seed) {
-        const auto rig = storm(seed, {.stops = true});
+        const auto recorder = storm(seed, {.stops = true});
         CAPTURE(seed);
-        const auto frames = rig.frames();
-        for (const auto& output : rig.outputs) {
+        const auto frames = recorder.frames();
+        for (const auto& output : recorder.outputs) {
             const auto* accepted = std::get_if<TriggerAccepted>(&output.what);
             if (!accepted) continue;
             const auto first = std::find_if(frames.begin(), frames.end(),
                                             [&](const Frame& f) { return f.trigger == accepted->trigger; });
             if (first == frames.end()) continue;  // a stop came between
-            if (rig.controls.trigger.low_latency)
+            if (recorder.controls.trigger.low_latency)
                 REQUIRE(first->start == output.at);
             else
                 REQUIRE(first->start >= output.at + 2 * kRow);
@@ -287,15 +288,15 @@ TEST_CASE("debounce, mask or denoise each make one frame of a bouncing press, at
     const auto frames_of = [&](auto condition) {
         auto conditioned = controls;
         condition(conditioned.trigger);
-        auto rig = started(conditioned);
+        auto recorder = started(conditioned);
         auto wire = line;
         for (auto due = wire.deadline(); due; due = wire.deadline()) {
-            for (const auto& edge : wire.expire(*due)) rig.edge(edge.high, edge.at);
+            for (const auto& edge : wire.expire(*due)) recorder.edge(edge.high, edge.at);
         }
-        rig.run_until(1h);
-        CHECK(rig.times<LineEdge>().size() == 100 * 2 * (1 + 2 * 8));
-        CHECK(rig.missed().empty());
-        return rig.starts();
+        recorder.run_until(1h);
+        CHECK(recorder.times<LineEdge>().size() == 100 * 2 * (1 + 2 * 8));
+        CHECK(recorder.missed().empty());
+        return recorder.starts();
     };
     Times first, last;  // rising edges of each press
     for (std::uint64_t press = 0; press < 100; ++press) {
@@ -329,16 +330,16 @@ TEST_CASE(
     controls.sensor.readout = 50us;  // so fast that each bounce could be a frame
     for (const bool debounced : {false, true}) {
         controls.trigger.debounce_us = debounced ? 5000 : 0;
-        auto rig = started(controls);
+        auto recorder = started(controls);
         auto wire = line;
         for (auto due = wire.deadline(); due; due = wire.deadline()) {
-            for (const auto& edge : wire.expire(*due)) rig.edge(edge.high, edge.at);
+            for (const auto& edge : wire.expire(*due)) recorder.edge(edge.high, edge.at);
         }
-        rig.run_until(1h);
-        CHECK(rig.times<LineEdge>().size() == 100 * 2 * (1 + 2 * 8));
+        recorder.run_until(1h);
+        CHECK(recorder.times<LineEdge>().size() == 100 * 2 * (1 + 2 * 8));
         if (debounced)
-            CHECK(rig.frames().size() == 100);
+            CHECK(recorder.frames().size() == 100);
         else
-            CHECK(rig.frames().size() > 1000);
+            CHECK(recorder.frames().size() > 1000);
     }
 }

@@ -1,8 +1,8 @@
 #include <doctest/doctest.h>
 
-#include "tests/emulator/acquisition/rig.h"
+#include "tests/emulator/acquisition/sequencer_recorder.h"
 
-using namespace rig;
+using namespace sequencer_recorder;
 
 namespace {
 
@@ -14,9 +14,9 @@ struct PinEdge {
 using PinEdges = std::vector<PinEdge>;
 
 /// Edges of the pin from this time on.
-PinEdges pin(const Rig& rig, Time from = 1ns) {
+PinEdges pin(const SequencerRecorder& recorder, Time from = 1ns) {
     PinEdges edges;
-    for (const auto& output : rig.outputs) {
+    for (const auto& output : recorder.outputs) {
         const auto* edge = std::get_if<StrobeEdge>(&output.what);
         if (edge && output.at >= from) edges.push_back({output.at, edge->high});
     }
@@ -38,13 +38,14 @@ TEST_CASE("the strobe is active from the first to the last nanosecond of exposur
         for (const double exposure_us : {20.0, 2000.0, 123'457.0}) {
             auto controls = strobed(polarity);
             controls.exposure.time_us = exposure_us;
-            auto rig = started(controls);
-            CHECK(rig.sequencer.strobe_high() == !active);
-            rig.software_trigger(1ms);
-            rig.run_until(1s);
-            REQUIRE(rig.frames().size() == 1);
-            CHECK(pin(rig) == PinEdges{{rig.starts()[0], active}, {rig.times<ExposureEnd>()[0], !active}});
-            CHECK(rig.starts()[0] == 1ms);
+            auto recorder = started(controls);
+            CHECK(recorder.sequencer.strobe_high() == !active);
+            recorder.software_trigger(1ms);
+            recorder.run_until(1s);
+            REQUIRE(recorder.frames().size() == 1);
+            CHECK(pin(recorder) ==
+                  PinEdges{{recorder.starts()[0], active}, {recorder.times<ExposureEnd>()[0], !active}});
+            CHECK(recorder.starts()[0] == 1ms);
         }
     }
 }
@@ -52,22 +53,22 @@ TEST_CASE("the strobe is active from the first to the last nanosecond of exposur
 TEST_CASE("without low-latency mode the strobe follows the exposure, not the trigger") {
     auto controls = strobed();
     controls.trigger.low_latency = false;
-    auto rig = started(controls);
-    rig.software_trigger(1ms);
-    rig.run_until(1s);
-    CHECK(rig.starts()[0] > 1ms);
-    CHECK(pin(rig) == PinEdges{{rig.starts()[0], true}, {rig.times<ExposureEnd>()[0], false}});
+    auto recorder = started(controls);
+    recorder.software_trigger(1ms);
+    recorder.run_until(1s);
+    CHECK(recorder.starts()[0] > 1ms);
+    CHECK(pin(recorder) == PinEdges{{recorder.starts()[0], true}, {recorder.times<ExposureEnd>()[0], false}});
 }
 
 TEST_CASE("strobe delay moves the pulse and keeps its length") {
     for (const std::int64_t delay_us : {1, 500, 2000, 32'767}) {
         auto controls = strobed();
         controls.strobe.delay_us = delay_us;
-        auto rig = started(controls);
-        rig.software_trigger(1ms);
-        rig.run_until(1s);
+        auto recorder = started(controls);
+        recorder.software_trigger(1ms);
+        recorder.run_until(1s);
         const auto begin = 1ms + std::chrono::microseconds(delay_us);
-        CHECK(pin(rig) == PinEdges{{begin, true}, {begin + 2ms, false}});
+        CHECK(pin(recorder) == PinEdges{{begin, true}, {begin + 2ms, false}});
     }
 }
 
@@ -79,12 +80,12 @@ TEST_CASE("a fixed duration is kept whatever the exposure is, in either polarity
                 controls.strobe.operation = StrobeOperation::fixed_duration;
                 controls.strobe.duration_us = duration_us;
                 controls.strobe.delay_us = delay_us;
-                auto rig = started(controls);
-                rig.software_trigger(1ms);
-                rig.run_until(1s);
+                auto recorder = started(controls);
+                recorder.software_trigger(1ms);
+                recorder.run_until(1s);
                 const auto begin = 1ms + std::chrono::microseconds(delay_us);
                 const auto active = polarity == StrobePolarity::active_high;
-                CHECK(pin(rig) ==
+                CHECK(pin(recorder) ==
                       PinEdges{{begin, active}, {begin + std::chrono::microseconds(duration_us), !active}});
             }
         }
@@ -104,11 +105,11 @@ TEST_CASE("the pin follows exposures that begin while the frame before is read, 
                     controls.strobe.operation = operation;
                     controls.strobe.delay_us = delay_us;
                     controls.strobe.gp_out = gp_out;
-                    auto rig = started(controls);
-                    rig.pulse(1ms);
-                    rig.run_until(1s);
+                    auto recorder = started(controls);
+                    recorder.pulse(1ms);
+                    recorder.run_until(1s);
                     PinEdges expected;
-                    for (const auto& frame : rig.frames()) {
+                    for (const auto& frame : recorder.frames()) {
                         const auto active = polarity == StrobePolarity::active_high;
                         const auto begin = frame.start + std::chrono::microseconds(delay_us);
                         const auto length =
@@ -116,9 +117,9 @@ TEST_CASE("the pin follows exposures that begin while the frame before is read, 
                         expected.push_back({begin, active});
                         expected.push_back({begin + length, !active});
                     }
-                    REQUIRE(rig.frames().size() == 6);
-                    CHECK(rig.frames()[1].start == rig.frames()[0].end + kGap);
-                    CHECK(pin(rig) == expected);
+                    REQUIRE(recorder.frames().size() == 6);
+                    CHECK(recorder.frames()[1].start == recorder.frames()[0].end + kGap);
+                    CHECK(pin(recorder) == expected);
                 }
             }
         }
@@ -129,23 +130,23 @@ TEST_CASE("a pulse of no length is no pulse") {
     auto controls = strobed();
     controls.strobe.operation = StrobeOperation::fixed_duration;
     controls.strobe.duration_us = 0;
-    auto rig = started(controls);
-    rig.software_trigger(1ms);
-    rig.run_until(1s);
-    CHECK(pin(rig).empty());
+    auto recorder = started(controls);
+    recorder.software_trigger(1ms);
+    recorder.run_until(1s);
+    CHECK(pin(recorder).empty());
 }
 
 TEST_CASE("every frame of a burst and of a free run has its own pulse") {
     auto controls = free_running();
     controls.strobe = {.enabled = true, .polarity = StrobePolarity::active_high};
-    auto rig = started(controls);
-    rig.run_until(95ms);
-    CHECK(rig.frames().size() == 5);
-    const auto edges = pin(rig);
+    auto recorder = started(controls);
+    recorder.run_until(95ms);
+    CHECK(recorder.frames().size() == 5);
+    const auto edges = pin(recorder);
     REQUIRE(edges.size() == 10);
     for (std::size_t i = 0; i < 5; ++i) {
-        CHECK(edges[2 * i] == PinEdge{rig.frames()[i].start, true});
-        CHECK(edges[2 * i + 1] == PinEdge{rig.frames()[i].end, false});
+        CHECK(edges[2 * i] == PinEdge{recorder.frames()[i].start, true});
+        CHECK(edges[2 * i + 1] == PinEdge{recorder.frames()[i].end, false});
     }
 }
 
@@ -201,43 +202,43 @@ TEST_CASE("pulses longer than the frame period keep the strobe on until the last
                        .polarity = StrobePolarity::active_high,
                        .operation = StrobeOperation::fixed_duration,
                        .duration_us = 30'000};
-    auto rig = started(controls);
-    rig.command(Command::stop, 90ms);
-    rig.run_until(1s);
-    const auto frames = rig.frames();
+    auto recorder = started(controls);
+    recorder.command(Command::stop, 90ms);
+    recorder.run_until(1s);
+    const auto frames = recorder.frames();
     REQUIRE(frames.size() == 5);
-    CHECK(pin(rig) == PinEdges{{frames[0].start, true}, {frames[4].start + 30ms, false}});
+    CHECK(pin(recorder) == PinEdges{{frames[0].start, true}, {frames[4].start + 30ms, false}});
 }
 
 TEST_CASE("while the strobe is disabled the pin follows the general purpose output") {
-    auto rig = started(low_latency());
-    CHECK(!rig.sequencer.strobe_high());
-    rig.change(1ms, [](Controls& c) { c.strobe.gp_out = true; });
-    rig.software_trigger(2ms);
-    rig.run_until(20ms);
-    rig.change(30ms, [](Controls& c) { c.strobe.gp_out = false; });
-    CHECK(pin(rig) == PinEdges{{1ms, true}, {30ms, false}});
+    auto recorder = started(low_latency());
+    CHECK(!recorder.sequencer.strobe_high());
+    recorder.change(1ms, [](Controls& c) { c.strobe.gp_out = true; });
+    recorder.software_trigger(2ms);
+    recorder.run_until(20ms);
+    recorder.change(30ms, [](Controls& c) { c.strobe.gp_out = false; });
+    CHECK(pin(recorder) == PinEdges{{1ms, true}, {30ms, false}});
     // Polarity is the strobe's alone.
-    rig.change(31ms, [](Controls& c) { c.strobe.polarity = StrobePolarity::active_high; });
-    CHECK(pin(rig).size() == 2);
+    recorder.change(31ms, [](Controls& c) { c.strobe.polarity = StrobePolarity::active_high; });
+    CHECK(pin(recorder).size() == 2);
 }
 
 TEST_CASE("while the strobe is enabled the general purpose output does nothing") {
-    auto rig = started(strobed());
-    rig.change(1ms, [](Controls& c) { c.strobe.gp_out = true; });
-    CHECK(pin(rig).empty());
-    rig.change(2ms, [](Controls& c) { c.strobe.enabled = false; });
-    CHECK(pin(rig) == PinEdges{{2ms, true}});
+    auto recorder = started(strobed());
+    recorder.change(1ms, [](Controls& c) { c.strobe.gp_out = true; });
+    CHECK(pin(recorder).empty());
+    recorder.change(2ms, [](Controls& c) { c.strobe.enabled = false; });
+    CHECK(pin(recorder) == PinEdges{{2ms, true}});
 }
 
 TEST_CASE("a strobe that is disabled in a pulse ends it, and one enabled in an exposure waits for the next") {
-    auto rig = started(strobed());
-    rig.software_trigger(1ms);
-    rig.change(2ms, [](Controls& c) { c.strobe.enabled = false; });
-    rig.change(2500us, [](Controls& c) { c.strobe.enabled = true; });
-    rig.software_trigger(100ms);
-    rig.run_until(1s);
-    CHECK(pin(rig) == PinEdges{{1ms, true}, {2ms, false}, {100ms, true}, {102ms, false}});
+    auto recorder = started(strobed());
+    recorder.software_trigger(1ms);
+    recorder.change(2ms, [](Controls& c) { c.strobe.enabled = false; });
+    recorder.change(2500us, [](Controls& c) { c.strobe.enabled = true; });
+    recorder.software_trigger(100ms);
+    recorder.run_until(1s);
+    CHECK(pin(recorder) == PinEdges{{1ms, true}, {2ms, false}, {100ms, true}, {102ms, false}});
 }
 
 TEST_CASE("an exposure that begins while the strobe is disabled has no pulse") {
@@ -247,33 +248,33 @@ TEST_CASE("an exposure that begins while the strobe is disabled has no pulse") {
 }
 
 TEST_CASE("polarity turns the pin over at once") {
-    auto rig = started(strobed());
-    rig.software_trigger(1ms);
-    rig.change(2ms, [](Controls& c) { c.strobe.polarity = StrobePolarity::active_low; });
-    rig.run_until(1s);
-    CHECK(pin(rig) == PinEdges{{1ms, true}, {2ms, false}, {3ms, true}});
+    auto recorder = started(strobed());
+    recorder.software_trigger(1ms);
+    recorder.change(2ms, [](Controls& c) { c.strobe.polarity = StrobePolarity::active_low; });
+    recorder.run_until(1s);
+    CHECK(pin(recorder) == PinEdges{{1ms, true}, {2ms, false}, {3ms, true}});
 }
 
 TEST_CASE("duration and delay count as they are when the exposure begins") {
-    auto rig = started(strobed());
-    rig.software_trigger(1ms);
-    rig.change(1500us, [](Controls& c) {
+    auto recorder = started(strobed());
+    recorder.software_trigger(1ms);
+    recorder.change(1500us, [](Controls& c) {
         c.strobe = {.enabled = true,
                     .polarity = StrobePolarity::active_high,
                     .operation = StrobeOperation::fixed_duration,
                     .delay_us = 5};
     });
-    rig.software_trigger(100ms);
-    rig.run_until(1s);
-    CHECK(pin(rig) == PinEdges{{1ms, true}, {3ms, false}, {100'005us, true}, {100'105us, false}});
+    recorder.software_trigger(100ms);
+    recorder.run_until(1s);
+    CHECK(pin(recorder) == PinEdges{{1ms, true}, {3ms, false}, {100'005us, true}, {100'105us, false}});
 }
 
 TEST_CASE("the strobe of an exposure goes on after acquisition has stopped") {
     auto controls = strobed();
     controls.strobe.delay_us = 10'000;
-    auto rig = started(controls);
-    rig.software_trigger(1ms);
-    rig.command(Command::stop, 2ms);
-    rig.run_until(1s);
-    CHECK(pin(rig) == PinEdges{{11ms, true}, {13ms, false}});
+    auto recorder = started(controls);
+    recorder.software_trigger(1ms);
+    recorder.command(Command::stop, 2ms);
+    recorder.run_until(1s);
+    CHECK(pin(recorder) == PinEdges{{11ms, true}, {13ms, false}});
 }

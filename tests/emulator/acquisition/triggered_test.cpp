@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "tests/emulator/acquisition/rig.h"
+#include "tests/emulator/acquisition/sequencer_recorder.h"
 
-using namespace rig;
+using namespace sequencer_recorder;
 
 namespace {
 
@@ -20,11 +20,11 @@ TEST_CASE("in low-latency mode the exposure begins exactly one trigger delay aft
     for (const double delay_us : {0.0, 0.1, 4.0, 12'345.6, 1e6}) {
         auto controls = low_latency();
         controls.trigger.delay_us = delay_us;
-        auto rig = started(controls);
+        auto recorder = started(controls);
         const auto delay = Time(static_cast<std::int64_t>(delay_us * 10 + 0.5) * 100);
-        for (int i = 0; i < 5; ++i) rig.pulse(1ms + 7s * i + 1ns * i);
-        rig.run_until(1h);
-        const auto starts = rig.starts();
+        for (int i = 0; i < 5; ++i) recorder.pulse(1ms + 7s * i + 1ns * i);
+        recorder.run_until(1h);
+        const auto starts = recorder.starts();
         REQUIRE(starts.size() == 5);
         for (int i = 0; i < 5; ++i)
             CHECK(starts[static_cast<std::size_t>(i)] == 1ms + 7s * i + 1ns * i + delay);
@@ -35,11 +35,11 @@ TEST_CASE("otherwise it begins two to three rows later, spread evenly, the same 
     const auto latencies = [](std::uint64_t seed) {
         auto controls = triggered();
         controls.trigger.delay_us = 100;
-        auto rig = started(controls, seed);
+        auto recorder = started(controls, seed);
         Times found;
-        for (int i = 0; i < 1000; ++i) rig.pulse(1ms + 20ms * i);
-        rig.run_until(1h);
-        const auto starts = rig.starts();
+        for (int i = 0; i < 1000; ++i) recorder.pulse(1ms + 20ms * i);
+        recorder.run_until(1h);
+        const auto starts = recorder.starts();
         REQUIRE(starts.size() == 1000);
         for (int i = 0; i < 1000; ++i)
             found.push_back(starts[static_cast<std::size_t>(i)] - (1ms + 20ms * i + 100us));
@@ -64,22 +64,22 @@ TEST_CASE("a software trigger skips denoise, debounce, mask and delay") {
     auto controls = low_latency();
     controls.trigger.delay_us = controls.trigger.denoise_us = controls.trigger.debounce_us =
         controls.trigger.mask_us = 1e6;
-    auto rig = started(controls);
-    rig.software_trigger(1ms);
-    rig.software_trigger(20ms);
-    rig.run_until(500ms);
-    CHECK(rig.starts() == Times{1ms, 20ms});
+    auto recorder = started(controls);
+    recorder.software_trigger(1ms);
+    recorder.software_trigger(20ms);
+    recorder.run_until(500ms);
+    CHECK(recorder.starts() == Times{1ms, 20ms});
 }
 
 TEST_CASE("an action is delayed, and skips the conditioning of the line") {
     auto controls = low_latency();
     controls.trigger.denoise_us = controls.trigger.debounce_us = controls.trigger.mask_us = 1e6;
     controls.trigger.delay_us = 100;
-    auto rig = started(controls);
-    rig.command(Command::action_trigger, 1ms);
-    rig.command(Command::action_trigger, 20ms);
-    rig.run_until(500ms);
-    CHECK(rig.starts() == Times{1100us, 20'100us});
+    auto recorder = started(controls);
+    recorder.command(Command::action_trigger, 1ms);
+    recorder.command(Command::action_trigger, 20ms);
+    recorder.run_until(500ms);
+    CHECK(recorder.starts() == Times{1100us, 20'100us});
 }
 
 TEST_CASE("only the chosen source triggers, and the others are not missed triggers") {
@@ -87,52 +87,52 @@ TEST_CASE("only the chosen source triggers, and the others are not missed trigge
     for (const auto source : {S::line1, S::software, S::action0, S::any}) {
         auto controls = low_latency();
         controls.trigger.source = source;
-        auto rig = started(controls);
-        rig.pulse(100ms);
-        rig.software_trigger(200ms);
-        rig.command(Command::action_trigger, 300ms);
-        rig.run_until(1s);
+        auto recorder = started(controls);
+        recorder.pulse(100ms);
+        recorder.software_trigger(200ms);
+        recorder.command(Command::action_trigger, 300ms);
+        recorder.run_until(1s);
         Times expected;
         if (source == S::line1 || source == S::any) expected.push_back(100ms);
         if (source == S::software || source == S::any) expected.push_back(200ms);
         if (source == S::action0 || source == S::any) expected.push_back(300ms);
-        CHECK(rig.starts() == expected);
-        CHECK(rig.missed().empty());
+        CHECK(recorder.starts() == expected);
+        CHECK(recorder.missed().empty());
     }
 }
 
 TEST_CASE("with trigger mode off nothing triggers") {
-    auto rig = started(free_running(1h));
-    rig.pulse(100ms);
-    rig.software_trigger(200ms);
-    rig.command(Command::action_trigger, 300ms);
-    rig.run_until(1s);
-    CHECK(rig.starts() == Times{25us});
-    CHECK(rig.missed().empty());
+    auto recorder = started(free_running(1h));
+    recorder.pulse(100ms);
+    recorder.software_trigger(200ms);
+    recorder.command(Command::action_trigger, 300ms);
+    recorder.run_until(1s);
+    CHECK(recorder.starts() == Times{25us});
+    CHECK(recorder.missed().empty());
 }
 
 TEST_CASE("edges before the start are neither triggers nor missed, and leave no mask") {
     auto controls = low_latency();
     controls.trigger.mask_us = 1e6;
-    Rig rig(controls);
-    rig.pulse(1ms);
-    rig.software_trigger(2ms);
-    rig.command(Command::start, 3ms);
-    rig.pulse(4ms);
-    rig.run_until(1s);
-    CHECK(rig.starts() == Times{4ms});
-    CHECK(rig.missed().empty());
+    SequencerRecorder recorder(controls);
+    recorder.pulse(1ms);
+    recorder.software_trigger(2ms);
+    recorder.command(Command::start, 3ms);
+    recorder.pulse(4ms);
+    recorder.run_until(1s);
+    CHECK(recorder.starts() == Times{4ms});
+    CHECK(recorder.missed().empty());
 }
 
 TEST_CASE("a line that is active when acquisition starts must come again") {
     for (const double denoise_us : {0.0, 5000.0}) {
         auto controls = low_latency();
         controls.trigger.denoise_us = denoise_us;
-        Rig rig(controls);
-        rig.edge(true, 1ms);
-        rig.command(Command::start, 2ms);
-        rig.run_until(1s);
-        CHECK(rig.starts().empty());
+        SequencerRecorder recorder(controls);
+        recorder.edge(true, 1ms);
+        recorder.command(Command::start, 2ms);
+        recorder.run_until(1s);
+        CHECK(recorder.starts().empty());
     }
 }
 
@@ -140,27 +140,27 @@ TEST_CASE("a stop ends delays, plans and bursts; a start does not bring them bac
     auto controls = low_latency();
     controls.trigger.delay_us = 5000;
     controls.trigger.burst_count = 10;
-    auto rig = started(controls);
+    auto recorder = started(controls);
     SUBCASE("in the delay") {
-        rig.pulse(1ms);
-        rig.command(Command::stop, 2ms);
+        recorder.pulse(1ms);
+        recorder.command(Command::stop, 2ms);
     }
     SUBCASE("in the first exposure of a burst") {
-        rig.pulse(1ms);
-        rig.command(Command::stop, 7ms);
+        recorder.pulse(1ms);
+        recorder.command(Command::stop, 7ms);
     }
-    const auto before = rig.starts().size();
-    rig.command(Command::start, 8ms);
-    rig.run_until(1s);
-    CHECK(rig.starts().size() == before);
+    const auto before = recorder.starts().size();
+    recorder.command(Command::start, 8ms);
+    recorder.run_until(1s);
+    CHECK(recorder.starts().size() == before);
 }
 
 TEST_CASE("a stop between trigger and exposure leaves no exposure") {
-    auto rig = started(triggered());
-    rig.software_trigger(1ms);
-    rig.command(Command::stop, 1ms + 5us);
-    rig.run_until(1s);
-    CHECK(rig.starts().empty());
+    auto recorder = started(triggered());
+    recorder.software_trigger(1ms);
+    recorder.command(Command::stop, 1ms + 5us);
+    recorder.run_until(1s);
+    CHECK(recorder.starts().empty());
 }
 
 TEST_CASE("without overlap a trigger is accepted once the sensor is idle, and missed a nanosecond before") {
@@ -173,12 +173,12 @@ TEST_CASE("without overlap a trigger is accepted once the sensor is idle, and mi
         first.run_until(1s);
         const auto idle = first.frames()[0].readout_end + kRest;
         for (const Time early : {1ns, 0ns, -1ns}) {
-            auto rig = started(controls);
-            rig.software_trigger(1ms);
-            rig.software_trigger(idle - early);
-            rig.run_until(1s);
-            CHECK(rig.starts().size() == (early > 0ns ? 1 : 2));
-            CHECK(rig.missed() == (early > 0ns ? Times{idle - early} : Times{}));
+            auto recorder = started(controls);
+            recorder.software_trigger(1ms);
+            recorder.software_trigger(idle - early);
+            recorder.run_until(1s);
+            CHECK(recorder.starts().size() == (early > 0ns ? 1 : 2));
+            CHECK(recorder.missed() == (early > 0ns ? Times{idle - early} : Times{}));
         }
     }
 }
@@ -190,15 +190,15 @@ TEST_CASE("with overlap a trigger is accepted when less of the readout is left t
         first.run_until(1s);
         const auto readout_end = first.frames()[0].readout_end;
         for (const Time late : {-1ns, 0ns, 1ns}) {
-            auto rig = started(overlapping(exposure));
-            rig.software_trigger(1ms);
+            auto recorder = started(overlapping(exposure));
+            recorder.software_trigger(1ms);
             const auto at = readout_end - exposure + late;
-            rig.software_trigger(at);
-            rig.run_until(1s);
-            CHECK(rig.frames().size() == (late > 0ns ? 2 : 1));
-            CHECK(rig.missed() == (late > 0ns ? Times{} : Times{at}));
+            recorder.software_trigger(at);
+            recorder.run_until(1s);
+            CHECK(recorder.frames().size() == (late > 0ns ? 2 : 1));
+            CHECK(recorder.missed() == (late > 0ns ? Times{} : Times{at}));
             if (late > 0ns) {
-                const auto second = rig.frames()[1];
+                const auto second = recorder.frames()[1];
                 CHECK(second.start < readout_end);
                 CHECK(second.end >= readout_end);
                 CHECK(second.start - at >= 2 * kRow);
@@ -215,95 +215,95 @@ TEST_CASE(
         first.run_until(1s);
         const auto end = first.frames()[0].end;
         for (const Time late : {-1ns, 0ns}) {
-            auto rig = started(overlapping(exposure));
-            rig.software_trigger(1ms);
-            rig.software_trigger(end + late);
-            rig.run_until(1s);
+            auto recorder = started(overlapping(exposure));
+            recorder.software_trigger(1ms);
+            recorder.software_trigger(end + late);
+            recorder.run_until(1s);
             const auto accepted = late == 0ns && exposure > kReadout;
-            REQUIRE(rig.frames().size() == (accepted ? 2 : 1));
-            if (accepted) CHECK(rig.frames()[1].start == end + kGap);
+            REQUIRE(recorder.frames().size() == (accepted ? 2 : 1));
+            if (accepted) CHECK(recorder.frames()[1].start == end + kGap);
         }
     }
 }
 
 TEST_CASE("a trigger between another one and its exposure is missed") {
-    auto rig = started(triggered());
-    rig.software_trigger(1ms);
-    rig.software_trigger(1ms);
-    rig.software_trigger(1ms + 19us);
-    rig.run_until(1s);
-    CHECK(rig.starts().size() == 1);
-    CHECK(rig.missed() == Times{1ms, 1ms + 19us});
+    auto recorder = started(triggered());
+    recorder.software_trigger(1ms);
+    recorder.software_trigger(1ms);
+    recorder.software_trigger(1ms + 19us);
+    recorder.run_until(1s);
+    CHECK(recorder.starts().size() == 1);
+    CHECK(recorder.missed() == Times{1ms, 1ms + 19us});
 }
 
 TEST_CASE("a delayed trigger is judged when it reaches the sensor") {
     auto controls = low_latency();
     controls.trigger.delay_us = 5000;
-    auto rig = started(controls);
-    rig.pulse(0ns + 1us);             // exposes from 5.001 ms, idle from 17.101 ms
-    rig.pulse(12'101us - 1ns - 2us);  // arrives too early
-    rig.pulse(12'101us);              // arrives when the sensor is idle
-    rig.run_until(1s);
-    CHECK(rig.starts() == Times{5001us, 17'101us});
-    CHECK(rig.missed() == Times{17'099us - 1ns});
+    auto recorder = started(controls);
+    recorder.pulse(0ns + 1us);             // exposes from 5.001 ms, idle from 17.101 ms
+    recorder.pulse(12'101us - 1ns - 2us);  // arrives too early
+    recorder.pulse(12'101us);              // arrives when the sensor is idle
+    recorder.run_until(1s);
+    CHECK(recorder.starts() == Times{5001us, 17'101us});
+    CHECK(recorder.missed() == Times{17'099us - 1ns});
 }
 
 TEST_CASE("a pulse train at just the frame rate loses no frame to jitter") {
     auto controls = triggered();
     controls.sensor.frame_period = 20ms;
-    auto rig = started(controls);
-    for (int i = 0; i < 500; ++i) rig.pulse(1ms + 20ms * i);
-    rig.run_until(20s);
-    CHECK(rig.starts().size() == 500);
-    CHECK(rig.missed().empty());
+    auto recorder = started(controls);
+    for (int i = 0; i < 500; ++i) recorder.pulse(1ms + 20ms * i);
+    recorder.run_until(20s);
+    CHECK(recorder.starts().size() == 500);
+    CHECK(recorder.missed().empty());
 }
 
 TEST_CASE("frame rate, link and throughput limit do not make a trigger missed") {
     auto controls = triggered();
     controls.sensor.frame_period = 500ms;
-    auto rig = started(controls);
-    rig.software_trigger(1ms);
-    rig.software_trigger(21ms);
-    rig.run_until(1s);
-    CHECK(rig.starts().size() == 2);
+    auto recorder = started(controls);
+    recorder.software_trigger(1ms);
+    recorder.software_trigger(21ms);
+    recorder.run_until(1s);
+    CHECK(recorder.starts().size() == 2);
 }
 
 TEST_CASE("a trigger counts with the settings of the edge, the exposure with those of its acceptance") {
     auto controls = low_latency();
     controls.trigger.delay_us = 1000;
-    auto rig = started(controls);
-    rig.edge(true, 1ms);
-    rig.change(1500us, [](Controls& c) {
+    auto recorder = started(controls);
+    recorder.edge(true, 1ms);
+    recorder.change(1500us, [](Controls& c) {
         c.trigger.delay_us = 0;
         c.exposure.time_us = 777;
     });
-    rig.run_until(1s);
-    REQUIRE(rig.frames().size() == 1);
-    CHECK(rig.frames()[0].start == 2ms);
-    CHECK(rig.frames()[0].end - rig.frames()[0].start == 777us);
+    recorder.run_until(1s);
+    REQUIRE(recorder.frames().size() == 1);
+    CHECK(recorder.frames()[0].start == 2ms);
+    CHECK(recorder.frames()[0].end - recorder.frames()[0].start == 777us);
 }
 
 TEST_CASE("trigger mode switched off in the delay leaves no trigger") {
     auto controls = low_latency();
     controls.trigger.delay_us = 1000;
     controls.sensor.frame_period = 1h;
-    auto rig = started(controls);
-    rig.pulse(1ms);
-    rig.change(1500us, [](Controls& c) { c.trigger.on = false; });
-    rig.run_until(1s);
-    REQUIRE(rig.frames().size() == 1);
-    CHECK(rig.frames()[0].start == 1500us);
-    CHECK(rig.frames()[0].trigger == 0);
+    auto recorder = started(controls);
+    recorder.pulse(1ms);
+    recorder.change(1500us, [](Controls& c) { c.trigger.on = false; });
+    recorder.run_until(1s);
+    REQUIRE(recorder.frames().size() == 1);
+    CHECK(recorder.frames()[0].start == 1500us);
+    CHECK(recorder.frames()[0].trigger == 0);
 }
 
 TEST_CASE("the polarity of the line may change between edges") {
-    auto rig = started(low_latency());
-    rig.edge(true, 1ms);
-    rig.change(50ms, [](Controls& c) { c.trigger.activation = TriggerActivation::falling_edge; });
-    rig.edge(false, 100ms);
-    rig.edge(true, 200ms);
-    rig.run_until(1s);
-    CHECK(rig.starts() == Times{1ms, 100ms});
+    auto recorder = started(low_latency());
+    recorder.edge(true, 1ms);
+    recorder.change(50ms, [](Controls& c) { c.trigger.activation = TriggerActivation::falling_edge; });
+    recorder.edge(false, 100ms);
+    recorder.edge(true, 200ms);
+    recorder.run_until(1s);
+    CHECK(recorder.starts() == Times{1ms, 100ms});
 }
 
 TEST_CASE(
@@ -317,10 +317,10 @@ TEST_CASE(
     controls.sensor = sensor_timing({}, settings);
     controls.exposure = settings.exposure;
     const auto period = 5ms + sensor_model::readout_time(chip, {}) + sensor_model::rest_time(chip, {});
-    auto rig = started(controls);
-    for (int i = 0; i < 100; ++i) rig.software_trigger(1ms + i * period);
-    rig.software_trigger(1ms + 100 * period - 1ns);
-    rig.run_until(10s);
-    CHECK(rig.starts().size() == 100);
-    CHECK(rig.missed().size() == 1);
+    auto recorder = started(controls);
+    for (int i = 0; i < 100; ++i) recorder.software_trigger(1ms + i * period);
+    recorder.software_trigger(1ms + 100 * period - 1ns);
+    recorder.run_until(10s);
+    CHECK(recorder.starts().size() == 100);
+    CHECK(recorder.missed().size() == 1);
 }

@@ -7,7 +7,7 @@
 
 #include "emulator/auto/focus.h"
 
-using namespace emulator::automatics;
+using namespace emulator::auto_functions;
 
 namespace {
 

@@ -2,7 +2,7 @@
 
 #include "emulator/auto/measurement.h"
 
-using namespace emulator::automatics;
+using namespace emulator::auto_functions;
 
 namespace {
 

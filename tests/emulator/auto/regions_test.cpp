@@ -4,7 +4,7 @@
 
 #include "emulator/auto/regions.h"
 
-using namespace emulator::automatics;
+using namespace emulator::auto_functions;
 
 namespace {
 

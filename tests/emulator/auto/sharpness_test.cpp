@@ -6,10 +6,10 @@
 #include <random>
 
 #include "emulator/auto/sharpness.h"
-#include "tests/emulator/auto/studio.h"
-#include "tests/sensor_model/laboratory.h"
+#include "tests/emulator/auto/simulated_scene.h"
+#include "tests/sensor_model/even_light.h"
 
-using namespace studio;
+using namespace simulated_scene;
 
 namespace {
 
@@ -69,10 +69,10 @@ TEST_CASE("the noise of a pixel grows with gain as codes do") {
 TEST_CASE("a grey wall has no contrast before the real sensor, at any gain and brightness") {
     for (const double gain_db : {0.0, 24.0, 45.0})
         for (const double level_dn : {100.0, 1000.0, 2400.0}) {
-            auto settings = laboratory::short_exposure();
+            auto settings = even_light::short_exposure();
             settings.gain_db = gain_db;
             const double electrons = level_dn / (0.357 * std::pow(10, gain_db / 20));
-            const auto wall = laboratory::take({.electrons = electrons, .settings = settings});
+            const auto wall = even_light::take({.electrons = electrons, .settings = settings});
             const auto seen = sharpness(wall.dn, kAll, kBlack, noise({}, gain_db));
             const double most_dn2 = 2e-5 * std::pow(10, gain_db / 10) * level_dn * level_dn;
             CHECK(seen.fine < most_dn2);

@@ -3,9 +3,9 @@
 #include <numeric>
 
 #include "emulator/isp/pipeline.h"
-#include "tests/emulator/auto/studio.h"
+#include "tests/emulator/auto/simulated_scene.h"
 
-using namespace studio;
+using namespace simulated_scene;
 
 TEST_CASE("brightness is the mean of the 8-bit raw image that is sent, whatever the balance") {
     std::mt19937 random(51);

@@ -1,8 +1,8 @@
 #include <doctest/doctest.h>
 
-#include "tests/emulator/auto/studio.h"
+#include "tests/emulator/auto/simulated_scene.h"
 
-using namespace studio;
+using namespace simulated_scene;
 using emulator::isp::WhiteBalance;
 
 namespace {

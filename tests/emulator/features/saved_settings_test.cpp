@@ -58,11 +58,11 @@ std::vector<Saved> places() {
     return all;
 }
 
-struct Station {
+struct NetworkTransport {
     VirtualCamera camera;
     FakeClient client{camera};
 
-    explicit Station(const emulator::Profile& profile = {}) : camera({.profile = profile}) {
+    explicit NetworkTransport(const emulator::Profile& profile = {}) : camera({.profile = profile}) {
         client.take_control();
     }
 
@@ -127,7 +127,7 @@ TEST_CASE("settings saved from a used camera and loaded into a new one give the 
     std::size_t loaded = 0;
     for (std::uint32_t seed = 1; seed <= 30; ++seed) {
         CAPTURE(seed);
-        Station used, fresh;
+        NetworkTransport used, fresh;
         used.use(seed);
         const auto saved = used.save();
         fresh.load(saved);

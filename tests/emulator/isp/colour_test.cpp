@@ -4,9 +4,9 @@
 #include <numeric>
 
 #include "emulator/isp/hue_saturation.h"
-#include "tests/emulator/isp/darkroom.h"
+#include "tests/emulator/isp/test_mosaics.h"
 
-using namespace darkroom;
+using namespace test_mosaics;
 using emulator::isp::hue_saturation;
 using emulator::isp::kMatrixUnit;
 using emulator::isp::Matrix;

@@ -3,9 +3,9 @@
 #include <algorithm>
 #include <numeric>
 
-#include "tests/emulator/isp/darkroom.h"
+#include "tests/emulator/isp/test_mosaics.h"
 
-using namespace darkroom;
+using namespace test_mosaics;
 
 namespace {
 

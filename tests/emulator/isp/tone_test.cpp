@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "tests/emulator/isp/darkroom.h"
+#include "tests/emulator/isp/test_mosaics.h"
 
-using namespace darkroom;
+using namespace test_mosaics;
 using namespace emulator::isp;
 
 TEST_CASE("the identity table and a gamma of 1 change no code") {

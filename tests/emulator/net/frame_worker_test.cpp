@@ -11,7 +11,7 @@ namespace {
 struct Workshop {
     Profile profile;
     asio::io_context owner{1};
-    FrameSource source{profile, measure::scene_named("conveyor"), Imaging::Threads::two};
+    FrameSource source{profile, measure::scene_named("conveyor"), StillCache::Threads::two};
     net::FrameWorker worker{owner, source, profile, [] {}};
     std::vector<std::pair<std::uint64_t, bool>> done;  // number, and whether there is a frame
 

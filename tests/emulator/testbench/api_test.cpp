@@ -3,9 +3,9 @@
 #include <fstream>
 #include <sstream>
 
-#include "tests/emulator/testbench/studio.h"
+#include "tests/emulator/testbench/testbench_camera.h"
 
-using namespace studio;
+using namespace testbench_camera;
 
 // What is asked over HTTP, without HTTP.
 
@@ -16,8 +16,8 @@ std::string sentence(const Answer& answer) { return answer.body.value("error", "
 }  // namespace
 
 TEST_CASE("api: the index lists every route, and the documentation explains every one") {
-    Studio studio;
-    const auto routes = studio.get("/")["routes"];
+    TestbenchCamera on_bench;
+    const auto routes = on_bench.get("/")["routes"];
     CHECK(routes.size() == Api::routes().size());
     std::ifstream file(support::source_dir() / "docs" / "http.md");
     std::stringstream text;
@@ -29,14 +29,14 @@ TEST_CASE("api: the index lists every route, and the documentation explains ever
 }
 
 TEST_CASE("api: a path that does not exist is 404, and a method that a path does not know 405") {
-    Studio studio;
+    TestbenchCamera on_bench;
     for (const auto* path : {"", "/nothing", "//", "/state/", "/trigger_in/", "/../state", "/State"})
-        CHECK(studio.ask("GET", path).status == 404);
-    const auto wrong = studio.ask("DELETE", "/state");
+        CHECK(on_bench.ask("GET", path).status == 404);
+    const auto wrong = on_bench.ask("DELETE", "/state");
     CHECK(wrong.status == 405);
     CHECK(wrong.allowed == "GET");
-    CHECK(studio.ask("GET", "/trigger_in").allowed == "PUT");
-    CHECK(studio.ask("PUT", "/trigger_in/train").allowed == "POST, DELETE");
+    CHECK(on_bench.ask("GET", "/trigger_in").allowed == "PUT");
+    CHECK(on_bench.ask("PUT", "/trigger_in/train").allowed == "POST, DELETE");
 }
 
 TEST_CASE("api: what is wrong in a body is told by its key, and changes nothing") {
@@ -83,22 +83,22 @@ TEST_CASE("api: what is wrong in a body is told by its key, and changes nothing"
         {"POST", kTrain, R"({"period_us": 100, "width_us": 10, "bounce": {"times": 0, "us": 0, "x": 1}})",
          "bounce.x"},
     };
-    Studio studio;
-    studio.camera.run_for(1s);
+    TestbenchCamera on_bench;
+    on_bench.camera.run_for(1s);
     for (const auto& row : rows) {
         CAPTURE(row.body);
-        const auto answer = studio.ask(row.method, row.path, row.body);
+        const auto answer = on_bench.ask(row.method, row.path, row.body);
         CHECK(answer.status == 400);
         CHECK_MESSAGE(sentence(answer).find(row.named) == 0, sentence(answer));
     }
-    studio.camera.run_for(1s);
-    CHECK(studio.signals("trigger_in").empty());
-    CHECK(studio.get("/lines")["trigger_in"]["edges_to_come"] == false);
+    on_bench.camera.run_for(1s);
+    CHECK(on_bench.signals("trigger_in").empty());
+    CHECK(on_bench.get("/lines")["trigger_in"]["edges_to_come"] == false);
 }
 
 TEST_CASE("api: what is wrong in a query is told by its key") {
-    Studio studio;
-    const std::pair<const char*, emulator::bench::Query> rows[] = {
+    TestbenchCamera on_bench;
+    const std::pair<const char*, emulator::testbench::Query> rows[] = {
         {"/signals", {{"since", "x"}}}, {"/signals", {{"since", "-1"}}},
         {"/signals", {{"since", ""}}},  {"/signals", {{"since", "1 "}}},
         {"/signals", {{"sincs", "1"}}}, {"/signals", {{"since", "99999999999999999999"}}},
@@ -106,80 +106,80 @@ TEST_CASE("api: what is wrong in a query is told by its key") {
         {"/state", {{"verbose", "1"}}}, {"/truth", {{"time_ns", "99999999999999999"}}},
     };
     for (const auto& [path, query] : rows) {
-        const auto answer = studio.ask("GET", path, "", query);
+        const auto answer = on_bench.ask("GET", path, "", query);
         CHECK(answer.status == 400);
         CHECK_MESSAGE(sentence(answer).find(query.begin()->first) == 0, sentence(answer));
     }
-    CHECK(studio.ask("GET", "/truth", "", {{"frame", "0"}, {"time_ns", "0"}}).status == 400);
-    CHECK(studio.ask("GET", "/truth", "", {{"block_id", "0"}}).status == 404);
+    CHECK(on_bench.ask("GET", "/truth", "", {{"frame", "0"}, {"time_ns", "0"}}).status == 400);
+    CHECK(on_bench.ask("GET", "/truth", "", {{"block_id", "0"}}).status == 404);
 }
 
 TEST_CASE("api: more edges than the line's script can hold are a conflict, and what was asked before comes") {
-    Studio studio;
+    TestbenchCamera on_bench;
     int taken = 0;
-    while (studio.ask("POST", "/trigger_in/pulse", R"({"width_us": 1, "after_us": 1000})").status == 200)
+    while (on_bench.ask("POST", "/trigger_in/pulse", R"({"width_us": 1, "after_us": 1000})").status == 200)
         ++taken;
-    CHECK(taken == emulator::bench::LineDriver::kEdgesMax / 2);
-    CHECK(studio.ask("PUT", "/trigger_in", R"({"high": true})").status == 409);
-    studio.tell("DELETE", "/trigger_in/train");
-    CHECK(studio.ask("PUT", "/trigger_in", R"({"high": true})").status == 200);
+    CHECK(taken == emulator::testbench::LineDriver::kEdgesMax / 2);
+    CHECK(on_bench.ask("PUT", "/trigger_in", R"({"high": true})").status == 409);
+    on_bench.tell("DELETE", "/trigger_in/train");
+    CHECK(on_bench.ask("PUT", "/trigger_in", R"({"high": true})").status == 200);
 }
 
 TEST_CASE("api: a level in the clock's own time comes then, though the clock was set to zero before") {
-    Studio studio;
-    studio.camera.run_for(10s);
-    studio.client.set("PtpEnable", 0);
-    studio.client.write(0x0944, 1);  // timestamp reset
-    studio.camera.run_for(1s);
-    CHECK(studio.ask("PUT", "/trigger_in", R"({"high": true, "at_ns": 900000000})").status == 400);
-    CHECK(studio.tell("PUT", "/trigger_in", R"({"high": true, "at_ns": 1500000000})")["begin_ns"] ==
+    TestbenchCamera on_bench;
+    on_bench.camera.run_for(10s);
+    on_bench.client.set("PtpEnable", 0);
+    on_bench.client.write(0x0944, 1);  // timestamp reset
+    on_bench.camera.run_for(1s);
+    CHECK(on_bench.ask("PUT", "/trigger_in", R"({"high": true, "at_ns": 900000000})").status == 400);
+    CHECK(on_bench.tell("PUT", "/trigger_in", R"({"high": true, "at_ns": 1500000000})")["begin_ns"] ==
           1'500'000'000);
-    studio.camera.run_for(1s);
-    const auto edges = studio.signals("trigger_in");
+    on_bench.camera.run_for(1s);
+    const auto edges = on_bench.signals("trigger_in");
     REQUIRE(edges.size() == 1);
     CHECK(edges[0]["time_ns"] == 1'500'000'000);
 }
 
 TEST_CASE("api: signals are read on from where one stopped") {
-    Studio studio;
-    studio.tell("POST", "/trigger_in/train", R"({"period_us": 1000, "width_us": 100, "count": 5})");
-    studio.camera.run_for(1s);
-    auto part = studio.get("/signals", {{"limit", "4"}});
+    TestbenchCamera on_bench;
+    on_bench.tell("POST", "/trigger_in/train", R"({"period_us": 1000, "width_us": 100, "count": 5})");
+    on_bench.camera.run_for(1s);
+    auto part = on_bench.get("/signals", {{"limit", "4"}});
     CHECK(part["signals"].size() == 4);
     CHECK(part["next"] == 4);
     CHECK(part["lost"] == 0);
-    part = studio.get("/signals", {{"since", "4"}});
+    part = on_bench.get("/signals", {{"since", "4"}});
     CHECK(part["signals"].size() == 6);
     CHECK(part["signals"][0]["number"] == 4);
 }
 
 TEST_CASE("api: the truth of a frame is that of its own moment, with the exposure that it was taken with") {
-    Studio studio;
-    studio.client.set("ExposureTime", 2000);
-    studio.client.start();
-    studio.camera.run_for(300ms);
-    studio.client.set("ExposureTime", 5000);
-    studio.camera.run_for(300ms);
-    for (const auto& [id, block] : studio.client.blocks) {
+    TestbenchCamera on_bench;
+    on_bench.client.set("ExposureTime", 2000);
+    on_bench.client.start();
+    on_bench.camera.run_for(300ms);
+    on_bench.client.set("ExposureTime", 5000);
+    on_bench.camera.run_for(300ms);
+    for (const auto& [id, block] : on_bench.client.blocks) {
         if (!block.complete()) continue;
-        const auto truth = studio.get("/truth", {{"block_id", std::to_string(id)}});
+        const auto truth = on_bench.get("/truth", {{"block_id", std::to_string(id)}});
         CHECK(truth["frame"]["block_id"] == id);
         CHECK(truth["frame"]["timestamp_ns"] == block.timestamp());
         const double exposure_us = truth["frame"]["exposure_us"];
         CHECK(truth["time_ns"].get<double>() ==
               doctest::Approx(static_cast<double>(block.timestamp()) + 500 * exposure_us).epsilon(1e-12));
         CHECK(truth["image"]["width"] == 528);
-        const auto same = studio.get("/truth", {{"frame", truth["frame"]["number"].dump()}});
+        const auto same = on_bench.get("/truth", {{"frame", truth["frame"]["number"].dump()}});
         CHECK(same == truth);
     }
-    CHECK(studio.get("/truth", {{"block_id", "1"}})["frame"]["exposure_us"] == 2000);
-    const auto last = studio.client.blocks.rbegin()->first;
-    CHECK(studio.get("/truth", {{"block_id", std::to_string(last)}})["frame"]["exposure_us"] == 5000);
+    CHECK(on_bench.get("/truth", {{"block_id", "1"}})["frame"]["exposure_us"] == 2000);
+    const auto last = on_bench.client.blocks.rbegin()->first;
+    CHECK(on_bench.get("/truth", {{"block_id", std::to_string(last)}})["frame"]["exposure_us"] == 5000);
 }
 
 TEST_CASE("api: the truth of a frame in the light of a strobe is that of its pulse") {
-    Studio studio;
-    auto& lamp = studio.world.lamps.at(0);
+    TestbenchCamera on_bench;
+    auto& lamp = on_bench.world.lamps.at(0);
     lamp.waveform.kind = scenes::light::Waveform::Kind::driven;
     for (const auto& [name, value] :
          std::initializer_list<std::pair<std::string_view, double>>{{"ExposureTime", 10'000},
@@ -188,14 +188,14 @@ TEST_CASE("api: the truth of a frame in the light of a strobe is that of its pul
                                                                     {"StrobeOperation", 0},
                                                                     {"StrobeDuration", 20},
                                                                     {"StrobeDelay", 7000}})
-        CHECK(studio.client.set(name, value) == 0);
+        CHECK(on_bench.client.set(name, value) == 0);
     const auto offset_us = [&] {
-        studio.client.start();
-        studio.camera.run_for(300ms);
-        studio.client.stop();
-        studio.camera.run_for(100ms);
-        const auto& [id, block] = *studio.client.blocks.rbegin();
-        const auto truth = studio.get("/truth", {{"block_id", std::to_string(id)}});
+        on_bench.client.start();
+        on_bench.camera.run_for(300ms);
+        on_bench.client.stop();
+        on_bench.camera.run_for(100ms);
+        const auto& [id, block] = *on_bench.client.blocks.rbegin();
+        const auto truth = on_bench.get("/truth", {{"block_id", std::to_string(id)}});
         return static_cast<double>(truth["time_ns"].get<std::int64_t>() -
                                    static_cast<std::int64_t>(block.timestamp())) /
                1000;
@@ -203,18 +203,18 @@ TEST_CASE("api: the truth of a frame in the light of a strobe is that of its pul
     CHECK(offset_us() == doctest::Approx(7010));
     lamp.waveform.driven.delay_s = 0.001;
     CHECK(offset_us() == doctest::Approx(8010));
-    studio.world.lamps.push_back(lamp);
-    studio.world.lamps.back().waveform = {};  // 500 times the light, in the middle
+    on_bench.world.lamps.push_back(lamp);
+    on_bench.world.lamps.back().waveform = {};  // 500 times the light, in the middle
     CHECK(offset_us() == doctest::Approx(5000 + 3010.0 / 501));
-    studio.world.lamps.pop_back();
-    CHECK(studio.client.set("StrobeDelay", 20'000) == 0);  // no light at all
+    on_bench.world.lamps.pop_back();
+    CHECK(on_bench.client.set("StrobeDelay", 20'000) == 0);  // no light at all
     CHECK(offset_us() == doctest::Approx(5000));
 }
 
 TEST_CASE("api: the truth moves with the belt, and says what the lens does") {
-    Studio studio;
+    TestbenchCamera on_bench;
     const auto part_at = [&](std::uint64_t ns) {
-        const auto truth = studio.get("/truth", {{"time_ns", std::to_string(ns)}});
+        const auto truth = on_bench.get("/truth", {{"time_ns", std::to_string(ns)}});
         for (const auto& item : truth["items"])
             if (item["content"] == "A1003") return item;
         return Json();
@@ -224,20 +224,20 @@ TEST_CASE("api: the truth moves with the belt, and says what the lens does") {
     REQUIRE(late.is_object());
     const double moved = late["position_m"][0].get<double>() - early["position_m"][0].get<double>();
     CHECK(moved == doctest::Approx(0.1 * early["velocity_m_s"][0].get<double>()));
-    const auto lens = studio.get("/truth")["lens"];
+    const auto lens = on_bench.get("/truth")["lens"];
     CHECK(lens["moving"] == false);
     CHECK(lens["zoom_steps"] == 0);
     CHECK(lens["f_number"].get<double>() >= 1.5);
-    studio.client.set("Zoom", 500);
-    studio.camera.run_for(10ms);
-    CHECK(studio.get("/truth")["lens"]["moving"] == true);
+    on_bench.client.set("Zoom", 500);
+    on_bench.camera.run_for(10ms);
+    CHECK(on_bench.get("/truth")["lens"]["moving"] == true);
 }
 
 TEST_CASE("api: a name that is not UTF-8 does not disturb") {
-    Studio studio;
+    TestbenchCamera on_bench;
     const Bytes name{0xFF, 0xC3, 0x41, 0};
-    CHECK(studio.client.write_memory(0x00E8, name) == 0);
-    const auto state = studio.get("/state");
+    CHECK(on_bench.client.write_memory(0x00E8, name) == 0);
+    const auto state = on_bench.get("/state");
     CHECK(state["serial"] == "39265001");
     CHECK(!state.dump(-1, ' ', false, Json::error_handler_t::replace).empty());
 }

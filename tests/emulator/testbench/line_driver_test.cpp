@@ -6,7 +6,7 @@ using namespace emulator;
 using namespace std::chrono_literals;
 using acquisition::Edge;
 using acquisition::PulseTrain;
-using bench::Time;
+using testbench::Time;
 
 namespace {
 
@@ -14,7 +14,7 @@ namespace {
 struct Wire {
     sim::Scheduler scheduler;
     std::vector<Edge> edges;
-    bench::LineDriver driver{scheduler, [this](bool high) { edges.push_back({scheduler.now(), high}); }};
+    testbench::LineDriver driver{scheduler, [this](bool high) { edges.push_back({scheduler.now(), high}); }};
 };
 
 using Edges = std::vector<Edge>;

@@ -4,9 +4,9 @@
 
 // Who may ask the camera by HTTP: no page of a foreign site, by whatever name it reaches the camera.
 
-using emulator::bench::is_host_name;
-using emulator::bench::RequestGuard;
-using emulator::bench::RequestHeaders;
+using emulator::testbench::is_host_name;
+using emulator::testbench::RequestGuard;
+using emulator::testbench::RequestHeaders;
 
 namespace {
 

@@ -2,7 +2,7 @@
 
 #include <doctest/doctest.h>
 
-using namespace emulator::bench;
+using namespace emulator::testbench;
 
 namespace {
 

@@ -286,7 +286,7 @@ TEST_CASE("a thing that is spread and laid over a ground is the image of both") 
             const auto both = square_before_ground(pixels, 5, 40, 1);
             auto alone = both;
             alone.layers.erase(alone.layers.begin());
-            const Spread thing = spread(alone, constants, state, quality);
+            const PsfLayer thing = spread(alone, constants, state, quality);
             const Mosaic image = lens_model::image(both, constants, state, quality);
             const double factor = exposure_factor(constants, state);
             double worst = 0;
@@ -312,7 +312,7 @@ TEST_CASE("at two samples per pixel a thing is spread over a pixel about each sa
     auto fine = square_before_ground(pixels, 5, 40, 2), coarse = square_before_ground(pixels, 5, 40, 1);
     fine.layers.erase(fine.layers.begin());
     coarse.layers.erase(coarse.layers.begin());
-    const Spread two = spread(fine, constants, state), one = spread(coarse, constants, state);
+    const PsfLayer two = spread(fine, constants, state), one = spread(coarse, constants, state);
     REQUIRE(two.coverage.width == 200);
     for (int x = 0; x < 100; ++x) {
         const double between = (two.coverage.at(2 * x, 100) + two.coverage.at(2 * x + 1, 100)) / 2;

@@ -9,12 +9,12 @@ namespace support {
 
 /// Somebody beside the camera who writes down what its sensor and its pins do, and holds the wire of
 /// TRIGGER_IN.
-class Witness final : public emulator::Observer {
+class PinRecorder final : public emulator::Observer {
   public:
     using Edge = std::pair<Time, bool>;
     using Edges = std::vector<Edge>;
 
-    explicit Witness(VirtualCamera& network) : network_(network) { network.camera.watch(*this); }
+    explicit PinRecorder(VirtualCamera& network) : network_(network) { network.camera.watch(*this); }
 
     /// TRIGGER_IN will have this level.
     void line(bool high, Time at) {

@@ -8,9 +8,9 @@
 #include "tests/support/source_dir.h"
 
 using namespace emulator;
-using bench::image_from_sensor;
-using bench::picture_truth;
 using sensor_model::Region;
+using testbench::ground_truth;
+using testbench::image_from_sensor;
 
 namespace {
 
@@ -62,25 +62,25 @@ TEST_CASE("truth is in pixels of the image: a region moves it, a flip mirrors it
     const Profile profile;
     const lens_model::State lens;
     const ImageFormat full;
-    const auto whole = picture_truth(world, profile, lens, full, {});
+    const auto whole = ground_truth(world, profile, lens, full, {});
     REQUIRE(!whole.items.empty());
     const auto centre = whole.items[0].centre_px;
 
     ImageFormat part{.width = 1024, .height = 768, .offset_x = 400, .offset_y = 300};
-    const auto moved = picture_truth(world, profile, lens, part, {}).items[0].centre_px;
+    const auto moved = ground_truth(world, profile, lens, part, {}).items[0].centre_px;
     CHECK(moved.x == doctest::Approx(centre.x - 400));
     CHECK(moved.y == doctest::Approx(centre.y - 300));
 
     ImageFormat flipped;
     flipped.reverse_x = true;
-    const auto mirrored = picture_truth(world, profile, lens, flipped, {}).items[0];
+    const auto mirrored = ground_truth(world, profile, lens, flipped, {}).items[0];
     CHECK(mirrored.centre_px.x == doctest::Approx(2047 - centre.x));
     CHECK(mirrored.centre_px.y == doctest::Approx(centre.y));
     CHECK(mirrored.box_px.left < mirrored.box_px.right);
 
     ImageFormat skipping{.width = 1024, .height = 768};
     skipping.decimation_x = skipping.decimation_y = 2;
-    const auto half = picture_truth(world, profile, lens, skipping, {}).items[0].centre_px;
+    const auto half = ground_truth(world, profile, lens, skipping, {}).items[0].centre_px;
     CHECK(half.x == doctest::Approx((centre.x + 1) / 2));
     CHECK(half.y == doctest::Approx((centre.y + 1) / 2));
 }
@@ -95,7 +95,7 @@ TEST_CASE("what a region leaves out is not visible, and a flipped belt runs the 
     scenes::Truth truth;
     for (scenes::Time time{}; part == nullptr && time < std::chrono::seconds(5);
          time += std::chrono::milliseconds(50)) {
-        truth = picture_truth(world, profile, lens, image, time);
+        truth = ground_truth(world, profile, lens, image, time);
         part = first_whole(truth);
     }
     REQUIRE(part != nullptr);
@@ -103,13 +103,13 @@ TEST_CASE("what a region leaves out is not visible, and a flipped belt runs the 
 
     ImageFormat beside{.width = 528, .height = 4};
     beside.offset_y = part->box_px.top > 8 ? 0 : 1532;
-    const auto gone = picture_truth(world, profile, lens, beside, truth.time).items[index];
+    const auto gone = ground_truth(world, profile, lens, beside, truth.time).items[index];
     CHECK(gone.name == part->name);
     CHECK(gone.visible == scenes::Visible::none);
 
     ImageFormat flipped;
     flipped.reverse_x = true;
-    const auto back = picture_truth(world, profile, lens, flipped, truth.time).items[index];
+    const auto back = ground_truth(world, profile, lens, flipped, truth.time).items[index];
     CHECK(back.velocity_px_s.x == doctest::Approx(-part->velocity_px_s.x));
     CHECK(back.velocity_px_s.y == doctest::Approx(part->velocity_px_s.y));
 }

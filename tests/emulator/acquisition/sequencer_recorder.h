@@ -5,7 +5,7 @@
 #include "emulator/acquisition/sequencer.h"
 
 /// A sequencer on a bench: a sensor with round numbers, inputs at any time, and all outputs recorded.
-namespace rig {
+namespace sequencer_recorder {
 
 using namespace emulator::acquisition;
 using namespace std::chrono_literals;
@@ -35,9 +35,10 @@ inline Controls free_running(Time frame_period = 20ms) {
     return controls;
 }
 
-class Rig {
+class SequencerRecorder {
   public:
-    explicit Rig(const Controls& initial, std::uint64_t seed = 1) : controls(initial), sequencer(seed) {
+    explicit SequencerRecorder(const Controls& initial, std::uint64_t seed = 1)
+        : controls(initial), sequencer(seed) {
         record(sequencer.on_settings(controls, 0ns));
     }
 
@@ -94,12 +95,12 @@ class Rig {
 };
 
 /// A rig that was started at 0.
-inline Rig started(const Controls& controls, std::uint64_t seed = 1) {
-    Rig rig(controls, seed);
-    rig.command(Command::start, 0ns);
-    return rig;
+inline SequencerRecorder started(const Controls& controls, std::uint64_t seed = 1) {
+    SequencerRecorder recorder(controls, seed);
+    recorder.command(Command::start, 0ns);
+    return recorder;
 }
 
 using Times = std::vector<Time>;
 
-}  // namespace rig
+}  // namespace sequencer_recorder

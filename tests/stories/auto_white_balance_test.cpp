@@ -1,8 +1,8 @@
 #include <doctest/doctest.h>
 
-#include "tests/stories/automatic_stage.h"
+#include "tests/stories/auto_function_camera.h"
 
-// White balance, and the part of the image that the automatics look at: manual 5.9 and 5.12.
+// White balance, and the part of the image that the auto functions look at: manual 5.9 and 5.12.
 
 using namespace stories;
 
@@ -26,8 +26,8 @@ constexpr std::array<double, 3> kIncandescent{0.974, 1, 0.257}, kDaylight{0.57, 
 }  // namespace
 
 TEST_CASE("the colour temperature can be written in temperature mode only") {
-    AutomaticStage stage(studio::scene(20'000, 2, 1));
-    auto& client = stage.client;
+    AutoFunctionCamera auto_camera(simulated_scene::scene(20'000, 2, 1));
+    auto& client = auto_camera.client;
     client.set("BalanceWhiteAuto", 0);
     CHECK(client.set("BalanceWhiteTemperature", 3000) == kWriteProtect);
     CHECK(client.set("BalanceWhiteTemperaturePreset", 2) == kWriteProtect);
@@ -44,44 +44,44 @@ TEST_CASE("the colour temperature can be written in temperature mode only") {
 TEST_CASE("grey becomes grey, and once it is, a white balance of once is off again") {
     for (const int automatic : {1, 2}) {
         CAPTURE(automatic);
-        AutomaticStage stage(studio::scene(40'000, 2, 13, kIncandescent));
-        stage.client.set("BalanceWhiteAuto", automatic);
-        stage.brightness_after(40);
-        CHECK(stage.client.get("BalanceWhiteAuto") == (automatic == 1 ? 1 : 0));
-        CHECK(spread(tint_of(kIncandescent, stage.client)) <= 0.02);
+        AutoFunctionCamera auto_camera(simulated_scene::scene(40'000, 2, 13, kIncandescent));
+        auto_camera.client.set("BalanceWhiteAuto", automatic);
+        auto_camera.brightness_after(40);
+        CHECK(auto_camera.client.get("BalanceWhiteAuto") == (automatic == 1 ? 1 : 0));
+        CHECK(spread(tint_of(kIncandescent, auto_camera.client)) <= 0.02);
 
         // Another lamp: followed by continuous, and not by once.
-        stage.scene = studio::scene(40'000, 2, 13, kDaylight);
-        stage.brightness_after(40);
-        CHECK((spread(tint_of(kDaylight, stage.client)) <= 0.02) == (automatic == 1));
-        if (automatic == 2) CHECK(stage.client.set("BalanceRatio", 1.5) == 0);
+        auto_camera.scene = simulated_scene::scene(40'000, 2, 13, kDaylight);
+        auto_camera.brightness_after(40);
+        CHECK((spread(tint_of(kDaylight, auto_camera.client)) <= 0.02) == (automatic == 1));
+        if (automatic == 2) CHECK(auto_camera.client.set("BalanceRatio", 1.5) == 0);
     }
 }
 
 TEST_CASE("a white balance of once waits until it sees something") {
-    AutomaticStage stage(studio::scene(0.001, 2, 14));
-    stage.client.set("BalanceWhiteAuto", 2);
-    stage.brightness_after(20);
-    CHECK(stage.client.get("BalanceWhiteAuto") == 2);
-    stage.scene = studio::scene(40'000, 2, 14, kDaylight);
-    stage.brightness_after(40);
-    CHECK(stage.client.get("BalanceWhiteAuto") == 0);
-    CHECK(spread(tint_of(kDaylight, stage.client)) <= 0.02);
+    AutoFunctionCamera auto_camera(simulated_scene::scene(0.001, 2, 14));
+    auto_camera.client.set("BalanceWhiteAuto", 2);
+    auto_camera.brightness_after(20);
+    CHECK(auto_camera.client.get("BalanceWhiteAuto") == 2);
+    auto_camera.scene = simulated_scene::scene(40'000, 2, 14, kDaylight);
+    auto_camera.brightness_after(40);
+    CHECK(auto_camera.client.get("BalanceWhiteAuto") == 0);
+    CHECK(spread(tint_of(kDaylight, auto_camera.client)) <= 0.02);
 }
 
 TEST_CASE("grey world takes a blue carpet for grey, and temperature mode does not") {
     const std::array<double, 3> carpet{0.15, 0.5, 1};
-    AutomaticStage stage(studio::scene(40'000, 1, 15, carpet));
-    stage.brightness_after(40);
-    CHECK(spread(tint_of(carpet, stage.client)) <= 0.02);
-    stage.client.set("BalanceWhiteMode", 1);
-    stage.brightness_after(40);
-    CHECK(spread(tint_of(carpet, stage.client)) > 0.5);
+    AutoFunctionCamera auto_camera(simulated_scene::scene(40'000, 1, 15, carpet));
+    auto_camera.brightness_after(40);
+    CHECK(spread(tint_of(carpet, auto_camera.client)) <= 0.02);
+    auto_camera.client.set("BalanceWhiteMode", 1);
+    auto_camera.brightness_after(40);
+    CHECK(spread(tint_of(carpet, auto_camera.client)) > 0.5);
 }
 
 TEST_CASE("temperature mode finds the lamp within the range of its preset") {
-    AutomaticStage stage(studio::scene(40'000, 1, 16, kDaylight));
-    stage.client.set("BalanceWhiteMode", 1);
+    AutoFunctionCamera auto_camera(simulated_scene::scene(40'000, 1, 16, kDaylight));
+    auto_camera.client.set("BalanceWhiteMode", 1);
     struct Row {
         int preset, lowest_k, highest_k;
     };
@@ -89,9 +89,9 @@ TEST_CASE("temperature mode finds the lamp within the range of its preset") {
                             Row{4, 7500, 10'000}}) {
         const auto& [preset, lowest_k, highest_k] = row;
         CAPTURE(row.preset);
-        CHECK(stage.client.set("BalanceWhiteAutoPreset", preset) == 0);
-        stage.brightness_after(20);
-        const double found_k = stage.client.get("BalanceWhiteTemperature");
+        CHECK(auto_camera.client.set("BalanceWhiteAutoPreset", preset) == 0);
+        auto_camera.brightness_after(20);
+        const double found_k = auto_camera.client.get("BalanceWhiteTemperature");
         CHECK(found_k >= lowest_k);
         CHECK(found_k <= highest_k);
         if (preset == 0) CHECK(std::abs(found_k - 6500) <= 200);
@@ -100,26 +100,26 @@ TEST_CASE("temperature mode finds the lamp within the range of its preset") {
 
 TEST_CASE("the automatics look at the part of the image that the region says") {
     // The upper half is eight times as bright as the lower one.
-    auto scene = studio::scene(20'000, 0, 17);
+    auto scene = simulated_scene::scene(20'000, 0, 17);
     for (std::size_t i = 0; i < scene.dn_s.size() / 2; ++i) scene.dn_s[i] *= 8;
-    AutomaticStage stage(scene);
+    AutoFunctionCamera auto_camera(scene);
     const auto light_for = [&](int preset) {
-        stage.client.set("AutoFunctionsROIPreset", preset);
-        stage.brightness_after(40);
-        return stage.client.get("ExposureTime") * std::pow(10, stage.client.get("Gain") / 20);
+        auto_camera.client.set("AutoFunctionsROIPreset", preset);
+        auto_camera.brightness_after(40);
+        return auto_camera.client.get("ExposureTime") * std::pow(10, auto_camera.client.get("Gain") / 20);
     };
-    CHECK(stage.client.set("AutoFunctionsROIEnable", 1) == 0);
+    CHECK(auto_camera.client.set("AutoFunctionsROIEnable", 1) == 0);
     const double top = light_for(5), bottom = light_for(4);
     CHECK(bottom / top == doctest::Approx(8).epsilon(0.1));
-    CHECK(stage.client.set("AutoFunctionsROIEnable", 0) == 0);
+    CHECK(auto_camera.client.set("AutoFunctionsROIEnable", 0) == 0);
     const double all = light_for(5);
     CHECK(all > 1.2 * top);
     CHECK(all < 0.8 * bottom);
 }
 
 TEST_CASE("the region's rectangle is written with the custom preset only; other presets show theirs") {
-    AutomaticStage stage(studio::scene(20'000, 0, 17));
-    auto& client = stage.client;
+    AutoFunctionCamera auto_camera(simulated_scene::scene(20'000, 0, 17));
+    auto& client = auto_camera.client;
     client.set("Height", 256);
     struct Row {
         int preset, left, top, width, height;

@@ -7,7 +7,7 @@
 #include "sensor_model/sensor.h"
 
 /// A laboratory for the sensor: even light of any strength, and the statistics that EMVA 1288 asks for.
-namespace laboratory {
+namespace even_light {
 
 inline const sensor_model::FixedPattern& real_pattern() {
     static const auto pattern = sensor_model::make_fixed_pattern(sensor_model::Chip{}, 1);
@@ -133,4 +133,4 @@ inline Line fit(const std::vector<double>& x, const std::vector<double>& y) {
     return {slope, (sy - slope * sx) / n};
 }
 
-}  // namespace laboratory
+}  // namespace even_light

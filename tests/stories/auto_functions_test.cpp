@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "tests/stories/automatic_stage.h"
+#include "tests/stories/auto_function_camera.h"
 
 // Exposure, gain and iris that the camera sets by itself, as a client sees them: manual 5.3 and 5.4.7.
 
@@ -21,8 +21,8 @@ TEST_CASE("at power-up exposure, gain and white balance are automatic, and the i
 }
 
 TEST_CASE("what is automatic cannot be written, and its limits only while it is") {
-    AutomaticStage stage(studio::scene(20'000, 2, 1));
-    auto& client = stage.client;
+    AutoFunctionCamera auto_camera(simulated_scene::scene(20'000, 2, 1));
+    auto& client = auto_camera.client;
     struct Row {
         const char* automatic;
         int on;
@@ -57,30 +57,30 @@ TEST_CASE("what is automatic cannot be written, and its limits only while it is"
 }
 
 TEST_CASE("the mean of the picture comes to the reference, whatever that is, and stays there") {
-    AutomaticStage stage(studio::scene(20'000, 2, 2));
+    AutoFunctionCamera auto_camera(simulated_scene::scene(20'000, 2, 2));
     for (const int reference : {128, 60, 200}) {
         CAPTURE(reference);
-        CHECK(stage.client.set("ExposureAutoReference", reference) == 0);
-        CHECK(std::abs(stage.brightness_after(25) - reference) <= 2);
-        const double exposure_us = stage.client.get("ExposureTime");
-        CHECK(std::abs(stage.brightness_after(30) - reference) <= 2);
-        CHECK(stage.client.get("ExposureTime") == exposure_us);
+        CHECK(auto_camera.client.set("ExposureAutoReference", reference) == 0);
+        CHECK(std::abs(auto_camera.brightness_after(25) - reference) <= 2);
+        const double exposure_us = auto_camera.client.get("ExposureTime");
+        CHECK(std::abs(auto_camera.brightness_after(30) - reference) <= 2);
+        CHECK(auto_camera.client.get("ExposureTime") == exposure_us);
     }
 }
 
 TEST_CASE("frames that are on their way when the light changes do not make the exposure swing") {
     for (const Time work : {0ms, 20ms, 70ms}) {
         CAPTURE(work.count());
-        auto scene = studio::scene(8'000, 2, 3);
+        auto scene = simulated_scene::scene(8'000, 2, 3);
         const auto look = [&](const emulator::FrameRequest& request) {
             std::mt19937 random(7);
             const auto& made = request.settings.exposure;
-            return automatics::measure(request.questions,
-                                       scene.expose({made.time_us, made.gain_db}, 32, random),
-                                       request.settings, {}, {});
+            return auto_functions::measure(request.questions,
+                                           scene.expose({made.time_us, made.gain_db}, 32, random),
+                                           request.settings, {}, {});
         };
         VirtualCamera camera(
-            {.profile = AutomaticStage::profile(),
+            {.profile = AutoFunctionCamera::profile(),
              .sensor =
                  [&](const auto& request) {
                      return emulator::MadeFrame{pretended_frame(request).payload, look(request)};
@@ -106,66 +106,67 @@ TEST_CASE("frames that are on their way when the light changes do not make the e
 }
 
 TEST_CASE("brightness is raised by exposure first and gain last, and taken back in the reverse order") {
-    AutomaticStage stage(studio::scene(60'000, 1, 4));
-    CHECK(std::abs(stage.brightness_after(25) - 128) <= 2);
-    CHECK(stage.client.get("ExposureTime") < 33'333);
-    CHECK(stage.client.get("Gain") == 0);
-    for (double& value : stage.scene.dn_s) value /= 20;
-    CHECK(std::abs(stage.brightness_after(40) - 128) <= 2);
-    CHECK(stage.client.get("ExposureTime") == 33'333);
-    CHECK(stage.client.get("Gain") > 3);
-    for (double& value : stage.scene.dn_s) value *= 20;
-    CHECK(std::abs(stage.brightness_after(40) - 128) <= 2);
-    CHECK(stage.client.get("Gain") == 0);
+    AutoFunctionCamera auto_camera(simulated_scene::scene(60'000, 1, 4));
+    CHECK(std::abs(auto_camera.brightness_after(25) - 128) <= 2);
+    CHECK(auto_camera.client.get("ExposureTime") < 33'333);
+    CHECK(auto_camera.client.get("Gain") == 0);
+    for (double& value : auto_camera.scene.dn_s) value /= 20;
+    CHECK(std::abs(auto_camera.brightness_after(40) - 128) <= 2);
+    CHECK(auto_camera.client.get("ExposureTime") == 33'333);
+    CHECK(auto_camera.client.get("Gain") > 3);
+    for (double& value : auto_camera.scene.dn_s) value *= 20;
+    CHECK(std::abs(auto_camera.brightness_after(40) - 128) <= 2);
+    CHECK(auto_camera.client.get("Gain") == 0);
 }
 
 TEST_CASE("an automatic iris opens before gain is raised, and its motor takes its time") {
-    AutomaticStage stage(studio::scene(3'000'000, 1, 5));
-    stage.client.set("ExposureAutoLowerLimit", 1000);
-    stage.client.set("IrisAuto", 1);
-    CHECK(std::abs(stage.brightness_after(60) - 128) <= 2);
-    CHECK(stage.client.get("Iris") < 200);
-    CHECK(stage.client.get("Gain") == 0);
-    const double closed = stage.client.get("Iris");
-    for (double& value : stage.scene.dn_s) value /= 30;
-    CHECK(std::abs(stage.brightness_after(60) - 128) <= 2);
-    CHECK(stage.client.get("Iris") > closed);
-    CHECK(stage.client.get("ExposureTime") > 30'000);
-    CHECK(stage.client.get("Gain") == 0);
-    CHECK(stage.camera.requests.back().lens.state(stage.camera.now(), 25).iris_steps ==
-          stage.client.get("Iris"));
-    for (double& value : stage.scene.dn_s) value /= 300;
-    CHECK(std::abs(stage.brightness_after(80) - 128) <= 2);
-    CHECK(stage.client.get("Iris") == 255);
-    CHECK(stage.client.get("Gain") > 0);
+    AutoFunctionCamera auto_camera(simulated_scene::scene(3'000'000, 1, 5));
+    auto_camera.client.set("ExposureAutoLowerLimit", 1000);
+    auto_camera.client.set("IrisAuto", 1);
+    CHECK(std::abs(auto_camera.brightness_after(60) - 128) <= 2);
+    CHECK(auto_camera.client.get("Iris") < 200);
+    CHECK(auto_camera.client.get("Gain") == 0);
+    const double closed = auto_camera.client.get("Iris");
+    for (double& value : auto_camera.scene.dn_s) value /= 30;
+    CHECK(std::abs(auto_camera.brightness_after(60) - 128) <= 2);
+    CHECK(auto_camera.client.get("Iris") > closed);
+    CHECK(auto_camera.client.get("ExposureTime") > 30'000);
+    CHECK(auto_camera.client.get("Gain") == 0);
+    CHECK(auto_camera.camera.requests.back().lens.state(auto_camera.camera.now(), 25).iris_steps ==
+          auto_camera.client.get("Iris"));
+    for (double& value : auto_camera.scene.dn_s) value /= 300;
+    CHECK(std::abs(auto_camera.brightness_after(80) - 128) <= 2);
+    CHECK(auto_camera.client.get("Iris") == 255);
+    CHECK(auto_camera.client.get("Gain") > 0);
 }
 
 TEST_CASE("the limits hold from the next frame on") {
-    AutomaticStage stage(studio::scene(5'000, 1, 6));
-    auto& client = stage.client;
-    stage.brightness_after(25);
+    AutoFunctionCamera auto_camera(simulated_scene::scene(5'000, 1, 6));
+    auto& client = auto_camera.client;
+    auto_camera.brightness_after(25);
     CHECK(client.get("ExposureTime") == 33'333);
     client.set("ExposureAutoUpperLimitAuto", 0);
     CHECK(client.set("ExposureAutoUpperLimit", 5000) == 0);
     CHECK(client.set("GainAutoUpperLimit", 12) == 0);
-    stage.brightness_after(10);
+    auto_camera.brightness_after(10);
     CHECK(client.get("ExposureTime") == 5000);
     CHECK(client.get("Gain") == 12);
-    for (std::size_t i = stage.camera.requests.size() - 5; i < stage.camera.requests.size(); ++i) {
-        CHECK(stage.camera.requests[i].settings.exposure.time_us <= 5000);
-        CHECK(stage.camera.requests[i].settings.exposure.gain_db <= 12);
+    for (std::size_t i = auto_camera.camera.requests.size() - 5; i < auto_camera.camera.requests.size();
+         ++i) {
+        CHECK(auto_camera.camera.requests[i].settings.exposure.time_us <= 5000);
+        CHECK(auto_camera.camera.requests[i].settings.exposure.gain_db <= 12);
     }
-    for (double& value : stage.scene.dn_s) value *= 1e4;
+    for (double& value : auto_camera.scene.dn_s) value *= 1e4;
     client.set("ExposureAutoLowerLimit", 700);
     client.set("GainAutoLowerLimit", 3);
-    stage.brightness_after(20);
+    auto_camera.brightness_after(20);
     CHECK(client.get("ExposureTime") == 700);
     CHECK(client.get("Gain") == 3);
 }
 
 TEST_CASE("limits can be written in any order; where they cross, the lower one counts") {
-    AutomaticStage stage(studio::scene(20'000, 1, 6));
-    auto& client = stage.client;
+    AutoFunctionCamera auto_camera(simulated_scene::scene(20'000, 1, 6));
+    auto& client = auto_camera.client;
     client.set("ExposureAutoUpperLimitAuto", 0);
     CHECK(client.set("ExposureAutoUpperLimit", 2000) == 0);
     CHECK(client.set("ExposureAutoLowerLimit", 8000) == 0);
@@ -173,7 +174,7 @@ TEST_CASE("limits can be written in any order; where they cross, the lower one c
     CHECK(client.set("GainAutoLowerLimit", 3) == 0);
     CHECK(client.get("ExposureAutoUpperLimit") == 2000);
     CHECK(client.get("GainAutoUpperLimit") == 1);
-    stage.brightness_after(20);
+    auto_camera.brightness_after(20);
     CHECK(client.get("ExposureTime") == 8000);
     CHECK(client.get("Gain") == 3);
     CHECK(client.set("ExposureAutoLowerLimit", 19) != 0);
@@ -183,14 +184,14 @@ TEST_CASE("limits can be written in any order; where they cross, the lower one c
 
 TEST_CASE(
     "the automatic upper limit is the period of the frame rate, and frames are not slowed down for light") {
-    AutomaticStage stage(studio::scene(2'000, 1, 7));
-    auto& client = stage.client;
+    AutoFunctionCamera auto_camera(simulated_scene::scene(2'000, 1, 7));
+    auto& client = auto_camera.client;
     for (const double rate_hz : {12.0, 30.0, 100.0}) {
         CAPTURE(rate_hz);
         CHECK(client.set("AcquisitionFrameRate", rate_hz) == 0);
         CHECK(client.get("ExposureAutoUpperLimit") == std::floor(1e6 / rate_hz));
         CHECK(client.set("ExposureAutoUpperLimit", 1000) == kWriteProtect);
-        stage.brightness_after(20);
+        auto_camera.brightness_after(20);
         CHECK(client.get("ExposureTime") == std::floor(1e6 / rate_hz));
     }
     CHECK(client.set("ExposureAutoUpperLimitAuto", 0) == 0);
@@ -202,39 +203,39 @@ TEST_CASE(
 }
 
 TEST_CASE("highlight reduction darkens a picture of which much would clip") {
-    AutomaticStage stage(studio::scene(60'000, 9, 8));
-    const double plain = stage.brightness_after(40);
+    AutoFunctionCamera auto_camera(simulated_scene::scene(60'000, 9, 8));
+    const double plain = auto_camera.brightness_after(40);
     CHECK(std::abs(plain - 128) <= 2);
-    CHECK(stage.client.set("ExposureAutoHighlightReduction", 1) == 0);
-    const double reduced = stage.brightness_after(40);
+    CHECK(auto_camera.client.set("ExposureAutoHighlightReduction", 1) == 0);
+    const double reduced = auto_camera.brightness_after(40);
     CHECK(reduced < plain - 5);
-    auto request = stage.camera.requests.back();
+    auto request = auto_camera.camera.requests.back();
     request.questions = {.statistics = true};
-    CHECK(stage.look(request).statistics->clipped_share < 0.15);
-    CHECK(stage.client.set("ExposureAutoHighlightReduction", 0) == 0);
-    CHECK(std::abs(stage.brightness_after(40) - plain) <= 3);
+    CHECK(auto_camera.look(request).statistics->clipped_share < 0.15);
+    CHECK(auto_camera.client.set("ExposureAutoHighlightReduction", 0) == 0);
+    CHECK(std::abs(auto_camera.brightness_after(40) - plain) <= 3);
 }
 
 TEST_CASE("turned off, an automatic leaves what it has found") {
-    AutomaticStage stage(studio::scene(20'000, 2, 9));
-    auto& client = stage.client;
-    stage.brightness_after(25);
+    AutoFunctionCamera auto_camera(simulated_scene::scene(20'000, 2, 9));
+    auto& client = auto_camera.client;
+    auto_camera.brightness_after(25);
     for (const auto* name : {"ExposureAuto", "GainAuto", "BalanceWhiteAuto"}) client.set(name, 0);
     const double exposure_us = client.get("ExposureTime"), gain_db = client.get("Gain");
-    for (double& value : stage.scene.dn_s) value *= 5;
-    stage.brightness_after(20);
+    for (double& value : auto_camera.scene.dn_s) value *= 5;
+    auto_camera.brightness_after(20);
     CHECK(client.get("ExposureTime") == exposure_us);
     CHECK(client.get("Gain") == gain_db);
     CHECK(client.set("ExposureTime", 1234) == 0);
-    stage.brightness_after(5);
+    auto_camera.brightness_after(5);
     CHECK(client.get("ExposureTime") == 1234);
-    CHECK_FALSE(stage.camera.requests.back().questions.any());  // nobody asks any more
+    CHECK_FALSE(auto_camera.camera.requests.back().questions.any());  // nobody asks any more
 }
 
 TEST_CASE("what a frame was exposed with travels with it although the exposure is automatic") {
-    AutomaticStage stage(studio::scene(20'000, 2, 10));
-    stage.brightness_after(12);
-    const auto& requests = stage.camera.requests;
+    AutoFunctionCamera auto_camera(simulated_scene::scene(20'000, 2, 10));
+    auto_camera.brightness_after(12);
+    const auto& requests = auto_camera.camera.requests;
     bool changed = false;
     for (std::size_t i = 1; i < requests.size(); ++i) {
         changed |= requests[i].settings.exposure.time_us != requests[i - 1].settings.exposure.time_us;
@@ -244,26 +245,26 @@ TEST_CASE("what a frame was exposed with travels with it although the exposure i
 }
 
 TEST_CASE("in multi-frame output mode exposure and gain are those of the set, and the automatics wait") {
-    AutomaticStage stage(studio::scene(20'000, 2, 11));
-    stage.brightness_after(25);
-    const double exposure_us = stage.client.get("ExposureTime");
-    CHECK(stage.client.set("MultiFrameSetOutputModeEnable", 1) == 0);
-    for (double& value : stage.scene.dn_s) value *= 3;
-    stage.brightness_after(20);
-    CHECK(stage.client.get("ExposureTime") == exposure_us);
-    CHECK(stage.client.set("MultiFrameSetOutputModeEnable", 0) == 0);
-    CHECK(std::abs(stage.brightness_after(25) - 128) <= 2);
-    CHECK(stage.client.get("ExposureTime") < exposure_us);
+    AutoFunctionCamera auto_camera(simulated_scene::scene(20'000, 2, 11));
+    auto_camera.brightness_after(25);
+    const double exposure_us = auto_camera.client.get("ExposureTime");
+    CHECK(auto_camera.client.set("MultiFrameSetOutputModeEnable", 1) == 0);
+    for (double& value : auto_camera.scene.dn_s) value *= 3;
+    auto_camera.brightness_after(20);
+    CHECK(auto_camera.client.get("ExposureTime") == exposure_us);
+    CHECK(auto_camera.client.set("MultiFrameSetOutputModeEnable", 0) == 0);
+    CHECK(std::abs(auto_camera.brightness_after(25) - 128) <= 2);
+    CHECK(auto_camera.client.get("ExposureTime") < exposure_us);
 }
 
 TEST_CASE("triggered frames are looked at like others") {
-    AutomaticStage stage(studio::scene(20'000, 2, 12));
-    stage.client.set("TriggerMode", 1);
-    stage.client.start();
+    AutoFunctionCamera auto_camera(simulated_scene::scene(20'000, 2, 12));
+    auto_camera.client.set("TriggerMode", 1);
+    auto_camera.client.start();
     for (int i = 0; i < 20; ++i) {
-        stage.client.set("TriggerSoftware", 1);
-        stage.camera.run_for(150ms);
+        auto_camera.client.set("TriggerSoftware", 1);
+        auto_camera.camera.run_for(150ms);
     }
-    CHECK(stage.camera.requests.size() == 20);
-    CHECK(std::abs(stage.brightness() - 128) <= 2);
+    CHECK(auto_camera.camera.requests.size() == 20);
+    CHECK(std::abs(auto_camera.brightness() - 128) <= 2);
 }

@@ -4,19 +4,19 @@
 
 #include "emulator/acquisition/frame_timing.h"
 #include "emulator/auto/measurement.h"
-#include "tests/emulator/auto/studio.h"
+#include "tests/emulator/auto/simulated_scene.h"
 #include "tests/support/fake_client.h"
 
 namespace stories {
 
 using namespace support;
-namespace automatics = emulator::automatics;
+namespace auto_functions = emulator::auto_functions;
 
 inline constexpr std::uint16_t kWriteProtect = 0x8004;
 
 /// A camera that sees a scene of the studio, and a client that lets it run.
-struct AutomaticStage {
-    studio::Scene scene;
+struct AutoFunctionCamera {
+    simulated_scene::Scene scene;
     std::mt19937 random{1};
     VirtualCamera camera;
     FakeClient client;
@@ -26,7 +26,7 @@ struct AutomaticStage {
         profile.power_up.automatic = {};
         return profile;
     }
-    explicit AutomaticStage(const studio::Scene& seen, const emulator::Profile& like = profile())
+    explicit AutoFunctionCamera(const simulated_scene::Scene& seen, const emulator::Profile& like = profile())
         : scene(seen),
           camera({.profile = like,
                   .sensor =
@@ -40,12 +40,12 @@ struct AutomaticStage {
         client.keeps_payload = false;
     }
     /// The scene fills the image, whatever its size.
-    automatics::Measurement look(const emulator::FrameRequest& request) {
+    auto_functions::Measurement look(const emulator::FrameRequest& request) {
         const auto& made = request.settings.exposure;
         const double iris = request.lens.state(request.middle(), 25).iris_steps;
         const auto dn = scene.expose({made.time_us, made.gain_db, iris}, 32, random);
-        return automatics::measure(request.questions, dn, request.settings,
-                                   emulator::acquisition::region(request.settings.image), {});
+        return auto_functions::measure(request.questions, dn, request.settings,
+                                       emulator::acquisition::region(request.settings.image), {});
     }
     /// Lets some frames come, and gives the brightness of another one.
     double brightness_after(int frames) {

@@ -11,7 +11,7 @@
 #include "emulator/isp/pipeline.h"
 
 /// Mosaics to develop, and the arithmetic of colour in double precision to compare with.
-namespace darkroom {
+namespace test_mosaics {
 
 using emulator::isp::PixelFormat;
 using emulator::isp::process;
@@ -90,4 +90,4 @@ inline std::array<double, 3> ycbcr(double r, double g, double b) {
             128 + 0.5 * r - 0.418688 * g - 0.081312 * b};
 }
 
-}  // namespace darkroom
+}  // namespace test_mosaics

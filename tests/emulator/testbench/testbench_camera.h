@@ -5,20 +5,20 @@
 #include "tests/support/source_dir.h"
 
 /// A camera on its bench, in virtual time, with a client that streams; asked as over HTTP, without it.
-namespace studio {
+namespace testbench_camera {
 
 using namespace support;
-using emulator::bench::Answer;
-using emulator::bench::Api;
-using emulator::bench::Json;
+using emulator::testbench::Answer;
+using emulator::testbench::Api;
+using emulator::testbench::Json;
 
 inline scenes::World world_of(const std::string& name) {
     const std::vector<std::filesystem::path> folders{support::source_dir() / "configs" / "scenes"};
     return scenes::load(name, {}, folders);
 }
 
-struct Studio {
-    explicit Studio(const VirtualCameraOptions& options = {}, const std::string& scene = "conveyor")
+struct TestbenchCamera {
+    explicit TestbenchCamera(const VirtualCameraOptions& options = {}, const std::string& scene = "conveyor")
         : world(world_of(scene)),
           camera(options),
           bench(camera.camera, camera.scheduler, world),
@@ -31,11 +31,11 @@ struct Studio {
     }
 
     Answer ask(const std::string& method, const std::string& path, const std::string& body = "",
-               const emulator::bench::Query& query = {}) {
+               const emulator::testbench::Query& query = {}) {
         return api.answer({.method = method, .path = path, .query = query, .body = body});
     }
     /// The answer's body, which must be one of success.
-    Json get(const std::string& path, const emulator::bench::Query& query = {}) {
+    Json get(const std::string& path, const emulator::testbench::Query& query = {}) {
         const auto answer = ask("GET", path, "", query);
         CHECK(answer.status == 200);
         return answer.body;
@@ -64,9 +64,9 @@ struct Studio {
 
     scenes::World world;
     VirtualCamera camera;
-    emulator::bench::Bench bench;
+    emulator::testbench::Bench bench;
     Api api;
     FakeClient client;
 };
 
-}  // namespace studio
+}  // namespace testbench_camera

@@ -17,30 +17,30 @@
 
 namespace {
 
-using emulator::Imaging;
+using emulator::StillCache;
 using scenes::light::Mosaic;
 using scenes::light::Rect;
 
 /// A scene of the catalogue, seen as its hints say, or a little different.
-struct Sight {
+struct CachedView {
     emulator::Profile profile;
     lens_model::State lens;
-    Imaging imaging;
+    StillCache cache;
 
-    explicit Sight(const std::string& scene, const std::vector<std::string>& overrides = {})
-        : Sight(measure::scene_named(scene, overrides)) {}
-    explicit Sight(scenes::World world) : imaging(profile, world) {
+    explicit CachedView(const std::string& scene, const std::vector<std::string>& overrides = {})
+        : CachedView(measure::scene_named(scene, overrides)) {}
+    explicit CachedView(scenes::World world) : cache(profile, world) {
         lens.zoom_steps = world.camera.zoom.value_or(0);
         lens.focus_counts = world.camera.focus.value_or(9850);
         lens.iris_steps = world.camera.iris.value_or(255);
     }
     [[nodiscard]] Mosaic draft(Rect sharp = {}) {
-        imaging.look(lens, true, {}, sharp);
-        return imaging.still(0);
+        cache.look(lens, true, {}, sharp);
+        return cache.still(0);
     }
     [[nodiscard]] Mosaic full() {
-        imaging.look(lens, false, {});
-        return imaging.still(0);
+        cache.look(lens, false, {});
+        return cache.still(0);
     }
 };
 
@@ -87,8 +87,8 @@ double gradient_energy(const Mosaic& mosaic, const Rect& part) {
 TEST_CASE("a draft is as bright as the full picture, within 0.2 %") {
     for (const std::string scene : {"colour_chart", "depth_range", "point_lights"}) {
         CAPTURE(scene);
-        Sight sight(scene);
-        const auto draft = means(sight.draft()), full = means(sight.full());
+        CachedView cached(scene);
+        const auto draft = means(cached.draft()), full = means(cached.full());
         // A light of one colour at the border of the frame may be on its other side by lateral colour.
         const double tolerance = scene == "point_lights" ? 0.02 : 0.002;
         for (std::size_t c = 0; c < 3; ++c) CHECK(draft[c] == doctest::Approx(full[c]).epsilon(tolerance));
@@ -97,9 +97,9 @@ TEST_CASE("a draft is as bright as the full picture, within 0.2 %") {
 
 TEST_CASE("a draft has the vignetting and the exposure of the full picture, at every zoom") {
     for (const double zoom : {0.0, 500.0, 1000.0}) {
-        Sight sight("flat_field");
-        sight.lens.zoom_steps = zoom;
-        const Mosaic draft = sight.draft(), full = sight.full();
+        CachedView cached("flat_field");
+        cached.lens.zoom_steps = zoom;
+        const Mosaic draft = cached.draft(), full = cached.full();
         double worst = 0;
         for (std::size_t i = 0; i < full.samples.size(); ++i)
             worst = std::max(worst, std::abs(draft.samples[i] / full.samples[i] - 1.0));
@@ -108,13 +108,13 @@ TEST_CASE("a draft has the vignetting and the exposure of the full picture, at e
 }
 
 TEST_CASE("an edge of a draft lies where that of the full picture does, and is as wide when out of focus") {
-    Sight sight("slanted_edge");
+    CachedView cached("slanted_edge");
     const double sharp_counts =
-        lens_model::counts_for_distance(sight.profile.lens, sight.lens.zoom_steps, 2.5);
+        lens_model::counts_for_distance(cached.profile.lens, cached.lens.zoom_steps, 2.5);
     for (const double off_counts : {0.0, 60.0, -150.0, 400.0}) {
         CAPTURE(off_counts);
-        sight.lens.focus_counts = sharp_counts + off_counts;
-        const Mosaic draft = sight.draft(), full = sight.full();
+        cached.lens.focus_counts = sharp_counts + off_counts;
+        const Mosaic draft = cached.draft(), full = cached.full();
         for (const int y : {500, 701, 900}) {
             const double middle = edge_in(full, y, 900, 1150).place_px;
             const int half = 25 + static_cast<int>(std::abs(off_counts) / 8);
@@ -142,17 +142,17 @@ TEST_CASE("the contrast of drafts has its peak where the lens is in focus") {
         const auto& [scene, distance_m, part] = one;
         CAPTURE(one.scene);
         CAPTURE(one.distance_m);
-        Sight sight(scene);
-        const auto& constants = sight.profile.lens;
+        CachedView cached(scene);
+        const auto& constants = cached.profile.lens;
         const double sharp_counts =
-            lens_model::counts_for_distance(constants, sight.lens.zoom_steps, distance_m);
+            lens_model::counts_for_distance(constants, cached.lens.zoom_steps, distance_m);
         // Within this the disc of green is smaller than a sample.
-        const double depth_counts = lens_model::f_number(constants, sight.lens) * 4 *
+        const double depth_counts = lens_model::f_number(constants, cached.lens) * 4 *
                                     lens_model::kPixelPitch_um / constants.defocus_um_per_count;
         double peak = 0, peak_counts = 0;
         for (double off_counts = -150; off_counts <= 150; off_counts += 10) {
-            sight.lens.focus_counts = sharp_counts + off_counts;
-            const double energy = gradient_energy(sight.draft(), part);
+            cached.lens.focus_counts = sharp_counts + off_counts;
+            const double energy = gradient_energy(cached.draft(), part);
             if (energy > peak) peak = energy, peak_counts = off_counts;
         }
         CAPTURE(depth_counts);
@@ -161,9 +161,9 @@ TEST_CASE("the contrast of drafts has its peak where the lens is in focus") {
 }
 
 TEST_CASE("a part of a draft can be sharp, and the rest stays as it is") {
-    Sight sight("siemens_star");
+    CachedView cached("siemens_star");
     const Rect sharp{962, 702, 134, 130};
-    const Mosaic plain = sight.draft(), part = sight.draft(sharp), full = sight.full();
+    const Mosaic plain = cached.draft(), part = cached.draft(sharp), full = cached.full();
     double squares = 0;
     bool same_outside = true;
     for (int y = 0; y < full.height; ++y) {
@@ -183,9 +183,9 @@ TEST_CASE("a part of a draft can be sharp, and the rest stays as it is") {
 }
 
 TEST_CASE("where all is far out of focus, no part of a draft is drawn better than the rest") {
-    Sight sight("siemens_star");
-    sight.lens.focus_counts -= 1000;
-    CHECK(sight.draft({962, 702, 134, 130}) == sight.draft());
+    CachedView cached("siemens_star");
+    cached.lens.focus_counts -= 1000;
+    CHECK(cached.draft({962, 702, 134, 130}) == cached.draft());
 }
 
 TEST_CASE("a draft is the same to the bit on every machine") {

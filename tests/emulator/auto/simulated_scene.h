@@ -10,11 +10,11 @@
 #include "emulator/auto/exposure.h"
 #include "emulator/auto/white_balance.h"
 
-/// A small camera for the automatics: a mosaic of light that any drive turns into codes, and frames that come
-/// late.
-namespace studio {
+/// A small camera for the auto functions: a mosaic of light that any drive turns into codes, and frames that
+/// come late.
+namespace simulated_scene {
 
-using namespace emulator::automatics;
+using namespace emulator::auto_functions;
 using Mosaic = scenes::light::Image<std::uint16_t>;
 
 inline constexpr int kBlack = 240;
@@ -26,11 +26,12 @@ struct Scene {
     std::vector<double> dn_s;
     double mean_dn_s = 0;
 
-    [[nodiscard]] Mosaic expose(const Drive& drive, double iris_closed, std::mt19937& random) const {
+    [[nodiscard]] Mosaic expose(const ExposureTriple& triple, double iris_closed,
+                                std::mt19937& random) const {
         std::normal_distribution<double> normal;
-        const double open = std::max(0.0, drive.iris_steps - iris_closed) / (255 - iris_closed);
-        const double amplified = std::pow(10, drive.gain_db / 20),
-                     seconds = drive.exposure_us * 1e-6 * open * open;
+        const double open = std::max(0.0, triple.iris_steps - iris_closed) / (255 - iris_closed);
+        const double amplified = std::pow(10, triple.gain_db / 20),
+                     seconds = triple.exposure_us * 1e-6 * open * open;
         Mosaic dn(width, height);
         for (std::size_t i = 0; i < dn_s.size(); ++i) {
             const double electrons = dn_s[i] * seconds / 0.357;
@@ -62,4 +63,4 @@ inline Scene scene(double mean_dn_s, double stops, std::uint32_t seed,
     return out;
 }
 
-}  // namespace studio
+}  // namespace simulated_scene
