@@ -104,7 +104,8 @@ testbench::RequestGuard make_guard(const CommandLine& line) {
     return testbench::RequestGuard(std::move(names));
 }
 
-/// False if the user wants a place that cannot be had; without a wish the camera works without it.
+/// False if the user asked for an address and port that cannot be had; otherwise the camera runs without
+/// HTTP.
 bool open_http(testbench::HttpServer& http, const testbench::HttpPlace& place, bool wanted) {
     if (const auto port = http.listen(place.ip, place.port)) {
         spdlog::info("web interface at http://{}:{}/", place.ip, *port);
@@ -157,7 +158,7 @@ int serve(const CommandLine& line, Profile profile) {
     const net::AddressChoice choice{
         .interface = choose_interface(line), .demanded = !line.address.empty(), .fixed = line.fixed_address};
 
-    std::optional<ExitDeadline> exit_deadline;  // outlives all threads that draw
+    std::optional<ExitDeadline> exit_deadline;  // outlives all threads that render
     asio::io_context context(1);
     asio::signal_set signals(context, SIGTERM, SIGINT);
     signals.async_wait([&context](const std::error_code&, int) { context.stop(); });

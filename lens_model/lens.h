@@ -12,7 +12,7 @@ namespace lens_model {
 
 inline constexpr double kPixelPitch_um = 3.45;
 
-/// Where the moving parts of the lens are at a moment; `motor.h` says how they get there.
+/// Lens state: where zoom, focus, iris and filter are at a moment; `optics/motor.h` says how they get there.
 struct State {
     double zoom_steps = 0;        // 0 wide .. 1000 tele
     double focus_counts = 10000;  // 0 near .. 10000 beyond infinity

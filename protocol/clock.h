@@ -4,8 +4,8 @@
 
 namespace protocol {
 
-/// What the camera's clock reads, as a function of the time of its oscillator. Every stamp and every schedule
-/// goes through it.
+/// Timestamp counter: what the camera's clock reads at a time of its oscillator. Every timestamp and every
+/// schedule goes through it.
 ///
 /// Between changes it runs straight; a change leaves the past as it was written down. All arithmetic is in
 /// whole numbers, so the same changes give the same readings on every machine.

@@ -99,7 +99,7 @@ struct Device {
     [[nodiscard]] bool ptp_runs() const { return ptp_state != ptp::State::disabled; }
 };
 
-/// What the house around the protocol does for it.
+/// What the protocol library asks of the device around it.
 class DeviceDelegate {
   public:
     virtual ~DeviceDelegate() = default;

@@ -46,7 +46,7 @@ struct World {
 
 /// Reads a scene by its name (looked for in `folders`) or by its file, after applying overrides like
 /// "light.illuminance_lx=500" or "items.0.position_m=[0,0,2]"; an item may be addressed by its name.
-/// Throws ConfigError for everything that is wrong; nothing else in this room throws.
+/// Throws ConfigError for everything that is wrong; nothing else in this module throws.
 [[nodiscard]] World load(const std::string& name_or_file, std::span<const std::string> overrides,
                          Folders folders);
 

@@ -6,9 +6,9 @@
 
 namespace sensor_model {
 
-/// Every constant of the IMX265, of the 12-bit readout of this camera. `chip_keys.h` says of each where it
-/// comes from: published, inferred from published numbers, or assumed. Electrons are `e`, digital numbers of
-/// 12 bits `dn`.
+/// Constants of the IMX265 with 12-bit readout: conversion gain, saturation capacity, dark current, ADC
+/// saturation and so on. `chip_keys.h` says of each where it comes from: published, inferred from published
+/// numbers, or assumed. Electrons are `e`, digital numbers of 12 bits `dn`.
 struct Chip {
     // The array. Fixed: the rest of the camera is built for it.
     int width = 2048, height = 1536;

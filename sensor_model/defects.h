@@ -7,7 +7,7 @@
 
 namespace sensor_model {
 
-/// A pixel with much more dark current than the others.
+/// Hot pixel: much more dark current than the others.
 struct HotPixel {
     int x = 0, y = 0;
     float excess_e_s = 0;  // at the reference temperature
@@ -27,7 +27,7 @@ struct BrokenPixel {
     bool stuck = false;
 };
 
-/// Pixels with a fate of their own, each list ordered by row, then column.
+/// Defect pixels, each list ordered by row, then column.
 struct Defects {
     std::vector<HotPixel> hot;
     std::vector<RtsPixel> rts;

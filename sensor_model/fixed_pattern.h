@@ -9,7 +9,7 @@
 
 namespace sensor_model {
 
-/// What differs from pixel to pixel and stays from frame to frame: one camera's individuality.
+/// Fixed pattern noise of one camera: DSNU map, PRNU map, defect pixels.
 /// The maps are one byte per pixel, because every frame reads all of them.
 struct FixedPattern {
     scenes::light::Image<std::int8_t> prnu;  // in steps of `prnu_step`, as a part of the signal

@@ -12,7 +12,7 @@ struct Gain {
 
 [[nodiscard]] Gain gain_from_db(const Chip&, double gain_db);
 
-/// Digital numbers per electron at the ADC.
+/// Conversion gain (K of EMVA 1288): digital numbers per electron at the ADC.
 [[nodiscard]] double adc_gain_dn_per_e(const Chip&, const Gain&);
 
 /// Variance of read noise in squared electrons: what comes before the amplifier stays, what comes after it

@@ -16,7 +16,8 @@ using scenes::light::Isa;
 /// 64 bits that look random, from 64 bits of anything.
 [[nodiscard]] std::uint64_t mixed(std::uint64_t);
 
-/// What a random number is for; numbers of different purposes never meet.
+/// What a random number is for (shot noise, row noise, RTS noise …); streams of different purposes are
+/// independent.
 enum class Purpose : std::uint64_t {
     temporal,
     prnu,

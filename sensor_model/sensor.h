@@ -32,7 +32,7 @@ struct Still {
     double exposure_s = 0;
     /// Of its lamp for R, G and B: the mean of its flicker, which a phosphor may lag.
     std::array<double, 3> level{1, 1, 1};
-    double pls = 1;  // how many times the chip's sensitivity to parasitic light at 550 nm
+    double pls = 1;  // parasitic light sensitivity (PLS) over the chip's at 550 nm
 };
 
 /// A part of the picture that moves: electrons of the whole exposure. It replaces the stills inside `where`.

@@ -5,7 +5,7 @@
 
 namespace emulator {
 
-/// Chunk ids: the image's is the camera family's, the others are assumed.
+/// Chunk data. Ids: the image's is the camera family's, the others are assumed.
 enum ChunkId : std::uint32_t {
     kImageChunk = 0x1337'0001,
     kExposureTimeChunk = 0x1337'0003,

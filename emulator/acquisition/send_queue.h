@@ -9,7 +9,7 @@ namespace emulator::acquisition {
 
 using protocol::Time;
 
-/// When frames leave, by the law of the wire: one after the other, in the order of their exposures. A frame
+/// Frame transfer over the link: one frame after the other, in the order of their exposures. A frame
 /// waits from the start of its exposure until its first packet may leave.
 class SendQueue {
   public:

@@ -12,7 +12,7 @@
 
 namespace emulator::acquisition {
 
-/// All that the sequencer obeys. It looks when something happens, and keeps nothing.
+/// Settings of exposure, trigger (selector, overlap, conditioning), strobe and frame set. Read at each event.
 struct Controls {
     TriggerSettings trigger;
     StrobeSettings strobe;

@@ -66,7 +66,7 @@ class TriggerInput {
 
   private:
     struct Pulse {
-        Time denoise_end{};  // when it has lasted long enough
+        Time denoise_end{};  // end of the denoise time
         Time mask{}, delay{};
         bool wanted = false;  // the line is a source of triggers, and was inactive long enough
     };
@@ -81,7 +81,7 @@ class TriggerInput {
     TriggerActivation activation_ = TriggerActivation::rising_edge;  // at the last edge
     std::optional<Time> last_edge_;
     std::optional<Time> inactive_since_;
-    std::optional<Pulse> pulse_;  // not ripe
+    std::optional<Pulse> pulse_;  // within its denoise time
     Time mask_end_{};
     std::deque<Signal> delayed_;  // the next first
 };

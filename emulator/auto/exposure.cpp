@@ -25,9 +25,9 @@ constexpr int kTogether = 12, kTogetherUnsteady = 36;
 constexpr int kInARow = 3, kInARowUnsteady = 12;
 constexpr int kStepsMost = 8;  // that a scene may need if the light is steady
 constexpr int kCautionMost = 2;
-constexpr double kGuessed = 0.05;                // of the picture clips: how bright it is nobody knows
-constexpr int kLatencyMost = 4;                  // frames after which a drive that never shows is given up
-constexpr double kCoarse_us = 64;                // below, a step of 1 us is too coarse for the band
+constexpr double kGuessed = 0.05;  // of the picture clips: how bright it is nobody knows
+constexpr int kLatencyMost = 4;    // frames after which settings that never take effect are given up
+constexpr double kCoarse_us = 64;  // below, a step of 1 us is too coarse for the band
 constexpr double kDbPerLog = 8.685889638065035;  // 20 / ln 10
 
 double db_from_factor(double factor) { return kDbPerLog * sensor_model::exact_log(factor); }
@@ -144,9 +144,10 @@ double error(double factor, const AutoExposureSettings& settings, int black_dn) 
     return (1 - factor) * wanted_codes(settings, black_dn);
 }
 
-/// What frames say together that were made with the same drive: nothing for a while, then by how much all of
-/// them are off, or that the scene has changed. Lamps that flicker must not be chased: under them nothing but
-/// a mean counts. The frames in its middle weigh most, so that it hardly matters where in a beat it begins.
+/// What frames say together that were made with the same settings: nothing for a while, then by how much all
+/// of them are off, or that the scene has changed. Lamps that flicker must not be chased: under them nothing
+/// but a mean counts. The frames in its middle weigh most, so that it hardly matters where in a beat it
+/// begins.
 enum class Verdict { wait, adjust, start_again };
 Verdict judge(ExposureState& state, double factor, const AutoExposureSettings& settings, int black_dn) {
     const double codes = wanted_codes(settings, black_dn);

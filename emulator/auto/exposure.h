@@ -17,7 +17,7 @@ struct ExposureState {
     ExposureTriple triple;  // for the frames to come
     bool settled = false;   // nothing changes until the picture has been wrong for a while
     bool unsteady = false;  // settled although no two frames are alike: the lamp flickers
-    int frames_waited = 0;  // for a frame with this drive
+    int frames_waited = 0;  // for a frame with this triple
     int steps = 0;          // since frames were alike for a while
     int direction = 0;      // of the last step, 0 if it was a guess
     int caution = 0;        // how often the next step is halved
@@ -35,7 +35,7 @@ struct ExposureState {
 /// Takes up a frame that was made with `measured_with`. Brightness is raised by exposure, then iris, then
 /// gain, and lowered in the reverse order; the limits hold from the first call on.
 ///
-/// A frame says how bright any other drive would be, so each decision goes all the way, unless the last one
+/// A frame says how bright any other triple would be, so each decision goes all the way, unless the last one
 /// went too far; frames that were on their way when it was made are not asked again. Within a few such steps
 /// the brightness is within 2 of the reference, and then rests until it leaves that band. Under a lamp that
 /// flickers no step is the last one: after some it rests all the same, and goes by the mean of many frames.

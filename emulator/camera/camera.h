@@ -41,7 +41,7 @@ struct Camera final : protocol::DeviceDelegate {
     [[nodiscard]] bool focusing() const { return auto_functions_.focusing(); }
     protocol::Status commit_action();
     protocol::Status cancel_actions();
-    /// The level of TRIGGER_IN, which the world outside sets.
+    /// The level of TRIGGER_IN, which the test bench sets.
     void set_trigger_in(bool high) { frames_.set_line(high); }
     /// Who is told of all that happens here, from now on.
     void watch(Observer& observer) { observer_ = &observer; }
@@ -87,7 +87,7 @@ struct Camera final : protocol::DeviceDelegate {
     void steer_clock(double ppb);
     void set_synchronised(bool);
 
-    // What the protocol asks of its house.
+    // DeviceDelegate: what the protocol library asks of the device.
     [[nodiscard]] bool streaming() const override { return frames_.running() && device.stream.open(); }
     void stream_channel_changed() override;
     void message_channel_changed() override;

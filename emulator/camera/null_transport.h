@@ -5,7 +5,8 @@
 
 namespace emulator {
 
-/// A camera without a network, and in the dark: for questions about the camera itself.
+/// A transport that drops everything, and a frame maker that makes nothing: for questions about the camera
+/// itself.
 class NullTransport final : public Transport, public FrameMaker {
   public:
     void send(const protocol::gvcp::Reply&) override {}

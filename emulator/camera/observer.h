@@ -4,8 +4,8 @@
 
 namespace emulator {
 
-/// Who looks at a camera from outside: told of what happens in it, at the moment at which it does, by the
-/// thread that owns it. What is not of interest is not overridden.
+/// Observer of a camera: told of events inside it, at the moment at which they happen, by the thread that
+/// owns it. What is not of interest is not overridden.
 class Observer {
   public:
     virtual ~Observer() = default;

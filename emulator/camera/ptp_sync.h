@@ -10,7 +10,7 @@ namespace emulator {
 struct Camera;
 
 /// The camera's part in IEEE 1588: ties the port to scheduler and network, and the camera's clock to what the
-/// port says. Times at its door are the oscillator's.
+/// port says. Times in its interface are the oscillator's.
 class PtpSync {
   public:
     PtpSync(Camera&, sim::Scheduler&, Transport&);

@@ -11,7 +11,8 @@ namespace emulator {
 
 using protocol::Time;
 
-/// The world outside the camera's software: sockets in the program, a pretended network in tests.
+/// Transport interface: what the camera needs from the network (transport layer) and the non-volatile memory.
+/// Sockets in the program, a simulated network in tests.
 class Transport {
   public:
     virtual ~Transport() = default;

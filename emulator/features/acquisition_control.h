@@ -81,7 +81,7 @@ inline constexpr Feature kAcquisitionControl[] = {
               .tip = "Brightness that automatic exposure, iris and gain aim at: the mean of 8-bit codes.", .custom = true},
      .value = exposure_wish<&auto_functions::AutoExposureSettings::reference>},
     {.info = {.name = "ExposureAutoHighlightReduction", .display = "Highlight Reduction", .address = 0x0012'0088, .type = Flag{},
-              .tip = "Whether the automatics go below the reference while more than 15 % of the samples are at 240 of 255 or above; they go back while fewer than 1 % are.", .custom = true},
+              .tip = "Whether the auto functions go below the reference while more than 15 % of the samples are at 240 of 255 or above; they go back while fewer than 1 % are.", .custom = true},
      .value = exposure_wish<&auto_functions::AutoExposureSettings::highlight_reduction>},
     {.info = {.name = "ExposureAutoLowerLimit", .display = "Auto Exposure Lower Limit", .address = 0x0012'008C,
               .type = Real{20, 30e6, 1, "us", Look::logarithmic}, .visibility = Visibility::guru,

@@ -12,7 +12,7 @@ struct Camera;
 
 namespace emulator::features {
 
-/// A configuration of the camera: values by the names of features. What stands below a selector has a value
+/// User set (SFNC UserSetControl): values by the names of features. What stands below a selector has a value
 /// for each entry of it: "BalanceRatio[Red]", "LUTValue[256]".
 using UserSet = std::map<std::string, Value>;
 

@@ -7,7 +7,8 @@
 
 namespace emulator::isp {
 
-/// Nine coefficients in 1/16, -63..63, by rows: what red, green and blue contribute to red, and so on.
+/// Colour matrix: nine coefficients in 1/16, -63..63, by rows: what red, green and blue contribute to red,
+/// and so on.
 using Coefficients = std::array<std::int8_t, 9>;
 
 /// Between the best matrices for daylight of 5000 and 6500 K behind this sensor and lens. The rows add up to

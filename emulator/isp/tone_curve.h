@@ -5,7 +5,7 @@
 
 namespace emulator::isp {
 
-/// The look-up table of the camera: the upper 8 bits of a value choose a knot, the rest goes straight to the
+/// Lookup table (LUT) of the camera: the upper 8 bits of a value choose a knot, the rest goes straight to the
 /// next one; the last knot is only ever approached.
 using Lut = std::array<std::uint16_t, 257>;
 

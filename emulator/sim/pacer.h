@@ -8,8 +8,8 @@
 
 namespace emulator::sim {
 
-/// The one meeting with reality: runs the scheduler up to where the oscillator stands, and sleeps until the
-/// next event.
+/// Lets the scheduler follow the host's clock: runs it up to where the oscillator stands, and sleeps until
+/// the next event.
 class Pacer {
   public:
     Pacer(asio::io_context& context, Scheduler& scheduler, const HostClock& host_clock)

@@ -7,8 +7,8 @@
 
 namespace emulator {
 
-/// Keeps what survives a power cycle in a file of the camera's serial number. A kill at any moment leaves the
-/// old content or the new one, whole.
+/// Non-volatile memory (user sets, user name, persistent IP) in a file named by the camera's serial number. A
+/// kill at any moment leaves the old content or the new one, whole.
 class NonVolatileStore {
   public:
     /// Without a directory nothing is kept.

@@ -23,8 +23,9 @@ struct Answer {
     std::string allowed;  // the methods that the path knows, where the status is 405
 };
 
-/// What the bench answers to questions of the outside (docs/http.md). To be asked on the thread that owns the
-/// camera. Whatever a question says, the answer is a value: 400 with a sentence where something does not fit.
+/// HTTP interface of the test bench (docs/http.md): requests and answers as values. To be asked on the thread
+/// that owns the camera. Whatever a question says, the answer is a value: 400 with a sentence where something
+/// does not fit.
 class Api {
   public:
     explicit Api(Bench& bench) : bench_(bench) {}

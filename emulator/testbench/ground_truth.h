@@ -12,7 +12,7 @@ namespace emulator::testbench {
 /// the first. With skipping two pixels stand for four: such a place is right to a quarter of an image pixel.
 [[nodiscard]] scenes::light::Point image_from_sensor(const sensor_model::Region&, scenes::light::Point);
 
-/// What is true of the scene at a time, in pixels of the image that a client receives.
+/// Ground truth of the scene at a time, in pixels of the image that a client receives.
 [[nodiscard]] scenes::Truth ground_truth(const scenes::World&, const Profile&, const lens_model::State&,
                                          const ImageFormat&, scenes::Time);
 

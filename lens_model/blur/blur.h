@@ -5,7 +5,8 @@
 
 namespace lens_model {
 
-/// What makes a point of light into a spot, at one place of the field, in one colour. Lengths on the sensor.
+/// Blur at one place of the field, in one colour: diffraction, defocus disc (from which depth of field
+/// follows) and aberrations. Lengths on the sensor.
 struct Blur {
     double disc_um = 0;     // diameter of the defocus disc
     double sigma_um = 0;    // residual aberrations, as a Gaussian
@@ -19,7 +20,8 @@ struct Blur {
 [[nodiscard]] Blur blur(const Constants&, const State&, double distance_m, double field, int channel,
                         bool infrared = false);
 
-/// Contrast that the lens leaves at a spatial frequency: diffraction × defocus disc × residual blur. Signed.
+/// Modulation transfer function (MTF) at a spatial frequency: diffraction × defocus disc × residual blur.
+/// Signed.
 [[nodiscard]] double mtf(const Blur&, double frequency_lp_per_mm);
 
 [[nodiscard]] double diffraction_mtf(double f_number, double wavelength_nm, double frequency_lp_per_mm);

@@ -8,8 +8,8 @@
 
 namespace lens_model {
 
-/// One colour's blur: visible light, and the infrared part of its signal. Diffusion in the sensor is part of
-/// it.
+/// Point spread function (PSF) of one colour, as its transform (MTF): visible light, and the infrared part of
+/// its signal. Diffusion in the sensor is part of it.
 struct ColourBlur {
     Blur visible, infrared;
     double infrared_share = 0;

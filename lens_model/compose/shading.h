@@ -8,8 +8,8 @@
 
 namespace lens_model {
 
-/// What the lens makes of light on its way to a place of the sensor: exposure and relative illumination as
-/// one factor, and stray light, which comes from the whole frame and falls everywhere alike.
+/// Exposure and relative illumination as one factor for a place of the sensor, and veiling glare, which comes
+/// from the whole frame and falls everywhere alike.
 class Shading {
   public:
     Shading(const Constants&, const State&, const std::array<double, 3>& frame_mean);

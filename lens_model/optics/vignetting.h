@@ -5,8 +5,9 @@
 
 namespace lens_model {
 
-/// Light at a place in the field over light on the axis: cos²θ (the pupil of a retrofocus lens seems to grow
-/// off axis) times what the barrel cuts off, which clears when the iris is closed by two stops.
+/// Relative illumination: light at a place in the field over light on the axis: cos²θ (the pupil of a
+/// retrofocus lens seems to grow off axis) times what the barrel cuts off, which clears when the iris is
+/// closed by two stops.
 class Vignetting {
   public:
     Vignetting(const Constants&, const State&);
@@ -23,7 +24,7 @@ class Vignetting {
 /// Its mean over the sensor.
 [[nodiscard]] double mean_relative_illumination(const Constants&, const State&);
 
-/// The part of the light that glass and barrel scatter evenly over the sensor.
+/// Veiling glare: part of the light that glass and barrel scatter evenly over the sensor.
 [[nodiscard]] double veiling_glare(const Constants&, const State&);
 
 }  // namespace lens_model

@@ -16,7 +16,7 @@ struct DeviceInfo {
     std::array<int, 3> version{1, 0, 0};
 };
 
-/// The camera description file, GenApi schema 1.1. Its VersionGuid changes with its content.
+/// Device description file (GenICam XML), GenApi schema 1.1. Its VersionGuid changes with its content.
 [[nodiscard]] std::string make_xml(const DeviceInfo&, std::span<const Node>);
 
 /// FNV-1a of `text`: equal on every machine.

@@ -5,7 +5,7 @@
 
 namespace protocol::bootstrap {
 
-/// Where the manufacturer's own registers begin.
+/// End of the bootstrap registers: the manufacturer's own begin here.
 inline constexpr std::uint32_t kEnd = 0xA000;
 
 // Addresses that others than the table name; the table has them all.

@@ -18,7 +18,8 @@ struct Reply {
     bool broadcast = false;  // to everybody on the interface, at the port of `to`
 };
 
-/// Answers what arrives at port 3956: discovery, address assignment, registers, memory, resends and actions.
+/// GVCP control channel, UDP port 3956: discovery, FORCEIP, registers, memory, packet resend, action
+/// commands, and pending acknowledge.
 ///
 /// Owns no timer: it says when control runs out (`deadline`) and is told when that time has come (`expire`).
 class ControlChannel {

@@ -35,9 +35,9 @@ struct Event {
 /// One item with 64-bit block id: 24 bytes and `data`.
 [[nodiscard]] Bytes encode_extended_event(const Event&, ByteView data = {});
 
-/// Delivers events to the controlling application, one command at a time: each waits for its acknowledge, is
-/// repeated when that does not come in time, and is dropped when it never comes. Events wait in a queue of
-/// fixed size.
+/// GVCP message channel: delivers events to the controlling application, one command at a time: each waits
+/// for its acknowledge, is repeated when that does not come in time, and is dropped when it never comes.
+/// Events wait in a queue of fixed size.
 class MessageChannel {
   public:
     static constexpr std::size_t kQueueLength = 64;

@@ -7,7 +7,8 @@
 
 namespace protocol::gvsp {
 
-/// How fast packets may follow each other: at the pace of the wire, or slower.
+/// How fast packets follow each other: at the rate of the link, or slower by inter-packet delay (SCPD) or
+/// throughput limit.
 struct Pace {
     std::uint64_t link_bits_per_s = 1'000'000'000;
     std::uint64_t limit_bytes_per_s = 0;  // throughput limit, 0: none

@@ -14,8 +14,8 @@ namespace protocol::gvsp {
 /// Time that a block with so many bytes of payload keeps the wire busy, its leader and its trailer included.
 [[nodiscard]] Time transfer_time(std::size_t payload_bytes, const PacketLayout&, const Pace&);
 
-/// Sends blocks packet by packet at the pace of the wire, and keeps the last ones to send parts of them
-/// again.
+/// GVSP transmitter: sends blocks packet by packet at the rate of the link, and keeps the last ones for
+/// packet resend.
 ///
 /// Owns no socket and no timer: `deadline()` says when the next packets are due, and `take(now)` gives them.
 /// They point into blocks that stay valid until the next call.

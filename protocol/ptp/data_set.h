@@ -4,8 +4,9 @@
 
 namespace protocol::ptp {
 
-/// How good a clock is, and from whom one hears of it: what masters are compared by. The defaults are those
-/// of an ordinary clock without any reference (IEEE 1588-2008, 7.6.2 and J.3).
+/// Data set of the best master clock algorithm (BMCA, IEEE 1588-2008, 9.3): how good a clock is, and from
+/// whom it is known. The defaults are those of an ordinary clock without any reference (IEEE 1588-2008, 7.6.2
+/// and J.3).
 struct DataSet {
     std::uint8_t priority1 = 128;
     std::uint8_t clock_class = 248;
@@ -18,7 +19,7 @@ struct DataSet {
     bool operator==(const DataSet&) const = default;
 };
 
-/// Whether a clock with one port takes `a` rather than `b` (IEEE 1588-2008, 9.3.4).
+/// Data set comparison (IEEE 1588-2008, 9.3.4): whether a clock with one port takes `a` rather than `b`.
 [[nodiscard]] bool better(const DataSet& a, const DataSet& b);
 
 }  // namespace protocol::ptp

@@ -14,7 +14,8 @@ inline constexpr int kWavelengths = 145;  // to 1100 nm, where silicon ends
     return kFirstWavelength_nm + kWavelengthStep_nm * index;
 }
 
-/// A function of wavelength, 380 to 1100 nm: power per nm, a reflectance, a transmission, a response.
+/// A function of wavelength, 380 to 1100 nm: spectral power distribution, reflectance, transmission or
+/// response.
 struct Spectrum {
     std::array<double, kWavelengths> values{};
 

@@ -18,7 +18,7 @@ struct MotionBlurCell {
     std::array<std::array<float, kCell_px>, kCell_px> light, coverage;
 };
 
-/// A thing as one lamp shows it in a part of the frame, smeared along the way through a chain of poses.
+/// Motion blur of a thing in a part of the frame, lit by one lamp, along the way through a chain of poses.
 class MotionBlur {
   public:
     MotionBlur(const light::View&, const Moving&, const MotionSums&, std::span<const Pose>, light::Rect part);

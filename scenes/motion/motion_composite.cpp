@@ -171,8 +171,8 @@ std::vector<Patch> compose(const World& world, const View& view, std::span<const
         reaches.push_back(reach);
     }
 
-    // The picture of each shine is whole before the next one's is added: what hides light hides that of its
-    // own lamp and moment.
+    // The picture of each lamp exposure is whole before the next one's is added: what hides light hides that
+    // of its own lamp and moment.
     std::vector<Patch> patches;
     for (const Cluster& cluster : clusters_of(reaches)) {
         Patch sum;

@@ -85,7 +85,7 @@ using MotionSumsSource = std::function<const MotionSums&(const Moving&, std::siz
 
 /// What a lamp gives during one exposure or a part of it: the still picture at full level, when it shone, and
 /// for how many seconds of full level (R, G, B). A lamp that flashes for a part of the exposure freezes
-/// motion to that part; each further flash is a shine of its own.
+/// motion to that part; each further flash is an exposure of its own.
 struct LampExposure {
     std::size_t lamp = 0;
     const light::Mosaic* still_e_s = nullptr;
@@ -108,8 +108,8 @@ struct Patch {
 using Finish = std::function<Patch(std::size_t lamp, Patch)>;
 inline constexpr int kPatchRim = 2;
 
-/// Lays moving things over the still picture, smeared along the way they go during each shine. The patches do
-/// not overlap. `things` go from far to near; where nothing shines there is no patch.
+/// Lays moving things over the still picture, smeared along the way they go during each lamp exposure (motion
+/// blur). The patches do not overlap. `things` go from far to near; where nothing shines there is no patch.
 [[nodiscard]] std::vector<Patch> compose(const World&, const light::View&, std::span<const Placed> things,
                                          const MotionSumsSource&, std::span<const LampExposure> exposures,
                                          const RelativeIllumination& = {}, const Finish& = {});

@@ -118,7 +118,7 @@ TEST_CASE("chunks are read from the end, tag by tag, and cover the payload") {
     CHECK(chunks == decltype(chunks){{0x8002, 8}, {0x8001, 4}, {0x1, 1280}});
 }
 
-TEST_CASE("a block goes in one packet only if it is wished and fits") {
+TEST_CASE("a block goes in one packet (all-in) only if that is enabled and fits") {
     const PacketLayout wished{.packet_size_bytes = 576, .extended_ids = false, .all_in = true};
     const auto room = wished.payload_bytes() - 36 - 8;
     CHECK(packet_count(block_of(room), wished) == 1);

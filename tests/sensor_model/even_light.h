@@ -6,7 +6,7 @@
 
 #include "sensor_model/sensor.h"
 
-/// A laboratory for the sensor: even light of any strength, and the statistics that EMVA 1288 asks for.
+/// Even light of any strength on the sensor, and the statistics of EMVA 1288.
 namespace even_light {
 
 inline const sensor_model::FixedPattern& real_pattern() {

@@ -14,7 +14,7 @@ namespace auto_functions = emulator::auto_functions;
 
 inline constexpr std::uint16_t kWriteProtect = 0x8004;
 
-/// A camera that sees a scene of the studio, and a client that lets it run.
+/// A camera with auto functions in front of a simulated scene, and a client that controls it.
 struct AutoFunctionCamera {
     simulated_scene::Scene scene;
     std::mt19937 random{1};

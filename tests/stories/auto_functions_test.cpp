@@ -244,7 +244,7 @@ TEST_CASE("what a frame was exposed with travels with it although the exposure i
     CHECK(changed);
 }
 
-TEST_CASE("in multi-frame output mode exposure and gain are those of the set, and the automatics wait") {
+TEST_CASE("in multi-frame output mode exposure and gain are those of the set, and the auto functions wait") {
     AutoFunctionCamera auto_camera(simulated_scene::scene(20'000, 2, 11));
     auto_camera.brightness_after(25);
     const double exposure_us = auto_camera.client.get("ExposureTime");

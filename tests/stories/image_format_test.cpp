@@ -16,10 +16,10 @@ constexpr std::uint32_t k8 = 0x0108'0009, k12p = 0x010C'0059, k12Packed = 0x010C
 /// The first frame of a new camera: the same light and the same noise each time.
 Photo first_frame(std::uint32_t format,
                   std::initializer_list<std::pair<std::string_view, double>> more = {}) {
-    SeeingCamera sight("colour_chart");
-    sight.set({{"PixelFormat", format}, {"Width", 1024}, {"Height", 768}, {"ExposureTime", 10'000}});
-    sight.set(more);
-    return sight.shoot();
+    SeeingCamera seeing("colour_chart");
+    seeing.set({{"PixelFormat", format}, {"Width", 1024}, {"Height", 768}, {"ExposureTime", 10'000}});
+    seeing.set(more);
+    return seeing.shoot();
 }
 
 std::vector<int> shifted(const Photo& photo, int by) {
@@ -98,9 +98,9 @@ TEST_CASE("the two 4:1:1 formats differ in the order of their bytes alone, and h
 }
 
 TEST_CASE("an image is the rectangle of the sensor that size and offsets say") {
-    SeeingCamera sight("colour_chart");
-    sight.set({{"OffsetAutoCenter", 0}, {"Width", 2048}, {"Height", 1536}, {"ExposureTime", 10'000}});
-    const auto whole = cells(sight.shoot(), 16);
+    SeeingCamera seeing("colour_chart");
+    seeing.set({{"OffsetAutoCenter", 0}, {"Width", 2048}, {"Height", 1536}, {"ExposureTime", 10'000}});
+    const auto whole = cells(seeing.shoot(), 16);
     const auto part_of_whole = [&](std::size_t x, std::size_t y, std::size_t columns, std::size_t rows) {
         std::vector<Colour> part;
         for (std::size_t row = y / 16; row < (y + rows) / 16; ++row) {
@@ -109,18 +109,18 @@ TEST_CASE("an image is the rectangle of the sensor that size and offsets say") {
         }
         return part;
     };
-    sight.set({{"Width", 528}, {"Height", 320}, {"OffsetX", 1200}, {"OffsetY", 800}});
-    const auto part = sight.shoot();
+    seeing.set({{"Width", 528}, {"Height", 320}, {"OffsetX", 1200}, {"OffsetY", 800}});
+    const auto part = seeing.shoot();
     CHECK(part.width == 528);
     CHECK(part.height == 320);
-    CHECK(sight.client.blocks.at(sight.client.blocks.begin()->first).offset_x() == 1200);
+    CHECK(seeing.client.blocks.at(seeing.client.blocks.begin()->first).offset_x() == 1200);
     CHECK(distance(cells(part, 16), part_of_whole(1200, 800, 528, 320)) < 0.5);
     CHECK(distance(cells(part, 16), part_of_whole(1200, 832, 528, 320)) > 2);
     CHECK(distance(cells(part, 16), part_of_whole(1232, 800, 528, 320)) > 2);
 
     // Offsets of four pixels do not turn the colours over.
-    sight.set({{"OffsetX", 1204}, {"OffsetY", 804}});
-    CHECK(distance(cells(sight.shoot(), 16), part_of_whole(1200, 800, 528, 320)) < 3);
+    seeing.set({{"OffsetX", 1204}, {"OffsetY", 804}});
+    CHECK(distance(cells(seeing.shoot(), 16), part_of_whole(1200, 800, 528, 320)) < 3);
 }
 
 TEST_CASE("fewer pixels may come more often, and fewer rows save more of the sensor's time than columns") {
@@ -149,21 +149,21 @@ TEST_CASE("fewer pixels may come more often, and fewer rows save more of the sen
 }
 
 TEST_CASE("skipping shows the same field of view in half the size, every colour in its place") {
-    SeeingCamera sight("colour_chart");
-    sight.set({{"Width", 2048}, {"Height", 1536}, {"ExposureTime", 10'000}});
-    const auto whole = cells(sight.shoot(), 32);
-    const double whole_rate_hz = max_rate_hz(sight.client);
-    sight.set({{"DecimationHorizontal", 2}, {"DecimationVertical", 2}});
-    CHECK(sight.client.get("WidthMax") == 1024);
-    CHECK(sight.client.get("HeightMax") == 768);
-    const auto half = sight.shoot();
+    SeeingCamera seeing("colour_chart");
+    seeing.set({{"Width", 2048}, {"Height", 1536}, {"ExposureTime", 10'000}});
+    const auto whole = cells(seeing.shoot(), 32);
+    const double whole_rate_hz = max_rate_hz(seeing.client);
+    seeing.set({{"DecimationHorizontal", 2}, {"DecimationVertical", 2}});
+    CHECK(seeing.client.get("WidthMax") == 1024);
+    CHECK(seeing.client.get("HeightMax") == 768);
+    const auto half = seeing.shoot();
     CHECK(half.width == 1024);
     CHECK(half.height == 768);
     CHECK(distance(cells(half, 16), whole) < 1);
-    CHECK(max_rate_hz(sight.client) > 3 * whole_rate_hz);
+    CHECK(max_rate_hz(seeing.client) > 3 * whole_rate_hz);
 
-    sight.set({{"DecimationVertical", 1}, {"Height", 1536}});
-    const auto narrow = sight.shoot();
+    seeing.set({{"DecimationVertical", 1}, {"Height", 1536}});
+    const auto narrow = seeing.shoot();
     CHECK(narrow.width == 1024);
     CHECK(narrow.height == 1536);
     CHECK(std::abs(narrow.mean()[0] - half.mean()[0]) < 0.5);
@@ -266,15 +266,15 @@ TEST_CASE("while offsets are automatic a write of them is acknowledged, and the 
 }
 
 TEST_CASE("flips mirror the picture and keep the colours in their places") {
-    SeeingCamera sight("colour_chart");
-    sight.set({{"Width", 1024}, {"Height", 768}, {"ExposureTime", 10'000}});
-    const auto straight = sight.shoot();
+    SeeingCamera seeing("colour_chart");
+    seeing.set({{"Width", 1024}, {"Height", 768}, {"ExposureTime", 10'000}});
+    const auto straight = seeing.shoot();
     for (const bool x : {false, true}) {
         for (const bool y : {false, true}) {
             CAPTURE(x);
             CAPTURE(y);
-            sight.set({{"ReverseX", x}, {"ReverseY", y}});
-            const auto flipped = sight.shoot();
+            seeing.set({{"ReverseX", x}, {"ReverseY", y}});
+            const auto flipped = seeing.shoot();
             CHECK(flipped.pixel_format == k8);
             CHECK(distance(cells(flipped, 16), cells(straight, 16, x, y)) < 1.5);
             if (x || y) CHECK(distance(cells(flipped, 16), cells(straight, 16)) > 10);

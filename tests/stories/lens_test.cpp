@@ -19,9 +19,9 @@ constexpr std::uint16_t kFocusMoved = 0x9005, kZoomMoved = 0x9006;
 /// Longer than any move of the lens.
 constexpr Time kArrival = 6s;
 
-void move(SeeingCamera& sight, std::initializer_list<std::pair<std::string_view, double>> to) {
-    sight.set(to);
-    sight.camera.run_for(kArrival);
+void move(SeeingCamera& seeing, std::initializer_list<std::pair<std::string_view, double>> to) {
+    seeing.set(to);
+    seeing.camera.run_for(kArrival);
 }
 
 /// The share of red pixels that are brighter than half of the brightest.
@@ -51,8 +51,8 @@ double counts(double zoom, double distance_m) {
     return std::round(lens_model::counts_for_distance({}, zoom, distance_m));
 }
 
-Colour light(SeeingCamera& sight) {
-    const auto mean = sight.shoot().mean();
+Colour light(SeeingCamera& seeing) {
+    const auto mean = seeing.shoot().mean();
     return {mean[0] - 240 * 16, mean[1] - 240 * 16, mean[2] - 240 * 16};
 }
 
@@ -60,13 +60,13 @@ Colour light(SeeingCamera& sight) {
 
 TEST_CASE("zooming in makes a thing larger by the ratio of the focal lengths, and narrows the view") {
     // A white board of 1.2 m by 0.9 m, 2.5 m away.
-    SeeingCamera sight("slanted_edge",
-                       {"items.edge.dark=0.8", "items.edge.light=0.8", "background.reflectance=0.02"});
-    sight.set({{"PixelFormat", kRaw8}, {"Width", 2048}, {"Height", 1536}, {"ExposureTime", 2000}});
-    move(sight, {{"Zoom", 0}, {"Focus", counts(0, 2.5)}});
-    const double wide = bright_share(sight.shoot());
-    move(sight, {{"Zoom", 250}, {"Focus", counts(250, 2.5)}});
-    const double near = bright_share(sight.shoot());
+    SeeingCamera seeing("slanted_edge",
+                        {"items.edge.dark=0.8", "items.edge.light=0.8", "background.reflectance=0.02"});
+    seeing.set({{"PixelFormat", kRaw8}, {"Width", 2048}, {"Height", 1536}, {"ExposureTime", 2000}});
+    move(seeing, {{"Zoom", 0}, {"Focus", counts(0, 2.5)}});
+    const double wide = bright_share(seeing.shoot());
+    move(seeing, {{"Zoom", 250}, {"Focus", counts(250, 2.5)}});
+    const double near = bright_share(seeing.shoot());
     // 6.5 and 10.5 mm at 2.5 m (manual 6.2); 0.2 for the lens's distortion.
     CHECK(wide == doctest::Approx(1.2 * 6.5 / (2.5 * 7.066) * 0.9 * 6.5 / (2.5 * 5.299)).epsilon(0.05));
     CHECK(near / wide == doctest::Approx(std::pow(10.5 / 6.5, 2)).epsilon(0.05));
@@ -76,38 +76,38 @@ TEST_CASE("low focus values are sharp near by, high ones far away") {
     const double near_counts = counts(500, 1.2), far_counts = counts(500, 2.5);
     CHECK(near_counts < far_counts);
     for (const bool near : {false, true}) {
-        SeeingCamera sight("slanted_edge",
-                           {near ? "items.edge.position_m=[0,0,1.2]" : "items.edge.position_m=[0,0,2.5]"});
-        sight.set({{"PixelFormat", kRaw16}, {"ExposureTime", 5000}});
-        move(sight, {{"Focus", near_counts}});
-        const double at_near = sharpness(sight.shoot());
-        move(sight, {{"Focus", far_counts}});
-        const double at_far = sharpness(sight.shoot());
+        SeeingCamera seeing("slanted_edge",
+                            {near ? "items.edge.position_m=[0,0,1.2]" : "items.edge.position_m=[0,0,2.5]"});
+        seeing.set({{"PixelFormat", kRaw16}, {"ExposureTime", 5000}});
+        move(seeing, {{"Focus", near_counts}});
+        const double at_near = sharpness(seeing.shoot());
+        move(seeing, {{"Focus", far_counts}});
+        const double at_far = sharpness(seeing.shoot());
         CHECK((near ? at_near / at_far : at_far / at_near) > 2);
     }
 }
 
 TEST_CASE("a sharp picture does not stay sharp when the lens zooms in, until it is focused again") {
-    SeeingCamera sight("slanted_edge");
-    sight.set({{"PixelFormat", kRaw16}, {"ExposureTime", 5000}});
-    move(sight, {{"Zoom", 300}, {"Focus", counts(300, 2.5)}});
-    const double before = sharpness(sight.shoot());
-    move(sight, {{"Zoom", 800}});
-    const double zoomed = sharpness(sight.shoot());
-    move(sight, {{"Focus", counts(800, 2.5)}});
-    const double again = sharpness(sight.shoot());
+    SeeingCamera seeing("slanted_edge");
+    seeing.set({{"PixelFormat", kRaw16}, {"ExposureTime", 5000}});
+    move(seeing, {{"Zoom", 300}, {"Focus", counts(300, 2.5)}});
+    const double before = sharpness(seeing.shoot());
+    move(seeing, {{"Zoom", 800}});
+    const double zoomed = sharpness(seeing.shoot());
+    move(seeing, {{"Focus", counts(800, 2.5)}});
+    const double again = sharpness(seeing.shoot());
     CHECK(before > 2 * zoomed);
     CHECK(again > 2 * zoomed);
 }
 
 TEST_CASE("the iris lets through more light the higher its value, most at its maximum and none when closed") {
-    SeeingCamera sight("flat_field");
-    sight.set({{"PixelFormat", kRaw16}, {"ExposureTime", 5000}});
-    CHECK(sight.client.get("Iris") == 255);
-    double before = light(sight)[1];
+    SeeingCamera seeing("flat_field");
+    seeing.set({{"PixelFormat", kRaw16}, {"ExposureTime", 5000}});
+    CHECK(seeing.client.get("Iris") == 255);
+    double before = light(seeing)[1];
     for (const double iris : {120, 60, 0}) {
-        move(sight, {{"Iris", iris}});
-        const double now = light(sight)[1];
+        move(seeing, {{"Iris", iris}});
+        const double now = light(seeing)[1];
         CHECK(now < 0.75 * before);
         before = now;
     }
@@ -118,24 +118,24 @@ TEST_CASE("where the iris closes differs from camera to camera") {
     for (const double closed : {22.0, 44.0}) {
         auto profile = small_profile();
         profile.lens.iris_closed_steps = closed;
-        SeeingCamera sight("flat_field", {}, profile);
-        sight.set({{"PixelFormat", kRaw16}, {"ExposureTime", 100'000}});
-        move(sight, {{"Iris", 40}});
-        CHECK((light(sight)[1] > 100) == (closed < 40));
+        SeeingCamera seeing("flat_field", {}, profile);
+        seeing.set({{"PixelFormat", kRaw16}, {"ExposureTime", 100'000}});
+        move(seeing, {{"Iris", 40}});
+        CHECK((light(seeing)[1] > 100) == (closed < 40));
     }
 }
 
 TEST_CASE("without its infrared cut filter the camera sees the infrared of a lamp, and colours wash out") {
-    SeeingCamera sight("flat_field", {"light.spectrum=A"});
-    sight.set({{"PixelFormat", kRaw16}, {"ExposureTime", 1500}});
-    CHECK(sight.client.get("IRCutFilterEnable") == 1);
-    const auto with = light(sight);
-    move(sight, {{"IRCutFilterEnable", 0}});
-    const auto without = light(sight);
+    SeeingCamera seeing("flat_field", {"light.spectrum=A"});
+    seeing.set({{"PixelFormat", kRaw16}, {"ExposureTime", 1500}});
+    CHECK(seeing.client.get("IRCutFilterEnable") == 1);
+    const auto with = light(seeing);
+    move(seeing, {{"IRCutFilterEnable", 0}});
+    const auto without = light(seeing);
     for (std::size_t i = 0; i < 3; ++i) CHECK(without[i] > 2.5 * with[i]);
     CHECK(without[0] / without[2] < 0.8 * with[0] / with[2]);
-    move(sight, {{"IRCutFilterEnable", 1}});
-    const auto again = light(sight);
+    move(seeing, {{"IRCutFilterEnable", 1}});
+    const auto again = light(seeing);
     for (std::size_t i = 0; i < 3; ++i) CHECK(again[i] == doctest::Approx(with[i]).epsilon(0.02));
 }
 

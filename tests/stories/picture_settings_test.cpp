@@ -69,27 +69,27 @@ void check_near(const Colour& value, const Colour& expected, double tolerance) {
 }  // namespace
 
 TEST_CASE("twice the exposure time is twice the signal, from one frame to the next") {
-    auto sight = grey_wall();
-    sight.set({{"PixelFormat", kRaw16}, {"ExposureTime", 2000}});
-    const auto once = signal(sight.shoot());
-    sight.set({{"ExposureTime", 4000}});
-    const auto twice = signal(sight.shoot());
+    auto seeing = grey_wall();
+    seeing.set({{"PixelFormat", kRaw16}, {"ExposureTime", 2000}});
+    const auto once = signal(seeing.shoot());
+    seeing.set({{"ExposureTime", 4000}});
+    const auto twice = signal(seeing.shoot());
     CHECK(once[1] > 50);
     for (std::size_t i = 0; i < 3; ++i) CHECK(twice[i] / once[i] == doctest::Approx(2).epsilon(0.01));
-    sight.set({{"ExposureTime", 20}});
-    CHECK(signal(sight.shoot())[1] == doctest::Approx(once[1] / 100).epsilon(0.2));
-    CHECK(sight.client.set("ExposureTime", 19) == 0x8002);
-    CHECK(sight.client.set("ExposureTime", 30'000'001) == 0x8002);
-    CHECK(sight.client.get("ExposureTime") == 20);
+    seeing.set({{"ExposureTime", 20}});
+    CHECK(signal(seeing.shoot())[1] == doctest::Approx(once[1] / 100).epsilon(0.2));
+    CHECK(seeing.client.set("ExposureTime", 19) == 0x8002);
+    CHECK(seeing.client.set("ExposureTime", 30'000'001) == 0x8002);
+    CHECK(seeing.client.get("ExposureTime") == 20);
 }
 
 TEST_CASE("gain multiplies the signal and its noise, and leaves black where it is") {
-    auto sight = grey_wall();
-    sight.set({{"PixelFormat", kRaw16}, {"ExposureTime", 1000}});
-    const auto plain = sight.shoot();
+    auto seeing = grey_wall();
+    seeing.set({{"PixelFormat", kRaw16}, {"ExposureTime", 1000}});
+    const auto plain = seeing.shoot();
     for (const double gain_db : {6.0, 12.0, 20.0}) {
-        sight.set({{"Gain", gain_db}});
-        const auto amplified = sight.shoot();
+        seeing.set({{"Gain", gain_db}});
+        const auto amplified = seeing.shoot();
         const double factor = std::pow(10, gain_db / 20);
         CHECK(signal(amplified)[1] / signal(plain)[1] == doctest::Approx(factor).epsilon(0.01));
         CHECK(amplified.deviation(1) / plain.deviation(1) == doctest::Approx(factor).epsilon(0.06));
@@ -113,28 +113,28 @@ TEST_CASE("black level is the code of darkness, and moves light with it") {
     CHECK(floor > 0);
     CHECK(floor < 16);
 
-    auto sight = grey_wall();
-    sight.set({{"PixelFormat", kRaw16}, {"ExposureTime", 2000}});
-    const auto before = sight.shoot().mean()[1];
-    sight.set({{"BlackLevel", 340}});
-    CHECK(sight.shoot().mean()[1] - before == doctest::Approx(1600).epsilon(0.01));
+    auto seeing = grey_wall();
+    seeing.set({{"PixelFormat", kRaw16}, {"ExposureTime", 2000}});
+    const auto before = seeing.shoot().mean()[1];
+    seeing.set({{"BlackLevel", 340}});
+    CHECK(seeing.shoot().mean()[1] - before == doctest::Approx(1600).epsilon(0.01));
 }
 
 TEST_CASE("gamma bends every colour alike in raw and BGR formats, and Y alone in YUV") {
-    auto sight = grey_wall();
-    sight.set({{"ExposureTime", 3000}, {"ColorTransformationEnable", 0}});
+    auto seeing = grey_wall();
+    seeing.set({{"ExposureTime", 3000}, {"ColorTransformationEnable", 0}});
     const auto curve = [](double code) { return 255 * std::pow(code / 255, 1 / 2.2); };
     for (const double format : {kRaw8, kBgr}) {
-        sight.set({{"PixelFormat", format}, {"Gamma", 1}});
-        const auto straight = sight.shoot().mean();
-        sight.set({{"Gamma", 2.2}});
+        seeing.set({{"PixelFormat", format}, {"Gamma", 1}});
+        const auto straight = seeing.shoot().mean();
+        seeing.set({{"Gamma", 2.2}});
         // A code of 8 bits was cut off below, which moves the mean by up to a code and the curve's slope.
-        check_near(sight.shoot().mean(), {curve(straight[0]), curve(straight[1]), curve(straight[2])}, 2.5);
+        check_near(seeing.shoot().mean(), {curve(straight[0]), curve(straight[1]), curve(straight[2])}, 2.5);
     }
-    sight.set({{"PixelFormat", kYuv}, {"Gamma", 1}});
-    const auto straight = sight.shoot().mean();
-    sight.set({{"Gamma", 2.2}});
-    const auto bent = sight.shoot().mean();
+    seeing.set({{"PixelFormat", kYuv}, {"Gamma", 1}});
+    const auto straight = seeing.shoot().mean();
+    seeing.set({{"Gamma", 2.2}});
+    const auto bent = seeing.shoot().mean();
     CHECK(std::abs(bent[0] - curve(straight[0])) < 2.5);
     CHECK(bent[0] > straight[0] + 20);
     CHECK(std::abs(straight[1] - 128) > 2);
@@ -143,86 +143,86 @@ TEST_CASE("gamma bends every colour alike in raw and BGR formats, and Y alone in
 }
 
 TEST_CASE("the lookup table turns codes into its entries, straight between them, and Y alone in YUV") {
-    auto sight = grey_wall();
-    sight.set({{"ExposureTime", 3000}, {"PixelFormat", kRaw16}});
-    const auto straight = sight.shoot().mean();
-    write_lut(sight.client, [](double v) { return 1 - v; });
-    CHECK(sight.shoot().mean()[1] == doctest::Approx(straight[1]).epsilon(0.003));  // not enabled yet
-    sight.set({{"LUTEnable", 1}});
-    const auto negative = sight.shoot().mean();
+    auto seeing = grey_wall();
+    seeing.set({{"ExposureTime", 3000}, {"PixelFormat", kRaw16}});
+    const auto straight = seeing.shoot().mean();
+    write_lut(seeing.client, [](double v) { return 1 - v; });
+    CHECK(seeing.shoot().mean()[1] == doctest::Approx(straight[1]).epsilon(0.003));  // not enabled yet
+    seeing.set({{"LUTEnable", 1}});
+    const auto negative = seeing.shoot().mean();
     check_near(negative, {65535 - straight[0], 65535 - straight[1], 65535 - straight[2]}, 40);
 
-    sight.set({{"PixelFormat", kYuv}, {"LUTEnable", 0}});
-    const auto positive = sight.shoot().mean();
-    sight.set({{"LUTEnable", 1}});
-    const auto turned = sight.shoot().mean();
+    seeing.set({{"PixelFormat", kYuv}, {"LUTEnable", 0}});
+    const auto positive = seeing.shoot().mean();
+    seeing.set({{"LUTEnable", 1}});
+    const auto turned = seeing.shoot().mean();
     CHECK(std::abs(turned[0] - (255 - positive[0])) < 1.5);
     CHECK(std::abs(turned[1] - positive[1]) < 0.2);
     CHECK(std::abs(turned[2] - positive[2]) < 0.2);
 }
 
 TEST_CASE("an entry of the table that is written alone is the one that pictures show") {
-    SeeingCamera sight("lens_cap");
-    sight.set({{"PixelFormat", kRaw16}, {"BlackLevel", 2048}, {"LUTEnable", 1}});
+    SeeingCamera seeing("lens_cap");
+    seeing.set({{"PixelFormat", kRaw16}, {"BlackLevel", 2048}, {"LUTEnable", 1}});
     // A dark frame at half of full scale stands on entry 128, give or take noise.
-    CHECK(sight.shoot().mean()[1] == doctest::Approx(2048 * 16).epsilon(0.002));
-    sight.set({{"LUTIndex", 127},
-               {"LUTValue", 5000},
-               {"LUTIndex", 128},
-               {"LUTValue", 5000},
-               {"LUTIndex", 129},
-               {"LUTValue", 5000}});
-    CHECK(sight.client.get("LUTValue") == 5000);
-    for (std::size_t i = 0; i < 3; ++i) CHECK(std::abs(sight.shoot().mean()[i] - 5000) < 16);
-    CHECK(number_at(sight.client.read_memory(FakeClient::address_of("LUTValueAll") + 4 * 128, 4)->payload, 4,
+    CHECK(seeing.shoot().mean()[1] == doctest::Approx(2048 * 16).epsilon(0.002));
+    seeing.set({{"LUTIndex", 127},
+                {"LUTValue", 5000},
+                {"LUTIndex", 128},
+                {"LUTValue", 5000},
+                {"LUTIndex", 129},
+                {"LUTValue", 5000}});
+    CHECK(seeing.client.get("LUTValue") == 5000);
+    for (std::size_t i = 0; i < 3; ++i) CHECK(std::abs(seeing.shoot().mean()[i] - 5000) < 16);
+    CHECK(number_at(seeing.client.read_memory(FakeClient::address_of("LUTValueAll") + 4 * 128, 4)->payload, 4,
                     4) == 5000);
 }
 
 TEST_CASE("while the lookup table is enabled gamma is off and locked, and comes back with its value") {
-    auto sight = grey_wall();
-    sight.set({{"ExposureTime", 3000}, {"PixelFormat", kRaw16}});
-    const auto straight = sight.shoot().mean();
-    sight.set({{"Gamma", 2}});
-    const auto bent = sight.shoot().mean();
+    auto seeing = grey_wall();
+    seeing.set({{"ExposureTime", 3000}, {"PixelFormat", kRaw16}});
+    const auto straight = seeing.shoot().mean();
+    seeing.set({{"Gamma", 2}});
+    const auto bent = seeing.shoot().mean();
     CHECK(bent[1] > 1.5 * straight[1]);
-    sight.set({{"LUTEnable", 1}});  // the table that changes nothing
-    CHECK(sight.shoot().mean()[1] == doctest::Approx(straight[1]).epsilon(0.003));
-    CHECK(sight.client.set("Gamma", 1) == 0x8004);
-    sight.set({{"LUTEnable", 0}});
-    CHECK(sight.client.get("Gamma") == 2);
-    CHECK(sight.shoot().mean()[1] == doctest::Approx(bent[1]).epsilon(0.003));
+    seeing.set({{"LUTEnable", 1}});  // the table that changes nothing
+    CHECK(seeing.shoot().mean()[1] == doctest::Approx(straight[1]).epsilon(0.003));
+    CHECK(seeing.client.set("Gamma", 1) == 0x8004);
+    seeing.set({{"LUTEnable", 0}});
+    CHECK(seeing.client.get("Gamma") == 2);
+    CHECK(seeing.shoot().mean()[1] == doctest::Approx(bent[1]).epsilon(0.003));
 }
 
 TEST_CASE("saturation 0 is grey, 64 is neutral, and colours grow with it, in every format") {
-    SeeingCamera sight("colour_chart");
-    sight.set({{"Width", 1024}, {"Height", 768}, {"ExposureTime", 6000}, {"ColorTransformationEnable", 0}});
+    SeeingCamera seeing("colour_chart");
+    seeing.set({{"Width", 1024}, {"Height", 768}, {"ExposureTime", 6000}, {"ColorTransformationEnable", 0}});
     for (const double format : {kRaw8, kBgr}) {
-        sight.set({{"PixelFormat", format}, {"Saturation", 64}});
-        const double normal = colourfulness(sight.shoot());
+        seeing.set({{"PixelFormat", format}, {"Saturation", 64}});
+        const double normal = colourfulness(seeing.shoot());
         CHECK(normal > 15);
-        sight.set({{"Saturation", 0}});
-        CHECK(colourfulness(sight.shoot()) < 1);
-        sight.set({{"Saturation", 32}});
-        CHECK(colourfulness(sight.shoot()) == doctest::Approx(normal / 2).epsilon(0.06));
+        seeing.set({{"Saturation", 0}});
+        CHECK(colourfulness(seeing.shoot()) < 1);
+        seeing.set({{"Saturation", 32}});
+        CHECK(colourfulness(seeing.shoot()) == doctest::Approx(normal / 2).epsilon(0.06));
     }
-    sight.set({{"PixelFormat", kYuv}, {"Saturation", 64}});
-    const auto normal = sight.shoot().mean();
-    sight.set({{"Saturation", 96}});
-    const auto strong = sight.shoot().mean();
+    seeing.set({{"PixelFormat", kYuv}, {"Saturation", 64}});
+    const auto normal = seeing.shoot().mean();
+    seeing.set({{"Saturation", 96}});
+    const auto strong = seeing.shoot().mean();
     CHECK(strong[1] - 128 == doctest::Approx(1.5 * (normal[1] - 128)).epsilon(0.06));
     CHECK(strong[2] - 128 == doctest::Approx(1.5 * (normal[2] - 128)).epsilon(0.06));
     CHECK(std::abs(strong[0] - normal[0]) < 0.7);
 }
 
 TEST_CASE("hue turns Cb and Cr about grey by its angle, and brightness stays") {
-    SeeingCamera sight("colour_chart");
-    sight.set({{"Width", 528}, {"Height", 256}, {"ExposureTime", 6000}, {"PixelFormat", kYuv}});
-    const auto before = cells(sight.shoot(), 64);
+    SeeingCamera seeing("colour_chart");
+    seeing.set({{"Width", 528}, {"Height", 256}, {"ExposureTime", 6000}, {"PixelFormat", kYuv}});
+    const auto before = cells(seeing.shoot(), 64);
     constexpr double kDegree = 3.14159265358979 / 180;
     for (const int hue : {90, -90, 180, 30}) {
         CAPTURE(hue);
-        sight.set({{"Hue", hue}});
-        const auto after = cells(sight.shoot(), 64);
+        seeing.set({{"Hue", hue}});
+        const auto after = cells(seeing.shoot(), 64);
         const double c = std::cos(hue * kDegree), s = std::sin(hue * kDegree);
         double turned = 0, turned_back = 0;
         for (std::size_t i = 0; i < before.size(); ++i) {
@@ -240,11 +240,11 @@ TEST_CASE("hue turns Cb and Cr about grey by its angle, and brightness stays") {
 }
 
 TEST_CASE("hue or saturation off their default blur a raw picture slightly") {
-    SeeingCamera sight("lens_cap");
-    sight.set({{"PixelFormat", kRaw16}, {"Gain", 12}, {"Width", 1024}, {"Height", 256}});
+    SeeingCamera seeing("lens_cap");
+    seeing.set({{"PixelFormat", kRaw16}, {"Gain", 12}, {"Width", 1024}, {"Height", 256}});
     const auto shared_noise = [&](double hue, double saturation) {
-        sight.set({{"Hue", hue}, {"Saturation", saturation}});
-        return std::abs(neighbour_correlation(sight.shoot()));
+        seeing.set({{"Hue", hue}, {"Saturation", saturation}});
+        return std::abs(neighbour_correlation(seeing.shoot()));
     };
     CHECK(shared_noise(0, 64) < 0.02);  // five deviations of chance
     for (const auto& [hue, saturation] : {std::pair{60.0, 64.0}, std::pair{0.0, 32.0}}) {
@@ -255,34 +255,35 @@ TEST_CASE("hue or saturation off their default blur a raw picture slightly") {
 }
 
 TEST_CASE("the colour matrix makes each colour out of all three, unless it is disabled") {
-    SeeingCamera sight("colour_chart");
-    sight.set({{"Width", 528}, {"Height", 256}, {"ExposureTime", 5000}, {"PixelFormat", kBgr}});
-    CHECK(sight.client.get("ColorTransformationEnable") == 1);
-    const auto factory = sight.shoot().mean();
-    sight.set({{"ColorTransformationEnable", 0}});
-    const auto plain = sight.shoot().mean();
+    SeeingCamera seeing("colour_chart");
+    seeing.set({{"Width", 528}, {"Height", 256}, {"ExposureTime", 5000}, {"PixelFormat", kBgr}});
+    CHECK(seeing.client.get("ColorTransformationEnable") == 1);
+    const auto factory = seeing.shoot().mean();
+    seeing.set({{"ColorTransformationEnable", 0}});
+    const auto plain = seeing.shoot().mean();
     CHECK(std::abs(factory[0] - plain[0]) + std::abs(factory[1] - plain[1]) +
               std::abs(factory[2] - plain[2]) >
           2);
 
-    sight.set({{"ColorTransformationEnable", 1}});
+    seeing.set({{"ColorTransformationEnable", 1}});
     // Red out of green, green out of blue, blue half red and half green.
     const double matrix[9] = {0, 1, 0, 0, 0, 1, 0.5, 0.5, 0};
     for (int place = 0; place < 9; ++place)
-        sight.set({{"ColorTransformationValueSelector", place}, {"ColorTransformationValue", matrix[place]}});
-    check_near(sight.shoot().mean(), {plain[1], plain[2], (plain[0] + plain[1]) / 2}, 1);
-    sight.set({{"ColorTransformationEnable", 0}});
-    check_near(sight.shoot().mean(), plain, 0.3);
+        seeing.set(
+            {{"ColorTransformationValueSelector", place}, {"ColorTransformationValue", matrix[place]}});
+    check_near(seeing.shoot().mean(), {plain[1], plain[2], (plain[0] + plain[1]) / 2}, 1);
+    seeing.set({{"ColorTransformationEnable", 0}});
+    check_near(seeing.shoot().mean(), plain, 0.3);
 }
 
 TEST_CASE("white balance multiplies red, green and blue above black, each by its own factor") {
-    auto sight = grey_wall();
-    sight.set({{"PixelFormat", kRaw16}, {"ExposureTime", 2000}});
+    auto seeing = grey_wall();
+    seeing.set({{"PixelFormat", kRaw16}, {"ExposureTime", 2000}});
     const double factors[3] = {1.5, 0.5, 3.984375};
-    const auto plain = signal(sight.shoot());
+    const auto plain = signal(seeing.shoot());
     for (int colour = 0; colour < 3; ++colour)
-        sight.set({{"BalanceRatioSelector", colour}, {"BalanceRatio", factors[colour]}});
-    const auto balanced = signal(sight.shoot());
+        seeing.set({{"BalanceRatioSelector", colour}, {"BalanceRatio", factors[colour]}});
+    const auto balanced = signal(seeing.shoot());
     for (std::size_t i = 0; i < 3; ++i)
         CHECK(balanced[i] / plain[i] == doctest::Approx(factors[i]).epsilon(0.015));
 }

@@ -89,7 +89,7 @@ TEST_CASE("at power-up a scene moves the lens and sets nothing else") {
     check_automatic(client);
 }
 
-TEST_CASE("a suggestion of exposure or gain turns both of their automatics off, and no other") {
+TEST_CASE("a suggestion of exposure or gain turns both of their auto functions off, and no other") {
     for (const bool exposure : {false, true}) {
         scenes::CameraHints hints;
         (exposure ? hints.exposure_us : hints.gain_db) = exposure ? 10'500 : 3;

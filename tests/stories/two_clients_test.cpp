@@ -84,7 +84,8 @@ TEST_CASE("control is handed over with the right key, and the stream goes on") {
     CHECK(heir.must_read(0x0A00) == 6);
     CHECK(heir.write(0x0A00, 0x1111'0002) == kDenied);
     CHECK(heir.set("Gain", 3) == kDenied);
-    CHECK(heir.write(0x0A00, 0x1234'0000) == kDenied);  // The key opens the door to take, not to throw out.
+    CHECK(heir.write(0x0A00, 0x1234'0000) ==
+          kDenied);  // The switchover key takes over control; it does not take exclusive access away.
     CHECK(owner.events.empty());
 
     CHECK(heir.write(0x0A00, 0x1234'0002) == 0);

@@ -7,8 +7,7 @@
 
 namespace support {
 
-/// Somebody beside the camera who writes down what its sensor and its pins do, and holds the wire of
-/// TRIGGER_IN.
+/// Records exposures, STROBE_OUT and lost frames, and drives TRIGGER_IN.
 class PinRecorder final : public emulator::Observer {
   public:
     using Edge = std::pair<Time, bool>;

@@ -72,7 +72,7 @@ class VirtualCamera final : emulator::Transport, emulator::FrameMaker {
     VirtualStreamSocket stream_socket;
     emulator::Camera camera;
 
-    // What the camera did to the world outside.
+    // What the camera asked of its transport.
     std::vector<emulator::Flash> stored;
     std::vector<protocol::IpSettings> moved_to;
     int moved_home = 0;

@@ -4,7 +4,7 @@
 
 #include "emulator/acquisition/sequencer.h"
 
-/// A sequencer on a bench: a sensor with round numbers, inputs at any time, and all outputs recorded.
+/// Sequencer with a sensor of round numbers, inputs at any time, and all outputs recorded.
 namespace sequencer_recorder {
 
 using namespace emulator::acquisition;
@@ -94,7 +94,7 @@ class SequencerRecorder {
     void record(const Outputs& more) { outputs.insert(outputs.end(), more.begin(), more.end()); }
 };
 
-/// A rig that was started at 0.
+/// Started at 0.
 inline SequencerRecorder started(const Controls& controls, std::uint64_t seed = 1) {
     SequencerRecorder recorder(controls, seed);
     recorder.command(Command::start, 0ns);

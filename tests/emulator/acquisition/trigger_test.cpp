@@ -116,7 +116,7 @@ TEST_CASE("debounce does not see what denoise has taken away") {
     CHECK(signals(settings, edges) == Times{11us});
 }
 
-TEST_CASE("after a signal the line is deaf for the mask time, not a nanosecond longer") {
+TEST_CASE("after a signal the input ignores edges for the mask time, not a nanosecond longer") {
     auto settings = armed();
     settings.mask_us = 100;
     const auto two = [](Time second) {

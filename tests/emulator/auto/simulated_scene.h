@@ -10,8 +10,7 @@
 #include "emulator/auto/exposure.h"
 #include "emulator/auto/white_balance.h"
 
-/// A small camera for the auto functions: a mosaic of light that any drive turns into codes, and frames that
-/// come late.
+/// Simulated scene for the auto functions: a mosaic of light that exposure, gain and iris turn into codes.
 namespace simulated_scene {
 
 using namespace emulator::auto_functions;

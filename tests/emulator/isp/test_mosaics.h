@@ -10,7 +10,7 @@
 #include "emulator/isp/pack.h"
 #include "emulator/isp/pipeline.h"
 
-/// Mosaics to develop, and the arithmetic of colour in double precision to compare with.
+/// Mosaics as input of the ISP, and colour arithmetic in double precision as reference.
 namespace test_mosaics {
 
 using emulator::isp::PixelFormat;

@@ -4,7 +4,8 @@
 #include "tests/support/fake_client.h"
 #include "tests/support/source_dir.h"
 
-/// A camera on its bench, in virtual time, with a client that streams; asked as over HTTP, without it.
+/// A camera in virtual time with its test bench and a client that streams; requests as over HTTP, without
+/// sockets.
 namespace testbench_camera {
 
 using namespace support;
