@@ -1,37 +1,24 @@
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
-#include <unistd.h>
 
-#include <array>
-#include <asio/io_context.hpp>
-#include <asio/post.hpp>
-#include <asio/signal_set.hpp>
 #include <cstdio>
 #include <cstdlib>
 #include <optional>
 
 #include "emulator/app/command_line.h"
 #include "emulator/app/config.h"
-#include "emulator/app/exit_deadline.h"
+#include "emulator/app/wiring.h"
 #include "emulator/camera/camera.h"
 #include "emulator/camera/null_transport.h"
 #include "emulator/features/describe.h"
 #include "emulator/features/table.h"
-#include "emulator/net/frame_worker.h"
-#include "emulator/net/network_transport.h"
-#include "emulator/sim/pacer.h"
-#include "emulator/testbench/http_server.h"
+#include "scenes/json/config_error.h"
+#include "scenes/world.h"
 
 namespace emulator {
 namespace {
 
 using scenes::ConfigError;
-
-/// Scenes stand beside the program's source while it is built there, and in the system's share folder once
-/// installed.
-std::vector<std::filesystem::path> scene_folders() {
-    return {GIGEMU_CONFIG_DIR "/scenes", "/usr/share/gigemu/scenes"};
-}
 
 Profile make_profile(const CommandLine& line) {
     Profile profile;
@@ -48,77 +35,6 @@ Profile make_profile(const CommandLine& line) {
     }
     apply_config(said, "command line", profile);
     return profile;
-}
-
-/// What of a scene's suggestion the user wants.
-scenes::CameraHints wanted(const CommandLine& line, const scenes::CameraHints& suggested) {
-    using Start = CommandLine::Start;
-    if (line.start == Start::factory) return {};
-    return line.start == Start::scene_settings ? suggested : suggested.lens_alone();
-}
-
-net::Interface choose_interface(const CommandLine& line) {
-    if (!line.address.empty()) {
-        const auto ip = net::parse_dotted(line.address);
-        if (!ip)
-            throw ConfigError("command line", "--address",
-                              "an IPv4 address was expected, not \"" + line.address + "\"");
-        if (auto found = net::interface_with(*ip)) return *found;
-        throw ConfigError("command line", "--address", "this host has no address " + line.address);
-    }
-    // What a camera has added is that camera's.
-    for (const auto& one : net::interfaces()) {
-        const bool named = line.interface_name == one.name || line.interface_name == one.label;
-        if (!one.of_camera && (line.interface_name.empty() ? !one.loopback : named)) return one;
-    }
-    if (!line.interface_name.empty()) {
-        throw ConfigError("command line", "--interface",
-                          "no interface " + line.interface_name + " is up with an IPv4 address");
-    }
-    if (auto loopback = net::interface_with(0x7F00'0001)) return *loopback;
-    throw ConfigError("command line", "--interface",
-                      "no interface is up with an IPv4 address, not even loopback");
-}
-
-/// Where the web interface shall be; nothing if there shall be none.
-std::optional<testbench::HttpPlace> choose_http(const CommandLine& line, const net::Interface& camera) {
-    if (line.http == "off") return std::nullopt;
-    // Every camera on loopback has an address of its own, and so a port 8080 of its own.
-    if (line.http == "auto")
-        return testbench::HttpPlace{camera.loopback ? net::dotted(camera.ip.ip) : "127.0.0.1"};
-    if (auto place = testbench::parse_http_place(line.http)) return place;
-    throw ConfigError("command line", "--http",
-                      "off, auto, or an IPv4 address and a port are expected, not \"" + line.http + "\"");
-}
-
-/// Which names the web interface answers to.
-testbench::RequestGuard make_guard(const CommandLine& line) {
-    auto names = line.http_hosts;
-    for (const auto& name : names) {
-        if (!testbench::is_host_name(name))
-            throw ConfigError("command line", "--http-host",
-                              "a host name without a port was expected, not \"" + name + "\"");
-    }
-    std::array<char, 256> own{};
-    if (gethostname(own.data(), own.size() - 1) == 0) names.emplace_back(own.data());
-    return testbench::RequestGuard(std::move(names));
-}
-
-/// False if the user asked for an address and port that cannot be had; otherwise the camera runs without
-/// HTTP.
-bool open_http(testbench::HttpServer& http, const testbench::HttpPlace& place, bool wanted) {
-    if (const auto port = http.listen(place.ip, place.port)) {
-        spdlog::info("web interface at http://{}:{}/", place.ip, *port);
-        return true;
-    }
-    const auto level = wanted ? spdlog::level::err : spdlog::level::info;
-    spdlog::log(level, "no web interface: port {} at {} cannot be had", place.port, place.ip);
-    return !wanted;
-}
-
-void apply_features(Camera& camera, const Profile& profile) {
-    const auto sentences = camera.registers().set_by_name(profile.features);
-    if (!sentences.empty()) throw ConfigError("features", "", sentences.front());
 }
 
 /// Answers a question that needs no network. False if there was none.
@@ -149,82 +65,6 @@ bool answer(const CommandLine& line, const Profile& profile) {
             break;
     }
     return true;
-}
-
-int serve(const CommandLine& line, Profile profile) {
-    auto world = scenes::load(profile.scene, line.scene_overrides, scene_folders());
-    profile.suggested = wanted(line, world.camera);
-    net::remove_abandoned_addresses();
-    const net::AddressChoice choice{
-        .interface = choose_interface(line), .demanded = !line.address.empty(), .fixed = line.fixed_address};
-
-    std::optional<ExitDeadline> exit_deadline;  // outlives all threads that render
-    asio::io_context context(1);
-    asio::signal_set signals(context, SIGTERM, SIGINT);
-    signals.async_wait([&context](const std::error_code&, int) { context.stop(); });
-    sim::Scheduler scheduler;
-    const sim::HostClock host_clock(profile.oscillator);
-    sim::Pacer pacer(context, scheduler, host_clock);
-    NonVolatileStore store(line.state_dir, profile.serial);
-    net::NetworkTransport network(context, profile.link, host_clock, store, choice);
-    FrameSource source(profile, std::move(world), StillCache::Threads::two);
-    net::FrameWorker worker(context, source, profile, [&pacer] { pacer.catch_up(); });
-    auto flash = store.load();
-    if (line.start == CommandLine::Start::factory) flash.user_sets = {};
-    Camera camera(profile, flash, scheduler, network, worker);
-    apply_features(camera, profile);
-    const auto in_time = [&pacer](auto&& act) {
-        pacer.catch_up();
-        act();
-        pacer.catch_up();
-    };
-    network.listen(
-        {.control = [&](auto datagram,
-                        auto from) { in_time([&] { camera.handle_control(datagram, from); }); },
-         .message = [&](auto datagram,
-                        auto from) { in_time([&] { camera.handle_message(datagram, from); }); },
-         .stream = {.refused = [&] { in_time([&] { camera.stream_refused(); }); },
-                    .unreachable = [&](int error) { camera.stream_unreachable(error); },
-                    .lost =
-                        [&](std::uint64_t block_id, acquisition::DropCause cause) {
-                            in_time([&] { camera.block_lost(block_id, cause); });
-                        }},
-         .ports_changed = [&](auto stream, auto message) { camera.set_source_ports(stream, message); },
-         .ptp = {.heard = [&](auto datagram,
-                              auto received) { in_time([&] { camera.handle_ptp(datagram, received); }); },
-                 .sent = [&](const auto& ticket,
-                             auto left) { in_time([&] { camera.ptp_sent(ticket, left); }); }},
-         .ptp_ports_opened = [&](bool yes) { camera.ptp_ports_opened(yes); },
-         .saved = [&](const auto& done, bool kept) { in_time([&] { done(kept); }); }});
-    camera.restart_ip_configuration();
-    if (!network.settled()) return 1;
-
-    testbench::Bench bench(camera, scheduler, source.world());
-    testbench::Api api(bench);
-    testbench::HttpServer http(context, make_guard(line), [&](const testbench::Question& question) {
-        testbench::Answer answer;
-        in_time([&] { answer = api.answer(question); });
-        return answer;
-    });
-    const auto http_place = choose_http(line, network.here());
-    if (http_place && !open_http(http, *http_place, line.http != "auto")) return 1;
-
-    spdlog::info("serving on {}", network.here().name);
-    // The first frame of a scene takes longer than the others, so it is taken before anybody waits for it.
-    const auto rest = camera.lens().done() + std::chrono::microseconds(1);
-    worker.make({.settings = camera.settings, .lens = camera.lens(), .start = rest, .stamp = rest}, {},
-                [&](const std::optional<MadeFrame>&) {
-                    bench.started();
-                    std::printf("gigemu ready: DFK 39GX265-Z20 %s at %s:3956\n", profile.serial.c_str(),
-                                net::dotted(camera.device.ip.ip).c_str());
-                    std::fflush(stdout);
-                });
-    context.run();
-    http.close();
-    network.close();
-    exit_deadline.emplace();
-    worker.finish();
-    return 0;
 }
 
 int run(int count, const char* const* arguments) {

@@ -29,6 +29,13 @@ class Pacer {
         });
     }
 
+    /// Acts at the present time, and sees to what follows from it.
+    void in_time(auto&& act) {
+        catch_up();
+        act();
+        catch_up();
+    }
+
   private:
     asio::steady_timer timer_;
     Scheduler& scheduler_;
