@@ -4,20 +4,21 @@
 #include <array>
 #include <filesystem>
 #include <fstream>
+#include <optional>
 #include <set>
 #include <string>
 #include <vector>
 
 #include "tests/support/source_dir.h"
 
-// The rules of the house: who may include whom, what is pure, and how long things may be.
+// Layering: who may include whom, what is pure, and how long things may be.
 
 namespace {
 
 namespace fs = std::filesystem;
 
 const fs::path kRoot = support::source_dir();
-constexpr std::array kRooms{"scenes", "lens_model", "sensor_model", "protocol", "emulator", "tests"};
+constexpr std::array kModules{"scenes", "lens_model", "sensor_model", "protocol", "emulator", "tests"};
 
 struct File {
     std::string name;  // below the root
@@ -34,8 +35,8 @@ File read(const fs::path& path) {
 const std::vector<File>& sources() {
     static const auto all = [] {
         std::vector<File> files;
-        for (const auto* room : kRooms) {
-            for (const auto& entry : fs::recursive_directory_iterator(kRoot / room)) {
+        for (const auto* module : kModules) {
+            for (const auto& entry : fs::recursive_directory_iterator(kRoot / module)) {
                 const auto ending = entry.path().extension();
                 if (ending == ".h" || ending == ".cpp") files.push_back(read(entry.path()));
             }
@@ -46,10 +47,10 @@ const std::vector<File>& sources() {
     return all;
 }
 
-bool in(const std::string& name, std::string_view room) { return name.starts_with(room); }
+bool in(const std::string& name, std::string_view module) { return name.starts_with(module); }
 
-bool in_any(const std::string& name, std::initializer_list<std::string_view> rooms) {
-    return std::ranges::any_of(rooms, [&](std::string_view room) { return in(name, room); });
+bool in_any(const std::string& name, std::initializer_list<std::string_view> modules) {
+    return std::ranges::any_of(modules, [&](std::string_view module) { return in(name, module); });
 }
 
 std::string place(const File& file, std::size_t line) { return file.name + ":" + std::to_string(line + 1); }
@@ -99,11 +100,12 @@ std::string_view first_of(const std::array<std::string_view, count>& words, cons
 /// The rows that count for a file: the longest folder that it is in.
 struct MayInclude {
     std::string_view folder;
-    std::vector<std::string_view> rooms;
+    std::vector<std::string_view> modules;
 };
 const std::vector<MayInclude>& include_table() {
     static const std::vector<MayInclude> table{
         {"scenes/light/", {"scenes/light/"}},
+        {"scenes/json/", {"scenes/json/"}},
         {"scenes/", {"scenes/"}},
         {"lens_model/", {"lens_model/", "scenes/light/"}},
         {"sensor_model/", {"sensor_model/", "scenes/light/"}},
@@ -125,14 +127,22 @@ const MayInclude& row_of(const std::string& name) {
     return *std::ranges::find_if(include_table(), [&](const auto& row) { return in(name, row.folder); });
 }
 
-/// Wings and rooms of the hall that are pure: the same values in give the same values out.
+/// Modules that are pure: the same arguments give the same results. No thread, no clock of the host, no
+/// output.
 bool pure(const std::string& name) {
-    return in_any(name, {"scenes/", "lens_model/", "sensor_model/", "protocol/", "emulator/features/",
-                         "emulator/acquisition/", "emulator/isp/", "emulator/auto/"});
+    return in_any(name,
+                  {"scenes/", "lens_model/", "sensor_model/", "protocol/", "emulator/features/",
+                   "emulator/acquisition/", "emulator/isp/", "emulator/auto/", "emulator/sim/",
+                   "emulator/camera/", "emulator/imaging/", "emulator/settings.h", "emulator/profile."}) &&
+           !in_any(name,
+                   {"emulator/sim/host_clock.", "emulator/sim/pacer.",  // they read the host's clock
+                    "emulator/camera/camera.cpp", "emulator/camera/power_cycle.",               // they log
+                    "emulator/imaging/background_renderer.", "emulator/imaging/render_job."});  // threads
 }
 
 bool speaks_asio(const std::string& name) {
-    return in_any(name, {"emulator/net/", "emulator/sim/pacer.h", "emulator/testbench/", "emulator/main.cpp"});
+    return in_any(name,
+                  {"emulator/net/", "emulator/sim/pacer.h", "emulator/testbench/", "emulator/app/wiring."});
 }
 
 bool speaks_http(const std::string& name) {
@@ -153,7 +163,7 @@ std::size_t columns(const std::string& line) {
 
 }  // namespace
 
-TEST_CASE("house: a room includes only what the table of rooms allows") {
+TEST_CASE("layering: a module includes only what the table of modules allows") {
     for (const auto& file : sources()) {
         const auto& row = row_of(file.name);
         for (std::size_t i = 0; i < file.lines.size(); ++i) {
@@ -161,13 +171,13 @@ TEST_CASE("house: a room includes only what the table of rooms allows") {
             if (what.empty() || what.front() != '"') continue;
             const auto target = what.substr(1, what.size() - 2);
             const bool fine =
-                std::ranges::any_of(row.rooms, [&](std::string_view room) { return in(target, room); });
+                std::ranges::any_of(row.modules, [&](std::string_view module) { return in(target, module); });
             CHECK_MESSAGE(fine, place(file, i), " includes ", target);
         }
     }
 }
 
-TEST_CASE("house: sockets are opened in the hall's network room and nowhere else") {
+TEST_CASE("layering: sockets are opened in emulator/net, and beside it in app and testbench") {
     const std::set<std::string> headers{"<sys/socket.h>", "<netinet/in.h>", "<arpa/inet.h>",
                                         "<netdb.h>",      "<poll.h>",       "<sys/epoll.h>"};
     for (const auto& file : sources()) {
@@ -180,7 +190,7 @@ TEST_CASE("house: sockets are opened in the hall's network room and nowhere else
     }
 }
 
-TEST_CASE("house: two files know the library that speaks HTTP, and the rest of the bench asks no socket") {
+TEST_CASE("layering: two files know the HTTP library, and the rest of testbench uses no socket") {
     const auto opens_sockets = [](const std::string& what) {
         return what == "<httplib.h>" || what.starts_with("<asio") || what == "<sys/socket.h>" ||
                what == "<poll.h>";
@@ -196,7 +206,7 @@ TEST_CASE("house: two files know the library that speaks HTTP, and the rest of t
     }
 }
 
-TEST_CASE("house: what is pure has no threads, no clock, no dice, and prints nothing") {
+TEST_CASE("layering: pure modules have no threads, no clock, no random device, and print nothing") {
     constexpr std::array<std::string_view, 25> kImpure{
         "std::thread",   "std::jthread", "std::mutex",
         "std::async",    "std::future",  "std::condition_variable",
@@ -220,7 +230,7 @@ TEST_CASE("house: what is pure has no threads, no clock, no dice, and prints not
     }
 }
 
-TEST_CASE("house: nothing that a client sends is answered by an exception") {
+TEST_CASE("layering: nothing that a client sends is answered by an exception") {
     constexpr std::array<std::string_view, 3> kExceptions{"throw", "try", "catch"};
     for (const auto& file : sources()) {
         if (!in(file.name, "protocol/")) continue;
@@ -231,7 +241,7 @@ TEST_CASE("house: nothing that a client sends is answered by an exception") {
     }
 }
 
-TEST_CASE("house: a source has at most 400 lines, and a header 150") {
+TEST_CASE("layering: a source has at most 400 lines, and a header 150") {
     for (const auto& file : sources()) {
         if (is_data(file.name)) continue;
         const bool header = file.name.ends_with(".h");
@@ -242,7 +252,7 @@ TEST_CASE("house: a source has at most 400 lines, and a header 150") {
     }
 }
 
-TEST_CASE("house: a line has at most 120 columns, tables aside") {
+TEST_CASE("layering: a line has at most 120 columns, tables aside") {
     for (const auto& file : sources()) {
         if (is_data(file.name)) continue;
         bool table = false;
@@ -258,7 +268,7 @@ TEST_CASE("house: a line has at most 120 columns, tables aside") {
     }
 }
 
-TEST_CASE("house: a header is guarded by #pragma once, at its top") {
+TEST_CASE("layering: a header is guarded by #pragma once, at its top") {
     for (const auto& file : sources()) {
         if (!file.name.ends_with(".h")) continue;
         CHECK_MESSAGE((!file.lines.empty() && file.lines[0] == "#pragma once"), file.name,
@@ -266,7 +276,7 @@ TEST_CASE("house: a header is guarded by #pragma once, at its top") {
     }
 }
 
-TEST_CASE("house: nothing is left for later, and no tab or space trails") {
+TEST_CASE("layering: nothing is left for later, and no tab or space trails") {
     // Written in two parts, so that this file may say it.
     const std::array<std::string, 3> marks{std::string("TO") + "DO", std::string("FIX") + "ME",
                                            std::string("XX") + "X"};
@@ -281,10 +291,90 @@ TEST_CASE("house: nothing is left for later, and no tab or space trails") {
     }
 }
 
-TEST_CASE("house: every room has a README, of at most 60 lines") {
-    for (const auto* room : kRooms) {
-        const auto file = read(kRoot / room / "README.md");
-        CHECK_MESSAGE(!file.lines.empty(), room, " has no README.md");
+TEST_CASE("layering: every module has a README, of at most 60 lines") {
+    for (const auto* module : kModules) {
+        const auto file = read(kRoot / module / "README.md");
+        CHECK_MESSAGE(!file.lines.empty(), module, " has no README.md");
         CHECK_MESSAGE(file.lines.size() <= 60, file.name, " has ", file.lines.size(), " lines");
     }
+}
+
+namespace {
+
+std::size_t indentation(const std::string& line) {
+    return std::min(line.find_first_not_of(' '), line.size());
+}
+
+/// Each function of a source: its first line, and how many it has. A function begins at the level of a
+/// namespace or a class, and ends with a brace below its beginning.
+std::vector<std::pair<std::size_t, std::size_t>> functions(const File& file) {
+    std::vector<std::pair<std::size_t, std::size_t>> found;
+    std::optional<std::size_t> open;
+    const auto is_signature = [](const std::string& line) {
+        return line.ends_with(") {") || line.ends_with(") const {") || line.ends_with(" override {") ||
+               line.ends_with(") noexcept {");
+    };
+    const auto continues = [](const std::string& line) {
+        const auto at = indentation(line);
+        return line.empty() || at > 4 || line.compare(at, 2, ": ") == 0;
+    };
+    for (std::size_t i = 0; i < file.lines.size(); ++i) {
+        if (!open && is_signature(file.lines[i])) {
+            open = i;
+            while (*open > 0 && continues(file.lines[*open])) --*open;
+        }
+        if (open && file.lines[i] == std::string(indentation(file.lines[*open]), ' ') + "}") {
+            found.emplace_back(*open, i - *open + 1);
+            open.reset();
+        }
+    }
+    return found;
+}
+
+}  // namespace
+
+TEST_CASE("layering: no function is longer than 60 lines, and 95 % are shorter than 25") {
+    std::size_t all = 0, long_ones = 0;
+    for (const auto& file : sources()) {
+        if (in(file.name, "tests/") || is_data(file.name) || !file.name.ends_with(".cpp")) continue;
+        for (const auto& [line, length] : functions(file)) {
+            CHECK_MESSAGE(length <= 60, place(file, line), " begins a function of ", length, " lines");
+            ++all;
+            long_ones += length >= 25;
+        }
+    }
+    CHECK(all > 500);
+    CHECK(20 * long_ones <= all);
+}
+
+TEST_CASE("layering: a module with sub-modules has at most 8 files of its own") {
+    for (const auto* module : {"emulator", "scenes", "lens_model", "protocol", "sensor_model"}) {
+        std::size_t files = 0, folders = 0;
+        for (const auto& entry : fs::directory_iterator(kRoot / module)) {
+            const auto name = entry.path().filename();
+            folders += entry.is_directory() && name != "data" && name != "kernels";
+            files += entry.path().extension() == ".cpp" || entry.path().extension() == ".h";
+        }
+        CHECK_MESSAGE((folders == 0 || files <= 8), module, " has ", files, " files at its top level");
+    }
+}
+
+TEST_CASE("layering: each file of the glossary exists and contains its term") {
+    const auto lower = [](std::string text) {
+        std::ranges::transform(text, text.begin(),
+                               [](unsigned char c) { return static_cast<char>(std::tolower(c)); });
+        return text;
+    };
+    std::size_t terms = 0;
+    for (const auto& line : read(kRoot / "docs/glossary.md").lines) {
+        const auto link = line.find("](../");
+        if (link == std::string::npos) continue;
+        const auto term = lower(line.substr(2, line.find(" |", 2) - 2));
+        const auto name = line.substr(link + 5, line.find(')', link) - link - 5);
+        std::string text;
+        for (const auto& part : read(kRoot / name).lines) text += lower(part) + '\n';
+        CHECK_MESSAGE(text.find(term) != std::string::npos, name, " does not contain ", term);
+        ++terms;
+    }
+    CHECK(terms >= 40);
 }
