@@ -18,7 +18,7 @@ using protocol::gvsp::PixelFormat;
 /// it.
 struct ImageFormat {
     PixelFormat pixel_format = PixelFormat::BayerRG8;
-    std::int64_t width = 2048, height = 1536;
+    std::int64_t width = scenes::light::kSensor.width, height = scenes::light::kSensor.height;
     std::int64_t offset_x = 0, offset_y = 0;
     bool offset_auto_center = true;
     bool reverse_x = false, reverse_y = false;

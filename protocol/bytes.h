@@ -1,7 +1,6 @@
 #pragma once
 
 #include <algorithm>
-#include <chrono>
 #include <concepts>
 #include <cstdint>
 #include <span>
@@ -13,9 +12,6 @@ namespace protocol {
 
 using Bytes = std::vector<std::uint8_t>;
 using ByteView = std::span<const std::uint8_t>;
-
-/// Time of the camera's clock since power-up; the wall clock is unknown here.
-using Time = std::chrono::nanoseconds;
 
 /// Where a datagram comes from or goes to, in host byte order.
 struct Endpoint {

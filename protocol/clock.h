@@ -1,6 +1,6 @@
 #pragma once
 
-#include "protocol/bytes.h"
+#include "protocol/time.h"
 
 namespace protocol {
 

@@ -9,6 +9,7 @@
 #include "protocol/gvcp/control.h"
 #include "protocol/ip_settings.h"
 #include "protocol/ptp/state.h"
+#include "protocol/time.h"
 
 namespace protocol {
 

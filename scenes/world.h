@@ -55,7 +55,7 @@ struct World {
 
 /// What part of the sensor to render, and how finely. The margin around it is what blur may take from.
 struct Raster {
-    light::Rect pixels{0, 0, 2048, 1536};
+    light::Rect pixels = light::kSensor;
     int margin_px = 0;
     int samples_per_pixel = 2;
     /// 2, 4 or 8: a draft, without lateral colour; `samples_per_pixel` is then 1.

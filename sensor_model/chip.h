@@ -4,6 +4,8 @@
 #include <string>
 #include <string_view>
 
+#include "scenes/light/image.h"
+
 namespace sensor_model {
 
 /// Constants of the IMX265 with 12-bit readout: conversion gain, saturation capacity, dark current, ADC
@@ -11,7 +13,7 @@ namespace sensor_model {
 /// numbers, or assumed. Electrons are `e`, digital numbers of 12 bits `dn`.
 struct Chip {
     // The array. Fixed: the rest of the camera is built for it.
-    int width = 2048, height = 1536;
+    int width = scenes::light::kSensor.width, height = scenes::light::kSensor.height;
 
     // From electrons to digital numbers.
     double pixel_pitch_um = 3.45;

@@ -3,11 +3,14 @@
 #include <algorithm>
 #include <cmath>
 
+#include "scenes/light/random.h"
 #include "sensor_model/exact_math.h"
 #include "sensor_model/samplers.h"
 
 namespace sensor_model {
 namespace {
+
+using scenes::light::splitmix64;
 
 /// Numbers for one defect: where it is and what it is like.
 class Draw {
@@ -20,7 +23,7 @@ class Draw {
     double log_uniform(double smallest, double largest) {
         return smallest * exact_exp(uniform() * exact_log(largest / smallest));
     }
-    std::uint64_t next() { return bits_ = mixed(bits_); }
+    std::uint64_t next() { return bits_ = splitmix64(bits_); }
 
   private:
     std::uint64_t bits_;
@@ -69,7 +72,7 @@ Defects make_defects(const Chip& chip, std::uint64_t seed) {
 float offset_e(const RtsPixel& pixel, std::uint64_t acquisition, std::uint64_t frame) {
     // Backwards to the frame in which the level was drawn.
     for (;; frame > 0 ? --frame : --acquisition) {
-        const std::uint64_t bits = mixed(mixed(pixel.seed | acquisition << 32) + frame);
+        const std::uint64_t bits = splitmix64(splitmix64(pixel.seed | acquisition << 32) + frame);
         const bool is_first = acquisition == 0 && frame == 0;
         if (is_first || uniform(bits) * pixel.frames < 1)
             return bits & 1 ? pixel.amplitude_e : -pixel.amplitude_e;

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "scenes/light/image.h"
+
 namespace sensor_model {
 
 /// The part of the sensor that is read out, in photosites of the whole array. All four numbers are even.
@@ -8,7 +10,7 @@ namespace sensor_model {
 /// so that its first pixel is red too; its last column (or row) repeats the nearest one of the same colours.
 struct Region {
     int x = 0, y = 0;
-    int width = 2048, height = 1536;
+    int width = scenes::light::kSensor.width, height = scenes::light::kSensor.height;
     int skip_x = 1, skip_y = 1;  // 1 or 2
     bool reverse_x = false, reverse_y = false;
     bool operator==(const Region&) const = default;

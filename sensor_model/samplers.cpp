@@ -3,18 +3,14 @@
 #include <algorithm>
 #include <cassert>
 
+#include "scenes/light/random.h"
+
 namespace sensor_model {
 
-std::uint64_t mixed(std::uint64_t x) {
-    // splitmix64, its finaliser.
-    x += 0x9e3779b97f4a7c15U;
-    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
-    x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
-    return x ^ (x >> 31);
-}
+using scenes::light::splitmix64;
 
 std::uint64_t hashed(std::uint64_t seed, Purpose purpose, std::uint64_t a, std::uint64_t b) {
-    return mixed(mixed(mixed(mixed(seed) + static_cast<std::uint64_t>(purpose)) + a) + b);
+    return splitmix64(splitmix64(splitmix64(splitmix64(seed) + static_cast<std::uint64_t>(purpose)) + a) + b);
 }
 
 NoiseKey noise_key(std::uint64_t seed, Purpose purpose, std::uint64_t a, std::uint64_t b) {
@@ -39,7 +35,7 @@ std::vector<float> normals(NoiseKey key, int count, Isa isa) {
 double roughly_normal(std::uint64_t bits) {
     std::uint64_t sum = 0;
     for (int i = 0; i < 3; ++i) {
-        bits = mixed(bits);
+        bits = splitmix64(bits);
         sum += (bits & 0xffff) + (bits >> 16 & 0xffff) + (bits >> 32 & 0xffff) + (bits >> 48);
     }
     return (static_cast<double>(sum) - 6 * 65535.0) / 65536;

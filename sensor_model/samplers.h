@@ -13,9 +13,6 @@ using scenes::light::Isa;
 /// Random numbers are functions of where and when they are used, not of what was drawn before: no state, no
 /// order. Integers and plain arithmetic only, so that they are the same on every machine.
 
-/// 64 bits that look random, from 64 bits of anything.
-[[nodiscard]] std::uint64_t mixed(std::uint64_t);
-
 /// What a random number is for (shot noise, row noise, RTS noise …); streams of different purposes are
 /// independent.
 enum class Purpose : std::uint64_t {

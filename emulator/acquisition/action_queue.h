@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "protocol/device.h"
+#include "protocol/time.h"
 
 namespace emulator::acquisition {
 

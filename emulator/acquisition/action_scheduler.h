@@ -4,6 +4,7 @@
 
 #include "emulator/acquisition/action_queue.h"
 #include "emulator/sim/scheduler.h"
+#include "protocol/time.h"
 
 namespace emulator {
 

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "emulator/acquisition/chunks.h"
+#include "protocol/time.h"
 
 namespace emulator::acquisition {
 namespace {
@@ -12,8 +13,6 @@ constexpr double kLinkBytesPerSecond = 125e6 / 1.1;
 constexpr double kLinkOverheadSeconds = 24e-6;
 
 Time time_of(double seconds) { return Time(std::llround(seconds * 1e9)); }
-
-double seconds(Time time) { return static_cast<double>(time.count()) * 1e-9; }
 
 }  // namespace
 
@@ -51,7 +50,8 @@ double min_frame_rate_hz(const Chip& chip, const ImageFormat& image, int longest
 }
 
 double max_frame_rate_hz(const Chip& chip, const ImageFormat& image) {
-    return 1 / std::max(link_time_s(image), seconds(sensor_model::readout_time(chip, region(image))));
+    return 1 /
+           std::max(link_time_s(image), protocol::seconds(sensor_model::readout_time(chip, region(image))));
 }
 
 Time frame_period(const Chip& chip, const Settings& settings) {

@@ -2,6 +2,7 @@
 
 #include "emulator/settings.h"
 #include "protocol/bytes.h"
+#include "protocol/time.h"
 #include "sensor_model/timing.h"
 
 namespace emulator::acquisition {

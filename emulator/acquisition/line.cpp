@@ -13,7 +13,7 @@ constexpr int kBouncesMax = 1000;
 
 /// 0 to `range`, both included; the same for the same pulse and purpose.
 Time random_time(const PulseTrain& train, std::uint64_t pulse, std::uint64_t purpose, Time range) {
-    const auto share = scenes::share(scenes::hash(train.seed, pulse, purpose));
+    const auto share = scenes::light::share(scenes::light::hash(train.seed, pulse, purpose));
     return Time(static_cast<std::int64_t>(share * static_cast<double>(range.count() + 1)));
 }
 

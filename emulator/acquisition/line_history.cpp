@@ -2,12 +2,10 @@
 
 #include <limits>
 
+#include "protocol/time.h"
+
 namespace emulator::acquisition {
-namespace {
-
-double seconds(Time time) { return static_cast<double>(time.count()) * 1e-9; }
-
-}  // namespace
+namespace {}  // namespace
 
 void LineHistory::on_edge(Time at, bool high) {
     const bool was_high = !high_.empty() && high_.back().end == Time::max();
@@ -29,9 +27,9 @@ std::vector<scenes::light::Interval> LineHistory::high(Time from, Time to, Time 
     std::vector<scenes::light::Interval> times;
     for (const auto& span : high_) {
         if (span.end <= from || span.begin > to) continue;
-        times.push_back({.start_s = seconds(span.begin - zero),
+        times.push_back({.start_s = protocol::seconds(span.begin - zero),
                          .end_s = span.end == Time::max() ? std::numeric_limits<double>::infinity()
-                                                          : seconds(span.end - zero)});
+                                                          : protocol::seconds(span.end - zero)});
     }
     return times;
 }

@@ -3,7 +3,7 @@
 #include <deque>
 #include <vector>
 
-#include "protocol/bytes.h"
+#include "protocol/time.h"
 #include "scenes/light/lamp.h"
 
 namespace emulator::acquisition {

@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <deque>
 
-#include "protocol/bytes.h"
+#include "protocol/time.h"
 
 namespace emulator::acquisition {
 

@@ -17,7 +17,7 @@ constexpr Time kStartDelay = std::chrono::microseconds(25);
 constexpr double kTriggerRows = 2;
 
 Time trigger_latency(const SensorTiming& sensor, std::uint64_t seed, std::uint64_t trigger) {
-    const auto phase = scenes::share(scenes::hash(seed, trigger, 0));
+    const auto phase = scenes::light::share(scenes::light::hash(seed, trigger, 0));
     return Time(std::llround((kTriggerRows + phase) * sensor.row.count() * 1e9));
 }
 

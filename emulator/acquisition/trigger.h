@@ -5,7 +5,7 @@
 #include <optional>
 #include <vector>
 
-#include "protocol/bytes.h"
+#include "protocol/time.h"
 
 namespace emulator::acquisition {
 

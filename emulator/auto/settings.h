@@ -45,7 +45,7 @@ struct Settings {
     // Where exposure, gain and white balance look.
     bool region_enabled = false;
     RegionPreset region_preset = RegionPreset::full;
-    Rect region{0, 0, 2048, 1536};  // of the image, for the preset that is custom
+    Rect region = scenes::light::kSensor;  // of the image, for the preset that is custom
     // Where autofocus looks.
     bool focus_region_enabled = false;
     Rect focus_region{0, 0, 640, 480};  // of the sensor

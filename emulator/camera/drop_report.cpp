@@ -1,5 +1,7 @@
 #include "emulator/camera/drop_report.h"
 
+#include "protocol/time.h"
+
 namespace emulator {
 
 using acquisition::DropCause;

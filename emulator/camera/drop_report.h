@@ -5,6 +5,7 @@
 #include <string>
 
 #include "emulator/acquisition/sequencer.h"
+#include "protocol/time.h"
 
 namespace emulator {
 

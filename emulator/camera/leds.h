@@ -3,7 +3,7 @@
 #include <cstdint>
 #include <optional>
 
-#include "protocol/bytes.h"
+#include "protocol/time.h"
 
 namespace emulator {
 

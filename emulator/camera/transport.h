@@ -6,6 +6,7 @@
 #include "protocol/gvcp/control_channel.h"
 #include "protocol/gvsp/transmitter.h"
 #include "protocol/ptp/port.h"
+#include "protocol/time.h"
 
 namespace emulator {
 

@@ -6,7 +6,8 @@
 namespace emulator::features {
 
 /// Limits of the manual's chapter 5.1; sizes and offsets in pixels.
-inline constexpr std::int64_t kSensorWidth = 2048, kSensorHeight = 1536;
+inline constexpr std::int64_t kSensorWidth = scenes::light::kSensor.width,
+                              kSensorHeight = scenes::light::kSensor.height;
 inline constexpr std::int64_t kMinWidth = 528, kMinHeight = 4, kWidthStep = 16, kHeightStep = 4,
                               kOffsetStep = 4;
 

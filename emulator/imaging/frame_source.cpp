@@ -4,6 +4,7 @@
 
 #include "emulator/acquisition/sensor_timing.h"
 #include "emulator/isp/pipeline.h"
+#include "protocol/time.h"
 #include "sensor_model/thermal.h"
 
 namespace emulator {
@@ -19,8 +20,6 @@ sensor_model::Settings sensor_settings(const Profile& profile, const FrameReques
             .temperature_c = temperature_c,
             .row_s = acquisition::row_time(profile, request.settings).count()};
 }
-
-double seconds(Time time) { return static_cast<double>(time.count()) * 1e-9; }
 
 /// How much of a lamp's light reaches the stored charge, while it goes on as it does after the exposure.
 double pls(const StillCache& cache, std::size_t lamp, const LampLight& light) {
@@ -63,7 +62,7 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const st
     const auto end = request.stamp + exposed;
     const auto lamps = lighting(cache_.world(), request.stamp, end, request.strobe_high);
     sensor_model::Exposure exposure;
-    const double exposed_s = seconds(exposed);
+    const double exposed_s = protocol::seconds(exposed);
     for (std::size_t lamp = 0; lamp < lamps.size(); ++lamp) {
         const auto& of_colour = lamps[lamp].seconds;
         exposure.stills.push_back(

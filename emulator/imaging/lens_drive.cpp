@@ -3,12 +3,12 @@
 #include <algorithm>
 #include <cmath>
 
+#include "protocol/time.h"
+
 namespace emulator {
 namespace {
 
 using lens_model::element;
-
-double seconds(Time time) { return static_cast<double>(time.count()) * 1e-9; }
 
 double in_the_light(const Lens& lens) { return lens.ir_cut ? 1 : 0; }
 
@@ -23,7 +23,8 @@ LensDrive::LensDrive(const lens_model::Constants& constants, const Lens& at)
 
 void LensDrive::send(lens_model::Motion& motion, const lens_model::Motor& motor, double target, Time now,
                      std::uint64_t seed) {
-    if (motion.to != target) motion = lens_model::moved(motor, motion, seconds(now), target, seed + ++moves_);
+    if (motion.to != target)
+        motion = lens_model::moved(motor, motion, protocol::seconds(now), target, seed + ++moves_);
 }
 
 void LensDrive::go_to(const Lens& targets, Time now, std::uint64_t seed) {
@@ -41,11 +42,12 @@ Time LensDrive::done() const { return std::max({zoom_done(), focus_done(), iris_
 
 auto_functions::FocusDuring LensDrive::focus_during(Time start, Time end) const {
     const auto motor = lens_model::focus_motor(constants_);
-    return {lens_model::counter(motor, focus_, seconds(start + (end - start) / 2)), start < focus_done()};
+    return {lens_model::counter(motor, focus_, protocol::seconds(start + (end - start) / 2)),
+            start < focus_done()};
 }
 
 lens_model::State LensDrive::state(Time time, double temperature_c) const {
-    const auto at = seconds(time);
+    const auto at = protocol::seconds(time);
     return {.zoom_steps = element(lens_model::zoom_motor(constants_), zoom_, at),
             .focus_counts = element(lens_model::focus_motor(constants_), focus_, at),
             .iris_steps = element(lens_model::iris_motor(constants_), iris_, at),

@@ -2,21 +2,22 @@
 
 #include <cmath>
 
+#include "protocol/time.h"
+
 namespace emulator {
 namespace {
 
 namespace light = scenes::light;
 using scenes::Time;
 
-double seconds(Time time) { return static_cast<double>(time.count()) * 1e-9; }
 Time nanoseconds(double time_s) { return Time(std::llround(time_s * 1e9)); }
 
 /// A lamp of this level all the while.
 Pulse all_the_time(const light::Waveform& waveform, Time from, Time to) {
     Pulse pulse{.from = from, .to = to};
     for (int colour = 0; colour < 3; ++colour) {
-        const auto level = light::mean_level(waveform, from, seconds(to - from), {}, colour);
-        pulse.seconds[static_cast<std::size_t>(colour)] = seconds(to - from) * level;
+        const auto level = light::mean_level(waveform, from, protocol::seconds(to - from), {}, colour);
+        pulse.seconds[static_cast<std::size_t>(colour)] = protocol::seconds(to - from) * level;
     }
     return pulse;
 }
@@ -26,8 +27,9 @@ Pulse pulse_of(Time from, Time to, double full_s) { return {from, to, {full_s, f
 std::vector<Pulse> driven_pulses(const light::Driven& driven, Time from, Time to,
                                  std::span<const light::Interval> strobe_high) {
     std::vector<Pulse> pulses;
-    if (driven.level_off > 0) pulses.push_back(pulse_of(from, to, driven.level_off * seconds(to - from)));
-    const auto lit = light::lit(driven, seconds(to - from), strobe_high);
+    if (driven.level_off > 0)
+        pulses.push_back(pulse_of(from, to, driven.level_off * protocol::seconds(to - from)));
+    const auto lit = light::lit(driven, protocol::seconds(to - from), strobe_high);
     const auto group = (lit.size() + kPulsesMost - 1) / kPulsesMost;
     for (std::size_t first = 0; first < lit.size(); first += group) {
         const auto last = std::min(first + group, lit.size()) - 1;
@@ -49,7 +51,7 @@ std::vector<LampLight> lighting(const scenes::World& world, Time from, Time to,
         const auto& wave = lamp.waveform;
         if (wave.is_switched()) {
             one.pulses = driven_pulses(wave.driven, from, to, strobe_high);
-            one.level_after = light::level_at(wave.driven, seconds(to - from), strobe_high);
+            one.level_after = light::level_at(wave.driven, protocol::seconds(to - from), strobe_high);
         } else {
             one.pulses = {all_the_time(wave, from, to)};
         }
@@ -65,7 +67,7 @@ Time middle_of_light(std::span<const LampLight> lamps, std::span<const double> w
     for (std::size_t lamp = 0; lamp < lamps.size(); ++lamp) {
         for (const auto& pulse : lamps[lamp].pulses) {
             const double given = weights[lamp] * pulse.seconds[1];
-            light += given, moment += given * seconds(pulse.from - from + pulse.to - from) / 2;
+            light += given, moment += given * protocol::seconds(pulse.from - from + pulse.to - from) / 2;
         }
     }
     return light > 0 ? from + nanoseconds(moment / light) : from + (to - from) / 2;

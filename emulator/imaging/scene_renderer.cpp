@@ -11,7 +11,6 @@ namespace {
 
 namespace light = scenes::light;
 
-constexpr int kFalloffSteps = 32;
 /// A thing under way that is blurred over more samples is drawn on larger ones.
 constexpr int kMotionReach_samples = 96;
 /// SamplingDensity for the mean of the whole.
@@ -28,8 +27,8 @@ light::Response response(const sensor_model::Chip& chip, const light::Spectrum& 
 
 scenes::RelativeIllumination falloff(const lens_model::Constants& constants, const lens_model::State& lens) {
     scenes::RelativeIllumination steps;
-    for (int i = 0; i <= kFalloffSteps; ++i) {
-        const auto field = static_cast<double>(i) / kFalloffSteps;
+    for (int i = 0; i <= scenes::kFalloffSteps; ++i) {
+        const auto field = static_cast<double>(i) / scenes::kFalloffSteps;
         steps.push_back(static_cast<float>(lens_model::relative_illumination(constants, lens, field)));
     }
     return steps;

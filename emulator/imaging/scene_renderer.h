@@ -8,7 +8,7 @@
 
 namespace emulator {
 
-inline constexpr scenes::light::Rect kSensor{0, 0, 2048, 1536};
+using scenes::light::kSensor;
 
 /// How finely a scene is drawn.
 struct SamplingDensity {

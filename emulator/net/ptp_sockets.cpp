@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "emulator/net/datagram_socket.h"
+#include "protocol/time.h"
 
 namespace emulator::net {
 namespace {

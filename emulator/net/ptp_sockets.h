@@ -8,6 +8,7 @@
 #include "emulator/net/interface.h"
 #include "emulator/sim/host_clock.h"
 #include "protocol/ptp/port.h"
+#include "protocol/time.h"
 
 namespace emulator::net {
 

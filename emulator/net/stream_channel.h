@@ -8,6 +8,7 @@
 #include "emulator/net/stream_socket.h"
 #include "emulator/profile.h"
 #include "protocol/gvsp/transmitter.h"
+#include "protocol/time.h"
 
 namespace emulator::net {
 

@@ -6,6 +6,8 @@
 #include <asio/post.hpp>
 #include <system_error>
 
+#include "protocol/time.h"
+
 namespace emulator::net {
 namespace {
 

@@ -11,6 +11,7 @@
 #include "emulator/net/stream_channel.h"
 #include "emulator/net/udp_stream_socket.h"
 #include "emulator/sim/host_clock.h"
+#include "protocol/time.h"
 
 namespace emulator::net {
 

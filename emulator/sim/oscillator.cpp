@@ -19,11 +19,11 @@ Oscillator::Oscillator(const OscillatorSettings& settings) : drift_ppm_(settings
         settings.wander_ppb * 1e-9 * std::sqrt(2.0 / static_cast<double>(waves_.size()));
     double period_s = kShortestPeriod_s;
     for (std::uint64_t octave = 0; octave < waves_.size(); ++octave, period_s *= 2) {
-        const auto bits = scenes::hash(static_cast<std::uint64_t>(settings.seed), octave, 0);
+        const auto bits = scenes::light::hash(static_cast<std::uint64_t>(settings.seed), octave, 0);
         auto& wave = waves_[octave];
         wave.radians_per_s = 2 * std::numbers::pi / period_s;
         wave.amplitude_ns = frequency_part / wave.radians_per_s * 1e9;
-        wave.phase = 2 * std::numbers::pi * scenes::share(bits);
+        wave.phase = 2 * std::numbers::pi * scenes::light::share(bits);
         wander_at_power_up_ns_ += wave.amplitude_ns * std::sin(wave.phase);
     }
 }

@@ -3,7 +3,7 @@
 #include <array>
 #include <cstdint>
 
-#include "protocol/bytes.h"
+#include "protocol/time.h"
 
 namespace emulator::sim {
 

@@ -4,7 +4,7 @@
 #include <map>
 #include <optional>
 
-#include "protocol/bytes.h"
+#include "protocol/time.h"
 
 namespace emulator::sim {
 

@@ -4,6 +4,7 @@
 
 #include "emulator/acquisition/line.h"
 #include "emulator/sim/scheduler.h"
+#include "protocol/time.h"
 
 namespace emulator::testbench {
 

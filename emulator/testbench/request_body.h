@@ -5,6 +5,7 @@
 
 #include "emulator/acquisition/line.h"
 #include "protocol/clock.h"
+#include "protocol/time.h"
 #include "scenes/json/json_reader.h"
 
 namespace emulator::testbench {

@@ -1,5 +1,7 @@
 #include "lens_model/compose/composite_row.h"
 
+#include "lens_model/compose/layer_composite.h"
+
 namespace lens_model {
 
 using scenes::light::Rect;
@@ -24,8 +26,7 @@ void CompositeRow::look(int x, int y) {
         for (std::size_t c = 0; c < 3; ++c) {
             gather_row(source, static_cast<int>(c), row, signal_.data());
             float* const below = light[c].data();
-            for (std::size_t i = 0; i < count; i += step_)
-                below[i] = below[i] * (1 - hidden_[i]) + signal_[i];
+            for (std::size_t i = 0; i < count; i += step_) below[i] = over(below[i], signal_[i], hidden_[i]);
         }
     }
 }

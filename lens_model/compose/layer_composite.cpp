@@ -44,7 +44,7 @@ class Rows {
 /// A nearer row over what there is.
 void lay_over(float* __restrict below, const float* __restrict light, const float* __restrict hidden,
               int count) {
-    for (int x = 0; x < count; ++x) below[x] = below[x] * (1 - hidden[x]) + light[x];
+    for (int x = 0; x < count; ++x) below[x] = over(below[x], light[x], hidden[x]);
 }
 
 void lay_over(Stack& stack, const Blurred& blurred) {

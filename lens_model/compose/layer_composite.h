@@ -5,6 +5,11 @@
 
 namespace lens_model {
 
+/// Alpha-over: a nearer layer (premultiplied light, and the share that it hides) over what is below.
+[[nodiscard]] inline float over(float below, float light, float hidden) {
+    return below * (1 - hidden) + light;
+}
+
 /// All layers after the lens, one over the other: light of every colour at every sample of `part`, before
 /// exposure, and how much green hides of what is behind them all.
 struct Stack {

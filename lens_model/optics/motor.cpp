@@ -1,5 +1,7 @@
 #include "lens_model/optics/motor.h"
 
+#include "scenes/light/random.h"
+
 #include <algorithm>
 #include <cmath>
 #include <numbers>
@@ -64,11 +66,10 @@ double follow(double element, double drive, double backlash) {
 /// One draw of a standard normal, the same on every machine with IEEE arithmetic up to the last bit of log
 /// and cos.
 double normal_from(std::uint64_t seed) {
-    const auto next = [&seed] {  // SplitMix64 (Steele, Lea, Flood 2014)
-        std::uint64_t z = (seed += 0x9E3779B97F4A7C15U);
-        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9U;
-        z = (z ^ (z >> 27)) * 0x94D049BB133111EBU;
-        return static_cast<double>((z ^ (z >> 31)) >> 11) * 0x1p-53;
+    const auto next = [&seed] {
+        const auto bits = scenes::light::splitmix64(seed);
+        seed += 0x9E3779B97F4A7C15U;
+        return scenes::light::share(bits);
     };
     const double u = 1 - next(), angle = 2 * std::numbers::pi * next();
     return std::sqrt(-2 * std::log(u)) * std::cos(angle);

@@ -4,6 +4,7 @@
 
 #include "protocol/bytes.h"
 #include "protocol/result.h"
+#include "protocol/time.h"
 
 namespace protocol::gvcp {
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "protocol/bytes.h"
 #include "protocol/gvsp/format.h"
+#include "protocol/time.h"
 
 namespace protocol::gvsp {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <map>
 
-#include "protocol/bytes.h"
+#include "protocol/time.h"
 
 namespace protocol::gvsp {
 

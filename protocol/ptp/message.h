@@ -4,6 +4,7 @@
 
 #include "protocol/bytes.h"
 #include "protocol/ptp/data_set.h"
+#include "protocol/time.h"
 
 namespace protocol::ptp {
 

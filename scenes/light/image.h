@@ -13,6 +13,9 @@ struct Rect {
     [[nodiscard]] bool empty() const { return width <= 0 || height <= 0; }
 };
 
+/// Pixels of the image sensor (IMX265, manual 2).
+inline constexpr Rect kSensor{0, 0, 2048, 1536};
+
 /// Samples in rows without gaps; row 0 is the top of the picture.
 template <class T>
 struct Image {

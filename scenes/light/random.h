@@ -2,21 +2,23 @@
 
 #include <cstdint>
 
-namespace scenes {
+/// Random numbers as functions of a seed and of what they are for: no state, no order.
+namespace scenes::light {
 
-/// Numbers that look random and follow from a seed, a part and a purpose: splitmix64 (Steele, Lea, Flood
-/// 2014).
+/// SplitMix64 (Steele, Lea, Flood 2014): 64 bits that look random, from 64 bits of anything.
+[[nodiscard]] constexpr std::uint64_t splitmix64(std::uint64_t x) {
+    x += 0x9e3779b97f4a7c15U;
+    x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
+    x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
+    return x ^ (x >> 31);
+}
+
+/// Bits that follow from a seed, a part and a purpose.
 [[nodiscard]] constexpr std::uint64_t hash(std::uint64_t seed, std::uint64_t part, std::uint64_t purpose) {
-    const auto mixed = [](std::uint64_t x) {
-        x += 0x9e3779b97f4a7c15U;
-        x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;
-        x = (x ^ (x >> 27)) * 0x94d049bb133111ebU;
-        return x ^ (x >> 31);
-    };
-    return mixed(mixed(mixed(seed) ^ part) ^ purpose);
+    return splitmix64(splitmix64(splitmix64(seed) ^ part) ^ purpose);
 }
 
 /// 0 to 1, 1 excluded.
 [[nodiscard]] constexpr double share(std::uint64_t bits) { return static_cast<double>(bits >> 11) * 0x1p-53; }
 
-}  // namespace scenes
+}  // namespace scenes::light

@@ -2,6 +2,8 @@
 
 #include <array>
 
+#include "scenes/light/image.h"
+
 namespace scenes::light {
 
 /// A point or direction in two dimensions; the unit is said where it is used.
@@ -16,7 +18,7 @@ struct Point {
 /// Directions are those of lines through the entrance pupil, which lies behind the front, as their tangents
 /// (x/z', y/z'), z' from the pupil. Pixel (0, 0) has its centre at (0.5, 0.5) px.
 struct View {
-    int width_px = 2048, height_px = 1536;
+    int width_px = kSensor.width, height_px = kSensor.height;
     double focal_length_px = 0;   // image distance over pixel pitch, breathing included
     double entrance_pupil_m = 0;  // centre of projection, on the axis behind the front
     Point centre_px{1024, 768};   // where the optical axis meets the sensor

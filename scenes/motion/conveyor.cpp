@@ -25,7 +25,7 @@ enum Purpose : std::uint64_t {
 };
 
 double draw(std::uint64_t seed, std::int64_t part, std::uint64_t purpose) {
-    return share(hash(seed, static_cast<std::uint64_t>(part), purpose));
+    return light::share(light::hash(seed, static_cast<std::uint64_t>(part), purpose));
 }
 
 Point heading(const Conveyor& c) {
@@ -54,7 +54,7 @@ Item plate(const Conveyor& c, std::uint64_t seed, std::int64_t part) {
 
     const std::array<std::array<double, 3>, 4> good{
         {{.72, .74, .76}, {.58, .70, .82}, {.80, .76, .58}, {.62, .78, .64}}};
-    auto colour = good[hash(seed, static_cast<std::uint64_t>(part), kColour) % good.size()];
+    auto colour = good[light::hash(seed, static_cast<std::uint64_t>(part), kColour) % good.size()];
     if (draw(seed, part, kWrong) < c.wrong_colour_share) {
         colour = {.78, .24, .20};
         item.defects.emplace_back("wrong_colour");

@@ -12,7 +12,6 @@ namespace {
 using light::Rect;
 using light::View;
 
-constexpr int kCell_px = 32;             // places are exact at the corners of cells and go straight between
 constexpr double kTurnPerPiece_deg = 2;  // a way that turns is cut into straight ones
 
 /// The pixels that a sprite may touch while the thing goes from pose to pose.
@@ -59,7 +58,8 @@ std::vector<Pose> poses_of(const World& world, const Moving& thing, const LampEx
 
 float falloff_at(const View& view, const RelativeIllumination& falloff, double x, double y) {
     if (falloff.empty()) return 1;
-    const double field = std::hypot(x - view.centre_px.x, y - view.centre_px.y) / view.corner_px * 32;
+    const double field =
+        std::hypot(x - view.centre_px.x, y - view.centre_px.y) / view.corner_px * kFalloffSteps;
     const double last = static_cast<double>(falloff.size()) - 1, at = std::min(field, last);
     const auto below = static_cast<std::size_t>(at), above = std::min(below + 1, falloff.size() - 1);
     return falloff[below] +

@@ -58,8 +58,8 @@ Moving moving_item(const World& world, std::size_t index, Time time) {
     if (item.velocity_m_s.z != 0)
         look = static_cast<std::uint64_t>(std::llround(1e6 * thing.reference.position_m.z));
     if (const auto* picture = std::get_if<targets::Picture>(&item.target))
-        look = hash(look, picture->frame_at(time), 0);
-    thing.key = hash(world.seed, index, look);
+        look = light::hash(look, picture->frame_at(time), 0);
+    thing.key = light::hash(world.seed, index, look);
     return thing;
 }
 
@@ -105,7 +105,7 @@ std::vector<Moving> moving(const World& world, const light::View& view, Time fro
         const Conveyor& c = *world.conveyor;
         const PartRange first = parts_on(c, from), last = parts_on(c, to);
         for (std::int64_t part = first.first; part <= last.last; ++part)
-            add({hash(world.seed, static_cast<std::uint64_t>(part), ~0ULL), part, 0,
+            add({light::hash(world.seed, static_cast<std::uint64_t>(part), ~0ULL), part, 0,
                  part_reference(c, world.seed, part, from), c.distance_m, from},
                 c.part_width_m, c.part_height_m);
     }

@@ -93,8 +93,9 @@ struct LampExposure {
     std::array<double, 3> seconds{};
 };
 
-/// Light at a place in the field over light on the axis, in steps of 1/32 of the half diagonal from 0; empty
-/// means 1.
+/// Relative illumination: light at a place in the field over light on the axis, in so many steps from 0 to
+/// the half diagonal, and perhaps beyond; empty means 1.
+inline constexpr int kFalloffSteps = 32;
 using RelativeIllumination = std::vector<float>;
 
 /// A rectangle of the frame that differs from the still picture: electrons of the whole exposure.

@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "protocol/ptp/port.h"
+#include "protocol/time.h"
 #include "tests/fuzz/fuzz.h"
 
 // Anything may come from the network, at any time, and stamps may be late, early or absurd: what the port

@@ -1,4 +1,5 @@
 #include "protocol/gvsp/transmitter.h"
+#include "protocol/time.h"
 #include "tests/fuzz/fuzz.h"
 #include "tests/support/received_block.h"
 

@@ -5,6 +5,8 @@
 #include <limits>
 #include <random>
 
+#include "protocol/time.h"
+
 using protocol::Clock;
 using protocol::Time;
 using namespace std::chrono_literals;

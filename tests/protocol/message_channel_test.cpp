@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "protocol/gvcp/message_channel.h"
+#include "protocol/time.h"
 #include "tests/support/wire.h"
 
 // Events on their way: queue, acknowledge, repetition.

@@ -4,6 +4,7 @@
 #include <functional>
 
 #include "protocol/gvsp/transmitter.h"
+#include "protocol/time.h"
 #include "tests/support/wire.h"
 
 // How evenly a stream leaves that is slower than its wire: by the throughput limit, or by the packet delay.

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "protocol/gvsp/transmitter.h"
+#include "protocol/time.h"
 #include "tests/support/received_block.h"
 
 // Who asks for packets again and again, and what the stream loses by it.

@@ -1,6 +1,7 @@
 #include <doctest/doctest.h>
 
 #include "protocol/gvsp/transmitter.h"
+#include "protocol/time.h"
 #include "tests/support/received_block.h"
 
 // When packets leave, and what a client gets that asks for them again.

@@ -3,6 +3,7 @@
 #include <set>
 #include <string_view>
 
+#include "protocol/time.h"
 #include "tests/support/received_block.h"
 #include "tests/support/virtual_camera.h"
 

@@ -9,6 +9,7 @@
 #include "emulator/sim/scheduler.h"
 #include "protocol/clock.h"
 #include "protocol/ptp/port.h"
+#include "protocol/time.h"
 #include "tests/support/wire.h"
 
 namespace support {

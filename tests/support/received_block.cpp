@@ -1,5 +1,7 @@
 #include "tests/support/received_block.h"
 
+#include "protocol/time.h"
+
 namespace support {
 
 StreamPacket parse_stream_packet(ByteView datagram) {

@@ -3,6 +3,7 @@
 #include <map>
 #include <optional>
 
+#include "protocol/time.h"
 #include "tests/support/wire.h"
 
 namespace support {

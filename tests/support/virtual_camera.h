@@ -7,6 +7,7 @@
 #include "emulator/camera/camera.h"
 #include "emulator/net/stream_channel.h"
 #include "emulator/sim/scheduler.h"
+#include "protocol/time.h"
 #include "tests/support/virtual_stream_socket.h"
 
 namespace support {

@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "protocol/time.h"
+
 using emulator::acquisition::ActionQueue;
 using protocol::Time;
 using namespace std::chrono_literals;

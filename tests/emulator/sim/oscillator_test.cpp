@@ -4,6 +4,8 @@
 
 #include <cmath>
 
+#include "protocol/time.h"
+
 using emulator::sim::Oscillator;
 using protocol::Time;
 using namespace std::chrono_literals;

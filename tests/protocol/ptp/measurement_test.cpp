@@ -2,6 +2,8 @@
 
 #include <doctest/doctest.h>
 
+#include "protocol/time.h"
+
 using namespace protocol::ptp;
 using namespace std::chrono_literals;
 using protocol::Time;

@@ -2,6 +2,7 @@
 
 #include <doctest/doctest.h>
 
+#include "protocol/time.h"
 #include "tests/support/wire.h"
 
 using namespace protocol::ptp;

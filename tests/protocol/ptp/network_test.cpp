@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "protocol/time.h"
 #include "tests/support/ptp_network.h"
 
 using namespace protocol::ptp;

@@ -8,6 +8,7 @@
 #include <tuple>
 
 #include "protocol/ptp/port.h"
+#include "protocol/time.h"
 #include "tests/support/wire.h"
 
 /// One port and what the test says to it, byte by byte.

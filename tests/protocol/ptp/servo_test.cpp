@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "protocol/clock.h"
+#include "protocol/time.h"
 #include "tests/support/wire.h"
 
 using namespace protocol::ptp;

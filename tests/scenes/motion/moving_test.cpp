@@ -226,7 +226,8 @@ TEST_CASE("the code on a part, cut out of the frame by its true corners, has the
 TEST_CASE("each instruction set smears alike, to the last bit") {
     constexpr int kLength = 200, kLines = 40;
     std::vector<float> sums(2 * kLength * kLines);
-    for (std::size_t i = 0; i < sums.size(); ++i) sums[i] = static_cast<float>(1e6 * share(hash(1, i, 0)));
+    for (std::size_t i = 0; i < sums.size(); ++i)
+        sums[i] = static_cast<float>(1e6 * scenes::light::share(scenes::light::hash(1, i, 0)));
     std::vector<SmearRun> runs{baseline::smear_run};
     if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2"))
         runs.push_back(v3::smear_run);
@@ -236,7 +237,8 @@ TEST_CASE("each instruction set smears alike, to the last bit") {
         runs.push_back(v4::smear_run);
     for (std::uint64_t trial = 0; trial < 500; ++trial) {
         const auto draw = [&](std::uint64_t purpose, double from, double to) {
-            return static_cast<float>(from + (to - from) * share(hash(2, trial, purpose)));
+            return static_cast<float>(
+                from + (to - from) * scenes::light::share(scenes::light::hash(2, trial, purpose)));
         };
         const float start = draw(0, -20, 220);
         const Smear smear{sums.data(),
