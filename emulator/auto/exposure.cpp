@@ -4,14 +4,14 @@
 #include <cmath>
 #include <cstdlib>
 
+#include "sensor_model/chip.h"
 #include "sensor_model/exact_math.h"
 
 namespace emulator::auto_functions {
 namespace {
 
-constexpr double kFull_dn = 4095;
-constexpr double kLeast = 1.0 / 64, kMost = 256;  // of what one frame can say about another
-constexpr double kBright_dn = 3840;               // 240 in 8 bits: what highlight reduction counts
+constexpr double kLeastRatio = 1.0 / 64, kMostRatio = 256;  // of what one frame can say about another
+constexpr double kBright_dn = 3840;                         // 240 in 8 bits: what highlight reduction counts
 constexpr double kManyBright = 0.15,
                  kFewBright = 0.01;  // shares of the samples: it acts above, and lets go below
 constexpr double kReducedTo = 0.12, kLetGoTo = 0.02;  // what it aims at then
@@ -38,7 +38,7 @@ double hidden(double clipped_share) { return 1 + 63 * clipped_share * clipped_sh
 
 /// The mean above black, in 12-bit codes, if there were `factor` times as much light.
 double predicted_dn(const Statistics& seen, double factor) {
-    const double full = kFull_dn - seen.black_dn;
+    const double full = sensor_model::kAdcMaxDn - seen.black_dn;
     const Histogram& h = seen.histogram;
     double sum = 0, samples = h.clipped;
     for (std::size_t bin = 0; bin < h.count.size(); ++bin) {
@@ -57,7 +57,7 @@ double predicted_dn(const Statistics& seen, double factor) {
 
 /// By halving the interval, in steps of equal ratio: square roots are the same on every machine.
 double factor_to_reach(const Statistics& seen, double wanted_dn) {
-    double low = kLeast, high = kMost;
+    double low = kLeastRatio, high = kMostRatio;
     for (int i = 0; i < 32; ++i) {
         const double middle = std::sqrt(low * high);
         (predicted_dn(seen, middle) < wanted_dn ? low : high) = middle;
@@ -84,7 +84,7 @@ double bright_share(const Statistics& seen, double factor) {
 
 /// The most light under which no more than this share is bright.
 double factor_for_bright(const Statistics& seen, double share) {
-    double low = kLeast, high = kMost;
+    double low = kLeastRatio, high = kMostRatio;
     for (int i = 0; i < 32; ++i) {
         const double middle = std::sqrt(low * high);
         (bright_share(seen, middle) <= share ? low : high) = middle;
@@ -211,7 +211,7 @@ double longest_exposure_us(double frame_rate_hz) {
 
 double wanted_factor(const Statistics& seen, const AutoExposureSettings& settings) {
     const double wanted_dn = dn_of_mean(settings.reference, seen.black_dn);
-    return wanted_dn > 0 ? factor_to_reach(seen, wanted_dn) : kLeast;
+    return wanted_dn > 0 ? factor_to_reach(seen, wanted_dn) : kLeastRatio;
 }
 
 ExposureTriple brightened(const ExposureTriple& from, double factor, const ExposureTriple& current,

@@ -4,16 +4,16 @@
 #include <cstdlib>
 
 #include "emulator/auto/regions.h"
+#include "sensor_model/chip.h"
 
 namespace emulator::auto_functions {
 namespace {
 
-constexpr int kFull_dn = 4095;
 constexpr int kNearlyFull_dn = 4064;                     // the sensor bends below the end of its converter
 constexpr int kDark_dn = 10 << 4, kWhite_dn = 253 << 4;  // what is darker or brighter is no grey to go by
 constexpr int kPlaces = 256;                             // along each axis, at most
 
-struct Sums {
+struct ImageSums {
     std::int64_t colour_dn[3] = {}, grey_dn[3] = {};
     std::int64_t codes_8 = 0, places = 0, unclipped = 0, grey = 0, clipped_out = 0;
 };
@@ -26,11 +26,11 @@ bool nearly_grey(int red, int green, int blue) {
 }
 
 /// One sample into the histogram, as the white balance makes it.
-void count_sample(int signal, int gain_64, bool clipped, int black_dn, Statistics& out, Sums& sums) {
+void count_sample(int signal, int gain_64, bool clipped, int black_dn, Statistics& out, ImageSums& sums) {
     const int balanced = (signal * gain_64 + 32) >> 6;
-    const int code = std::clamp(balanced + black_dn, 0, kFull_dn);
+    const int code = std::clamp(balanced + black_dn, 0, sensor_model::kAdcMaxDn);
     sums.codes_8 += code >> 4;
-    sums.clipped_out += code == kFull_dn || clipped;
+    sums.clipped_out += code == sensor_model::kAdcMaxDn || clipped;
     Histogram& histogram = out.histogram;
     if (clipped) {
         ++histogram.clipped;
@@ -44,7 +44,7 @@ void count_sample(int signal, int gain_64, bool clipped, int black_dn, Statistic
 }
 
 void count_place(const std::uint16_t* upper, const std::uint16_t* lower, const isp::WhiteBalance& balance,
-                 Statistics& out, Sums& sums) {
+                 Statistics& out, ImageSums& sums) {
     const int codes[4] = {upper[0], upper[1], lower[0], lower[1]};
     const int gains_64[4] = {balance.red_64, balance.green_64, balance.green_64, balance.blue_64};
     bool any_clipped = false;
@@ -76,7 +76,7 @@ Statistics measure(const scenes::light::Image<std::uint16_t>& dn, const Rect& re
     const Rect seen = whole_places(region, dn.width, dn.height);
     Statistics out;
     out.black_dn = black_dn;
-    Sums sums;
+    ImageSums sums;
     const int step_x = step(seen.width, kPlaces), step_y = step(seen.height, kPlaces);
     for (int y = seen.y; y < seen.y + seen.height; y += step_y)
         for (int x = seen.x; x < seen.x + seen.width; x += step_x)

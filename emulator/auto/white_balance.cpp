@@ -9,15 +9,15 @@
 namespace emulator::auto_functions {
 namespace {
 
-constexpr int kUnit = 64, kMost = 255;
+constexpr int kUnit = 64, kLargestGain = 255;
 constexpr double kDarkest_dn = 4;        // below, a mean says nothing about colour
 constexpr double kFewestPlaces = 0.005;  // of the picture that must not be clipped
 constexpr double kGreyPlaces = 0.08;     // of the picture that grey world looks at alone, if they are there
-constexpr double kNear = 0.010;          // proportions that are this true are not improved
-constexpr double kLeave = 0.016;         // and stay until they are this wrong
+constexpr double kSettledError = 0.010;  // proportions that are this true are not improved
+constexpr double kRestartError = 0.016;  // and stay until they are this wrong
 constexpr int kTopRange = 55;  // below the end of the range, where the largest gain may lie if it must
 constexpr int kPatience = 12, kUnsteadyPatience = 36;  // frames that are looked at together while it rests
-constexpr int kStepsMost = 12;                         // that a scene may need if the light is steady
+constexpr int kMostSteps = 12;                         // that a scene may need if the light is steady
 
 /// Gains of light on the black body curve, and of daylight from 4000 K on, for this sensor behind its filter
 /// and lens (inferred from published curves).
@@ -58,7 +58,7 @@ std::array<int, 3> as_array(const isp::WhiteBalance& gains) {
 std::array<int, 3> scaled(const std::array<double, 3>& exact, double scale) {
     std::array<int, 3> rounded{};
     for (std::size_t i = 0; i < 3; ++i)
-        rounded[i] = std::min(kMost, static_cast<int>(std::floor(exact[i] * scale + 0.5)));
+        rounded[i] = std::min(kLargestGain, static_cast<int>(std::floor(exact[i] * scale + 0.5)));
     return rounded;
 }
 
@@ -100,14 +100,15 @@ std::array<double, 3> wanted_gains(BalanceState& state, const Statistics& seen,
 
 /// Whether no choice of scale would keep the smallest gain at 1.
 bool leaves_range(const std::array<double, 3>& gains) {
-    return *std::ranges::max_element(gains) / *std::ranges::min_element(gains) * kUnit > kMost;
+    return *std::ranges::max_element(gains) / *std::ranges::min_element(gains) * kUnit > kLargestGain;
 }
 
 /// Whether these gains can stay. They need not be the best.
 bool near_enough(const std::array<int, 3>& gains, const std::array<double, 3>& wanted,
                  const std::array<int, 3>& goal, double allowed) {
     const int most = *std::ranges::max_element(gains), goal_most = *std::ranges::max_element(goal);
-    const bool scale = std::abs(most - goal_most) <= 3 || (leaves_range(wanted) && most >= kMost - kTopRange);
+    const bool scale =
+        std::abs(most - goal_most) <= 3 || (leaves_range(wanted) && most >= kLargestGain - kTopRange);
     return scale && max_ratio_error(wanted, gains) <= std::max(allowed, 1.2 * max_ratio_error(wanted, goal));
 }
 
@@ -134,7 +135,7 @@ isp::WhiteBalance proportional(const std::array<double, 3>& gains) {
     std::array<int, 3> best = scaled(gains, kUnit / least);
     if (leaves_range(gains)) {
         double least_error = HUGE_VAL;
-        for (int top = kMost; top >= kMost - kTopRange; --top) {
+        for (int top = kLargestGain; top >= kLargestGain - kTopRange; --top) {
             const auto candidate = scaled(gains, top / most);
             if (max_ratio_error(gains, candidate) >= least_error) continue;
             least_error = max_ratio_error(gains, candidate);
@@ -182,14 +183,14 @@ BalanceState next(const BalanceState& before, const Statistics& seen_of_frame,
     const auto wanted = wanted_gains(state, seen, settings);
     const isp::WhiteBalance goal = proportional(wanted);
     const auto from = as_array(state.gains), to = as_array(goal);
-    const bool near = near_enough(from, wanted, to, state.resting ? kLeave : kNear);
+    const bool near = near_enough(from, wanted, to, state.resting ? kRestartError : kSettledError);
     const bool many_frames = state.resting && state.unsteady;
     if (near || many_frames) {
         if (!near) state.gains = goal;
         state.done = state.resting && settings.automatic == BalanceAuto::once;
         state.resting = true;
         state.steps = 0;
-    } else if (++state.steps > kStepsMost) {
+    } else if (++state.steps > kMostSteps) {
         state.resting = state.unsteady = true;
     } else {
         state.resting = false;

@@ -10,6 +10,8 @@
 
 namespace emulator::features {
 
+using protocol::genicam::Node;
+
 namespace {
 
 const FeatureInfo* find(std::span<const Category> table, std::string_view name) {

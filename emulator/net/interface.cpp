@@ -20,7 +20,6 @@
 namespace emulator::net {
 namespace {
 
-constexpr std::uint32_t kEverybody = 0xFFFF'FFFF;
 
 /// Whether a driver sits on a bus. Veth, bridge, macvlan and the like sit on none, and hand packets on uncut.
 bool is_hardware(const std::string& name) {
@@ -66,7 +65,7 @@ std::map<int, Interface> links() {
 int Interface::prefix_bits() const { return std::popcount(ip.mask); }
 
 std::uint32_t broadcast_of(std::uint32_t ip, std::uint32_t mask) {
-    return std::popcount(mask) < 31 ? ip | ~mask : kEverybody;
+    return std::popcount(mask) < 31 ? ip | ~mask : kLimitedBroadcast;
 }
 
 std::vector<Interface> host_addresses() {
@@ -79,7 +78,7 @@ std::vector<Interface> host_addresses() {
         if (!ip || link == links_by_index.end()) continue;
         auto one = link->second;
         one.ip.ip = ntohl(*ip);
-        one.ip.mask = address.ifa_prefixlen == 0 ? 0 : kEverybody << (32 - address.ifa_prefixlen);
+        one.ip.mask = address.ifa_prefixlen == 0 ? 0 : kLimitedBroadcast << (32 - address.ifa_prefixlen);
         one.broadcast = broadcast_of(one.ip.ip, one.ip.mask);
         if (const auto label = entry.text<ifaddrmsg>(IFA_LABEL); !label.empty()) one.label = label;
         one.of_camera = is_marked(entry);

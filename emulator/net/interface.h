@@ -8,6 +8,9 @@
 
 namespace emulator::net {
 
+/// Limited broadcast address (RFC 919).
+inline constexpr std::uint32_t kLimitedBroadcast = 0xFFFF'FFFF;
+
 /// An address of this host, on the interface that has it.
 struct Interface {
     std::string name;   // of the device, whatever label the address has

@@ -13,8 +13,6 @@
 namespace emulator::net {
 namespace {
 
-constexpr std::uint32_t kEverybody = 0xFFFF'FFFF;
-
 std::string cannot(const std::string& what, const std::string& where, const std::error_code& error) {
     return "cannot open " + what + " at " + where + ": " + error.message();
 }
@@ -66,8 +64,8 @@ std::optional<NetworkTransport::Refusal> NetworkTransport::open_others(Sockets& 
     } catch (const std::system_error& error) {
         return Refusal{error.what()};
     }
-    sockets.everybody = broadcast_socket(kEverybody, there);
-    if (there.broadcast != kEverybody) sockets.subnet = broadcast_socket(there.broadcast, there);
+    sockets.everybody = broadcast_socket(kLimitedBroadcast, there);
+    if (there.broadcast != kLimitedBroadcast) sockets.subnet = broadcast_socket(there.broadcast, there);
     return std::nullopt;
 }
 
@@ -92,7 +90,7 @@ std::optional<NetworkTransport::Refusal> NetworkTransport::change_mask(const Int
     if (auto refusal = add(added, there)) return refusal;
     added_ = std::move(added);
     retire(std::exchange(sockets_.subnet, nullptr));
-    if (there.broadcast != kEverybody) sockets_.subnet = broadcast_socket(there.broadcast, there);
+    if (there.broadcast != kLimitedBroadcast) sockets_.subnet = broadcast_socket(there.broadcast, there);
     here_ = there;
     return std::nullopt;
 }

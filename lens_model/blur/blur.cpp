@@ -14,8 +14,6 @@ namespace {
 
 using std::numbers::pi;
 
-constexpr double kInfrared_nm = 850;
-
 /// Bessel function of the first kind and first order over its argument, for x >= 0; 1/2 at zero.
 /// Abramowitz and Stegun, 9.4.4 and 9.4.6: good to 1e-8.
 double j1_over_x(double x) {

@@ -24,7 +24,6 @@ constexpr double kFaintest = 1e-4;     // of the signal of a bright source
 constexpr double kFarthest_px = 2560;  // the diagonal of the sensor
 constexpr double kBlurHasIt_px = 6;    // half of a star's light at this distance is in the blur of the lens
 constexpr double kGhostRim_px = 4;
-constexpr double kInfrared_nm = 850;
 
 /// What all sources have in common.
 struct Flare {

@@ -5,6 +5,9 @@
 
 namespace lens_model {
 
+/// Wavelength of infrared light that stands for what the sensor sees without its filter (assumed).
+inline constexpr double kInfrared_nm = 850;
+
 /// Every number of the lens that one might measure on a real unit and put right. "Wide" and "tele" are the
 /// ends of the zoom; between them a constant goes linearly with the logarithm of the focal length. What each
 /// means stands in its row.

@@ -7,7 +7,6 @@
 #include <string_view>
 #include <vector>
 
-#include "scenes/geometry/geometry.h"
 #include "scenes/json/config_error.h"
 
 namespace scenes {

@@ -8,7 +8,6 @@
 
 using namespace support;
 using namespace protocol::gvsp;
-using protocol::Time;
 using protocol::gvcp::Resend;
 using namespace std::chrono_literals;
 
@@ -24,14 +23,14 @@ Block block_of(std::uint64_t id, std::size_t bytes = 146'400) {  // 100 packets 
 }
 
 struct Sent {
-    Time at;
+    protocol::Time at;
     std::size_t wire_bytes;  // on the Ethernet: 38 bytes more than the IP packet
     StreamPacket packet;
     std::uint32_t to_ip;
 };
 
 /// Lets the transmitter send as long as it has something to send, and up to a time.
-std::vector<Sent> run(Transmitter& transmitter, Time until = 1000s) {
+std::vector<Sent> run(Transmitter& transmitter, protocol::Time until = 1000s) {
     std::vector<Sent> sent;
     while (const auto due = transmitter.deadline()) {
         if (*due > until) break;
@@ -124,7 +123,7 @@ TEST_CASE("the throughput limit and the packet delay slow the stream down to wha
 TEST_CASE("no burst is longer than half a millisecond and a packet") {
     Transmitter transmitter;
     for (std::uint64_t id = 1; id <= 4; ++id) transmitter.submit(block_of(id, 1'000'000), 0s, settings());
-    std::map<Time, std::size_t> bursts;
+    std::map<protocol::Time, std::size_t> bursts;
     for (const auto& one : run(transmitter)) bursts[one.at] += one.wire_bytes;
     for (const auto& [at, bytes] : bursts) CHECK(bytes <= 62'500 + 1538);
     CHECK(bursts.size() > 60);
@@ -133,7 +132,7 @@ TEST_CASE("no burst is longer than half a millisecond and a packet") {
 TEST_CASE("a sender that was held up for 100 ms does not flood its receiver") {
     Transmitter transmitter;
     for (std::uint64_t id = 1; id <= 6; ++id) transmitter.submit(block_of(id, 5'000'000), 0s, settings());
-    Time now = 0s;
+    protocol::Time now = 0s;
     for (; now < 10ms; now += 100us) (void)transmitter.take(now);
     now += 100ms;
     std::size_t bytes = 0;
@@ -319,7 +318,7 @@ TEST_CASE("long gaps between packets do not let resent packets hold the stream u
 
 TEST_CASE("a client that keeps asking does not make the camera keep everything") {
     Transmitter transmitter;
-    Time now = 0s;
+    protocol::Time now = 0s;
     std::uint64_t id = 0;
     std::size_t refused = 0;
     for (int frame = 0; frame < 100; ++frame) {
