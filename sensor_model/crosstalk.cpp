@@ -15,11 +15,6 @@ using scenes::light::Rect;
 
 namespace {
 
-ExchangeRow exchange_row(scenes::light::Isa isa) {
-    return scenes::light::chosen<ExchangeRow>(isa, baseline::exchange_row, v3::exchange_row,
-                                              v4::exchange_row);
-}
-
 /// What a row of the sensor keeps and takes; red and green take turns in even rows, green and blue in odd
 /// ones. `odd` says whether the row that is wanted begins with an odd column.
 Exchange exchange_in(const Crosstalk& given, int y, bool odd) {
@@ -66,7 +61,7 @@ void exchange(const Mosaic& alone, Rect whole, const Crosstalk& given, Mosaic& h
     assert(alone.width == whole.width && alone.height == whole.height);
     assert(held.width == inner.width && held.height == inner.height);
     assert(whole.width >= 2 && whole.height >= 2);
-    const auto row = exchange_row(isa);
+    const ExchangeRow row = GIGEMU_KERNEL(isa, exchange_row);
     const int left = inner.x - whole.x, top = inner.y - whole.y, right = left + inner.width;
     const auto mirrored = [](int i, int count) { return i < 0 ? 1 : i == count ? count - 2 : i; };
     for (int y = 0; y < inner.height; ++y) {

@@ -43,7 +43,7 @@ double roughly_normal(std::uint64_t bits) {
 
 const PixelKernels& kernels(Isa isa) {
     assert(scenes::light::supported(isa));
-    return scenes::light::chosen(isa, baseline::kernels(), v3::kernels(), v4::kernels());
+    return GIGEMU_KERNEL(isa, kernels)();
 }
 
 }  // namespace sensor_model

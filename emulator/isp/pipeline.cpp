@@ -125,9 +125,7 @@ bool changes_nothing_raw(const Settings& settings) {
 
 }  // namespace
 
-const Stages& stages(scenes::light::Isa isa) {
-    return scenes::light::chosen(isa, baseline::stages(), v3::stages(), v4::stages());
-}
+const Stages& stages(scenes::light::Isa isa) { return GIGEMU_KERNEL(isa, stages)(); }
 
 protocol::Bytes process(const scenes::light::Image<std::uint16_t>& dn12_rggb, const Settings& settings,
                         PixelFormat format, scenes::light::Isa isa) {

@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "scenes/light/isa.h"
-
 namespace lens_model {
 
 using scenes::light::Image;
@@ -44,9 +42,11 @@ float interpolated(const Image<float>& plane, Between x, Between y) {
     return u + y.share * (l - u);
 }
 
-const TileKernels& best_kernels() {
-    using namespace scenes::light;
-    return chosen(best_isa(), baseline::kernels(), v3::kernels(), v4::kernels());
+const TileKernels& kernels(scenes::light::Isa isa) { return GIGEMU_KERNEL(isa, kernels)(); }
+
+Blurred blurred(const BlurJob& job, Quality quality) {
+    const auto& widest = kernels(scenes::light::best_isa());
+    return quality == Quality::full ? blur_by_tiles(widest, job) : blur_by_gaussians(widest, job);
 }
 
 }  // namespace lens_model

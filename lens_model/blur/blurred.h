@@ -61,7 +61,9 @@ struct BlurJob {
 [[nodiscard]] Blurred blur_by_gaussians(const TileKernels&, const BlurJob&);
 [[nodiscard]] scenes::light::Sampling sampling_for_gaussians(const BlurJob&);
 
-/// The widest kernels of this machine.
-[[nodiscard]] const TileKernels& best_kernels();
+[[nodiscard]] const TileKernels& kernels(scenes::light::Isa);
+
+/// By tiles for a full image, by Gaussians for a coarse one, with the widest kernels of this machine.
+[[nodiscard]] Blurred blurred(const BlurJob&, Quality);
 
 }  // namespace lens_model

@@ -115,9 +115,7 @@ void image_into(Mosaic& mosaic, const Radiance& radiance, Rect part, const Const
         if (layer.where.empty()) continue;
         const BlurJob job{constants,          state, source_of(radiance, layer), spp, radiance.infrared_share,
                           radiance.diffusion, part};
-        composite(quality == Quality::full ? blur_by_tiles(best_kernels(), job)
-                                           : blur_by_gaussians(best_kernels(), job),
-                  part, mosaic);
+        composite(blurred(job, quality), part, mosaic);
     }
     const auto mean = radiance.frame_mean ? *radiance.frame_mean : frame_mean(radiance);
     expose(Shading(constants, state, mean), part, mosaic);

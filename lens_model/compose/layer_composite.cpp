@@ -85,9 +85,8 @@ Stack stacked(const Radiance& radiance, Rect part, const Constants& constants, c
     for (const auto& layer : radiance.layers) {
         if (layer.where.empty()) continue;
         const BlurJob job = job_of_samples(radiance, layer, part, constants, state);
-        const Blurred blurred = quality == Quality::full ? blur_by_tiles(best_kernels(), job)
-                                                         : blur_by_gaussians(best_kernels(), job);
-        if (!blurred.part.empty()) lay_over(stack, blurred);
+        const Blurred layer_image = blurred(job, quality);
+        if (!layer_image.part.empty()) lay_over(stack, layer_image);
     }
     return stack;
 }

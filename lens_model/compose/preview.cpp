@@ -33,8 +33,7 @@ void expose(const Shading& shading, int factor, Stack& stack) {
 
 /// `stack` is one sample larger on each side than what holds `part`.
 void enlarge(const Stack& stack, int factor, const Rect& part, Mosaic& mosaic) {
-    static const auto enlarge_row = scenes::light::chosen<EnlargeRow>(
-        scenes::light::best_isa(), baseline::enlarge_row, v3::enlarge_row, v4::enlarge_row);
+    static const EnlargeRow enlarge_row = GIGEMU_KERNEL(scenes::light::best_isa(), enlarge_row);
     Enlargement row;
     row.factor = factor, row.samples = stack.part.width - 2;
     std::vector<float> work(2 * static_cast<std::size_t>(stack.part.width));

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "scenes/light/isa.h"
+
 namespace lens_model {
 
 /// A row of the mosaic between two rows of samples that are `factor` (2, 4 or 8) pixels wide. The first and
@@ -16,14 +18,6 @@ struct Enlargement {
 /// room for two rows of samples.
 using EnlargeRow = void (*)(const Enlargement&, float* work, float* pixels);
 
-namespace baseline {
-void enlarge_row(const Enlargement&, float* work, float* pixels);
-}
-namespace v3 {
-void enlarge_row(const Enlargement&, float* work, float* pixels);
-}
-namespace v4 {
-void enlarge_row(const Enlargement&, float* work, float* pixels);
-}
+GIGEMU_FOR_EACH_ISA(void enlarge_row(const Enlargement&, float* work, float* pixels);)
 
 }  // namespace lens_model

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "scenes/light/isa.h"
+
 /// The loops that blur. This header and the source beside it include no library code, because the source is
 /// compiled for several instruction sets. Every loop treats its elements alike and apart, so all of them give
 /// the same bits.
@@ -45,14 +47,6 @@ struct TileKernels {
                    float* out);
 };
 
-namespace baseline {
-const TileKernels& kernels();
-}
-namespace v3 {
-const TileKernels& kernels();
-}
-namespace v4 {
-const TileKernels& kernels();
-}
+GIGEMU_FOR_EACH_ISA(const TileKernels& kernels();)
 
 }  // namespace lens_model

@@ -1,5 +1,7 @@
 #pragma once
 
+#include "scenes/light/isa.h"
+
 namespace scenes {
 
 inline constexpr int kSmearMax = 32;  // pixels in a run
@@ -19,14 +21,6 @@ struct Smear {
 /// Adds the mean along the way to every second place of `light` and `coverage`.
 using SmearRun = void (*)(const Smear&, float* light, float* coverage);
 
-namespace baseline {
-void smear_run(const Smear&, float* light, float* coverage);
-}
-namespace v3 {
-void smear_run(const Smear&, float* light, float* coverage);
-}
-namespace v4 {
-void smear_run(const Smear&, float* light, float* coverage);
-}
+GIGEMU_FOR_EACH_ISA(void smear_run(const Smear&, float* light, float* coverage);)
 
 }  // namespace scenes

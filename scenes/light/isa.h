@@ -1,9 +1,12 @@
 #pragma once
 
+/// Kernels: loops that are compiled once for each instruction set, and chosen when the program starts. This
+/// header includes no library code, because they include it.
 namespace scenes::light {
 
-/// For which instruction set the pixel kernels were compiled. All of them give the same image, bit for bit.
+/// For which instruction set the kernels were compiled. All of them give the same image, bit for bit.
 enum class Isa { baseline, v3, v4 };  // SSE2; AVX2; AVX-512
+inline constexpr Isa kIsas[] = {Isa::baseline, Isa::v3, Isa::v4};
 
 /// Whether this machine can run such a kernel.
 [[nodiscard]] bool supported(Isa);
@@ -13,9 +16,24 @@ enum class Isa { baseline, v3, v4 };  // SSE2; AVX2; AVX-512
 
 /// The one of three that is meant for an instruction set.
 template <class Kernel>
-[[nodiscard]] constexpr const Kernel& chosen(Isa isa, const Kernel& baseline, const Kernel& v3,
-                                             const Kernel& v4) {
+[[nodiscard]] constexpr Kernel& chosen(Isa isa, Kernel& baseline, Kernel& v3, Kernel& v4) {
     return isa == Isa::v4 ? v4 : isa == Isa::v3 ? v3 : baseline;
 }
 
 }  // namespace scenes::light
+
+/// Declares kernels, each instruction set's in the namespace of its name. Their source defines them in
+/// namespace GIGEMU_ISA: the build compiles it once for each.
+#define GIGEMU_FOR_EACH_ISA(...) \
+    namespace baseline {         \
+    __VA_ARGS__                  \
+    }                            \
+    namespace v3 {               \
+    __VA_ARGS__                  \
+    }                            \
+    namespace v4 {               \
+    __VA_ARGS__                  \
+    }
+
+/// The kernel of this name for an instruction set.
+#define GIGEMU_KERNEL(isa, name) ::scenes::light::chosen(isa, baseline::name, v3::name, v4::name)

@@ -148,8 +148,7 @@ void MotionBlur::run_row(MotionBlurCell& cell, int channel, int y, const Places&
     start_and_step(b.along, smear.b, smear.b_step);
     start_and_step(a.across, smear.across, smear.across_step);
 
-    static const SmearRun run =
-        light::chosen<SmearRun>(light::best_isa(), baseline::smear_run, v3::smear_run, v4::smear_run);
+    static const SmearRun run = GIGEMU_KERNEL(light::best_isa(), smear_run);
     run(smear, cell.light[static_cast<std::size_t>(y)].data() + first,
         cell.coverage[static_cast<std::size_t>(y)].data() + first);
 }

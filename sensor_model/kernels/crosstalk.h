@@ -1,5 +1,7 @@
 #pragma once
 
+#include "scenes/light/isa.h"
+
 namespace sensor_model {
 
 /// What photosites of a row exchange with their neighbours; the two of each take turns, beginning with the
@@ -14,17 +16,7 @@ struct Exchange {
 using ExchangeRow = void (*)(const Exchange&, const float* above, const float* here, const float* below,
                              int width, float* held);
 
-namespace baseline {
-void exchange_row(const Exchange&, const float* above, const float* here, const float* below, int width,
-                  float* held);
-}
-namespace v3 {
-void exchange_row(const Exchange&, const float* above, const float* here, const float* below, int width,
-                  float* held);
-}
-namespace v4 {
-void exchange_row(const Exchange&, const float* above, const float* here, const float* below, int width,
-                  float* held);
-}
+GIGEMU_FOR_EACH_ISA(void exchange_row(const Exchange&, const float* above, const float* here,
+                                      const float* below, int width, float* held);)
 
 }  // namespace sensor_model

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "scenes/light/isa.h"
+
 /// The loops over pixels. This header and the source beside it include no library code, because the source is
 /// compiled for several instruction sets: an inline function of the library must not come out of it as
 /// AVX-512.
@@ -55,14 +57,6 @@ struct PixelKernels {
     void (*normals)(NoiseKey, std::int16_t* out, int count);
 };
 
-namespace baseline {
-const PixelKernels& kernels();
-}
-namespace v3 {
-const PixelKernels& kernels();
-}
-namespace v4 {
-const PixelKernels& kernels();
-}
+GIGEMU_FOR_EACH_ISA(const PixelKernels& kernels();)
 
 }  // namespace sensor_model

@@ -88,7 +88,7 @@ TEST_CASE(
     const auto given = crosstalk({}, {0.2, 0.3, 0.1});
     const auto whole = exchanged(alone, kWhole, given, kWhole, Isa::baseline);
     for (const float e : whole.samples) REQUIRE(e >= 0);
-    for (const auto isa : {Isa::baseline, Isa::v3, Isa::v4}) {
+    for (const auto isa : scenes::light::kIsas) {
         if (!scenes::light::supported(isa)) continue;
         for (const Rect outer : {kWhole, Rect{10, 6, 101, 33}, Rect{11, 7, 40, 12}, Rect{90, 40, 3, 3}}) {
             Mosaic cut(outer.width, outer.height);

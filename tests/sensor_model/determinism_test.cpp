@@ -42,7 +42,7 @@ TEST_CASE("every instruction set gives the same frame") {
                 example.settings.temperature_c = temperature_c;
                 example.settings.region.reverse_x = flipped;
                 const auto baseline = example.take(Isa::baseline);
-                for (const Isa isa : {Isa::v3, Isa::v4})
+                for (const Isa isa : scenes::light::kIsas)
                     if (supported(isa)) CHECK(example.take(isa).dn == baseline.dn);
             }
 }

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "scenes/light/isa.h"
+
 /// The loops over the pixels of a row, one stage each. This header and the sources beside it include no
 /// library code, because the sources are compiled for several instruction sets. All arithmetic is on
 /// integers.
@@ -56,14 +58,6 @@ struct Stages {
                       std::uint8_t* out);
 };
 
-namespace baseline {
-const Stages& stages();
-}
-namespace v3 {
-const Stages& stages();
-}
-namespace v4 {
-const Stages& stages();
-}
+GIGEMU_FOR_EACH_ISA(const Stages& stages();)
 
 }  // namespace emulator::isp

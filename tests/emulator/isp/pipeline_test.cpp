@@ -87,7 +87,7 @@ TEST_CASE("every instruction set gives the same bytes, in every format, with any
             const auto bytes = process(dn, settings, format, Isa::baseline);
             CHECK(bytes.size() ==
                   protocol::gvsp::image_bytes(format, static_cast<std::uint32_t>(dn.width), 6));
-            for (const auto isa : {Isa::v3, Isa::v4})
+            for (const auto isa : scenes::light::kIsas)
                 if (scenes::light::supported(isa)) CHECK(process(dn, settings, format, isa) == bytes);
         }
     }

@@ -228,11 +228,11 @@ TEST_CASE("all instruction sets blur to the same bits") {
                         2 * radiance.rendered.height};
     for (const Layer& layer : radiance.layers) {
         const BlurJob job{constants, state, {&layer, rendered}, 2, {0.3, 0.2, 0.1}, {}, pixels};
-        const Blurred tiles = blur_by_tiles(baseline::kernels(), job);
-        const Blurred gaussians = blur_by_gaussians(baseline::kernels(), job);
-        for (const Isa isa : {Isa::v3, Isa::v4}) {
+        const Blurred tiles = blur_by_tiles(kernels(Isa::baseline), job);
+        const Blurred gaussians = blur_by_gaussians(kernels(Isa::baseline), job);
+        for (const Isa isa : scenes::light::kIsas) {
             if (!supported(isa)) continue;
-            const TileKernels& wide = isa == Isa::v3 ? v3::kernels() : v4::kernels();
+            const TileKernels& wide = kernels(isa);
             for (std::size_t c = 0; c < 3; ++c) {
                 CHECK(same_bits(blur_by_tiles(wide, job).signal[c], tiles.signal[c]));
                 CHECK(same_bits(blur_by_tiles(wide, job).coverage[c], tiles.coverage[c]));

@@ -228,13 +228,9 @@ TEST_CASE("each instruction set smears alike, to the last bit") {
     std::vector<float> sums(2 * kLength * kLines);
     for (std::size_t i = 0; i < sums.size(); ++i)
         sums[i] = static_cast<float>(1e6 * scenes::light::share(scenes::light::hash(1, i, 0)));
-    std::vector<SmearRun> runs{baseline::smear_run};
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && __builtin_cpu_supports("bmi2"))
-        runs.push_back(v3::smear_run);
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512vl") &&
-        __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512bw") &&
-        __builtin_cpu_supports("avx512cd"))
-        runs.push_back(v4::smear_run);
+    std::vector<SmearRun> runs;
+    for (const auto isa : scenes::light::kIsas)
+        if (supported(isa)) runs.push_back(GIGEMU_KERNEL(isa, smear_run));
     for (std::uint64_t trial = 0; trial < 500; ++trial) {
         const auto draw = [&](std::uint64_t purpose, double from, double to) {
             return static_cast<float>(
