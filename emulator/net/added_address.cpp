@@ -7,8 +7,8 @@
 
 #include <algorithm>
 
+#include "emulator/file_descriptor.h"
 #include "emulator/net/address_list.h"
-#include "emulator/net/descriptor.h"
 #include "protocol/gvcp/format.h"
 
 namespace emulator::net {
@@ -79,7 +79,7 @@ std::error_code remove_from_host(const Interface& one) {
 
 /// Whether no camera has its control port at this address.
 bool is_abandoned(std::uint32_t ip) {
-    const Descriptor probe(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    const FileDescriptor probe(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     const int yes = 1;
     setsockopt(probe.get(), IPPROTO_IP, IP_FREEBIND, &yes, sizeof yes);
     sockaddr_in address{};

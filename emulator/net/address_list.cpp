@@ -11,7 +11,7 @@
 #include <string>
 #include <vector>
 
-#include "emulator/net/descriptor.h"
+#include "emulator/file_descriptor.h"
 #include "emulator/storage/whole_file.h"
 
 namespace emulator::net {
@@ -49,7 +49,7 @@ void AddressList::change(const Change& change) {
     std::error_code ignored;
     fs::create_directories(file_.parent_path(), ignored);
     const auto lock_file = file_.string() + ".lock";
-    const Descriptor lock(::open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
+    const FileDescriptor lock(::open(lock_file.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0644));
     if (!lock || flock(lock.get(), LOCK_EX) != 0) return;
     auto lines = read(file_);
     change(lines);

@@ -13,17 +13,16 @@
 #include <map>
 #include <sstream>
 
+#include "emulator/file_descriptor.h"
 #include "emulator/net/added_address.h"
-#include "emulator/net/descriptor.h"
 #include "emulator/net/netlink.h"
 
 namespace emulator::net {
 namespace {
 
-
 /// Whether a driver sits on a bus. Veth, bridge, macvlan and the like sit on none, and hand packets on uncut.
 bool is_hardware(const std::string& name) {
-    const Descriptor any(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    const FileDescriptor any(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     if (!any) return false;
     ethtool_drvinfo driver{};
     driver.cmd = ETHTOOL_GDRVINFO;

@@ -7,7 +7,7 @@
 #include <array>
 #include <functional>
 
-#include "emulator/net/descriptor.h"
+#include "emulator/file_descriptor.h"
 
 namespace emulator::net::netlink {
 namespace {
@@ -38,7 +38,7 @@ std::error_code last_error() { return {errno, std::system_category()}; }
 
 /// Sends, and hands each message of the answer on until that says that it was the last.
 std::error_code converse(ByteView sent, const std::function<bool(const nlmsghdr&, ByteView)>& is_last) {
-    const Descriptor kernel(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
+    const FileDescriptor kernel(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
     if (!kernel || send(kernel.get(), sent.data(), sent.size(), 0) < 0) return last_error();
     std::vector<std::uint8_t> buffer(kAnswerBytes);
     while (true) {

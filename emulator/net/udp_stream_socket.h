@@ -2,7 +2,7 @@
 
 #include <cstdint>
 
-#include "emulator/net/descriptor.h"
+#include "emulator/file_descriptor.h"
 #include "emulator/net/stream_socket.h"
 
 namespace emulator::net {
@@ -27,7 +27,7 @@ class UdpStreamSocket final : public StreamSocket {
     void bind_to(std::uint32_t own_ip);
     void set_options(std::uint32_t own_ip) const;
 
-    Descriptor socket_;
+    FileDescriptor socket_;
     std::uint16_t port_ = 0;
 };
 

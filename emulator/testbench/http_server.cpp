@@ -2,7 +2,6 @@
 
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
-#include <unistd.h>
 
 #include <asio/post.hpp>
 #include <atomic>
@@ -13,6 +12,7 @@
 #include <set>
 #include <thread>
 
+#include "emulator/file_descriptor.h"
 #include "emulator/net/interface.h"
 #include "emulator/testbench/connection.h"
 
@@ -155,6 +155,7 @@ class HttpServer::Server final : public httplib::Server {
     }
 
     bool process_and_close_socket(socket_t socket) override {
+        const FileDescriptor owned(socket);
         bool served = false;
         {
             const std::lock_guard lock(mutex_);
@@ -165,7 +166,6 @@ class HttpServer::Server final : public httplib::Server {
             const std::lock_guard lock(mutex_);
             open_.erase(socket);
         }
-        ::close(socket);
         return served;
     }
 
