@@ -13,7 +13,9 @@ __extension__ using Wide = __int128;
 constexpr std::int64_t kParts = 1'000'000'000'000;
 
 /// In 2116: whoever adds an exposure to a reading does not overflow.
-constexpr Time kLatest{std::int64_t{1} << 62};
+constexpr std::int64_t kLatest = std::int64_t{1} << 62;
+
+Wide count(Timestamp reading) { return reading.time_since_epoch().count(); }
 
 Wide floor_divide(Wide value, Wide by) { return value / by - (value % by < 0 ? 1 : 0); }
 
@@ -25,17 +27,13 @@ Time saturated(Wide value) {
 
 }  // namespace
 
-Time Clock::at(Time oscillator) const {
+Timestamp Clock::at(Time oscillator) const {
     const Wide elapsed = Wide{oscillator.count()} - anchor_.count();
-    return saturated(reads_.count() + elapsed + floor_divide(fraction_ + elapsed * rate_, kParts));
+    return Timestamp(saturated(count(reads_) + elapsed + floor_divide(fraction_ + elapsed * rate_, kParts)));
 }
 
-std::uint64_t Clock::ticks(Time oscillator) const {
-    return static_cast<std::uint64_t>(std::max(at(oscillator), Time::zero()).count());
-}
-
-Time Clock::oscillator_at(Time reading) const {
-    const Wide gain = (Wide{reading.count()} - reads_.count()) * kParts - fraction_;
+Time Clock::oscillator_at(Timestamp reading) const {
+    const Wide gain = (count(reading) - count(reads_)) * kParts - fraction_;
     return saturated(anchor_.count() - floor_divide(-gain, kParts + rate_));
 }
 
@@ -55,8 +53,7 @@ void Clock::reset(Time now) {
 
 void Clock::step(Time now, Time delta) {
     anchor(now);
-    reads_ = Time(static_cast<std::int64_t>(
-        std::clamp<Wide>(Wide{reads_.count()} + delta.count(), 0, kLatest.count())));
+    reads_ = Timestamp(saturated(std::clamp<Wide>(count(reads_) + delta.count(), 0, kLatest)));
 }
 
 void Clock::steer(Time now, double ppb) {

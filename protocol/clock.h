@@ -11,15 +11,16 @@ namespace protocol {
 /// whole numbers, so the same changes give the same readings on every machine.
 class Clock {
   public:
-    explicit Clock(Time reads_at_power_up = {}) : reads_(reads_at_power_up) {}
+    explicit Clock(Timestamp reads_at_power_up = {}) : reads_(reads_at_power_up) {}
 
     /// A time before the last change is read as if the clock had always run as it does.
-    [[nodiscard]] Time at(Time oscillator) const;
-    /// The same as stamps and registers carry it: clients take it for signed, so bit 63 is always clear.
-    [[nodiscard]] std::uint64_t ticks(Time oscillator) const;
+    [[nodiscard]] Timestamp at(Time oscillator) const;
+    /// The same as what happens then is stamped: clients take stamps for signed, so bit 63 is always clear.
+    [[nodiscard]] Timestamp stamp(Time oscillator) const { return std::max(at(oscillator), Timestamp{}); }
+    [[nodiscard]] std::uint64_t ticks(Time oscillator) const { return protocol::ticks(stamp(oscillator)); }
     /// The first time of the oscillator at which the clock reads this much or more, as it runs. Time::max()
     /// is never.
-    [[nodiscard]] Time oscillator_at(Time reading) const;
+    [[nodiscard]] Time oscillator_at(Timestamp reading) const;
 
     /// It reads zero, and runs on as it did.
     void reset(Time now);
@@ -40,7 +41,8 @@ class Clock {
     void anchor(Time now);
 
     // At `anchor_` it reads `reads_` and `fraction_` of 1e-12 ns, and gains `rate_` of 1e-12 from there.
-    Time anchor_{}, reads_{};
+    Time anchor_{};
+    Timestamp reads_{};
     std::int64_t fraction_ = 0, rate_ = 0;
     bool synchronised_ = false;
 };

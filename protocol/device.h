@@ -122,7 +122,7 @@ class DeviceDelegate {
     virtual void restart_ip_configuration() = 0;
     /// The action signal is asserted: now, or when the clock reads `at`. Success, or `action_late` if that
     /// was past and it is performed now; else nothing is performed.
-    virtual Status act(std::optional<Time> at) = 0;
+    virtual Status act(std::optional<Timestamp> at) = 0;
     /// Changes `non_volatile`, and is busy while earlier changes are being saved.
     virtual Status store(const NonVolatile&) = 0;
     /// Something was changed that survives a power cycle, and is not being saved yet.

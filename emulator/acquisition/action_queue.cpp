@@ -6,14 +6,14 @@ namespace emulator::acquisition {
 namespace {
 
 /// The first time of the series that is not before `earliest`.
-Time in_phase(Time first, Time interval, Time earliest) {
+Timestamp in_phase(Timestamp first, Time interval, Timestamp earliest) {
     if (earliest <= first) return first;
     return first + (earliest - first + interval - Time(1)) / interval * interval;
 }
 
 }  // namespace
 
-bool ActionQueue::add(Time at, Time interval, Time reading) {
+bool ActionQueue::add(Timestamp at, Time interval, Timestamp reading) {
     if (planned_.size() >= protocol::kActionQueueSlots) return false;
     const bool repeated = interval > Time::zero();
     planned_.push_back(
@@ -21,12 +21,12 @@ bool ActionQueue::add(Time at, Time interval, Time reading) {
     return true;
 }
 
-std::optional<Time> ActionQueue::next() const {
+std::optional<Timestamp> ActionQueue::next() const {
     if (planned_.empty()) return std::nullopt;
     return std::ranges::min_element(planned_, {}, &Planned::due)->due;
 }
 
-int ActionQueue::take_due(Time reading) {
+int ActionQueue::take_due(Timestamp reading) {
     int count = 0;
     for (auto& one : planned_) {
         if (one.due > reading) continue;
@@ -39,7 +39,7 @@ int ActionQueue::take_due(Time reading) {
     return count;
 }
 
-void ActionQueue::clock_stepped(Time reading) {
+void ActionQueue::clock_stepped(Timestamp reading) {
     for (auto& one : planned_) {
         if (one.interval == Time::zero()) continue;
         if (one.due < reading || one.due - reading > 2 * one.interval) {

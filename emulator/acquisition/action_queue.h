@@ -9,9 +9,10 @@
 namespace emulator::acquisition {
 
 using protocol::Time;
+using protocol::Timestamp;
 
-/// Actions that will be performed when the camera's clock reads their time (manual 5.16). All times here are
-/// readings of that clock, which may be stepped; whoever owns it tells what it reads.
+/// Actions that will be performed when the camera's clock reads their time (manual 5.16). The clock may be
+/// stepped; whoever owns it tells what it reads.
 class ActionQueue {
   public:
     /// So long after it was performed a repeated action is not performed again: no frame is shorter, and an
@@ -21,23 +22,24 @@ class ActionQueue {
     /// Performed once at `at`, or from there on at each interval above zero. What is past is not caught up: a
     /// repeated action goes on as if it had been added earlier. False if the queue is full, which changes
     /// nothing.
-    [[nodiscard]] bool add(Time at, Time interval, Time reading);
+    [[nodiscard]] bool add(Timestamp at, Time interval, Timestamp reading);
     void clear() { planned_.clear(); }
     [[nodiscard]] bool empty() const { return planned_.empty(); }
 
     /// When the next one is due.
-    [[nodiscard]] std::optional<Time> next() const;
+    [[nodiscard]] std::optional<Timestamp> next() const;
     /// The number of actions that are due. Those that are performed once are gone, the others wait for their
     /// next time.
-    [[nodiscard]] int take_due(Time reading);
+    [[nodiscard]] int take_due(Timestamp reading);
     /// The clock jumped, and reads this. Repeated actions ignore what it jumped over, and keep their phase.
     /// After a jump back they wait for two intervals at most, so that a small one lets nothing happen twice.
-    void clock_stepped(Time reading);
+    void clock_stepped(Timestamp reading);
 
   private:
     struct Planned {
-        Time first{}, interval{};  // 0: once
-        Time due{};
+        Timestamp first{};
+        Time interval{};  // 0: once
+        Timestamp due{};
     };
 
     std::vector<Planned> planned_;

@@ -4,7 +4,7 @@ namespace emulator {
 
 using protocol::Status;
 
-Status ActionScheduler::plan(Time at, Time interval) {
+Status ActionScheduler::plan(protocol::Timestamp at, Time interval) {
     if (interval == Time::zero() && at <= reading()) {
         perform_();
         return Status::success;

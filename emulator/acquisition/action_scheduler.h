@@ -19,7 +19,7 @@ class ActionScheduler {
 
     /// At `at`, and again after each interval if there is one. What is past and not repeated is performed at
     /// once. `overflow` if the queue is full: nothing has changed.
-    [[nodiscard]] protocol::Status plan(Time at, Time interval);
+    [[nodiscard]] protocol::Status plan(protocol::Timestamp at, Time interval);
     void cancel();
     [[nodiscard]] bool idle() const { return queue_.empty(); }
 
@@ -28,7 +28,7 @@ class ActionScheduler {
     void clock_steered() { arm(); }
 
   private:
-    [[nodiscard]] Time reading() const { return clock_.at(scheduler_.now()); }
+    [[nodiscard]] protocol::Timestamp reading() const { return clock_.at(scheduler_.now()); }
     void arm();
     void perform_due();
 

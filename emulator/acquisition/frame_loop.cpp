@@ -118,7 +118,7 @@ void FrameLoop::block_lost(std::uint64_t block_id, DropCause cause) {
 
 void FrameLoop::expect_lens() {
     const auto rest = std::max(scheduler_.now(), lens_.done() + std::chrono::microseconds(1));
-    maker_.expect(lens_, rest, Time(device_.clock.ticks(rest)));
+    maker_.expect(lens_, rest, device_.clock.stamp(rest));
 }
 
 // 16-bit ids go from 65535 to 1: 0 is the test packet's.
@@ -132,7 +132,7 @@ std::uint64_t FrameLoop::begin(const Frame& frame) {
     Exposed exposed{.request = {.settings = settings_,
                                 .lens = lens_,
                                 .start = frame.start,
-                                .stamp = Time(device_.clock.ticks(frame.start)),
+                                .stamp = device_.clock.stamp(frame.start),
                                 .number = frame.number,
                                 .acquisition = run_},
                     .channel = channel_,
@@ -197,7 +197,7 @@ void FrameLoop::send(const Exposed& exposed, protocol::Bytes payload) {
     if (chunks.active) append_chunks(payload, chunks, exposed.request.settings.exposure);
     protocol::gvsp::Block block{.id = block_id(exposed),
                                 .type = chunks.active ? PayloadType::image_with_chunks : PayloadType::image,
-                                .timestamp_ticks = static_cast<std::uint64_t>(exposed.request.stamp.count()),
+                                .timestamp_ticks = protocol::ticks(exposed.request.stamp),
                                 .pixel_format = image.pixel_format,
                                 .size_x = static_cast<std::uint32_t>(image.width),
                                 .size_y = static_cast<std::uint32_t>(image.height),

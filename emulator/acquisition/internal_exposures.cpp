@@ -28,7 +28,7 @@ void InternalExposures::expose() {
         const FrameRequest request{.settings = settings_,
                                    .lens = lens_,
                                    .start = now,
-                                   .stamp = Time(device_.clock.ticks(now)),
+                                   .stamp = device_.clock.stamp(now),
                                    .frame = exposures_++,
                                    .internal = true};
         scheduler_.at(request.end(), [this, request] { end(request); });

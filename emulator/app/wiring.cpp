@@ -162,8 +162,11 @@ int serve(const CommandLine& line, Profile profile) {
     spdlog::info("serving on {}", network.here().name);
     // The first frame of a scene takes longer than the others, so it is taken before anybody waits for it.
     const auto rest = camera.lens().done() + std::chrono::microseconds(1);
-    worker.make({.settings = camera.settings, .lens = camera.lens(), .start = rest, .stamp = rest}, {},
-                [&](const std::optional<MadeFrame>&) {
+    worker.make({.settings = camera.settings,
+                 .lens = camera.lens(),
+                 .start = rest,
+                 .stamp = camera.device.clock.stamp(rest)},
+                {}, [&](const std::optional<MadeFrame>&) {
                     bench.started();
                     std::printf("gigemu ready: DFK 39GX265-Z20 %s at %s:3956\n", profile.serial.c_str(),
                                 net::dotted(camera.device.ip.ip).c_str());

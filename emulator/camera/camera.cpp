@@ -97,7 +97,7 @@ Status Camera::trigger_by_software() {
 // The scheduler plans by the time of the network, its own if nobody gives another (manual 5.16).
 Status Camera::commit_action() {
     if (!device.ptp_runs()) return Status::no_reference_time;
-    return actions_.plan(Time(settings.action.time_ns),
+    return actions_.plan(protocol::Timestamp(Time(settings.action.time_ns)),
                          std::chrono::microseconds(settings.action.interval_us));
 }
 
@@ -106,7 +106,7 @@ Status Camera::cancel_actions() {
     return Status::success;
 }
 
-Status Camera::act(std::optional<Time> at) {
+Status Camera::act(std::optional<protocol::Timestamp> at) {
     if (!at) return actions_.plan(device.clock.at(now()), Time::zero());
     if (!device.clock.synchronised()) return Status::no_reference_time;
     const bool late = *at < device.clock.at(now());

@@ -98,7 +98,7 @@ struct Camera final : protocol::DeviceDelegate {
     void control_switched() override;
     protocol::Status apply_ip(const protocol::IpSettings&) override;
     void restart_ip_configuration() override;
-    protocol::Status act(std::optional<Time> at) override;
+    protocol::Status act(std::optional<protocol::Timestamp> at) override;
     protocol::Status store(const protocol::NonVolatile&) override;
     [[nodiscard]] bool unsaved() const override { return before_ && !saving_; }
     void save() override;

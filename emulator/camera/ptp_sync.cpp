@@ -45,8 +45,9 @@ void PtpSync::start_over() {
 }
 
 void PtpSync::handle(protocol::ByteView datagram, std::optional<Time> received) {
-    if (received) received = camera_.device.clock.at(*received);
-    act(port_.handle(datagram, received, scheduler_.now()));
+    std::optional<protocol::Timestamp> stamp;
+    if (received) stamp = camera_.device.clock.at(*received);
+    act(port_.handle(datagram, stamp, scheduler_.now()));
 }
 
 void PtpSync::sent(const ptp::Ticket& ticket, Time left) {

@@ -18,9 +18,9 @@ namespace emulator {
 struct FrameRequest {
     Settings settings;
     LensDrive lens;
-    Time start{};              // of the exposure
-    Time stamp{};              // what the camera's clock reads then: the scene is seen as it is at this time
-    std::uint64_t number = 0;  // frames since power-up
+    Time start{};                 // of the exposure
+    protocol::Timestamp stamp{};  // then: the scene is seen as it is at this time
+    std::uint64_t number = 0;     // frames since power-up
     /// What is random in it follows from these two, as `sensor_model::FrameSeed` says: acquisitions since
     /// power-up, 0 for exposures that belong to none, and frames of this one that were to be sent before.
     std::uint64_t acquisition = 0, frame = 0;
@@ -48,7 +48,7 @@ class FrameMaker {
                       std::function<void(std::optional<MadeFrame>)> done) = 0;
     /// Frames to come will see the scene through this lens, from when it is at rest: `start` and `stamp` are
     /// those of such a frame. What was expected before is not any more.
-    virtual void expect(const LensDrive&, Time start, Time stamp) = 0;
+    virtual void expect(const LensDrive&, Time start, protocol::Timestamp stamp) = 0;
 };
 
 }  // namespace emulator

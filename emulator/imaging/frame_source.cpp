@@ -49,6 +49,7 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const st
     check(stop);
     // What the lens does during an exposure is seen as it is in the middle of it.
     const auto middle = request.middle(), exposed = request.end() - request.start;
+    const auto from = scene_time(request.stamp), to = from + exposed;
     const auto& questions = request.questions;
     const bool moving = request.lens.moving(middle);
     const auto sharp = questions.sharpness
@@ -56,11 +57,10 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const st
                                                              acquisition::region(request.settings.image),
                                                              questions.focus_tile)
                            : scenes::light::Rect{};
-    cache_.look(request.lens.state(middle, profile_.housing_c), moving || questions.focus_runs, request.stamp,
-                sharp, stop);
+    cache_.look(request.lens.state(middle, profile_.housing_c), moving || questions.focus_runs, from, sharp,
+                stop);
 
-    const auto end = request.stamp + exposed;
-    const auto lamps = lighting(cache_.world(), request.stamp, end, request.strobe_high);
+    const auto lamps = lighting(cache_.world(), from, to, request.strobe_high);
     sensor_model::Exposure exposure;
     const double exposed_s = protocol::seconds(exposed);
     for (std::size_t lamp = 0; lamp < lamps.size(); ++lamp) {
@@ -72,7 +72,7 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const st
              .pls = pls(cache_, lamp, lamps[lamp])});
     }
     const double stored = pls_of_all(cache_, lamps, exposed_s);
-    for (auto& patch : cache_.moving(lamps, request.stamp, end, stop)) {
+    for (auto& patch : cache_.moving(lamps, from, to, stop)) {
         exposure.patches.push_back(
             {.where = patch.where, .electrons = std::move(patch.electrons), .pls = stored});
     }

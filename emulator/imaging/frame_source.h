@@ -18,7 +18,9 @@ class FrameSource {
     [[nodiscard]] MadeFrame take(const FrameRequest&, const std::stop_token& = {});
     [[nodiscard]] sensor_model::RawFrame expose(const FrameRequest&, const std::stop_token& = {});
     /// Frames to come will see the scene through this lens, from a time on.
-    void expect(const lens_model::State& lens, Time time) { cache_.expect(lens, time); }
+    void expect(const lens_model::State& lens, protocol::Timestamp stamp) {
+        cache_.expect(lens, scene_time(stamp));
+    }
     /// It never changes, so any thread may look at it.
     [[nodiscard]] const scenes::World& world() const { return cache_.world(); }
 

@@ -2,8 +2,6 @@
 
 #include <cmath>
 
-#include "protocol/time.h"
-
 namespace emulator {
 namespace {
 

@@ -3,9 +3,15 @@
 #include <span>
 #include <vector>
 
+#include "protocol/time.h"
 #include "scenes/motion/moving.h"
 
 namespace emulator {
+
+/// Things move and lamps flicker by the camera's clock.
+[[nodiscard]] constexpr scenes::Time scene_time(protocol::Timestamp stamp) {
+    return stamp.time_since_epoch();
+}
 
 /// A lamp shines from a time to another, for so many seconds of its full level (R, G, B).
 struct Pulse {

@@ -27,7 +27,7 @@ void FrameWorker::make(const FrameRequest& request, const std::stop_token& stop,
     });
 }
 
-void FrameWorker::expect(const LensDrive& lens, Time start, Time stamp) {
+void FrameWorker::expect(const LensDrive& lens, Time start, protocol::Timestamp stamp) {
     asio::post(thread_, [this, state = lens.state(start, housing_c_), stamp, number = ++expected_] {
         if (number == expected_) source_.expect(state, stamp);
     });

@@ -158,13 +158,12 @@ Answer Api::truth_at(const Query& query) const {
     const auto& camera = bench_.camera();
     const auto& clock = camera.device.clock;
     const auto now = bench_.now();
-    const auto wanted = number_or(query, "time_ns", ticks(now));
-    const auto time = Time(static_cast<std::int64_t>(std::min<std::uint64_t>(wanted, INT64_MAX)));
+    const auto time = protocol::timestamp(number_or(query, "time_ns", ticks(now)));
     const auto at = query.empty() ? now : clock.oscillator_at(time);
     if (at < Time::zero() || at > now + kFarthest)
         return refused(kBad, "time_ns: a time since power-up, or at most a day from now, is expected.");
     const auto lens = camera.lens().state(at, camera.profile.housing_c);
-    return said(truth_of(camera.settings.image, lens, camera.lens().moving(at), time));
+    return said(truth_of(camera.settings.image, lens, camera.lens().moving(at), scene_time(time)));
 }
 
 Answer Api::truth(const Question& question) {
@@ -178,7 +177,8 @@ Answer Api::truth(const Question& question) {
         return refused(kNotFound,
                        "This frame is not among the last " + std::to_string(Bench::kFramesKept) + ".");
     // Things move by the camera's clock, as the stamp of the frame tells it.
-    const auto from = Time(record->ticks), to = from + (record->frame.end - record->frame.start);
+    const auto from = scene_time(protocol::timestamp(record->ticks)),
+               to = from + (record->frame.end - record->frame.start);
     const auto middle =
         middle_of_light(bench_.world(), bench_.camera().profile, record->lens, from, to, record->strobe_high);
     auto body = truth_of(record->image, record->lens, record->lens_moved, middle);

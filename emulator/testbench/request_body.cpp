@@ -46,9 +46,10 @@ json parse_body(const std::string& body) {
 Time begin_of(const Node& node, const protocol::Clock& clock, Time now) {
     if (!node.has("at_ns")) return node.has("after_us") ? now + time_of(node, "after_us", 0) : now;
     if (node.has("after_us")) node.wrong("after_us", "this and at_ns exclude each other.");
-    const auto wanted = Time(whole_of(node, "at_ns"));
+    const protocol::Timestamp wanted{Time(whole_of(node, "at_ns"))};
     const auto stands = clock.at(now);
-    const auto clock_says = "the camera's clock stands at " + std::to_string(stands.count()) + " ns";
+    const auto clock_says =
+        "the camera's clock stands at " + std::to_string(stands.time_since_epoch().count()) + " ns";
     if (wanted < stands) node.wrong("at_ns", "this time is over; " + clock_says + ".");
     if (wanted - stands > kFarthest) node.wrong("at_ns", "this is more than a day away; " + clock_says + ".");
     return clock.oscillator_at(wanted);

@@ -1,7 +1,6 @@
 #include "protocol/gvcp/control_channel.h"
 
 #include <algorithm>
-#include <limits>
 #include <utility>
 
 namespace protocol::gvcp {
@@ -14,7 +13,6 @@ constexpr auto kRememberFor = std::chrono::seconds(3);
 /// How long a save goes on, as far as a client is told that waits for it (assumed).
 constexpr milliseconds kSaveTakes{1000};
 constexpr std::size_t kClientsRemembered = 16;
-constexpr std::uint64_t kLastTick = std::numeric_limits<std::int64_t>::max();
 
 std::vector<Reply> one(Bytes datagram, Endpoint to, Time at) {
     std::vector<Reply> replies;
@@ -146,8 +144,8 @@ std::vector<Reply> ControlChannel::action(const Command& command, ByteView datag
     if (!device_.control.taken() && !device_.action.unconditional) return {};
     if (!device_.action.asserted_by(*action)) return {};
     if (auto again = repeat(command, datagram, from, now)) return *again;
-    std::optional<Time> at;
-    if (action->at_ticks) at = Time(static_cast<std::int64_t>(std::min(*action->at_ticks, kLastTick)));
+    std::optional<Timestamp> at;
+    if (action->at_ticks) at = timestamp(*action->at_ticks);
     return answer_once(command, datagram, {.status = delegate_.act(at), .payload = {}}, from, now);
 }
 

@@ -10,7 +10,7 @@ constexpr Time kMostDelay = std::chrono::seconds(1);
 
 }  // namespace
 
-bool Measurement::sync(const Message& message, Time received) {
+bool Measurement::sync(const Message& message, Timestamp received) {
     if (used_ == message.sequence || (sync_ && sync_->sequence == message.sequence)) return false;
     sync_ = {.sequence = message.sequence, .time = received, .correction = message.correction()};
     if (!(message.flags & kTwoStep)) {
@@ -35,7 +35,7 @@ bool Measurement::join() {
     return true;
 }
 
-void Measurement::request_sent(std::uint16_t sequence, Time sent) {
+void Measurement::request_sent(std::uint16_t sequence, Timestamp sent) {
     if (!request_ || request_->sequence != sequence) return;
     request_->sent = sent;
     finish_request();

@@ -19,18 +19,19 @@ class Measurement {
   public:
     /// At time `at` of the camera's clock it was so much ahead.
     struct Sample {
-        Time offset{}, at{};
+        Time offset{};
+        Timestamp at{};
     };
 
     /// A Sync that was received at t2 of the camera's clock. True once t1 and t2 are known; Sync and
     /// Follow_Up may come in either order, and each more than once.
-    [[nodiscard]] bool sync(const Message&, Time received);
+    [[nodiscard]] bool sync(const Message&, Timestamp received);
     [[nodiscard]] bool follow_up(const Message&);
 
     /// A Delay_Req is on its way; its predecessor is not waited for any more.
     void request(std::uint16_t sequence) { request_ = {.sequence = sequence, .sent = {}, .arrived = {}}; }
     /// t3, which may become known after t4.
-    void request_sent(std::uint16_t sequence, Time sent);
+    void request_sent(std::uint16_t sequence, Timestamp sent);
     void response(const Message&);
 
     /// The median of the last measured delays: a host that stalls now and then does not matter.
@@ -46,11 +47,12 @@ class Measurement {
     static constexpr std::size_t kDelays = 8;
     struct Half {
         std::uint16_t sequence = 0;
-        Time time{}, correction{};
+        Timestamp time{};
+        Time correction{};
     };
     struct Request {
         std::uint16_t sequence = 0;
-        std::optional<Time> sent, arrived;
+        std::optional<Timestamp> sent, arrived;
     };
     [[nodiscard]] bool join();
     void finish_request();
@@ -58,7 +60,7 @@ class Measurement {
     std::optional<Half> sync_, follow_up_;  // those that wait for each other
     std::optional<std::uint16_t> used_;     // the last Sync that was used:
     std::optional<Time> forward_;           // its t2 - t1,
-    Time received_{};                       // its t2,
+    Timestamp received_{};                  // its t2,
     bool taken_ = false;                    // and whether its sample was taken
     std::optional<Request> request_;
     std::array<Time, kDelays> delays_{};

@@ -50,11 +50,11 @@ PortIdentity read_identity(Reader& reader) {
 }
 
 /// Nothing if it is no time at all, or none that is believed.
-std::optional<Time> read_time(Reader& reader) {
+std::optional<Timestamp> read_time(Reader& reader) {
     const auto seconds = std::uint64_t{reader.u16()} << 32 | reader.u32();
     const auto nanoseconds = reader.u32();
     if (seconds >= kEndSeconds || nanoseconds >= kNanosecondsInSecond) return std::nullopt;
-    return Time(static_cast<std::int64_t>(seconds * kNanosecondsInSecond + nanoseconds));
+    return timestamp(seconds * kNanosecondsInSecond + nanoseconds);
 }
 
 void read_master(Reader& reader, Message& message) {
@@ -110,9 +110,9 @@ std::optional<Message> parse(ByteView datagram) {
 }
 
 Bytes encode(const Message& message) {
-    const auto seconds = std::chrono::floor<std::chrono::seconds>(message.time);
+    const auto seconds = std::chrono::floor<std::chrono::seconds>(message.time.time_since_epoch());
     const auto size = size_of(static_cast<std::uint8_t>(message.type));
-    assert(size && message.time >= Time::zero() && message.time < kEndOfTime);
+    assert(size && message.time >= Timestamp{} && message.time < kEndOfTime);
     Writer writer;
     writer.u8(static_cast<std::uint8_t>(message.type)).u8(kVersion).u16(static_cast<std::uint16_t>(*size));
     writer.u8(message.domain).u8(0).u16(message.flags);
@@ -123,7 +123,7 @@ Bytes encode(const Message& message) {
         .u8(static_cast<std::uint8_t>(message.log_interval));
     writer.u16(static_cast<std::uint16_t>(seconds.count() >> 32))
         .u32(static_cast<std::uint32_t>(seconds.count()));
-    writer.u32(static_cast<std::uint32_t>((message.time - seconds).count()));
+    writer.u32(static_cast<std::uint32_t>((message.time.time_since_epoch() - seconds).count()));
     if (message.type == Type::delay_response) write_identity(writer, message.requester);
     if (message.type == Type::announce) write_master(writer, message.master);
     return writer.take();

@@ -17,7 +17,7 @@ struct Message {
     PortIdentity source;
     std::uint16_t sequence = 0;
     std::int8_t log_interval = 0x7F;  // 0x7F: not said
-    Time time{};                      // since the epoch of the master
+    Timestamp time{};                 // of the sender's clock
     PortIdentity requester;           // Delay_Resp only
     DataSet master;                   // Announce only; its sender is the source
 
@@ -27,7 +27,7 @@ struct Message {
 
 /// All times are before this (the year 2106), so that sums and differences never overflow.
 inline constexpr std::uint64_t kEndSeconds = 0xFFFF'FFFF;
-inline constexpr Time kEndOfTime = std::chrono::seconds(kEndSeconds);
+inline constexpr Timestamp kEndOfTime{std::chrono::seconds(kEndSeconds)};
 
 /// Nothing if this is no message of version 2 (of any minor version) that is understood, and whole.
 [[nodiscard]] std::optional<Message> parse(ByteView datagram);

@@ -19,7 +19,7 @@ std::int8_t log_of(Time interval) {
     return static_cast<std::int8_t>(std::lround(std::log2(std::chrono::duration<double>(interval).count())));
 }
 
-bool is_timestamp(Time time) { return time >= Time::zero() && time < kEndOfTime; }
+bool is_timestamp(Timestamp time) { return time >= Timestamp{} && time < kEndOfTime; }
 
 bool due(const std::optional<Time>& timer, Time now) { return timer && *timer <= now; }
 
@@ -70,7 +70,7 @@ void Port::await_announcements(Time interval, Time now) {
     silence_due_ = now + kAnnounceReceiptTimeout * interval + random(interval);
 }
 
-Actions Port::handle(ByteView datagram, std::optional<Time> received, Time now) {
+Actions Port::handle(ByteView datagram, std::optional<Timestamp> received, Time now) {
     Actions actions;
     const auto message = parse(datagram);
     if (state_ == State::disabled || !message || message->domain != kDomain) return actions;
@@ -88,7 +88,8 @@ Actions Port::handle(ByteView datagram, std::optional<Time> received, Time now) 
     return actions;
 }
 
-void Port::handle_master(const Message& message, std::optional<Time> received, Time now, Actions& actions) {
+void Port::handle_master(const Message& message, std::optional<Timestamp> received, Time now,
+                         Actions& actions) {
     bool synced = false;
     if (message.type == Type::sync) synced = measurement_.sync(message, *received);
     if (message.type == Type::follow_up) synced = measurement_.follow_up(message);
@@ -161,7 +162,7 @@ void Port::request_delay(Time now, Actions& actions) {
     request_due_ = now + random(2 * request_interval_);
 }
 
-void Port::handle_request(const Message& request, Time received, Actions& actions) {
+void Port::handle_request(const Message& request, Timestamp received, Actions& actions) {
     if (!is_timestamp(received)) return;
     auto response = message(Type::delay_response, request.sequence, kSyncInterval);
     response.scaled_correction = request.scaled_correction;
@@ -170,7 +171,7 @@ void Port::handle_request(const Message& request, Time received, Actions& action
     actions.push_back(Send{.datagram = encode(response), .ticket = {}});
 }
 
-Actions Port::sent(const Ticket& ticket, Time left) {
+Actions Port::sent(const Ticket& ticket, Timestamp left) {
     Actions actions;
     if (ticket.type == Type::delay_request && follows()) {
         measurement_.request_sent(ticket.sequence, left);

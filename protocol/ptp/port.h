@@ -43,9 +43,9 @@ class Port {
 
     /// `received` is the stamp of the event port, and nothing for what came to the general port. A message at
     /// the other port than its own is ignored.
-    [[nodiscard]] Actions handle(ByteView datagram, std::optional<Time> received, Time now);
+    [[nodiscard]] Actions handle(ByteView datagram, std::optional<Timestamp> received, Time now);
     /// A message with a ticket has left at this time of the camera's clock.
-    [[nodiscard]] Actions sent(const Ticket&, Time left);
+    [[nodiscard]] Actions sent(const Ticket&, Timestamp left);
     [[nodiscard]] std::optional<Time> deadline() const;
     [[nodiscard]] Actions expire(Time now);
 
@@ -62,8 +62,8 @@ class Port {
 
   private:
     void handle_announce(const Message&, Time now, Actions&);
-    void handle_request(const Message&, Time received, Actions&);
-    void handle_master(const Message&, std::optional<Time> received, Time now, Actions&);
+    void handle_request(const Message&, Timestamp received, Actions&);
+    void handle_master(const Message&, std::optional<Timestamp> received, Time now, Actions&);
     void correct_clock(Actions&);
     void decide(Time now, Actions&);
     void become_master(Time now, Actions&);

@@ -39,7 +39,7 @@ int Servo::memory(double interval_s) const {
     return static_cast<int>(std::clamp<double>(kMemoryS / interval_s, kMemoryMin, kMemoryMax));
 }
 
-bool Servo::stands_out(double residual_ns, Time at) {
+bool Servo::stands_out(double residual_ns, Timestamp at) {
     if (samples_ < kSamplesToJudge || std::abs(residual_ns) < kOutlierNs + kOutlierSpreads * spread_ns_) {
         outliers_ = 0;
         return false;
@@ -48,7 +48,7 @@ bool Servo::stands_out(double residual_ns, Time at) {
     return outliers_ <= kOutliersMax || at - outliers_since_ < kOutliersTime;
 }
 
-Correction Servo::sample(Time offset, Time at) {
+Correction Servo::sample(Time offset, Timestamp at) {
     const auto interval_s = std::chrono::duration<double>(at - at_).count();
     if (samples_ > 0 && interval_s <= 0) return {.step = {}, .rate_ppb = applied_ppb_};
     auto expected_ns = samples_ > 0 ? offset_ns_ + (applied_ppb_ - rate_ppb_) * interval_s : 0;

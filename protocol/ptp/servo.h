@@ -20,7 +20,7 @@ struct Correction {
 class Servo {
   public:
     /// A sample: at time `at` of the camera's clock it was so much ahead of its master.
-    [[nodiscard]] Correction sample(Time offset, Time at);
+    [[nodiscard]] Correction sample(Time offset, Timestamp at);
     /// Another master, or one that comes back: offset and rate are measured anew, from the rate that is
     /// known.
     void restart();
@@ -32,18 +32,18 @@ class Servo {
     [[nodiscard]] bool settled() const { return samples_ >= 3; }
 
   private:
-    [[nodiscard]] bool stands_out(double residual_ns, Time at);
+    [[nodiscard]] bool stands_out(double residual_ns, Timestamp at);
     [[nodiscard]] int memory(double interval_s) const;
     [[nodiscard]] Correction correct(double interval_s);
 
-    int samples_ = 0;         // since the start, at most the memory's length
-    double offset_ns_ = 0;    // estimated, at the last sample
-    double rate_ppb_ = 0;     // that the oscillator needs, estimated
-    double applied_ppb_ = 0;  // that the clock runs at
-    double spread_ns_ = 0;    // mean distance of samples from the line
-    int outliers_ = 0;        // in a row,
-    Time outliers_since_{};   // and the first of them
-    Time at_{};               // of the last sample
+    int samples_ = 0;             // since the start, at most the memory's length
+    double offset_ns_ = 0;        // estimated, at the last sample
+    double rate_ppb_ = 0;         // that the oscillator needs, estimated
+    double applied_ppb_ = 0;      // that the clock runs at
+    double spread_ns_ = 0;        // mean distance of samples from the line
+    int outliers_ = 0;            // in a row,
+    Timestamp outliers_since_{};  // and the first of them
+    Timestamp at_{};              // of the last sample
 };
 
 }  // namespace protocol::ptp

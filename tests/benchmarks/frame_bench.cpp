@@ -30,7 +30,8 @@ void frames_of(benchmark::State& state, const std::string& scene) {
                                    .lens = {profile.lens, profile.power_up.lens}};
     (void)source.take(request);
     for (auto _ : state) {
-        request.stamp = request.start += std::chrono::milliseconds(33);
+        request.start += std::chrono::milliseconds(33);
+        request.stamp = protocol::Timestamp(request.start);
         ++request.frame;
         benchmark::DoNotOptimize(source.take(request));
     }
@@ -56,7 +57,8 @@ void frames_of_a_move(benchmark::State& state, const std::string& scene, std::in
     emulator::FrameRequest request{.settings = profile.power_up, .lens = {profile.lens, near}};
     bool forward = false;
     for (auto _ : state) {
-        request.stamp = request.start += std::chrono::milliseconds(28);
+        request.start += std::chrono::milliseconds(28);
+        request.stamp = protocol::Timestamp(request.start);
         ++request.frame;
         if (!request.lens.moving(request.start + std::chrono::milliseconds(28))) {
             forward = !forward;

@@ -18,9 +18,9 @@ struct Promised {
 };
 
 /// A time near the reading, or any.
-Time some_time(fuzz::Source& source, Time reading) {
+protocol::Timestamp some_time(fuzz::Source& source, protocol::Timestamp reading) {
     const auto kind = source.number(1);
-    if (kind % 8 == 0) return Time(static_cast<std::int64_t>(source.number(8)));
+    if (kind % 8 == 0) return protocol::Timestamp(Time(static_cast<std::int64_t>(source.number(8))));
     return reading + Time(static_cast<std::int64_t>(source.below(40'000'000)) - 10'000'000);
 }
 
@@ -42,7 +42,7 @@ void command(Bench& bench, fuzz::Source& source, Promised& promised) {
 }
 
 void commit(Bench& bench, fuzz::Source& source, Promised& promised) {
-    const auto at = static_cast<std::uint64_t>(some_time(source, bench.reading()).count());
+    const auto at = protocol::ticks(some_time(source, bench.reading()));
     const auto interval_us = source.number(1) & 1 ? source.below(5'000) : source.number(4);
     bench.client.write_memory(FakeClient::address_of("ActionSchedulerTime"), be64(at));
     bench.client.write(FakeClient::address_of("ActionSchedulerInterval"),
@@ -112,7 +112,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     fuzz::must(performed <= promised.once + promised.repeated + repeats,
                "nothing is performed that was not accepted");
     for (const auto& request : bench.camera.requests)
-        fuzz::must(request.stamp >= Time(0), "bit 63 of a stamp is clear");
+        fuzz::must(request.stamp >= protocol::Timestamp{}, "bit 63 of a stamp is clear");
     bench.client.take_control();
     bench.client.set("ActionSchedulerCancel", 1);
     fuzz::must(bench.client.get("ActionSchedulerStatus") == 0, "after a cancel nothing waits");

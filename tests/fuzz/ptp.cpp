@@ -12,12 +12,13 @@ namespace {
 
 using namespace protocol::ptp;
 using protocol::Time;
+using protocol::Timestamp;
 
 constexpr std::uint64_t kOwn = 0x0007'48FF'FE12'3456;
-constexpr Time kMostTime = 2 * kEndOfTime;
+constexpr Timestamp kMostTime{2 * kEndOfTime.time_since_epoch()};
 
 /// A message out of few numbers, so that they meet: near what means something.
-support::Bytes plausible(fuzz::Source& source, Time clock) {
+support::Bytes plausible(fuzz::Source& source, Timestamp clock) {
     constexpr Type kTypes[] = {Type::sync, Type::follow_up, Type::delay_response, Type::announce,
                                Type::delay_request};
     Message message;
@@ -27,8 +28,8 @@ support::Bytes plausible(fuzz::Source& source, Time clock) {
     message.sequence = static_cast<std::uint16_t>(source.number(1) % 8);
     message.log_interval = static_cast<std::int8_t>(source.number(1));
     message.scaled_correction = static_cast<std::int64_t>(source.number(source.number(1) % 9));
-    message.time = std::clamp(clock + Time(source.number(source.number(1) % 8)) - Time(1'000'000), Time{},
-                              kEndOfTime - Time(1));
+    message.time = std::clamp(clock + Time(source.number(source.number(1) % 8)) - Time(1'000'000),
+                              Timestamp{}, kEndOfTime - Time(1));
     message.requester = {.clock = kOwn, .port = 1};
     message.master = {.priority1 = static_cast<std::uint8_t>(source.number(1)),
                       .grandmaster = source.number(1),
@@ -38,7 +39,7 @@ support::Bytes plausible(fuzz::Source& source, Time clock) {
 }
 
 struct Judge {
-    Time clock{};  // what the camera's clock reads
+    Timestamp clock{};  // what the camera's clock reads
     std::size_t said = 0;
     std::vector<Ticket> under_way{};
 
@@ -47,7 +48,8 @@ struct Judge {
             if (const auto* correction = std::get_if<Correction>(&action)) {
                 fuzz::must(correction->rate_ppb >= -600'000 && correction->rate_ppb <= 600'000,
                            "the clock is steered as far as an oscillator can be wrong");
-                clock = std::clamp(clock + correction->step, -kMostTime, kMostTime);
+                clock =
+                    std::clamp(clock + correction->step, Timestamp(-kMostTime.time_since_epoch()), kMostTime);
                 continue;
             }
             const auto& send = std::get<Send>(action);

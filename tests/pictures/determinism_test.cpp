@@ -148,7 +148,7 @@ TEST_CASE("a frame is the same from any number of workers and with every instruc
     for (const int workers : {1, 2, 3}) {
         CAPTURE(workers);
         const auto still = by_hand.still(workers);
-        for (const auto isa : {light::Isa::baseline, light::Isa::v3, light::Isa::v4}) {
+        for (const auto isa : light::kIsas) {
             if (light::supported(isa)) CHECK(fingerprint(still, workers, isa) == reference);
         }
     }
@@ -207,10 +207,10 @@ TEST_CASE("frames that are cancelled, at any moment, change nothing in those tha
     for (int turns = 1; turns < 1'000'000; turns *= 8) {
         request.lens.go_to({.zoom = 400 + turns % 7, .focus = 9807}, request.start, 1);
         request.start += std::chrono::milliseconds(20);  // the lens is on its way
-        request.stamp = request.start;
+        request.stamp = protocol::Timestamp(request.start);
         cancelled += cancelled_after(turns);
         request.start = request.lens.done() + std::chrono::seconds(1);
-        request.stamp = request.start;
+        request.stamp = protocol::Timestamp(request.start);
         disturbed.expect(request.lens.state(request.start, profile.housing_c), request.stamp);
         cancelled += cancelled_after(turns);
     }

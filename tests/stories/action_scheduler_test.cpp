@@ -8,7 +8,7 @@ using namespace support;
 
 namespace {
 
-using Stamps = std::vector<Time>;
+using Stamps = std::vector<Timestamp>;
 constexpr auto kStart = ActionBench::kStart;
 
 }  // namespace
@@ -83,7 +83,7 @@ TEST_CASE("the time is one of the network's clock in nanoseconds, and the frame 
 TEST_CASE("an action that is scheduled to the past is performed immediately") {
     ActionBench bench;
     bench.camera.run_until(500ms);
-    for (const auto at : {Time(0), kStart, bench.reading() - 1ns, bench.reading()}) {
+    for (const auto at : {Timestamp{}, kStart, bench.reading() - 1ns, bench.reading()}) {
         bench.camera.run_for(50ms);
         bench.pins.forget();
         const auto now = bench.camera.now();
@@ -175,7 +175,7 @@ TEST_CASE("an action that the sensor cannot follow is a missed trigger") {
     CHECK(bench.stamps() == Stamps{kStart + 10ms});
     CHECK(bench.pins.missed == std::vector<Time>{10ms, 10'500us});
     REQUIRE(bench.client.events.size() == 2);
-    CHECK(bench.client.events[1].timestamp == static_cast<std::uint64_t>((kStart + 10'500us).count()));
+    CHECK(bench.client.events[1].timestamp == protocol::ticks(kStart + 10'500us));
 }
 
 TEST_CASE("the trigger delay counts from the action: only software triggers are not delayed") {

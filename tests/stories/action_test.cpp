@@ -14,7 +14,7 @@ constexpr std::uint32_t kStatus_2_0 = 1u << 18, kUnconditional = 1u << 3;
 constexpr FakeClientOptions kOther{
     .ip = 0x0A000002, .control_port = 50100, .stream_port = 51100, .message_port = 52100};
 
-using Stamps = std::vector<Time>;
+using Stamps = std::vector<Timestamp>;
 
 }  // namespace
 
@@ -163,7 +163,7 @@ TEST_CASE("an action that comes too late is performed at once, and that is told"
     CHECK(bench.act(bench.reading() - 1ns) == expected);
     REQUIRE(bench.client.events.size() == 1);
     CHECK(bench.client.events[0].id == 0x0009);
-    CHECK(bench.client.events[0].timestamp == static_cast<std::uint64_t>(bench.reading().count()));
+    CHECK(bench.client.events[0].timestamp == protocol::ticks(bench.reading()));
     bench.camera.run_for(100ms);
     CHECK(bench.pins.starts() == std::vector<Time>{1s});
     CHECK(bench.act(bench.reading()) == kSuccess);

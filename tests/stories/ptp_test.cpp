@@ -23,17 +23,18 @@ std::uint64_t latched(FakeClient& client) {
 /// A master of the real time, which runs 50 ppm slower than the camera's oscillator. The way takes 3 us.
 class Grandmaster {
   public:
-    static constexpr Time kStart = std::chrono::seconds(1'700'000'000), kWay = 3us;
+    static constexpr Timestamp kStart{std::chrono::seconds(1'700'000'000)};
+    static constexpr Time kWay = 3us;
 
     explicit Grandmaster(VirtualCamera& camera) : camera_(camera) { beat(); }
 
-    [[nodiscard]] static Time time_at(Time oscillator) {
+    [[nodiscard]] static Timestamp time_at(Time oscillator) {
         return kStart + oscillator - Time(oscillator.count() / 1'000'000 * 50);
     }
     void leave() { camera_.scheduler.cancel(next_); }
 
   private:
-    [[nodiscard]] ptp::Message message(ptp::Type type, std::uint16_t sequence, Time time) const {
+    [[nodiscard]] ptp::Message message(ptp::Type type, std::uint16_t sequence, Timestamp time) const {
         ptp::Message message;
         message.type = type;
         message.source = {.clock = 1, .port = 1};
@@ -149,12 +150,13 @@ TEST_CASE("a camera synchronises its clock to a master, and its images bear the 
     client.start();
     for (int i = 0; i < 20; ++i) {
         camera.run_for(1s);
-        const auto error = Time(latched(client)) - Grandmaster::time_at(camera.now());
+        const auto error = protocol::timestamp(latched(client)) - Grandmaster::time_at(camera.now());
         CHECK(std::chrono::abs(error) < 1us);
     }
     REQUIRE(client.complete_blocks() > 100);
     for (const auto& [id, block] : client.blocks) {
-        const auto error = Time(block.timestamp()) - Grandmaster::time_at(camera.requests.at(id - 1).start);
+        const auto error =
+            protocol::timestamp(block.timestamp()) - Grandmaster::time_at(camera.requests.at(id - 1).start);
         CHECK(std::chrono::abs(error) < 1us);
     }
 }
@@ -178,7 +180,7 @@ TEST_CASE("several cameras synchronise their clocks, so that the stamps of their
         REQUIRE(client.complete_blocks() >= 50);
         for (const auto& [id, block] : client.blocks) {
             const auto when = fleet.true_time(*camera, camera->requests.at(id - 1).start);
-            CHECK(std::chrono::abs(Time(block.timestamp()) - fleet.reads(first, when)) < 1us);
+            CHECK(std::chrono::abs(protocol::timestamp(block.timestamp()) - fleet.reads(first, when)) < 1us);
         }
     }
 }
@@ -198,7 +200,7 @@ TEST_CASE(
     CHECK(client.get("PtpStatus") == kMaster);
     client.take_control();
     // Ten seconds at 50 ppm would be half a millisecond.
-    CHECK(std::chrono::abs(Time(latched(client)) - Grandmaster::time_at(camera.now())) < 5us);
+    CHECK(std::chrono::abs(protocol::timestamp(latched(client)) - Grandmaster::time_at(camera.now())) < 5us);
     Grandmaster master(camera);
     camera.run_for(2500ms);
     CHECK(client.get("PtpStatus") == kUncalibrated);

@@ -26,7 +26,7 @@ class Fleet {
         }
     }
     /// What the camera's clock reads, or read, at a true time.
-    [[nodiscard]] Time reads(const VirtualCamera& camera, Time at) const {
+    [[nodiscard]] protocol::Timestamp reads(const VirtualCamera& camera, Time at) const {
         return camera.camera.device.clock.at(member_of(camera).oscillator.at(at));
     }
     [[nodiscard]] Time true_time(const VirtualCamera& camera, Time oscillator) const {

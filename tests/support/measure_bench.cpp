@@ -91,7 +91,7 @@ protocol::Bytes Bench::payload(emulator::Time start, std::uint64_t number) {
     const emulator::FrameRequest request{.settings = settings,
                                          .lens = {profile_.lens, settings.lens},
                                          .start = start,
-                                         .stamp = start,
+                                         .stamp = protocol::Timestamp(start),
                                          .frame = number,
                                          .strobe_high = strobe_high};
     return source_.take(request).payload;

@@ -61,7 +61,7 @@ void PtpNetwork::send(PtpClock& from, const Send& send) {
 
 void PtpNetwork::deliver(PtpClock& to, const protocol::Bytes& datagram) {
     const auto now = to.oscillator.at(scheduler.now());
-    std::optional<Time> received;
+    std::optional<Timestamp> received;
     if (is_event_datagram(datagram)) received = to.clock.at(now);
     act(to, to.port.handle(datagram, received, now));
 }

@@ -15,6 +15,7 @@
 namespace support {
 
 using protocol::Time;
+using protocol::Timestamp;
 
 /// What the network does to each datagram on its way to each of its receivers.
 struct PtpWay {
@@ -27,7 +28,7 @@ struct PtpWay {
 /// A clock with a port in a pretended network.
 struct PtpClock {
     explicit PtpClock(std::uint64_t identity, const emulator::sim::OscillatorSettings& oscillator)
-        : port(identity), oscillator(oscillator), clock(oscillator.offset) {}
+        : port(identity), oscillator(oscillator), clock(Timestamp(oscillator.offset)) {}
 
     protocol::ptp::Port port;
     emulator::sim::Oscillator oscillator;
@@ -48,7 +49,7 @@ class PtpNetwork {
     /// Runs until the port has this state; false if that takes longer than `patience`.
     bool run_until(const PtpClock&, protocol::ptp::State, Time patience);
     /// What a clock reads at this moment.
-    [[nodiscard]] Time reads(const PtpClock& clock) const {
+    [[nodiscard]] Timestamp reads(const PtpClock& clock) const {
         return clock.clock.at(clock.oscillator.at(scheduler.now()));
     }
     /// How much one clock is ahead of another.

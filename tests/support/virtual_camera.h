@@ -16,6 +16,7 @@ using protocol::Bytes;
 using protocol::ByteView;
 using protocol::Endpoint;
 using protocol::Time;
+using protocol::Timestamp;
 using namespace std::chrono_literals;
 
 /// Power-up settings with an image so small that a frame costs nothing, and nothing automatic.
@@ -110,7 +111,7 @@ class VirtualCamera final : emulator::Transport, emulator::FrameMaker {
     void ptp_changed(const protocol::ptp::Port&) override {}
     void make(const emulator::FrameRequest&, const std::stop_token&,
               std::function<void(std::optional<emulator::MadeFrame>)> done) override;
-    void expect(const emulator::LensDrive& lens, Time start, Time) override {
+    void expect(const emulator::LensDrive& lens, Time start, Timestamp) override {
         expected.push_back(lens.state(start, 25));
     }
 

@@ -6,15 +6,16 @@
 
 using emulator::acquisition::ActionQueue;
 using protocol::Time;
+using protocol::Timestamp;
 using namespace std::chrono_literals;
 
 namespace {
 
-constexpr Time kToday{1'800'000'000'123'456'789};
+constexpr Timestamp kToday{Time(1'800'000'000'123'456'789)};
 
 /// What the queue does while a clock runs steadily: the readings at which it performs, until `end`.
-std::vector<Time> performed(ActionQueue& queue, Time end) {
-    std::vector<Time> times;
+std::vector<Timestamp> performed(ActionQueue& queue, Timestamp end) {
+    std::vector<Timestamp> times;
     while (queue.next() && *queue.next() <= end) {
         const auto due = *queue.next();
         for (int count = queue.take_due(due); count > 0; --count) times.push_back(due);
@@ -22,7 +23,7 @@ std::vector<Time> performed(ActionQueue& queue, Time end) {
     return times;
 }
 
-using Times = std::vector<Time>;
+using Times = std::vector<Timestamp>;
 
 }  // namespace
 
@@ -52,7 +53,7 @@ TEST_CASE("action queue: repeated means for ever, an interval apart, from its ti
 TEST_CASE("action queue: a repeated action that should have begun in the past goes on as if it had") {
     for (const Time late : {Time(1ns), Time(1s), Time(1s + 1ns), Time(2500ms), Time(1000s)}) {
         ActionQueue then, now;
-        const Time start = kToday - late;
+        const Timestamp start = kToday - late;
         CHECK(then.add(start, 1s, start));
         (void)performed(then, kToday - 1ns);
         CHECK(now.add(start, 1s, kToday));
@@ -60,7 +61,7 @@ TEST_CASE("action queue: a repeated action that should have begun in the past go
         CHECK(performed(now, kToday + 20s) == performed(then, kToday + 20s));
     }
     ActionQueue since_1970;
-    CHECK(since_1970.add(0s, 1us, kToday));
+    CHECK(since_1970.add(Timestamp(0s), 1us, kToday));
     CHECK(since_1970.next() == kToday + 211ns);
 }
 
@@ -117,16 +118,16 @@ TEST_CASE(
     (void)performed(queue, kToday + 100s);
     queue.clock_stepped(kToday + 1s + 3ms);
     CHECK(performed(queue, kToday + 1025ms) == Times{kToday + 1010ms, kToday + 1020ms});
-    queue.clock_stepped(12s);
+    queue.clock_stepped(Timestamp(12s));
     CHECK(queue.next() == kToday);
 }
 
 TEST_CASE("action queue: an action at the end of time waits, and overflows nothing") {
     ActionQueue queue;
-    CHECK(queue.add(Time::max(), 0s, kToday));
-    CHECK(queue.add(Time::max(), std::chrono::microseconds(0xFFFF'FFFF), kToday));
-    CHECK(queue.next() == Time::max());
+    CHECK(queue.add(Timestamp::max(), 0s, kToday));
+    CHECK(queue.add(Timestamp::max(), std::chrono::microseconds(0xFFFF'FFFF), kToday));
+    CHECK(queue.next() == Timestamp::max());
     CHECK(queue.take_due(kToday + 1h) == 0);
-    queue.clock_stepped(0s);
-    CHECK(queue.next() == Time::max());
+    queue.clock_stepped(Timestamp(0s));
+    CHECK(queue.next() == Timestamp::max());
 }

@@ -40,7 +40,7 @@ Message timed(Type type, std::uint16_t sequence, std::int8_t log_interval, Time 
     message.source = kSource;
     message.sequence = sequence;
     message.log_interval = log_interval;
-    message.time = time;
+    message.time = protocol::Timestamp(time);
     return message;
 }
 

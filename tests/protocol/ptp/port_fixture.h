@@ -18,6 +18,7 @@ using namespace protocol::ptp;
 using namespace std::chrono_literals;
 using protocol::Bytes;
 using protocol::Time;
+using protocol::Timestamp;
 
 constexpr std::uint64_t kOwn = 0x0007'48FF'FE00'0009, kMaster = 0x0007'48FF'FE00'0001;
 constexpr PortIdentity kMasterPort{.clock = kMaster, .port = 1};
@@ -40,7 +41,7 @@ struct Bench {
             if (const auto* send = std::get_if<Send>(&action)) heard.push_back(*parse(send->datagram));
         }
     }
-    void say(const Message& message, Time received = {}) {
+    void say(const Message& message, Timestamp received = {}) {
         const auto stamp = is_event(message.type) ? std::optional(received) : std::nullopt;
         take(port.handle(encode(message), stamp, now));
     }
@@ -57,7 +58,7 @@ struct Bench {
         message.type = type;
         message.source = kMasterPort;
         message.sequence = sequence;
-        message.time = time;
+        message.time = Timestamp(time);
         return message;
     }
     [[nodiscard]] Message announcement() {
@@ -66,17 +67,18 @@ struct Bench {
         message.master = {.priority1 = 100, .grandmaster = kMaster, .sender = kMasterPort};
         return message;
     }
+    [[nodiscard]] Timestamp reading() const { return Timestamp(now + clock_ahead); }
     void announce() { say(announcement()); }
     /// A Sync of a master whose clock is the oscillator, or ahead of it, and the answer to the request that
     /// follows it.
     void sync(Time ahead = {}) {
-        say(from_master(Type::sync, syncs++, now + ahead), now + clock_ahead);
+        say(from_master(Type::sync, syncs++, now + ahead), reading());
         answer(ahead);
     }
     void answer(Time ahead) {
         if (heard.empty() || heard.back().type != Type::delay_request) return;
         const auto request = heard.back();
-        take(port.sent({.type = Type::delay_request, .sequence = request.sequence}, now + clock_ahead));
+        take(port.sent({.type = Type::delay_request, .sequence = request.sequence}, reading()));
         auto response = from_master(Type::delay_response, request.sequence, now + ahead);
         response.requester = request.source;
         say(response);

@@ -68,11 +68,11 @@ TEST_CASE("ptp port: a camera announces itself as an ordinary clock without refe
 TEST_CASE("ptp port: when its Sync has left, a master says when that was") {
     Bench bench;
     bench.run_for(8s);
-    bench.take(bench.port.sent({.type = Type::sync, .sequence = 77}, 5s + 123ns));
+    bench.take(bench.port.sent({.type = Type::sync, .sequence = 77}, Timestamp(5s + 123ns)));
     const auto& follow_up = bench.heard.back();
     CHECK(follow_up.type == Type::follow_up);
     CHECK(follow_up.sequence == 77);
-    CHECK(follow_up.time == 5s + 123ns);
+    CHECK(follow_up.time == Timestamp(5s + 123ns));
     CHECK(follow_up.source == PortIdentity{kOwn, 1});
 }
 
@@ -81,19 +81,19 @@ TEST_CASE(
     Bench bench;
     auto request = bench.from_master(Type::delay_request, 4711);
     request.scaled_correction = 0x1'2345;
-    bench.say(request, 99s);
+    bench.say(request, Timestamp(99s));
     CHECK(bench.heard.empty());  // It is no master yet.
     bench.run_for(8s);
-    bench.say(request, 99s + 5ns);
+    bench.say(request, Timestamp(99s + 5ns));
     const auto& response = bench.heard.back();
     CHECK(response.type == Type::delay_response);
     CHECK(response.sequence == 4711);
     CHECK(response.requester == kMasterPort);
-    CHECK(response.time == 99s + 5ns);
+    CHECK(response.time == Timestamp(99s + 5ns));
     CHECK(response.scaled_correction == 0x1'2345);
     CHECK(response.log_interval == 0);
     bench.heard.clear();
-    bench.say(request, -1ns);  // There is no way to say that.
+    bench.say(request, Timestamp(-1ns));  // There is no way to say that.
     CHECK(bench.heard.empty());
 }
 
@@ -183,7 +183,7 @@ TEST_CASE("ptp port: what is not meant for it is ignored") {
         slave.make_slave();
         auto sync = slave.from_master(Type::sync, 500, slave.now - 300ms);
         disguises[which](sync);
-        slave.say(sync, slave.now);
+        slave.say(sync, Timestamp(slave.now));
         CHECK(slave.corrections.empty());
 
         Bench master;
@@ -191,7 +191,7 @@ TEST_CASE("ptp port: what is not meant for it is ignored") {
         master.heard.clear();
         auto request = master.from_master(Type::delay_request, 1);
         disguises[which](request);
-        master.say(request, 1s);
+        master.say(request, Timestamp(1s));
         CHECK(master.heard.empty());
     }
 }
@@ -202,14 +202,15 @@ TEST_CASE("ptp port: only its master gives it the time, and only answers to its 
     for (const PortIdentity source : {PortIdentity{kMaster, 2}, PortIdentity{kMaster + 1, 1}}) {
         auto sync = bench.from_master(Type::sync, 500, bench.now - 1s);
         sync.source = source;
-        bench.say(sync, bench.now);
+        bench.say(sync, Timestamp(bench.now));
         CHECK(bench.corrections.empty());
     }
     const auto delay = bench.port.path_delay();
     bench.run_for(3s);
     REQUIRE(bench.count(Type::delay_request) > 0);
     const auto request = bench.heard.back();
-    bench.take(bench.port.sent({.type = Type::delay_request, .sequence = request.sequence}, bench.now));
+    bench.take(
+        bench.port.sent({.type = Type::delay_request, .sequence = request.sequence}, Timestamp(bench.now)));
     for (int i = 0; i < 20; ++i) {
         auto response = bench.from_master(Type::delay_response, request.sequence, bench.now + 100ms);
         response.requester = request.source;
@@ -296,7 +297,7 @@ TEST_CASE("ptp port: disabled it forgets whom it knew, and says and hears nothin
 }
 
 TEST_CASE("ptp port: a message counts only at the port of its kind") {
-    const auto stamp = std::optional(Time(1s));
+    const auto stamp = std::optional(Timestamp(1s));
     SUBCASE("a Sync at the general port does not set the clock") {
         Bench bench;
         bench.announce();

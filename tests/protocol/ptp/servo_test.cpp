@@ -13,6 +13,7 @@
 using namespace protocol::ptp;
 using namespace std::chrono_literals;
 using protocol::Time;
+using protocol::Timestamp;
 
 namespace {
 
@@ -29,7 +30,7 @@ struct Bench {
     [[nodiscard]] Time oscillator() const {
         return now + Time(static_cast<std::int64_t>(static_cast<double>(now.count()) * drift_ppm * 1e-6));
     }
-    [[nodiscard]] Time error() const { return clock.at(oscillator()) - now; }
+    [[nodiscard]] Time error() const { return clock.at(oscillator()) - Timestamp(now); }
 
     void apply(const Correction& correction) {
         if (correction.step != Time::zero()) steps.push_back(correction.step);
@@ -60,7 +61,7 @@ struct Bench {
 
 TEST_CASE("ptp servo: without noise the second sample finds the rate, and the clock is right from then on") {
     for (const double ppm : {50.0, -50.0, 0.1}) {
-        Bench bench{.drift_ppm = ppm, .clock = protocol::Clock(123s)};
+        Bench bench{.drift_ppm = ppm, .clock = protocol::Clock(Timestamp(123s))};
         bench.run(10);
         CHECK(std::chrono::abs(bench.error()) <= 100ns);
         CHECK(bench.clock.steered_ppb() == doctest::Approx(-ppm * 1000).epsilon(1e-3).scale(1000));
@@ -73,7 +74,7 @@ TEST_CASE(
     "ptp servo: with 50 ppm and stamps that scatter by microseconds, the clock is closer than they are") {
     for (const Time interval : {Time(1s), Time(125ms), Time(8s)}) {
         // Eight uniform numbers of 2 us: a standard deviation of 1.6 us.
-        Bench bench{.interval = interval, .noise = 2us, .clock = protocol::Clock(1'000'000s)};
+        Bench bench{.interval = interval, .noise = 2us, .clock = protocol::Clock(Timestamp(1'000'000s))};
         bench.run(400);
         CAPTURE(interval.count());
         CHECK(bench.percentile(0.5, 12) < 1500ns);
@@ -151,7 +152,7 @@ TEST_CASE("ptp servo: lost samples do not lead it astray") {
 TEST_CASE("ptp servo: nonsense gives no rate that an oscillator cannot have") {
     Servo servo;
     support::Dice dice(3);
-    Time at{};
+    Timestamp at{};
     for (int i = 0; i < 100'000; ++i) {
         const auto offset =
             Time(static_cast<std::int64_t>(dice.next() >> dice.below(64)) / (dice.one_in(2) ? 2 : -2));
