@@ -19,6 +19,13 @@ constexpr Timestamp kToday{Time(1'800'000'000'123'456'789)};
 
 }  // namespace
 
+TEST_CASE(
+    "clock: time of the oscillator is no reading of the clock, and a reading no time of the oscillator") {
+    CHECK_FALSE(std::is_convertible_v<Time, Timestamp>);
+    CHECK_FALSE(std::is_convertible_v<Timestamp, Time>);
+    CHECK(std::is_same_v<decltype(Timestamp{} - Timestamp{}), Time>);
+}
+
 TEST_CASE("clock: it counts the oscillator's nanoseconds from what it reads at power-up") {
     CHECK(Clock().at(0ns) == Timestamp(0ns));
     CHECK(Clock().at(5s) == Timestamp(5s));
