@@ -67,20 +67,20 @@ std::vector<float> gaussian(double variance) {
 
 /// Rows `first`, `first + step`, … of the result; the others stay zero.
 void smooth_plane(const TileKernels& kernels, const LayerSampler& source, int channel,
-                  const std::vector<float>& weight, const Rect& cells, int first, int step,
+                  const std::vector<float>& weight, const LayerSamples& where, int first, int step,
                   Image<float>& to) {
     const int taps = static_cast<int>(weight.size()), radius = taps / 2;
-    Image<float> padded(cells.width + 2 * radius, cells.height + 2 * radius);
+    Image<float> padded(where.width + 2 * radius, where.height + 2 * radius);
     const bool flat =
-        gather(source, channel, {cells.x - radius, cells.y - radius, padded.width, padded.height},
+        gather(source, channel, {where.x - radius, where.y - radius, padded.width, padded.height},
                padded.samples.data());
-    to = Image<float>(cells.width, cells.height, flat ? padded.samples[0] : 0);
+    to = Image<float>(where.width, where.height, flat ? padded.samples[0] : 0);
     if (flat) return;
     std::vector<const float*> rows(weight.size());
     std::vector<float> work(static_cast<std::size_t>(padded.width));
-    for (int y = first; y < cells.height; y += step) {
+    for (int y = first; y < where.height; y += step) {
         for (int t = 0; t < taps; ++t) rows[static_cast<std::size_t>(t)] = padded.row(y + t);
-        kernels.smooth(rows.data(), weight.data(), taps, cells.width, work.data(), to.row(y));
+        kernels.smooth(rows.data(), weight.data(), taps, where.width, work.data(), to.row(y));
     }
 }
 
@@ -102,7 +102,7 @@ Smoothing smoothing_for(const BlurJob& job) {
     return result;
 }
 
-Rect grown(const Rect& r, int by) { return {r.x - by, r.y - by, r.width + 2 * by, r.height + 2 * by}; }
+Cells grown(const Cells& r, int by) { return {r.x - by, r.y - by, r.width + 2 * by, r.height + 2 * by}; }
 
 }  // namespace
 
@@ -122,13 +122,14 @@ Blurred blur_by_gaussians(const TileKernels& kernels, const BlurJob& job) {
         coarse = coarsened(job.source, more);
         source = {&coarse.layer, coarse.rendered};
     }
-    const Rect reach = grown(source.layer->where, static_cast<int>(weight.size()) / 2);
+    // From here on a sample of the layer is a cell.
+    const Cells reach = grown(Cells(source.layer->where), static_cast<int>(weight.size()) / 2);
     result.part = touched(job.part, source, reach, result.pitch);
     if (result.part.empty()) return {};
     result.cells = cells_for(result.part, result.pitch);
     result.shares_coverage = true;
     const auto smooth = [&, &weight = weight](int channel, int first, int step, Image<float>& to) {
-        smooth_plane(kernels, source, channel, weight, result.cells, first, step, to);
+        smooth_plane(kernels, source, channel, weight, LayerSamples(result.cells), first, step, to);
     };
     // Of whole pixels, red is wanted in even rows only and blue in odd ones.
     const bool mosaic = job.mosaic && result.pitch == 1;

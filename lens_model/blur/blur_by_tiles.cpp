@@ -33,7 +33,7 @@ struct TileLayout {
     [[nodiscard]] double cell_px() const { return unit_um * pitch / kPixelPitch_um; }
     [[nodiscard]] int core_cells() const { return (kTile - 2 * margin) / folds; }
     /// The tiles that make the cells of a rectangle, numbered from the corner of the sensor.
-    [[nodiscard]] Rect tiles(const Rect& cells) const {
+    [[nodiscard]] Rect tiles(const Cells& cells) const {
         const int core = core_cells(), x = floor_divide(cells.x, core), y = floor_divide(cells.y, core);
         return {x, y, ceil_divide(cells.x + cells.width, core) - x,
                 ceil_divide(cells.y + cells.height, core) - y};
@@ -98,9 +98,9 @@ class Tiles {
 
     void blur(int column, int row, Blurred& to) {
         const int core = layout_.core_cells();
-        const Rect cells{column * core, row * core, core, core};
-        const Rect samples{cells.x * layout_.folds - layout_.margin, cells.y * layout_.folds - layout_.margin,
-                           kTile, kTile};
+        const Cells cells{column * core, row * core, core, core};
+        const LayerSamples samples{cells.x * layout_.folds - layout_.margin,
+                                   cells.y * layout_.folds - layout_.margin, kTile, kTile};
         if (!source_.meets(samples)) return;  // `to` is empty there already
         const bool flat = load(samples);
         if (flat) return write_flat(cells, to);
@@ -111,7 +111,7 @@ class Tiles {
 
   private:
     /// True if nothing in the tile changes from sample to sample, so that blur changes nothing.
-    bool load(Rect samples) {
+    bool load(const LayerSamples& samples) {
         bool flat = gather(source_, 0, samples, bench_.red_blue.re.data());
         flat = gather(source_, 2, samples, bench_.red_blue.im.data()) && flat;
         flat = gather(source_, 1, samples, bench_.green_coverage.re.data()) && flat;
@@ -136,7 +136,7 @@ class Tiles {
         for (float& sample : bench_.green_coverage.im) sample *= coverage_unit_;
     }
 
-    const TransferTables& tables_at(Rect cells) {
+    const TransferTables& tables_at(const Cells& cells) {
         const double x = (cells.x + cells.width / 2.0) * layout_.cell_px() - view_.centre_px.x;
         const double y = (cells.y + cells.height / 2.0) * layout_.cell_px() - view_.centre_px.y;
         const double field_squared = std::min(1.0, (x * x + y * y) / (view_.corner_px * view_.corner_px));
@@ -157,7 +157,7 @@ class Tiles {
             .first->second;
     }
 
-    void transform(Rect cells) {
+    void transform(const Cells& cells) {
         const Transfer transfer = tables_at(cells).transfer();
         forward(kernels_, fourier_, bench_.red_blue, bench_.work);
         forward(kernels_, fourier_, bench_.green_coverage, bench_.work);
@@ -172,33 +172,33 @@ class Tiles {
     }
 
     /// The part of a tile's core that is wanted.
-    static Rect wanted(Rect core, const Rect& cells) {
+    static Cells wanted(const Cells& core, const Cells& cells) {
         const int x0 = std::max(core.x, cells.x), y0 = std::max(core.y, cells.y);
         const int x1 = std::min(core.x + core.width, cells.x + cells.width);
         const int y1 = std::min(core.y + core.height, cells.y + cells.height);
         return {x0, y0, x1 - x0, y1 - y0};
     }
 
-    static void fill(Image<float>& plane, const Rect& cells, const Rect& want, float value) {
+    static void fill(Image<float>& plane, const Cells& cells, const Cells& want, float value) {
         for (int y = 0; y < want.height; ++y)
             std::fill_n(&plane.at(want.x - cells.x, want.y - cells.y + y), want.width, value);
     }
 
-    void write_even_coverage(const Rect& want, Blurred& to) {
+    void write_even_coverage(const Cells& want, Blurred& to) {
         if (to.opaque()) return;
         for (auto& plane : to.coverage) fill(plane, to.cells, want, *even_coverage_);
     }
 
-    void write_flat(Rect core, Blurred& to) {
-        const Rect want = wanted(core, to.cells);
+    void write_flat(const Cells& core, Blurred& to) {
+        const Cells want = wanted(core, to.cells);
         fill(to.signal[0], to.cells, want, bench_.red_blue.re[0]);
         fill(to.signal[1], to.cells, want, bench_.green_coverage.re[0]);
         fill(to.signal[2], to.cells, want, bench_.red_blue.im[0]);
         write_even_coverage(want, to);
     }
 
-    void write(Rect core, Blurred& to) {
-        const Rect want = wanted(core, to.cells);
+    void write(const Cells& core, Blurred& to) {
+        const Cells want = wanted(core, to.cells);
         const int stride = kTile / layout_.folds, margin = layout_.margin / layout_.folds;
         const auto copy = [&](Image<float>& plane, const std::vector<float>& tile, auto value) {
             for (int y = 0; y < want.height; ++y) {
@@ -233,7 +233,7 @@ class Tiles {
 };
 
 /// The cells of all tiles that meet a layer.
-Rect reach_of(const Rect& where, const TileLayout& layout) {
+Cells reach_of(const LayerSamples& where, const TileLayout& layout) {
     const int core = layout.core_cells(), core_samples = core * layout.folds;
     const auto first = [&](int from) {
         return (floor_divide(from - kTile + layout.margin, core_samples) + 1) * core;
@@ -243,12 +243,12 @@ Rect reach_of(const Rect& where, const TileLayout& layout) {
     return {x, y, end(where.x + where.width) - x, end(where.y + where.height) - y};
 }
 
-Blurred empty_planes(const Rect& part, const TileLayout& layout, bool opaque) {
+Blurred empty_planes(const Units& part, const TileLayout& layout, bool opaque) {
     Blurred result;
     result.part = part;
     result.pitch = layout.pitch;
     result.cells = cells_for(part, layout.pitch);
-    const Rect& cells = result.cells;
+    const Cells& cells = result.cells;
     for (auto& plane : result.signal) plane = Image<float>(cells.width, cells.height);
     if (opaque) return result;
     for (auto& plane : result.coverage) plane = Image<float>(cells.width, cells.height);
@@ -265,7 +265,8 @@ Blurred blur_by_tiles(const TileKernels& kernels, const BlurJob& job) {
         coarse = coarsened(job.source, more);
         source = {&coarse.layer, coarse.rendered};
     }
-    const Rect part = touched(job.part, source, reach_of(source.layer->where, layout), layout.pitch);
+    const Units part =
+        touched(job.part, source, reach_of(LayerSamples(source.layer->where), layout), layout.pitch);
     if (part.empty()) return {};
     Blurred result = empty_planes(part, layout, source.opaque());
     Tiles tiles(kernels, job, source, layout);

@@ -7,15 +7,15 @@ namespace lens_model {
 using scenes::light::Image;
 using scenes::light::Rect;
 
-Rect cells_for(Rect part, int pitch) {
-    if (pitch == 1) return part;
+Cells cells_for(const Units& part, int pitch) {
+    if (pitch == 1) return Cells(part);
     // A unit lies between the centres of two cells.
     const int x = floor_divide(part.x, pitch) - 1, y = floor_divide(part.y, pitch) - 1;
     return {x, y, floor_divide(part.x + part.width - 1, pitch) + 2 - x,
             floor_divide(part.y + part.height - 1, pitch) + 2 - y};
 }
 
-Rect touched(Rect part, const LayerSampler& source, Rect reach, int pitch) {
+Units touched(const Units& part, const LayerSampler& source, const Cells& reach, int pitch) {
     const Rect &where = source.layer->where, &all = source.rendered;
     const int rim = pitch > 1 ? pitch : 0;  // units there lie between two cells
     int x0 = part.x, x1 = part.x + part.width, y0 = part.y, y1 = part.y + part.height;

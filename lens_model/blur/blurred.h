@@ -11,9 +11,9 @@ namespace lens_model {
 /// A layer after blur, in cells: a cell is a square of `pitch` units, cell (0, 0) begins at unit (0, 0). A
 /// unit is a pixel of the sensor, or where a picture finer than the mosaic is wanted, a sample.
 struct Blurred {
-    scenes::light::Rect part;  // units that were wanted and that the layer can reach; may be empty
+    Units part;  // that were wanted and that the layer can reach; may be empty
     int pitch = 1;
-    scenes::light::Rect cells;
+    Cells cells;
     std::array<scenes::light::Image<float>, 3> signal;
     /// As each colour sees it, or one for all colours. Empty where the layer covers everything.
     std::array<scenes::light::Image<float>, 3> coverage;
@@ -23,12 +23,11 @@ struct Blurred {
 };
 
 /// The cells that must be known to tell every unit of `part`.
-[[nodiscard]] scenes::light::Rect cells_for(scenes::light::Rect part, int pitch);
+[[nodiscard]] Cells cells_for(const Units& part, int pitch);
 
 /// The part of `part` that a layer can change, if it reaches the cells of `reach`, or on and on where it goes
 /// on.
-[[nodiscard]] scenes::light::Rect touched(scenes::light::Rect part, const LayerSampler&,
-                                          scenes::light::Rect reach, int pitch);
+[[nodiscard]] Units touched(const Units& part, const LayerSampler&, const Cells& reach, int pitch);
 
 /// Where the centre of a unit lies between the centres of cells.
 struct Between {
@@ -46,7 +45,7 @@ struct BlurJob {
     int samples_per_unit = 1;
     std::array<double, 3> infrared_share{};
     scenes::light::Diffusion diffusion{};
-    scenes::light::Rect part{};  // units that are wanted
+    Units part{};  // that are wanted
     double unit_um = kPixelPitch_um;
     bool mosaic = true;  // only the rows of red and of blue pixels are wanted of these colours
 };

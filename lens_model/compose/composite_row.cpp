@@ -4,8 +4,6 @@
 
 namespace lens_model {
 
-using scenes::light::Rect;
-
 CompositeRow::CompositeRow(const scenes::light::Radiance& radiance, int width, int step)
     : radiance_(radiance), width_(width), step_(static_cast<std::size_t>(step)) {
     const auto count = static_cast<std::size_t>(width);
@@ -13,7 +11,7 @@ CompositeRow::CompositeRow(const scenes::light::Radiance& radiance, int width, i
 }
 
 void CompositeRow::look(int x, int y) {
-    const Rect row{x, y, width_, 1};
+    const RasterSamples row{x, y, width_, 1};
     const auto count = static_cast<std::size_t>(width_);
     for (auto& of_colour : light) of_colour.assign(count, 0);
     distance_m.assign(count, 0);

@@ -27,7 +27,7 @@ std::size_t channel_at(int x, int y) { return static_cast<std::size_t>((x & 1) +
 
 /// Puts a layer before what is behind it; `mosaic` begins at the upper left of `whole`.
 void composite(const Blurred& layer, const Rect& whole, Mosaic& mosaic) {
-    const Rect& part = layer.part;
+    const Units& part = layer.part;
     for (int y = 0; y < part.height; ++y) {
         float* const out = mosaic.row(part.y - whole.y + y) + (part.x - whole.x);
         const Between row = between_cells(part.y + y, layer.pitch, layer.cells.y);
@@ -79,12 +79,12 @@ Sampling sampling(const Radiance& wanted, double distance_m, const Constants& co
         return sampling_for_gaussians(
             job_of_samples(wanted, layer, draft_samples(wanted, wanted.pixels), constants, state));
     return sampling_for_tiles({constants, state, source_of(wanted, layer), wanted.samples_per_pixel,
-                               wanted.infrared_share, wanted.diffusion, wanted.pixels});
+                               wanted.infrared_share, wanted.diffusion, Units(wanted.pixels)});
 }
 
 std::array<double, 3> frame_mean(const Radiance& radiance) {
     const int stride = radiance.pixels_per_sample > 1 ? 1 : 8;  // of so many samples a mean needs no more
-    const Rect frame = in_samples(radiance, radiance.pixels);
+    const RasterSamples frame = in_samples(radiance, radiance.pixels);
     const auto width = static_cast<std::size_t>(frame.width), step = static_cast<std::size_t>(stride);
     CompositeRow seen(radiance, frame.width, stride);
     std::array<std::vector<double>, 3> sums;
@@ -113,8 +113,9 @@ void image_into(Mosaic& mosaic, const Radiance& radiance, Rect part, const Const
     std::fill(mosaic.samples.begin(), mosaic.samples.end(), 0.0F);
     for (const auto& layer : radiance.layers) {
         if (layer.where.empty()) continue;
-        const BlurJob job{constants,          state, source_of(radiance, layer), spp, radiance.infrared_share,
-                          radiance.diffusion, part};
+        const BlurJob job{
+            constants,          state,      source_of(radiance, layer), spp, radiance.infrared_share,
+            radiance.diffusion, Units(part)};
         composite(blurred(job, quality), part, mosaic);
     }
     const auto mean = radiance.frame_mean ? *radiance.frame_mean : frame_mean(radiance);

@@ -48,7 +48,7 @@ void lay_over(float* __restrict below, const float* __restrict light, const floa
 }
 
 void lay_over(Stack& stack, const Blurred& blurred) {
-    const Rect& part = blurred.part;
+    const Units& part = blurred.part;
     const int left = part.x - stack.part.x, top = part.y - stack.part.y;
     Rows rows(blurred);
     std::vector<float> light_room, hidden_room;
@@ -67,19 +67,19 @@ void lay_over(Stack& stack, const Blurred& blurred) {
 
 }  // namespace
 
-BlurJob job_of_samples(const Radiance& radiance, const Layer& layer, Rect part, const Constants& constants,
-                       const State& state) {
+BlurJob job_of_samples(const Radiance& radiance, const Layer& layer, const RasterSamples& part,
+                       const Constants& constants, const State& state) {
     BlurJob job{constants, state, source_of(radiance, layer)};
     job.infrared_share = radiance.infrared_share;
     job.diffusion = radiance.diffusion;
-    job.part = part;
+    job.part = Units(part);
     job.unit_um = kPixelPitch_um * radiance.pixels_per_sample / radiance.samples_per_pixel;
     job.mosaic = false;
     return job;
 }
 
-Stack stacked(const Radiance& radiance, Rect part, const Constants& constants, const State& state,
-              Quality quality) {
+Stack stacked(const Radiance& radiance, const RasterSamples& part, const Constants& constants,
+              const State& state, Quality quality) {
     Stack stack{part, {}, Image<float>(part.width, part.height)};
     for (auto& plane : stack.light) plane = Image<float>(part.width, part.height);
     for (const auto& layer : radiance.layers) {

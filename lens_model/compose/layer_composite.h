@@ -13,20 +13,20 @@ namespace lens_model {
 /// All layers after the lens, one over the other: light of every colour at every sample of `part`, before
 /// exposure, and how much green hides of what is behind them all.
 struct Stack {
-    scenes::light::Rect part;  // in samples
+    RasterSamples part;
     std::array<scenes::light::Image<float>, 3> light;
     scenes::light::Image<float> coverage;
 };
 
-[[nodiscard]] Stack stacked(const scenes::light::Radiance&, scenes::light::Rect part, const Constants&,
+[[nodiscard]] Stack stacked(const scenes::light::Radiance&, const RasterSamples& part, const Constants&,
                             const State&, Quality);
 
 /// The blur of one of its layers, with samples of the raster as units.
 [[nodiscard]] BlurJob job_of_samples(const scenes::light::Radiance&, const scenes::light::Layer&,
-                                     scenes::light::Rect part, const Constants&, const State&);
+                                     const RasterSamples& part, const Constants&, const State&);
 
 /// The samples of a draft that hold a part of the mosaic, and those beside them that it is enlarged from.
-[[nodiscard]] scenes::light::Rect draft_samples(const scenes::light::Radiance&, scenes::light::Rect part);
+[[nodiscard]] RasterSamples draft_samples(const scenes::light::Radiance&, scenes::light::Rect part);
 
 /// A part of the mosaic out of samples larger than pixels: blurred, stacked and exposed, then enlarged.
 void draft_into(scenes::light::Mosaic&, const scenes::light::Radiance&, scenes::light::Rect part,

@@ -20,7 +20,7 @@ Rect coarse_rect(const Rect& r, int factor) {
 }
 
 /// One row of samples of which the layer has all in [first, last); elsewhere it is empty.
-void copy_row(const LayerSampler& source, int channel, int y, Rect want, float* out) {
+void copy_row(const LayerSampler& source, int channel, int y, const LayerSamples& want, float* out) {
     const Rect& bounds = source.rendered;
     const Rect& where = source.layer->where;
     const int row = std::clamp(y, bounds.y, bounds.y + bounds.height - 1) - where.y;
@@ -50,7 +50,7 @@ void copy_row(const LayerSampler& source, int channel, int y, Rect want, float* 
 
 bool LayerSampler::opaque() const { return layer->coverage.samples.empty() && layer->where == rendered; }
 
-bool LayerSampler::meets(Rect samples) const {
+bool LayerSampler::meets(const LayerSamples& samples) const {
     const auto overlap = [](int a, int a_size, int b, int b_size, int edge, int edge_size) {
         // Ask where the rectangle is after its ends are drawn back into what was rendered.
         const int from = std::clamp(a, edge, edge + edge_size - 1);
@@ -64,22 +64,22 @@ bool LayerSampler::meets(Rect samples) const {
 }
 
 LayerSampler source_of(const scenes::light::Radiance& radiance, const scenes::light::Layer& layer) {
-    if (!layer.sampling.known.empty()) return {&layer, layer.sampling.known};
+    if (!layer.sampling.known.empty()) return {&layer, LayerSamples(layer.sampling.known)};
     const bool all = radiance.rendered.empty();
-    return {&layer, in_samples(radiance, all ? radiance.pixels : radiance.rendered)};
+    return {&layer, LayerSamples(in_samples(radiance, all ? radiance.pixels : radiance.rendered))};
 }
 
-Rect in_samples(const LayerSampler& source, Rect raster_samples) {
-    return coarse_rect(raster_samples, source.layer->sampling.coarsening);
+LayerSamples in_samples(const LayerSampler& source, const RasterSamples& samples) {
+    return LayerSamples(coarse_rect(samples, source.layer->sampling.coarsening));
 }
 
-Rect in_samples(const scenes::light::Radiance& radiance, Rect pixels) {
+RasterSamples in_samples(const scenes::light::Radiance& radiance, Rect pixels) {
     const int n = radiance.samples_per_pixel;
-    return coarse_rect({pixels.x * n, pixels.y * n, pixels.width * n, pixels.height * n},
-                       radiance.pixels_per_sample);
+    return RasterSamples(coarse_rect({pixels.x * n, pixels.y * n, pixels.width * n, pixels.height * n},
+                                     radiance.pixels_per_sample));
 }
 
-bool gather(const LayerSampler& source, int channel, Rect samples, float* out) {
+bool gather(const LayerSampler& source, int channel, const LayerSamples& samples, float* out) {
     bool flat = true;
     for (int y = 0; y < samples.height; ++y) {
         float* const row = out + static_cast<std::ptrdiff_t>(y) * samples.width;
@@ -91,10 +91,10 @@ bool gather(const LayerSampler& source, int channel, Rect samples, float* out) {
     return flat;
 }
 
-void gather_row(const LayerSampler& source, int channel, Rect row, float* out) {
+void gather_row(const LayerSampler& source, int channel, const RasterSamples& row, float* out) {
     const int coarsening = source.layer->sampling.coarsening;
-    if (coarsening == 1) return void(gather(source, channel, row, out));
-    const Rect samples = in_samples(source, row);
+    const LayerSamples samples = in_samples(source, row);
+    if (coarsening == 1) return void(gather(source, channel, samples, out));
     std::vector<float> coarse(static_cast<std::size_t>(samples.width));
     gather(source, channel, samples, coarse.data());
     for (int x = 0; x < row.width; ++x)
@@ -104,7 +104,7 @@ void gather_row(const LayerSampler& source, int channel, Rect row, float* out) {
 CoarseLayer coarsened(const LayerSampler& source, int factor) {
     const auto& layer = *source.layer;
     CoarseLayer result;
-    result.rendered = coarse_rect(source.rendered, factor);
+    result.rendered = LayerSamples(coarse_rect(source.rendered, factor));
     result.layer.distance_m = layer.distance_m;
     result.layer.where = coarse_rect(layer.where, factor);
     const Rect& to = result.layer.where;

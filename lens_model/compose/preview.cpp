@@ -54,8 +54,8 @@ void enlarge(const Stack& stack, int factor, const Rect& part, Mosaic& mosaic) {
 
 }  // namespace
 
-Rect draft_samples(const Radiance& radiance, Rect part) {
-    const Rect samples = in_samples(radiance, part);
+RasterSamples draft_samples(const Radiance& radiance, Rect part) {
+    const RasterSamples samples = in_samples(radiance, part);
     return {samples.x - 1, samples.y - 1, samples.width + 2, samples.height + 2};
 }
 

@@ -44,7 +44,7 @@ Image<float> pixel_means(const Image<float>& in, int samples_per_pixel) {
 
 PsfLayer spread(const Radiance& radiance, const Constants& constants, const State& state, Quality quality) {
     const int spp = radiance.samples_per_pixel, rim = spp / 2;
-    const Rect wanted = in_samples(radiance, radiance.pixels);
+    const RasterSamples wanted = in_samples(radiance, radiance.pixels);
     const Stack stack =
         stacked(radiance, {wanted.x - rim, wanted.y - rim, wanted.width + 2 * rim, wanted.height + 2 * rim},
                 constants, state, quality);

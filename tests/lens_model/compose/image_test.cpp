@@ -217,6 +217,13 @@ TEST_CASE("an image made in parts is the whole image, bit for bit") {
     }
 }
 
+TEST_CASE("samples, units and cells are not taken for one another") {
+    CHECK_FALSE(std::is_convertible_v<Rect, Units>);
+    CHECK_FALSE(std::is_convertible_v<Units, Cells>);
+    CHECK_FALSE(std::is_convertible_v<RasterSamples, LayerSamples>);
+    CHECK(std::is_convertible_v<Cells, Rect>);
+}
+
 TEST_CASE("all instruction sets blur to the same bits") {
     const Constants constants;
     const Rect pixels{950, 690, 100, 60};
@@ -224,10 +231,10 @@ TEST_CASE("all instruction sets blur to the same bits") {
     auto radiance = square_before_ground(pixels, 4.9, 6);
     draw_noise(radiance.layers[1]);
     draw_noise(radiance.layers[0]);
-    const Rect rendered{2 * radiance.rendered.x, 2 * radiance.rendered.y, 2 * radiance.rendered.width,
-                        2 * radiance.rendered.height};
+    const LayerSamples rendered{2 * radiance.rendered.x, 2 * radiance.rendered.y, 2 * radiance.rendered.width,
+                                2 * radiance.rendered.height};
     for (const Layer& layer : radiance.layers) {
-        const BlurJob job{constants, state, {&layer, rendered}, 2, {0.3, 0.2, 0.1}, {}, pixels};
+        const BlurJob job{constants, state, {&layer, rendered}, 2, {0.3, 0.2, 0.1}, {}, Units(pixels)};
         const Blurred tiles = blur_by_tiles(kernels(Isa::baseline), job);
         const Blurred gaussians = blur_by_gaussians(kernels(Isa::baseline), job);
         for (const Isa isa : scenes::light::kIsas) {
