@@ -29,8 +29,9 @@ struct FrameRequest {
     std::vector<scenes::light::Interval> strobe_high{};
     bool internal = false;  // for the auto functions alone: nobody sees the picture
 
-    [[nodiscard]] Time end() const { return start + Time(std::llround(settings.exposure.time_us * 1e3)); }
-    [[nodiscard]] Time middle() const { return start + (end() - start) / 2; }
+    [[nodiscard]] Time duration() const { return Time(std::llround(settings.exposure.time_us * 1e3)); }
+    [[nodiscard]] Time end() const { return start + duration(); }
+    [[nodiscard]] Time middle() const { return start + duration() / 2; }
 };
 
 struct MadeFrame {
