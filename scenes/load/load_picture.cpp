@@ -1,11 +1,6 @@
 #include <algorithm>
 #include <opencv2/imgcodecs.hpp>
 
-#if defined(GIGEMU_WITH_VIDEO) && __has_include(<opencv2/videoio.hpp>)
-#include <opencv2/videoio.hpp>
-#define GIGEMU_READS_VIDEO 1
-#endif
-
 #include "scenes/load/loading.h"
 
 namespace scenes {
@@ -54,17 +49,6 @@ std::vector<Picture::Frame> read_folder(const Node& node, const fs::path& folder
     return frames;
 }
 
-#ifdef GIGEMU_READS_VIDEO
-std::vector<Picture::Frame> read_video(const fs::path& file) {
-    std::vector<Picture::Frame> frames;
-    cv::VideoCapture video(file.string());
-    for (cv::Mat frame; frames.size() < kFramesMax && video.read(frame);) frames.push_back(frame_of(frame));
-    return frames;
-}
-#else
-std::vector<Picture::Frame> read_video(const fs::path&) { return {}; }
-#endif
-
 fs::path found(const Node& node, const fs::path& folder) {
     const fs::path file = node.text("file");
     std::error_code error;
@@ -85,8 +69,6 @@ Picture read_picture(const Node& node, const fs::path& folder) {
         picture.frames = read_folder(node, file);
     } else if (const cv::Mat single = decoded(file); !single.empty()) {
         picture.frames.push_back(frame_of(single));
-    } else {
-        picture.frames = read_video(file);
     }
     if (picture.frames.empty())
         node.unfit("file", "A picture (PNG, JPEG, TIFF, BMP) or a folder of pictures");
