@@ -37,7 +37,7 @@ Profile make_profile(const CommandLine& line) {
     return profile;
 }
 
-/// Answers a question that needs no network. False if there was none.
+/// Answers options that only print (`--xml`, `--features`, `--version` ...). False if there is none.
 bool answer(const CommandLine& line, const Profile& profile) {
     using Question = CommandLine::Question;
     if (line.question == Question::none) return false;

@@ -13,7 +13,7 @@
 
 namespace emulator {
 
-/// The network between the camera and its clients, as the camera's own end of it behaves.
+/// The camera's end of the Ethernet link.
 struct Link {
     std::int64_t speed_mbps = 1000;  // the wire that the stream is paced for
     std::string gso = "auto";        // segmentation offload: auto, on, off
@@ -25,7 +25,7 @@ struct Link {
 /// For five features the manual names another type than the real cameras of the family have.
 enum class NodeTypes : std::uint8_t { manual, field };
 
-/// One particular camera: who it is, what it is made of, and how it wakes up.
+/// Camera profile: identity, constants of sensor and lens, and settings at power-up.
 struct Profile {
     std::string serial = "39265001";  // eight digits
     std::string user_name;
@@ -34,19 +34,19 @@ struct Profile {
     std::int64_t seed = 1;
     std::string scene = "colour_chart";
     double housing_c = 25;
-    bool row_time_follows_rate = true;  // the sensor reads as slowly as AcquisitionFrameRate lets it
+    bool row_time_follows_rate = true;  // row time stretched to the period of AcquisitionFrameRate
     Link link;
     sim::OscillatorSettings oscillator;
     sensor_model::Chip chip;
     lens_model::Constants lens;
-    Settings power_up;  // as the factory made it; the Default user set
+    Settings power_up;  // factory settings: the user set Default
     /// What of it the scene changes at power-up, where UserSetDefault is Default.
     scenes::CameraHints suggested;
     /// Names and values that are set after power-up.
     std::vector<std::pair<std::string, std::string>> features;
 };
 
-/// What the bootstrap registers say. The hardware address is the vendor's prefix and the serial number.
+/// Identity for the bootstrap registers. The MAC address is the vendor's prefix and the serial number.
 [[nodiscard]] protocol::Identity identity(const Profile&);
 
 }  // namespace emulator

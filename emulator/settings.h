@@ -39,7 +39,7 @@ struct Acquisition {
     std::int64_t throughput_limit_bytes_per_s = 125'000'000;
 };
 
-/// Position of the motors of the lens, in steps as the manual counts them.
+/// Target positions of the lens motors, in the manual's steps.
 struct Lens {
     std::int64_t zoom = 0;
     std::int64_t focus = 10'000;
@@ -68,7 +68,7 @@ struct DeviceChoices {
     std::int64_t link = 0, stream_channel = 0, gev_stream_channel = 0;
 };
 
-/// What is sent along with an image, by its place in ChunkSelector. The image always is.
+/// Chunks enabled, by their value in ChunkSelector. The image always is.
 struct Chunks {
     enum Name : std::uint8_t { image, exposure_time, gain, count };
     bool active = false;
@@ -76,7 +76,7 @@ struct Chunks {
     std::array<bool, count> enabled{true, false, false};
 };
 
-/// Which of several the feature below a selector is about.
+/// Values of selectors.
 struct Selectors {
     std::int64_t trigger = 0;
     std::int64_t balance_ratio = 0;  // red, green, blue
@@ -101,7 +101,7 @@ struct TransportLayer {
 /// All that a client can set, with its value at power-up.
 struct Settings {
     ImageFormat image;
-    ImageFormat what_if;  // a format that is asked about and never used
+    ImageFormat what_if;  // for TestControl's what-if features; never applied
     Exposure exposure;
     Acquisition acquisition;
     acquisition::TriggerSettings trigger;

@@ -22,10 +22,11 @@ struct State {
     bool operator==(const State&) const = default;
 };
 
-/// How directions land on the sensor: zoom, breathing, entrance pupil, boresight, distortion, lateral colour.
+/// Projection of directions onto the sensor: zoom, breathing, entrance pupil, boresight, distortion, lateral
+/// colour.
 [[nodiscard]] scenes::light::View view(const Constants&, const State&);
 
-/// What passes glass and filter: T(λ) of lens and infrared cut filter. Multiply it into the response.
+/// Spectral transmission T(λ) of lens and infrared cut filter. Multiply it into the response.
 [[nodiscard]] scenes::light::Spectrum transmission(const Constants&, const State&);
 
 /// Electrons per second of a place on the axis, per unit of signal: π/(4 F_w²), F_w the working F-number.
@@ -35,7 +36,7 @@ struct State {
 /// of the same width, for frames taken while a motor moves; meant for one sample per pixel.
 enum class Quality { full, coarse };
 
-/// How far light of an object at this distance comes down from its place, in pixels.
+/// Radius of the point spread of an object at this distance, in pixels.
 [[nodiscard]] int margin_px(const Constants&, const State&, double distance_m,
                             const scenes::light::Diffusion& = {});
 
@@ -57,7 +58,7 @@ enum class Quality { full, coarse };
                                           const Constants&, const State&, Quality = Quality::full);
 [[nodiscard]] scenes::light::Mosaic image(const scenes::light::Radiance&, const Constants&, const State&,
                                           Quality = Quality::full);
-/// The same in the memory of an old image, without the page faults of a new one.
+/// The same, reusing the memory of an old image.
 void image_into(scenes::light::Mosaic&, const scenes::light::Radiance&, scenes::light::Rect part,
                 const Constants&, const State&, Quality = Quality::full);
 

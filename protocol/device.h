@@ -13,13 +13,13 @@
 
 namespace protocol {
 
-/// What the bootstrap registers say about the device; text is UTF-8.
+/// Identity of the device in the bootstrap registers; text is UTF-8.
 struct Identity {
     std::string vendor, model, version, manufacturer_info, serial;
     std::uint64_t mac = 0;
 };
 
-/// How an interface finds its address; the bits of registers 0x0010 and 0x0014.
+/// IP configuration methods; the bits of registers 0x0010 and 0x0014.
 enum IpConfiguration : std::uint32_t { kPersistentIp = 1, kDhcp = 2, kLinkLocal = 4 };
 
 /// What survives a power cycle.
@@ -46,8 +46,8 @@ struct StreamChannelSettings {
     bool do_not_fragment = true;
     std::uint32_t delay_ticks = 0;
     std::uint16_t source_port = 0;
-    bool unconditional = false;        // goes on without a controlling application
-    bool resend_to_requester = false;  // resent packets go to who asked
+    bool unconditional = false;        // the stream continues without a controlling application
+    bool resend_to_requester = false;  // resent packets go to the requester
     bool all_in = false;               // a block that fits travels as one packet
     bool extended_ids = false;         // 64-bit block ids
     [[nodiscard]] bool open() const { return host_port != 0 && destination_ip != 0; }
@@ -100,7 +100,7 @@ struct Device {
     [[nodiscard]] bool ptp_runs() const { return ptp_state != ptp::State::disabled; }
 };
 
-/// What the protocol library asks of the device around it.
+/// Device delegate: what the protocol library needs from the device around it.
 class DeviceDelegate {
   public:
     virtual ~DeviceDelegate() = default;
@@ -110,9 +110,9 @@ class DeviceDelegate {
     virtual void message_channel_changed() = 0;
     virtual void fire_test_packet() = 0;
     virtual void resend(const gvcp::Resend&) = 0;
-    /// An application has taken the control that nobody had.
+    /// An application took control of a device that had no controlling application.
     virtual void control_taken() = 0;
-    /// The controlling application is gone; called after the privilege is dropped.
+    /// Control was released or timed out; called after the privilege is dropped.
     virtual void control_lost() = 0;
     /// Another application took control over; the message channel is still that of the old one.
     virtual void control_switched() = 0;
@@ -127,8 +127,8 @@ class DeviceDelegate {
     virtual Status store(const NonVolatile&) = 0;
     /// Something was changed that survives a power cycle, and is not being saved yet.
     [[nodiscard]] virtual bool unsaved() const = 0;
-    /// Begins to save all of that. `ControlChannel::saved` is told how it ended, maybe before this returns;
-    /// what could not be saved is as before then.
+    /// Begins to save all of that. `ControlChannel::saved` is called with the result, possibly before this
+    /// returns; what could not be saved is restored.
     virtual void save() = 0;
     /// Changes `ptp_enabled` and `ptp_state` at once.
     virtual void enable_ptp(bool) = 0;

@@ -4,8 +4,7 @@
 
 namespace protocol {
 
-/// What an interface is told by FORCEIP or by its persistent registers, in host byte order. A gateway of 0 is
-/// none.
+/// IP settings of FORCEIP or of the persistent registers, in host byte order. A gateway of 0 is none.
 struct IpSettings {
     std::uint32_t ip = 0, mask = 0, gateway = 0;
     bool operator==(const IpSettings&) const = default;

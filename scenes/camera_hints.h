@@ -4,8 +4,7 @@
 
 namespace scenes {
 
-/// The settings that show a scene well. They are a suggestion: whoever starts a camera says whether it takes
-/// them.
+/// Camera settings that a scene suggests. The user decides at start-up whether they are applied.
 struct CameraHints {
     std::optional<double> zoom, focus, iris, exposure_us, gain_db;
 

@@ -20,7 +20,7 @@ using Target = std::variant<targets::Uniform, targets::Disc, targets::ColourChar
                             targets::SiemensStar, targets::GreySteps, targets::DotGrid, targets::Checkerboard,
                             targets::Modules, targets::Text, targets::Plate, targets::Picture>;
 
-/// A flat thing of a size: what is drawn on it, in which materials, where it stands and how it moves.
+/// Scene item: a flat object with its pattern, materials, pose and motion.
 struct Item {
     std::string name, kind;  // the kind as scene files say it
     double width_m = 0, height_m = 0;
@@ -38,7 +38,7 @@ struct Item {
     std::vector<std::string> defects;  // what is wrong with a part
 };
 
-/// Where it is at a time of the camera's clock.
+/// Pose at a time of the camera's clock.
 [[nodiscard]] Pose pose_at(const Item&, std::chrono::nanoseconds time);
 
 [[nodiscard]] inline bool moves(const Item& item) {

@@ -14,7 +14,7 @@ Visible visible_in(const light::View& view, const Box& box) {
     return Visible::part;
 }
 
-/// The truth of an item that stands at a pose and goes at a speed; nothing if any of it is behind the lens.
+/// Ground truth of an item with a pose and a velocity; nothing if any of it is behind the lens.
 std::optional<TruthItem> truth_of(const Item& item, const Pose& pose, Vec3 velocity_m_s,
                                   const light::View& view) {
     TruthItem entry{item.name, item.kind, item.parent, item.content, item.defects, {}, {}, {}, {},

@@ -11,7 +11,7 @@ namespace scenes {
 
 enum class Visible { none, part, whole };
 
-/// What is true of one item: a target, a part, or a code on a part.
+/// Ground truth of one item: a target, a part, or a code on a part.
 struct TruthItem {
     std::string name, kind;
     std::string parent;   // of what is fixed to another item
@@ -35,7 +35,8 @@ struct Truth {
     std::vector<TruthItem> items;  // still ones and moving ones in the order of the file, then parts
 };
 
-/// What is there at a time, seen or not; items behind the camera and parts far from the frame are left out.
+/// Ground truth of all items at a time, visible or not; items behind the camera and parts far from the frame
+/// are left out.
 [[nodiscard]] Truth truth(const World&, const light::View&, Time);
 
 }  // namespace scenes

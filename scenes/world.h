@@ -23,14 +23,14 @@ namespace scenes {
 using Time = std::chrono::nanoseconds;  // of the camera's clock
 using Folders = std::span<const std::filesystem::path>;
 
-/// What lies behind all items and fills the view.
+/// Background behind all items; it fills the view.
 struct Background {
     double distance_m = std::numeric_limits<double>::infinity();
     light::Spectrum reflectance{};
 };
 
-/// All there is to see. A value; everything in it that depends on time is a pure function of time and the
-/// seed.
+/// World: the whole scene as a value; everything in it that depends on time is a pure function of time and
+/// the seed.
 struct World {
     std::string name, title;
     std::uint64_t seed = 1;
@@ -50,7 +50,7 @@ struct World {
 [[nodiscard]] World load(const std::string& name_or_file, std::span<const std::string> overrides,
                          Folders folders);
 
-/// A number that stays the same as long as the still part of the world looks the same.
+/// Version of the still part of the world: equal as long as it looks the same.
 [[nodiscard]] std::uint64_t still_version(const World&, Time);
 
 /// What part of the sensor to render, and how finely. The margin around it is what blur may take from.
@@ -60,11 +60,11 @@ struct Raster {
     int samples_per_pixel = 2;
     /// 2, 4 or 8: a draft, without lateral colour; `samples_per_pixel` is then 1.
     int pixels_per_sample = 1;
-    /// Of large samples, too, each is the mean over its area; else they are a draft, which may be rough.
+    /// Large samples, too, are means over their area; otherwise they are a draft of lower quality.
     bool exact = false;
 };
 
-/// How a layer at a distance is to be drawn, for a raster.
+/// Sampling of a layer at a distance, for a raster.
 using SamplingOf = std::function<light::Sampling(double distance_m)>;
 
 /// The light of all that stands still, lit by one lamp at its full and steady level, as the lens sees it.

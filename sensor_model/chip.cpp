@@ -9,7 +9,7 @@
 namespace sensor_model {
 namespace {
 
-/// A pixel keeps more than half of its light.
+/// Crosstalk limit: a photosite keeps more than half of its light.
 constexpr double kCrosstalkMost = 0.12;
 
 std::string in_words(double value) {

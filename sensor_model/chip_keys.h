@@ -26,7 +26,7 @@ inline constexpr ChipKey kChipKeys[] = {
     {"analog_gain_db_max", &Chip::analog_gain_db_max, "dB", 0, 48, Basis::published, "Sony feature list: analog 0 to 24 dB, digital above"},
     {"read_noise_before_gain_e", &Chip::read_noise_before_gain_e, "e-", 1.5, 100, Basis::assumed, "with the next it makes 2.1 e- at 0 dB; below 1.5 the skewness of dim pixels is no longer right"},
     {"read_noise_after_gain_e", &Chip::read_noise_after_gain_e, "e-", 0, 100, Basis::inferred, "2.1 e- in all, published for the IMX265 by Allied Vision (Alvium 1800 C-319)"},
-    {"row_noise_e", &Chip::row_noise_e, "e-", 0, 100, Basis::assumed, "below a tenth of dark noise, where the eye stops seeing rows"},
+    {"row_noise_e", &Chip::row_noise_e, "e-", 0, 100, Basis::assumed, "below a tenth of dark noise, where rows become invisible"},
     {"saturation_e", &Chip::saturation_e, "e-", 100, 1e6, Basis::published, "EMVA saturation capacity of the Alvium 1800 C-319"},
     {"full_well_e", &Chip::full_well_e, "e-", 100, 1e6, Basis::assumed, "a tenth above saturation"},
     {"nonlinearity", &Chip::nonlinearity, "1", 0, 0.02, Basis::assumed, "usual linearity error of the sensor family"},

@@ -9,13 +9,14 @@
 
 namespace sensor_model {
 
-/// The part of its own light that a photosite of each colour (R, G, B) gives to each of its four neighbours.
+/// Crosstalk: the part of its light that a photosite of each colour (R, G, B) gives to each of its four
+/// neighbours.
 using Crosstalk = std::array<double, 3>;
 
 /// Of light of which so much, for each colour, lies beyond 700 nm.
 [[nodiscard]] Crosstalk crosstalk(const Chip&, const std::array<double, 3>& infrared_share);
 
-/// How far charge diffuses on its way to the photosite that collects it.
+/// Charge diffusion: standard deviation of the distance to the photosite that collects it.
 [[nodiscard]] scenes::light::Diffusion diffusion(const Chip&);
 
 /// Electrons per photon that photosites (R, G, B) would collect if they had no neighbours.
@@ -27,9 +28,8 @@ using Crosstalk = std::array<double, 3>;
 
 /// Electrons that the photosites of `inner` hold, out of those that each would collect alone: `alone` begins
 /// at the upper left of `whole`, which holds `inner`. Beyond the border of `whole` its outermost photosites
-/// are mirrored, so that neighbours have the right colour. Never less than 0. A mean, so shot noise that is
-/// added later is not correlated between pixels: electrons that arrive at random stay Poisson when each of
-/// them goes to a photosite at random.
+/// are mirrored, so that neighbours have the right colour. Never less than 0. Applied to the mean signal, so
+/// its noise stays uncorrelated between pixels: a Poisson stream that is split at random stays Poisson.
 void exchange(const scenes::light::Mosaic& alone, scenes::light::Rect whole, const Crosstalk&,
               scenes::light::Mosaic& held, scenes::light::Rect inner,
               scenes::light::Isa = scenes::light::best_isa());

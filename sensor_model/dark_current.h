@@ -4,7 +4,7 @@
 
 namespace sensor_model {
 
-/// How many times as large dark current is as at the reference temperature.
+/// Factor of the dark current over that at the reference temperature; it doubles every `dark_doubling_k`.
 [[nodiscard]] double dark_factor(const Chip&, double temperature_c);
 
 /// Mean dark current of an ordinary pixel, electrons per second.

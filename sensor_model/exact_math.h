@@ -2,8 +2,8 @@
 
 namespace sensor_model {
 
-/// e to the x, the same to the last bit on every machine, which the library's own function does not promise.
-/// Exact to a few units of the last place; 0 far below, infinite far above.
+/// e to the x, equal to the last bit on every machine, unlike std::exp. Exact to a few units of the last
+/// place; 0 far below, infinite far above.
 [[nodiscard]] double exact_exp(double x);
 
 /// The natural logarithm of a positive number, exact to a few units of the last place, and likewise the same

@@ -28,8 +28,8 @@ std::vector<float> scaled(std::vector<float> values, double factor) {
     return values;
 }
 
-/// How thick the colour filters are: smooth over the chip, each colour for itself. Normal numbers on a coarse
-/// lattice, with straight lines between them.
+/// Thickness of the colour filters: smooth over the chip, independent for each colour. Normal numbers on a
+/// coarse lattice, with straight lines between them.
 class FilterThickness {
   public:
     FilterThickness(const Chip& chip, std::uint64_t seed) : across_(chip.width / kPitch + 2) {

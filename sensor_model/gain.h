@@ -4,8 +4,8 @@
 
 namespace sensor_model {
 
-/// How a gain is divided: an amplifier before the ADC, and above its limit a multiplication of the codes
-/// after it, which leaves gaps in the histogram.
+/// Gain, divided into an amplifier before the ADC and, above its limit, a digital multiplication of the
+/// codes, which leaves gaps in the histogram.
 struct Gain {
     double analog = 1, digital = 1;  // factors
 };
@@ -19,7 +19,7 @@ struct Gain {
 /// shrinks.
 [[nodiscard]] double read_variance_e2(const Chip&, const Gain&);
 
-/// Electrons that fill the ADC above this black level, at this gain.
+/// Electrons at ADC saturation above this black level, at this gain.
 [[nodiscard]] double adc_saturation_e(const Chip&, double gain_db, double black_level_dn);
 
 }  // namespace sensor_model

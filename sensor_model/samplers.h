@@ -10,11 +10,10 @@ namespace sensor_model {
 
 using scenes::light::Isa;
 
-/// Random numbers are functions of where and when they are used, not of what was drawn before: no state, no
-/// order. Integers and plain arithmetic only, so that they are the same on every machine.
+/// Counter-based random numbers: functions of pixel, frame and purpose, without state or order. Integers and
+/// plain arithmetic only, so that they are the same on every machine.
 
-/// What a random number is for (shot noise, row noise, RTS noise …); streams of different purposes are
-/// independent.
+/// Purpose of a random number; streams of different purposes are independent.
 enum class Purpose : std::uint64_t {
     temporal,
     prnu,

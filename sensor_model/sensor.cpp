@@ -12,7 +12,8 @@
 namespace sensor_model {
 namespace {
 
-/// Below this spread from pixel to pixel, dark current is added as one number: it drowns in the offsets.
+/// Below this spread from pixel to pixel, dark current is added as one number: its spread is negligible
+/// against DSNU.
 constexpr double kDarkSpreadThatMatters_e = 0.03;
 
 /// PRNU spreads the bend over the pixels, so that the mean variance peaks a little below it.
@@ -133,7 +134,7 @@ class RowExposer {
     std::vector<std::uint16_t> codes_;
 };
 
-/// Light that comes while the charge is stored counts too, a little.
+/// Parasitic light: light on the storage node during readout.
 void RowExposer::collect_stills() {
     float* row_e = light_e_.data() + region_.x;
     if (exposure_.stills.empty()) std::fill_n(row_e, region_.width, 0.0F);
@@ -160,8 +161,8 @@ void RowExposer::collect_patches() {
     }
 }
 
-/// A hot pixel has the noise of its dark current, too. Its excess is the photodiode's, so it counts while it
-/// is exposed and not while the charge is stored. A dead one collects nothing.
+/// Excess dark current with its noise, of the photodiode: during the exposure only, not while the charge is
+/// stored. Dead pixels collect nothing.
 void RowExposer::add_defects() {
     const auto hot_s = static_cast<float>(law_.dark_factor * law_.exposure_s);
     for_each_in_row(pattern_.defects.hot, row_,
@@ -169,7 +170,7 @@ void RowExposer::add_defects() {
     for_each_in_row(pattern_.defects.broken, row_, [&](const BrokenPixel& p) { light_e_[p.x] = 0; });
 }
 
-/// Their offset stands among those of the columns while their row is made.
+/// Offsets of random telegraph pixels, added to those of the columns for their row.
 void RowExposer::add_rts_noise() {
     const auto gain = static_cast<float>(law_.adc_gain_dn_per_e);
     for_each_in_row(pattern_.defects.rts, row_, [&](const RtsPixel& p) {
@@ -201,8 +202,8 @@ void RowExposer::convert(int y, std::uint16_t* codes) {
     });
 }
 
-/// The maps of light of the row after row `y` of the frame; how many there are. Skipped columns go without,
-/// and the maps of bytes are so small that the machine keeps up by itself.
+/// The maps of light of the row after row `y` of the frame; how many there are. Not for skipped columns, nor
+/// for the maps of bytes, which are small enough.
 int RowExposer::list_next_row(int y, const float** maps) const {
     if (region_.skip_x != 1 || y + 1 >= read_height(region_)) return 0;
     const int next = sensor_row_from_frame(region_, y + 1);

@@ -15,7 +15,7 @@ namespace sensor_model {
 
 using scenes::light::Isa;
 
-/// What a client chooses, and the temperature of the chip.
+/// Settings of one exposure, and the temperature of the chip.
 struct Settings {
     double exposure_us = 33'333;
     double gain_db = 0;           // 0 to 48; analog up to 24
@@ -42,7 +42,7 @@ struct Patch {
     double pls = 1;                   // as of a still
 };
 
-/// The photo-electrons of one frame on average; where patches overlap, the later one is seen.
+/// Mean photo-electrons of one frame; of overlapping patches the later one counts.
 struct Exposure {
     std::vector<Still> stills;
     std::vector<Patch> patches;
@@ -62,7 +62,7 @@ struct RawFrame {
     scenes::light::Image<std::uint16_t> dn;
 };
 
-/// What the chip makes of the light.
+/// Exposes and reads one frame.
 [[nodiscard]] RawFrame expose(const Chip&, const FixedPattern&, const Exposure&, const Settings&,
                               const FrameSeed&, Isa = scenes::light::best_isa());
 

@@ -6,14 +6,14 @@
 
 namespace sensor_model {
 
-/// How much warmer than the housing the chip was at a time, and whether it was powered from then on.
+/// Excess temperature of the chip over the housing at a time, and whether it was powered from then on.
 struct Warmth {
     double above_housing_k = 0;
     bool powered = true;
 };
 
-/// How much warmer than the housing the chip is this long after: it tends to its self-heating while it is
-/// powered and to zero while it is not, with one time constant.
+/// Excess temperature after this time: a first-order lag towards self-heating while powered, towards zero
+/// while not.
 [[nodiscard]] double above_housing_k(const Chip&, const Warmth& before, std::chrono::nanoseconds elapsed);
 
 /// The temperature of a chip this long after power-up, when it had `warm_at_power_up` of its self-heating.

@@ -7,7 +7,7 @@
 
 namespace sensor_model {
 
-/// A row takes no whole number of nanoseconds, so its time is not rounded before it is multiplied.
+/// Row time in seconds: no whole number of nanoseconds, so it is rounded after multiplication only.
 using Seconds = std::chrono::duration<double>;
 
 /// The shortest time to read one row. It shrinks with the columns that are read.

@@ -11,12 +11,12 @@ namespace emulator::acquisition {
 using protocol::Time;
 using protocol::Timestamp;
 
-/// Actions that will be performed when the camera's clock reads their time (manual 5.16). The clock may be
-/// stepped; whoever owns it tells what it reads.
+/// Actions that will be performed when the camera's clock reads their time (manual 5.16). All times here are
+/// readings of that clock, which may be stepped; the owner of the queue passes them in.
 class ActionQueue {
   public:
-    /// So long after it was performed a repeated action is not performed again: no frame is shorter, and an
-    /// interval of a microsecond would do nothing but miss triggers.
+    /// Shortest time between two executions of a repeated action: no frame is shorter, and an interval of a
+    /// microsecond would only cause missed triggers.
     static constexpr Time kRest = std::chrono::microseconds(100);
 
     /// Performed once at `at`, or from there on at each interval above zero. What is past is not caught up: a
@@ -28,8 +28,8 @@ class ActionQueue {
 
     /// When the next one is due.
     [[nodiscard]] std::optional<Timestamp> next() const;
-    /// The number of actions that are due. Those that are performed once are gone, the others wait for their
-    /// next time.
+    /// Takes the actions that are due and returns their number. Single ones leave the queue, repeated ones
+    /// wait for their next time.
     [[nodiscard]] int take_due(Timestamp reading);
     /// The clock jumped, and reads this. Repeated actions ignore what it jumped over, and keep their phase.
     /// After a jump back they wait for two intervals at most, so that a small one lets nothing happen twice.

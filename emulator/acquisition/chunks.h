@@ -16,7 +16,7 @@ enum ChunkId : std::uint32_t {
 [[nodiscard]] std::size_t chunk_bytes(const Chunks&);
 /// A number that changes whenever chunks come, go or move.
 [[nodiscard]] std::uint32_t chunk_layout_id(const Chunks&);
-/// Makes an image a payload of chunks: the image itself, then the values that exposed it.
+/// Turns an image into a payload of chunks: the image, then the settings it was exposed with.
 void append_chunks(protocol::Bytes& payload, const Chunks&, const Exposure&);
 
 }  // namespace emulator

@@ -13,11 +13,11 @@ namespace {
 using protocol::gvsp::PayloadType;
 using protocol::gvsp::Transmitter;
 
-/// Frames that may be computed at a time. A host that is too slow loses whole frames, and the client is told.
+/// Frames rendered at a time. A host that is too slow drops whole frames.
 constexpr int kFramesInWork = 32;
-/// Blocks that are remembered by their frame; more never wait.
+/// Blocks kept with their frame number; more never wait.
 constexpr std::size_t kSubmittedKept = 2 * Transmitter::kBlocksWaiting;
-/// Lamps that STROBE_OUT switches may come so late.
+/// Longest delay of a lamp behind STROBE_OUT.
 constexpr auto kLongestLampDelay = Time(static_cast<std::int64_t>(scenes::light::kLongestDelay_s * 1e9));
 
 }  // namespace
@@ -65,7 +65,7 @@ void FrameLoop::follow(const Outputs& outputs) {
     arm();
 }
 
-// An exposure asks for its own time, and for that of the lamp that is latest.
+// An exposure needs the line from the longest lamp delay before its start.
 void FrameLoop::forget_strobe() {
     const auto first =
         under_exposure_.empty() ? scheduler_.now() : under_exposure_.begin()->second.request.start;
@@ -87,7 +87,7 @@ void FrameLoop::arm() {
     });
 }
 
-// Who opens a channel will start soon.
+// A client that opens the channel will start the acquisition soon.
 void FrameLoop::channel_opened() {
     channel_closed();
     next_block_ = 1;
@@ -165,7 +165,7 @@ std::uint64_t FrameLoop::break_off(std::uint64_t frame) {
     return block_id(exposed);
 }
 
-/// Why a frame is of no interest any more, if it is not.
+/// Why a frame is not to be sent any more; nothing if it is.
 std::optional<DropCause> FrameLoop::obsolete(const Exposed& exposed) const {
     if (exposed.channel != channel_) return DropCause::channel_closed;
     if (exposed.run != run_) return DropCause::abandoned;

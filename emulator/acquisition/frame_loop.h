@@ -12,14 +12,15 @@
 
 namespace emulator::acquisition {
 
-/// Ties the sequencer to the clock, and hands the frames that it exposes to the stream channel.
+/// Frame loop: connects the sequencer to the scheduler, renders the frames it exposes, and submits them to
+/// the stream channel.
 class FrameLoop {
   public:
-    /// Told of all that the sequencer does, and of what becomes of its frames; `block_id` is the block that
-    /// the frame travels in, or 0.
+    /// Called with all outputs of the sequencer and the fate of its frames; `block_id` is the block of the
+    /// frame, or 0.
     using Told = std::function<void(const Output&, std::uint64_t block_id)>;
 
-    /// Told of each frame that is made, and of what was seen of it.
+    /// Called with each frame that is rendered, and its measurement for the auto functions.
     using Made = std::function<void(const FrameRequest&, const auto_functions::Measurement&)>;
 
     FrameLoop(const Settings& settings, const LensDrive& lens, const Profile& profile,

@@ -6,9 +6,8 @@
 
 namespace emulator::acquisition {
 
-/// Exposures for autofocus alone, at the set frame rate, while no acquisition runs freely. They have no
-/// block, no event, no strobe and no place in the count of frames; a triggered exposure puts an end to one
-/// that is under way.
+/// Internal exposures for autofocus, at AcquisitionFrameRate, while no free-running acquisition is active.
+/// They have no block, event, strobe or frame number; a triggered exposure aborts one that is under way.
 class InternalExposures {
   public:
     using Made = std::function<void(const FrameRequest&, const auto_functions::Measurement&)>;

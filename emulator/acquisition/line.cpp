@@ -17,7 +17,7 @@ Time random_time(const PulseTrain& train, std::uint64_t pulse, std::uint64_t pur
     return Time(static_cast<std::int64_t>(share * static_cast<double>(range.count() + 1)));
 }
 
-/// The contact comes to `high` and bounces: away and back, each time in its own slot of the bounce time.
+/// Contact bounce: the line goes to `high`, then away and back, each time in its own slot of the bounce time.
 void add_edge(std::vector<Edge>& edges, const PulseTrain& train, std::uint64_t pulse, Time at, bool high) {
     const auto closing = high == train.high;
     edges.push_back({at, high});

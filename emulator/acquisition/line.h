@@ -20,7 +20,7 @@ struct Edge {
     bool operator==(const Edge&) const = default;
 };
 
-/// Pulses of a source outside the camera, as good or as bad as one likes.
+/// Pulse train of an external source, with jitter and contact bounce.
 struct PulseTrain {
     Time period = std::chrono::milliseconds(100);
     Time width = std::chrono::milliseconds(1);

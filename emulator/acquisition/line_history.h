@@ -10,12 +10,12 @@ namespace emulator::acquisition {
 
 using protocol::Time;
 
-/// When a line was high, as far back as it is kept. It begins low.
+/// Recent levels of a line as intervals in which it was high. It begins low.
 class LineHistory {
   public:
     /// Edges come in order.
     void on_edge(Time at, bool high);
-    /// All that ended before this time is of no interest any more.
+    /// Discards what ended before this time.
     void forget_before(Time);
     /// When it was high from one time to another, counted from `zero`; a line that is still high is high for
     /// ever.

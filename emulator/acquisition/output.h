@@ -6,7 +6,7 @@
 
 #include "emulator/acquisition/trigger.h"
 
-// What the camera does, and when.
+// Outputs of sequencer and frame loop: what happened in the camera, and when.
 
 namespace emulator::acquisition {
 
@@ -69,7 +69,7 @@ struct FrameDropped {
     DropCause cause = DropCause::abandoned;
 };
 
-/// Something that the camera did, at the time for which it was scheduled.
+/// An output at the time for which it was scheduled.
 struct Output {
     Time at{};
     std::variant<LineEdge, StrobeEdge, TriggerAccepted, TriggerMissed, ExposureStart, ExposureEnd, ReadoutEnd,

@@ -21,7 +21,7 @@ class SendQueue {
     Time add(Time ready, Time transfer);
     /// From when on fewer than `limit` frames wait; 1 to kMost.
     [[nodiscard]] Time room_at(std::size_t limit) const;
-    /// Frames that do not leave yet never will.
+    /// Discards the frames that have not begun to leave.
     void abandon(Time now);
     /// The wire is free, and nothing waits.
     void clear() { transfers_.clear(); }

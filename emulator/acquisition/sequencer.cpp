@@ -12,8 +12,8 @@ namespace {
 /// The sensor begins its first frame this long after the command (assumed: a row or two).
 constexpr Time kStartDelay = std::chrono::microseconds(25);
 
-/// The sensor obeys a trigger so many rows later, and a part of a row more until its next row begins
-/// (assumed; 11.7 to 30.5 us were measured on a sister of this sensor).
+/// Trigger latency in rows, plus the part of a row until the next row begins (assumed; 11.7 to 30.5 us were
+/// measured on a sister of this sensor).
 constexpr double kTriggerRows = 2;
 
 Time trigger_latency(const SensorTiming& sensor, std::uint64_t seed, std::uint64_t trigger) {
@@ -119,7 +119,7 @@ void Sequencer::start(const Controls& c, Time now, Outputs& out) {
     replan(c, now);
 }
 
-// A frame that already leaves is read to its end. Otherwise the sensor begins anew, as with its first frame.
+// A frame that is being sent is read to its end. Otherwise the sensor restarts as with its first frame.
 void Sequencer::abandon(const Controls& c, Time now, Outputs& out) {
     sending_.abandon(now);
     if (reading_ && reading_->transfer_start > now) reading_.reset();

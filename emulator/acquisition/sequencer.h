@@ -24,8 +24,8 @@ struct Controls {
 
 enum class Command : std::uint8_t { start, stop, software_trigger, action_trigger };
 
-/// Edges, commands and settings in; exposures, readouts and line edges out. It owns no timer: `expire` is
-/// called at every `deadline`, and a call that comes late changes no stamp. What is due at the time of an
+/// Exposure sequencer. Edges, commands and settings in; exposures, readouts and line edges out. It owns no
+/// timer: call `expire` at every `deadline`; a late call changes no stamp. What is due at the time of an
 /// input happens before it.
 ///
 /// Free running frames overlap: one is exposed while the one before it is read. A trigger that comes while

@@ -10,7 +10,7 @@ void Strobe::on_exposure(Time start, Time end, const StrobeSettings& settings) {
     const auto fixed = settings.operation == StrobeOperation::fixed_duration;
     pulse.end = pulse.begin + (fixed ? std::chrono::microseconds(settings.duration_us) : end - start);
 
-    // All pulses that the new one meets melt into it.
+    // Pulses that overlap or touch the new one are merged with it.
     const auto first =
         std::find_if(pulses_.begin(), pulses_.end(), [&](const Pulse& p) { return p.end >= pulse.begin; });
     const auto last = std::find_if(first, pulses_.end(), [&](const Pulse& p) { return p.begin > pulse.end; });

@@ -32,9 +32,9 @@ class Strobe {
     void on_exposure(Time start, Time end, const StrobeSettings&);
     /// The exposure that was last begun is broken off, and pulses end with it.
     void break_off() { pulses_.clear(); }
-    /// When the pin has to be looked at again.
+    /// Time of the pin's next edge.
     [[nodiscard]] std::optional<Time> deadline() const;
-    /// Brings the pin to its level of this moment. The level, if it is another.
+    /// Updates the pin to its present level. Returns the level if it changed.
     [[nodiscard]] std::optional<bool> update(const StrobeSettings&, Time now);
     [[nodiscard]] bool high() const { return high_; }
 

@@ -39,7 +39,7 @@ void TriggerInput::pass(const Pulse& pulse) {
     delay({.due = pulse.denoise_end + pulse.delay, .source = TriggerSource::line1});
 }
 
-// A delay that was shortened meanwhile lets a later signal overtake.
+// After TriggerDelay was shortened a later signal may overtake an earlier one.
 void TriggerInput::delay(Signal signal) {
     const auto later = [](const Signal& a, const Signal& b) { return a.due < b.due; };
     delayed_.insert(std::upper_bound(delayed_.begin(), delayed_.end(), signal, later), signal);

@@ -15,7 +15,7 @@ using protocol::Time;
 enum class TriggerSource : std::uint8_t { line1 = 1, software = 2, action0 = 4, any = 7 };
 /// The edge of TRIGGER_IN that is a trigger signal: the line is active from there to the other edge.
 enum class TriggerActivation : std::uint8_t { falling_edge = 0, rising_edge = 1 };
-/// Whether a frame may begin while the one before it is read out.
+/// Trigger overlap (SFNC TriggerOverlap): whether a frame may begin while the one before it is read out.
 enum class TriggerOverlap : std::uint8_t { read_out = 0, off = 1 };
 
 /// What a client can set about triggers, with its value at power-up (manual 5.5, 5.6).
@@ -27,9 +27,9 @@ struct TriggerSettings {
     bool low_latency = false;      // exposure begins exactly when the delay is over; forces overlap off
     std::int64_t burst_count = 1;  // frames for each trigger, 1 to 1000
     double delay_us = 0;           // not for software triggers
-    double denoise_us = 0;         // so long must the line stay active
-    double debounce_us = 0;        // so long must it have been inactive before
-    double mask_us = 0;            // so long is the line ignored after a signal
+    double denoise_us = 0;         // shortest active time of a signal
+    double debounce_us = 0;        // shortest inactive time before a signal
+    double mask_us = 0;            // time after a signal in which edges are ignored
 };
 
 [[nodiscard]] constexpr bool allows(TriggerSource allowed, TriggerSource source) {
@@ -44,9 +44,9 @@ struct TriggerSettings {
 /// The nearest nanosecond.
 [[nodiscard]] Time time_from_us(double us);
 
-/// Makes trigger signals out of what happens on TRIGGER_IN: polarity, denoise, debounce, mask and delay, in
-/// this order. A pulse too short for denoise never was there; one that debounce refuses was, and the wait
-/// begins again at its end. Settings count as they are when a pulse begins.
+/// Line conditioning: trigger signals from edges of TRIGGER_IN by polarity, denoise, debounce, mask and
+/// delay, in this order. A pulse too short for denoise has no effect; one that debounce rejects restarts the
+/// debounce time at its end. Settings count as they are when a pulse begins.
 class TriggerInput {
   public:
     /// The line has changed. Before the first edge it has been low for ever.
@@ -54,13 +54,12 @@ class TriggerInput {
     /// An action was received. It is delayed, but it does not come over the line.
     void on_action(const TriggerSettings&, Time now);
 
-    /// When a pulse or a delay must be looked at again.
+    /// End of the next denoise time or delay.
     [[nodiscard]] std::optional<Time> deadline() const;
-    /// The signals that reach the sensor at this moment. To be asked at every deadline, and before every
-    /// edge.
+    /// Takes the signals that reach the sensor now. Call it at every deadline, and before every edge.
     [[nodiscard]] std::vector<TriggerSource> expire(Time now);
 
-    /// Nothing that came so far is a trigger, and the line is listened to.
+    /// Discards the pulse under way and delayed signals, and ends the mask time.
     void forget();
     [[nodiscard]] bool high() const { return high_; }
 

@@ -9,7 +9,7 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
     using Question = CommandLine::Question;
     CommandLine line;
     CLI::App app{"gigemu: a DFK 39GX265-Z20 GigE Vision zoom camera, in software", "gigemu"};
-    app.option_defaults()->take_last();  // What is said twice was said better the second time.
+    app.option_defaults()->take_last();  // The last of repeated options counts.
     app.add_option("--config", line.config_file, "Camera profile, JSON (configs/README.md)");
     auto* interface = app.add_option("--interface", line.interface_name, "Network interface to serve on");
     app.add_option("--address", line.address, "Own IPv4 address to serve on, before the persistent one")
@@ -17,7 +17,7 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
     app.add_flag("--fixed-address", line.fixed_address, "Refuse all changes of the address");
     app.add_option("--serial", line.serial, "Serial number, eight digits");
     app.add_option("--user-name", line.user_name, "User-defined name, at most 15 bytes");
-    app.add_option("--scene", line.scene, "What the camera sees: a scene's name, or its file");
+    app.add_option("--scene", line.scene, "Scene in front of the camera: its name, or its file");
     app.add_option("--set-scene", line.scene_overrides, "A scene's key and value: light.illuminance_lx=500")
         ->take_all();
     auto* scene_settings = app.add_flag_callback(
@@ -25,12 +25,12 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
         "Power up with exposure and gain as the scene suggests, not with its lens settings alone");
     app.add_flag_callback(
            "--factory", [&line] { line.start = CommandLine::Start::factory; },
-           "Power up as after DeviceFactoryReset: user sets are forgotten, the scene suggests nothing")
+           "Power up as after DeviceFactoryReset: user sets are erased, the scene's settings ignored")
         ->excludes(scene_settings);
     app.add_option("--seed", line.seed, "Seed of all that is random");
     app.add_option("--set", line.features, "A feature's value at power-up: ExposureTime=10000")->take_all();
-    app.add_option("--http", line.http, "Web interface: ADDRESS:PORT, off, or auto (port 8080 of loopback)");
-    app.add_option("--http-host", line.http_hosts, "A host name that the web interface answers to as well")
+    app.add_option("--http", line.http, "HTTP interface: ADDRESS:PORT, off, or auto (port 8080 of loopback)");
+    app.add_option("--http-host", line.http_hosts, "Another host name that the HTTP interface accepts")
         ->take_all();
     app.add_option("--state-dir", line.state_dir, "Where the camera's non-volatile memory is kept");
     app.add_option("--log-level", line.log_level, "trace, debug, info, warning, error or off")

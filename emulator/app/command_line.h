@@ -8,9 +8,9 @@
 
 namespace emulator {
 
-/// What the user asked for. Empty texts mean that nothing was said.
+/// Command line options. An empty text is an option that is not given.
 struct CommandLine {
-    /// What the camera begins with, beside what is set by name.
+    /// Settings at power-up, before those that are set by name.
     enum class Start { lens_of_scene, scene_settings, factory };
     enum class Question { none, features_markdown, features_json, xml, list_scenes, print_config, version };
 
@@ -18,7 +18,7 @@ struct CommandLine {
     std::string http = "auto", log_level = "info";
     bool fixed_address = false;
     std::optional<std::int64_t> seed;
-    std::vector<std::string> http_hosts;       // names that the web interface answers to
+    std::vector<std::string> http_hosts;       // Host headers that the HTTP interface accepts
     std::vector<std::string> features;         // Name=Value
     std::vector<std::string> scene_overrides;  // dotted.key=value
     std::optional<std::filesystem::path> state_dir;

@@ -13,7 +13,7 @@ namespace {
 using scenes::Node;
 
 constexpr double kMaxSeed = 9'007'199'254'740'991;  // the largest whole number that JSON carries
-/// The sender keeps more before it has to leave blocks out, even if it comes late.
+/// Below the transmitter's own limit, so that even a late sender drops no block.
 constexpr int kMaxFramesWaiting = 16;
 static_assert(kMaxFramesWaiting <= acquisition::SendQueue::kMost);
 constexpr double kMaxOffset_ns = 4e18;  // in 2096

@@ -27,7 +27,7 @@ std::vector<std::filesystem::path> scene_folders() {
     return {GIGEMU_CONFIG_DIR "/scenes", "/usr/share/gigemu/scenes"};
 }
 
-/// What of a scene's suggestion the user wants.
+/// Which of the scene's suggested settings are applied.
 scenes::CameraHints wanted(const CommandLine& line, const scenes::CameraHints& suggested) {
     using Start = CommandLine::Start;
     if (line.start == Start::factory) return {};
@@ -43,7 +43,7 @@ net::Interface choose_interface(const CommandLine& line) {
         if (auto found = net::interface_with(*ip)) return *found;
         throw ConfigError("command line", "--address", "this host has no address " + line.address);
     }
-    // What a camera has added is that camera's.
+    // An address that a camera has added belongs to that camera alone.
     for (const auto& one : net::interfaces()) {
         const bool named = line.interface_name == one.name || line.interface_name == one.label;
         if (!one.of_camera && (line.interface_name.empty() ? !one.loopback : named)) return one;
@@ -57,7 +57,7 @@ net::Interface choose_interface(const CommandLine& line) {
                       "no interface is up with an IPv4 address, not even loopback");
 }
 
-/// Where the web interface shall be; nothing if there shall be none.
+/// Address and port of the HTTP interface; nothing if it is off.
 std::optional<testbench::HttpPlace> choose_http(const CommandLine& line, const net::Interface& camera) {
     if (line.http == "off") return std::nullopt;
     // Every camera on loopback has an address of its own, and so a port 8080 of its own.
@@ -68,7 +68,7 @@ std::optional<testbench::HttpPlace> choose_http(const CommandLine& line, const n
                       "off, auto, or an IPv4 address and a port are expected, not \"" + line.http + "\"");
 }
 
-/// Which names the web interface answers to.
+/// Host names that the HTTP interface accepts.
 testbench::RequestGuard make_guard(const CommandLine& line) {
     auto names = line.http_hosts;
     for (const auto& name : names) {
@@ -81,15 +81,15 @@ testbench::RequestGuard make_guard(const CommandLine& line) {
     return testbench::RequestGuard(std::move(names));
 }
 
-/// False if the user asked for an address and port that cannot be had; otherwise the camera runs without
+/// False if address and port of --http cannot be opened; where they are the default the camera runs without
 /// HTTP.
 bool open_http(testbench::HttpServer& http, const testbench::HttpPlace& place, bool wanted) {
     if (const auto port = http.listen(place.ip, place.port)) {
-        spdlog::info("web interface at http://{}:{}/", place.ip, *port);
+        spdlog::info("HTTP interface at http://{}:{}/", place.ip, *port);
         return true;
     }
     const auto level = wanted ? spdlog::level::err : spdlog::level::info;
-    spdlog::log(level, "no web interface: port {} at {} cannot be had", place.port, place.ip);
+    spdlog::log(level, "no HTTP interface: port {} at {} cannot be opened", place.port, place.ip);
     return !wanted;
 }
 
@@ -98,7 +98,7 @@ void apply_features(Camera& camera, const Profile& profile) {
     if (!sentences.empty()) throw ConfigError("features", "", sentences.front());
 }
 
-/// What the camera does when something arrives: on the thread that owns it, at the camera's present time.
+/// Handlers of received datagrams: on the owner's thread, at the camera's present time.
 net::NetworkTransport::Handlers handlers(Camera& camera, sim::Pacer& pacer) {
     return {.control = [&](auto datagram,
                            auto from) { pacer.in_time([&] { camera.handle_control(datagram, from); }); },
@@ -160,7 +160,7 @@ int serve(const CommandLine& line, Profile profile) {
     if (http_place && !open_http(http, *http_place, line.http != "auto")) return 1;
 
     spdlog::info("serving on {}", network.here().name);
-    // The first frame of a scene takes longer than the others, so it is taken before anybody waits for it.
+    // The first frame of a scene takes longest to render, so it is made before a client waits for it.
     const auto rest = camera.lens().done() + std::chrono::microseconds(1);
     worker.make({.settings = camera.settings,
                  .lens = camera.lens(),

@@ -50,7 +50,7 @@ void begin_pass(FocusState& state, int pass, const FocusLens& lens) {
     state.frames_still = 0;
 }
 
-/// Goes below a place, to come to it from there.
+/// Approaches a position from below, so that backlash is taken up.
 void begin_landing(FocusState& state, const FocusLens& lens) {
     state.phase = FocusPhase::settling;
     state.target_counts = below(state.peak_counts, lens);
@@ -136,7 +136,7 @@ Explored explored(const FocusState& state, const FocusLens& lens) {
             .above = highest >= std::min(most + beyond, lens.farthest_counts - kArrived_counts)};
 }
 
-/// What a search saw was chance: another goes from end to end.
+/// The peak of the search was noise: another search covers the whole range.
 void search_all(FocusState& state, const FocusLens& lens) {
     state.phase = FocusPhase::returning;
     state.whole = state.turned = true;

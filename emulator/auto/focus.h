@@ -6,14 +6,14 @@
 
 namespace emulator::auto_functions {
 
-/// What one run of autofocus has to know of the lens as it stands.
+/// Properties of the lens that one run of autofocus needs.
 struct FocusLens {
     double nearest_counts = 0, farthest_counts = 10'000;  // where anything can be sharp
     double depth_counts = 4;                              // half the depth of focus
     double backlash_counts = 12;                          // the lens follows a downward move only after this
 };
 
-/// Half the depth of focus: where a point has become as large as a pixel of 3.45 um.
+/// Half the depth of focus: defocus at which the blur disc is one pixel, 3.45 um.
 [[nodiscard]] double depth_of_focus_counts(double f_number, double um_per_count = 1.4714);
 
 /// Where the drive was in the middle of a frame's exposure, and whether it moved during it.
@@ -24,7 +24,8 @@ struct FocusDuring {
 
 enum class FocusPhase { idle, searching, returning, sweeping, settling, done };
 
-/// One run. The caller sends the drive to `target_counts` whenever that changes.
+/// State of one run of contrast autofocus. The caller moves the drive to `target_counts` whenever that
+/// changes.
 struct FocusState {
     FocusPhase phase = FocusPhase::idle;
     double target_counts = 0;
@@ -38,7 +39,7 @@ struct FocusState {
     double start_counts = 0;
     int direction = 1;     // of the search
     bool turned = false;   // it has been at one end, or has seen that all is ahead at the other
-    bool whole = false;    // it goes from end to end, because what the first one saw was chance
+    bool whole = false;    // full range, because the peak of the first search was noise
     int tile = kAllTiles;  // that the finer sweeps look at
     int pass = 0;          // the search, and two sweeps, each finer than the one before
     double from_counts = 0, to_counts = 0, step_counts = 0;

@@ -9,7 +9,7 @@
 
 namespace emulator::auto_functions {
 
-/// What the auto functions want to know of a frame. What nobody asks costs nothing.
+/// Measurements that the auto functions request of a frame. Others cost nothing.
 struct Questions {
     bool statistics = false, sharpness = false;
     int focus_tile = kAllTiles;  // to look at; all: which of them has most contrast is asked, too
@@ -17,13 +17,13 @@ struct Questions {
     [[nodiscard]] bool any() const { return statistics || sharpness || focus_runs; }
 };
 
-/// What a frame answers.
+/// Result of the requested measurements.
 struct Measurement {
     std::optional<Statistics> statistics;
     std::optional<Sharpness> sharpness;
 };
 
-/// Looks where the settings say that the auto functions look.
+/// Measures in the regions of AutoFunctionsROI and AutoFocusROI.
 [[nodiscard]] Measurement measure(const Questions&, const scenes::light::Image<std::uint16_t>& dn12_rggb,
                                   const emulator::Settings&, const sensor_model::Region& read_out,
                                   const sensor_model::Chip&);

@@ -11,13 +11,13 @@ struct Stretch {
     int first, length;
 };
 
-/// As long as it may be, and moved until it fits.
+/// Limits a length, and moves the interval into range.
 Stretch fitted(Stretch wanted, int length) {
     const int fits = std::clamp(even(wanted.length), 2, std::max(2, even(length)));
     return {even(std::clamp(wanted.first, 0, std::max(0, length - fits))), fits};
 }
 
-/// It begins where it should as far as the smallest length has room behind, and ends with the image.
+/// Cuts an interval: its beginning leaves room for the smallest length, its end lies within the image.
 Stretch cut(Stretch wanted, int length) {
     const int first = std::clamp(even(wanted.first), 0, std::max(0, even(length - kMinRegion)));
     return {first, std::clamp(even(wanted.length), std::min(kMinRegion, length), even(length - first))};

@@ -14,7 +14,7 @@ struct ExposureLimits {
     bool operator==(const ExposureLimits&) const = default;
 };
 
-/// What a client asks of exposure, iris and gain. What is off keeps what it has.
+/// Settings of ExposureAuto, IrisAuto and GainAuto. What is off keeps its value.
 struct AutoExposureSettings {
     bool exposure = true, iris = false, gain = true;
     int reference = 128;  // mean of the picture in 8 bits
@@ -36,7 +36,7 @@ struct AutoWhiteBalanceSettings {
 
 enum class RegionPreset { full = 0, custom = 1, center_50 = 2, center_25 = 3, bottom_half = 4, top_half = 5 };
 
-/// All that a client can set of what the camera does by itself, with its value at power-up.
+/// All settings of the auto functions, with their values at power-up.
 struct Settings {
     AutoExposureSettings exposure;
     bool longest_exposure_follows_rate = true;

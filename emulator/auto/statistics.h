@@ -6,8 +6,8 @@
 #include "emulator/isp/white_balance.h"
 #include "scenes/light/image.h"
 
-/// What the camera does by itself. All of it is pure: what was seen goes in, what to set comes out. (`auto`
-/// is a word of the language, so the namespace cannot have the name of the folder.)
+/// Auto functions as pure functions: image statistics in, settings out. (`auto` is a keyword, so the
+/// namespace cannot have the name of the folder.)
 namespace emulator::auto_functions {
 
 using scenes::light::Rect;
@@ -22,7 +22,7 @@ struct Histogram {
     std::int64_t clipped_sum_dn = 0;
 };
 
-/// What the auto functions see of a frame.
+/// Image statistics of a frame for the auto functions.
 struct Statistics {
     std::array<double, 3>
         mean_dn{};  // of red, green and blue above black, where nothing is clipped, before balance
@@ -37,8 +37,7 @@ struct Statistics {
     Histogram histogram;
 };
 
-/// Looks at no more than about 65 000 places of four pixels each, on a grid. `region` may reach beyond the
-/// image.
+/// Samples at most about 65 000 places of four pixels each, on a grid. `region` may reach beyond the image.
 [[nodiscard]] Statistics measure(const scenes::light::Image<std::uint16_t>& dn12_rggb, const Rect& region,
                                  int black_dn, const isp::WhiteBalance&);
 

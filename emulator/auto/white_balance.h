@@ -29,7 +29,7 @@ inline constexpr int kTemperatureStep_k = 100;
 /// their proportions are as true as steps of 1/64 allow.
 [[nodiscard]] isp::WhiteBalance proportional(const std::array<double, 3>& gains);
 
-/// By which factor other gains make a frame brighter, if nothing in it clips.
+/// Factor by which other gains change the brightness of a frame without clipping.
 [[nodiscard]] double rebalanced(const Statistics&, const isp::WhiteBalance& from,
                                 const isp::WhiteBalance& to);
 
@@ -45,8 +45,8 @@ struct BalanceState {
 };
 
 /// Grey world takes places that are nearly grey, where they are at least 8 % of the picture, else all of it.
-/// Goes where a frame shows, and rests where it is near enough; then only the mean of some frames moves it,
-/// or ends `once`. A frame that is too dark, or clipped nearly everywhere, shows no way.
+/// Steps by single frames until it settles within a tolerance; then only the mean of several frames changes
+/// the gains, or ends `once`. A frame that is too dark, or clipped nearly everywhere, is ignored.
 [[nodiscard]] BalanceState next(const BalanceState&, const Statistics&, const AutoWhiteBalanceSettings&);
 
 }  // namespace emulator::auto_functions

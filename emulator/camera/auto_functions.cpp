@@ -22,13 +22,13 @@ using auto_functions::Statistics;
 
 namespace {
 
-/// While one frame is looked at the next is exposed. More would make a slow host wait for frames of which the
-/// answer is known to be out of date.
+/// Frames measured for autofocus at a time: one is evaluated while the next is exposed. More would delay a
+/// slow host by measurements that are out of date.
 constexpr int kSharpnessOnItsWay = 2;
 /// The lens is sharp a little nearer or farther than its table says when it is warm or cold.
 constexpr double kFocusDrift_counts = 60;
 
-/// In multi-frame output mode the frames have the exposure of their set.
+/// Off in multi-frame output mode, where frames have the exposures of their set.
 bool exposes(const Settings& settings) {
     const auto& asked = settings.automatic.exposure;
     return (asked.exposure || asked.gain || asked.iris) && !settings.frame_set.enabled;
@@ -73,8 +73,8 @@ void AutoFunctions::take_up(const FrameRequest& frame, const Measurement& seen) 
     sharpness_on_its_way_ -= frame.questions.sharpness;
     if (seen.statistics) {
         const bool exposed = exposes(settings_) && exposes(frame.settings);
-        // What clips has a part in the colour of a picture, and gains make it brighter: neither rests while
-        // the other moves, unless the lamp flickers.
+        // Exposure and white balance interact: clipping changes the mean colour, and gains change the
+        // brightness. Neither settles while the other changes, unless the lamp flickers.
         const auto gains = settings_.isp.white_balance;
         if (exposed && !exposure_.settled && !balance_.unsteady) balance_.resting = false;
         if (balances(settings_)) balance(*seen.statistics);

@@ -8,15 +8,16 @@
 
 namespace emulator {
 
-/// Runs the auto functions (manual 5.3, 5.4.5, 5.9): asks frames what they show, and writes into the settings
-/// what follows from it, as a client would.
+/// Runs the auto functions (manual 5.3, 5.4.5, 5.9): requests image statistics of frames, and writes
+/// exposure, gain, iris, white balance and focus into the settings, as a client would.
 ///
-/// It sees nothing but frames, and only when they are made; what it writes acts on frames to come.
+/// Its only input is the statistics of frames that are made; what it writes acts on later frames.
 class AutoFunctions {
   public:
     AutoFunctions(Settings& settings, const Profile& profile) : settings_(settings), profile_(profile) {}
 
-    /// What a frame is asked whose exposure has ended. Its answer is taken up once it is made.
+    /// The measurement to make of a frame whose exposure has ended; its result comes to `take_up` once the
+    /// frame is made.
     [[nodiscard]] auto_functions::Questions ask(const FrameRequest&);
     void take_up(const FrameRequest&, const auto_functions::Measurement&);
 

@@ -59,13 +59,13 @@ Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& sched
         [this](const acquisition::Output& output, std::uint64_t block_id) { tell(output, block_id); });
     const auto made = [this](const FrameRequest& frame, const auto_functions::Measurement& seen) {
         if (!frame.questions.any()) return;
-        // A frame may be made while the sequencer still tells what it did.
+        // A frame may be completed while outputs of the sequencer are still being delivered.
         scheduler_.at(now(), [this, frame, seen] { take_up(frame, seen); });
     };
     frames_.on_made(made);
     internal_.on_made(made);
     wake_up(profile.suggested);
-    // The lens got there before anybody could look.
+    // At power-up the lens already stands at its targets.
     if (user_sets.at_power_up == 0) lens_ = LensDrive(this->profile.lens, settings.lens);
 }
 
@@ -94,7 +94,7 @@ Status Camera::trigger_by_software() {
     return Status::success;
 }
 
-// The scheduler plans by the time of the network, its own if nobody gives another (manual 5.16).
+// Scheduled actions take the time of PTP, which is the camera's own where it is master (manual 5.16).
 Status Camera::commit_action() {
     if (!device.ptp_runs()) return Status::no_reference_time;
     return actions_.plan(protocol::Timestamp(Time(settings.action.time_ns)),
@@ -126,7 +126,7 @@ void Camera::steer_clock(double ppb) {
     actions_.clock_steered();
 }
 
-// A clock that is out of step still runs, and so do the actions. Without PTP nothing is planned.
+// An unsynchronised clock still runs, and so do scheduled actions. Without PTP none can be scheduled.
 void Camera::set_synchronised(bool yes) {
     device.clock.set_synchronised(yes);
     if (!device.ptp_runs()) actions_.cancel();
@@ -197,8 +197,8 @@ void Camera::set_source_ports(std::uint16_t stream, std::uint16_t message) {
     device.message.source_port = message;
 }
 
-// Opened, moved to another client, or closed. A write that changes nothing opens anew: clients start over
-// that way.
+// The stream channel is opened, moved to another client, or closed. A write of the same values reopens it:
+// clients restart that way.
 void Camera::stream_channel_changed() {
     if (!device.stream.open()) {
         stream_error_ = 0;
@@ -228,7 +228,8 @@ void Camera::resend(const gvcp::Resend& asked) {
     if (device.stream.open()) transport_.resend(asked, frames_.transmission());
 }
 
-// Who takes control will stream soon: what stands on a belt by now is drawn while the client prepares.
+// A client that takes control will stream soon: the scene of this moment is rendered ahead while it
+// configures the camera.
 void Camera::control_taken() { frames_.expect_lens(); }
 
 void Camera::control_lost() {
@@ -289,7 +290,7 @@ void Camera::deliver_messages() {
     arm();
 }
 
-// One event on the clock stands for whichever deadline of the protocol comes first.
+// One scheduled event for the earliest deadline of the protocol.
 void Camera::arm() {
     if (deadline_) scheduler_.cancel(*deadline_);
     deadline_.reset();

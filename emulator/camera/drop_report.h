@@ -9,14 +9,14 @@
 
 namespace emulator {
 
-/// Says that this host is too slow for the camera, now and then: frames are lost by the hundred.
+/// Rate-limited log of frames that were lost because the host is too slow.
 class DropReport {
   public:
-    /// At most one sentence in such a time.
+    /// Shortest time between two sentences.
     static constexpr protocol::Time kPause = std::chrono::seconds(10);
 
-    /// A frame was dropped. A sentence for the log with all that were since the last one, if it is time for
-    /// it. What a client causes itself is not worth a sentence.
+    /// Counts a dropped frame. Gives a sentence for the log with all drops since the last one, if it is due.
+    /// Drops that a client causes are not logged.
     [[nodiscard]] std::optional<std::string> add(acquisition::DropCause, protocol::Time now);
 
   private:

@@ -11,18 +11,18 @@ using protocol::Time;
 
 enum class LedColour : std::uint8_t { blue, green, yellow, red };
 
-/// What can be broken. The value is the number of red flashes: the manual tells that there are codes, and not
+/// Hardware faults. The value is the number of red flashes: the manual says that there are codes but not
 /// which, so these are assumed.
 enum class Fault : std::uint8_t {
     none = 0,
     memory = 2,  // what must survive a power cycle could not be written
 };
 
-/// What the LEDs tell about, at a moment.
+/// State that the LEDs show, at a time.
 struct Condition {
     bool gigabit = true;
-    std::optional<Time> last_packet = {};  // that came or went
-    bool configuring = false;              // starting up, or looking for an address
+    std::optional<Time> last_packet = {};  // received or sent
+    bool configuring = false;              // start-up or IP configuration
     bool stream_active = false;            // acquisition runs, and the stream channel is open
     bool sending = false;                  // frames come by themselves, or one is under way
     Fault fault = Fault::none;

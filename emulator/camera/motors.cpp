@@ -1,11 +1,11 @@
 #include "emulator/camera/camera.h"
 
-// The camera's moving parts, and what moves them by itself.
+// Motors of the lens (zoom, focus, iris, infrared cut filter), and the auto functions that drive them.
 
 namespace emulator {
 namespace {
 
-/// What an event of a motor tells.
+/// Data of EventZoomMoveCompleted and EventFocusMoveCompleted.
 protocol::Bytes place_data(std::int64_t steps) {
     return protocol::Writer().u32(static_cast<std::uint32_t>(steps)).take();
 }

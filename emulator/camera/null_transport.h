@@ -5,8 +5,8 @@
 
 namespace emulator {
 
-/// A transport that drops everything, and a frame maker that makes nothing: for questions about the camera
-/// itself.
+/// Transport that drops everything, and a frame maker that makes nothing: for `--features`, `--xml` and the
+/// like.
 class NullTransport final : public Transport, public FrameMaker {
   public:
     void send(const protocol::gvcp::Reply&) override {}

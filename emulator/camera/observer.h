@@ -4,8 +4,8 @@
 
 namespace emulator {
 
-/// Observer of a camera: told of events inside it, at the moment at which they happen, by the thread that
-/// owns it. What is not of interest is not overridden.
+/// Observer of events inside the camera, called at their times on the thread that owns it. Override the
+/// functions of interest.
 class Observer {
   public:
     virtual ~Observer() = default;
@@ -13,9 +13,9 @@ class Observer {
     virtual void on_output(const acquisition::Output&, std::uint64_t /*block_id*/) {}
     /// Motors of the lens may have new targets.
     virtual void on_lens_sent() {}
-    /// A datagram of the control or message channel came or went.
+    /// A datagram of the control or message channel was received or sent.
     virtual void on_datagram() {}
-    /// The camera has looked for its address anew.
+    /// IP configuration was repeated.
     virtual void on_ip_configuration() {}
     /// What must survive a power cycle was written, or could not be.
     virtual void on_stored(bool /*kept*/) {}

@@ -7,7 +7,7 @@
 #include "emulator/features/limits.h"
 #include "emulator/features/table.h"
 
-// What a camera wakes up with, what it keeps, and how it starts again.
+// Power-up, reset and non-volatile memory: initial settings, what is kept, and user sets.
 
 namespace emulator {
 
@@ -20,7 +20,7 @@ constexpr auto kBootTime = std::chrono::seconds(3);
 
 }  // namespace
 
-// As the factory made it, and then as the user or else the scene wants it.
+// Factory settings, then UserSetDefault or else the lens settings of the scene.
 void Camera::wake_up(const scenes::CameraHints& suggested) {
     ptp_.enable(false);
     protocol::Device awake;
@@ -51,7 +51,7 @@ Status Camera::reset() {
     return Status::success;
 }
 
-// User name and IP configuration stay: without them nobody might find the camera again.
+// User name and IP configuration stay, so that clients still find the camera.
 Status Camera::factory_reset() {
     auto changed = memory();
     changed.user_sets = {};
@@ -77,7 +77,7 @@ void Camera::restart(const scenes::CameraHints& suggested) {
     arm();
 }
 
-// What a set does not say is as the factory made it, and so is what it says of features that are not here.
+// Features missing from the set get factory values; unknown ones in it are ignored.
 void Camera::load(std::int64_t user_set) {
     auto wanted = user_set == 0 ? factory_set_ : user_sets.slots.at(static_cast<std::size_t>(user_set - 1));
     wanted.insert(factory_set_.begin(), factory_set_.end());
@@ -89,9 +89,8 @@ void Camera::load(std::int64_t user_set) {
     (void)features::configure(*this, wanted);
     std::string names;
     for (const auto& name : refused) names += (names.empty() ? "" : ", ") + name;
-    spdlog::warn(
-        "user set {}: this camera cannot have what was saved for {}; factory values take their place",
-        user_set, names);
+    spdlog::warn("user set {}: the saved values of {} are invalid for this camera; factory values are used",
+                 user_set, names);
 }
 
 Status Camera::load_user_set() {
@@ -117,7 +116,7 @@ Status Camera::store(const protocol::NonVolatile& values) {
     return change({.device = values, .user_sets = user_sets});
 }
 
-// All that changes in one command is saved at once; what nobody saves by then, now.
+// All changes of one command are saved together; changes outside of commands, now.
 Status Camera::change(const Flash& flash) {
     if (saving_) return Status::busy;
     if (!before_) {
@@ -136,7 +135,7 @@ void Camera::save() {
     transport_.store(memory(), [this](bool kept) { saved(kept); });
 }
 
-// What cannot be kept is not changed either.
+// What could not be saved is restored.
 void Camera::saved(bool kept) {
     if (!kept) {
         device.non_volatile = before_->device;

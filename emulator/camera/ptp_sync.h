@@ -9,16 +9,16 @@ namespace emulator {
 
 struct Camera;
 
-/// The camera's part in IEEE 1588: ties the port to scheduler and network, and the camera's clock to what the
-/// port says. Times in its interface are the oscillator's.
+/// IEEE 1588 in the camera: connects the PTP port to scheduler, network and the camera's clock. Times in its
+/// interface are the oscillator's.
 class PtpSync {
   public:
     PtpSync(Camera&, sim::Scheduler&, Transport&);
 
     void enable(bool);
-    /// The camera is somewhere else in the network: who is there is looked for anew.
+    /// The camera moved to another address or network: foreign masters are discovered again.
     void start_over();
-    /// The ports of PTP can be had, or cannot: without them it is enabled, and does not run.
+    /// Whether ports 319 and 320 could be opened; without them PTP can be enabled but does not run.
     void ports_opened(bool);
     /// `received` is nothing for what came to the general port.
     void handle(protocol::ByteView datagram, std::optional<Time> received);

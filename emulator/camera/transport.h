@@ -20,7 +20,7 @@ class Transport {
     virtual void send(const protocol::gvcp::Reply&) = 0;
     virtual void send_message(const protocol::Bytes&, protocol::Endpoint to) = 0;
 
-    /// The stream goes to this client from now on. Everything that waits is forgotten.
+    /// Sets the destination of the stream. Blocks that wait are discarded.
     virtual void open_stream(const protocol::StreamChannelSettings&) = 0;
     virtual void close_stream() = 0;
     virtual void submit(protocol::gvsp::Block, Time start, const protocol::gvsp::Transmitter::Settings&) = 0;
@@ -29,20 +29,20 @@ class Transport {
     virtual void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&) = 0;
     virtual void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&) = 0;
 
-    /// Moves the camera to another address, or says why not; then nothing is changed. A stream is closed by
-    /// that, and its source port is another.
+    /// Moves the camera to another address, which closes the stream and changes its source port; or returns
+    /// why not, and changes nothing.
     virtual protocol::Result<protocol::IpSettings> move_to(const protocol::IpSettings&) = 0;
-    /// To the address that the camera has by its own configuration, as it starts or later; nothing if that
-    /// cannot be had, and the camera stays where it is.
+    /// Moves to the address of the camera's own IP configuration, at start-up or later; nothing if that is
+    /// not possible, and the camera keeps its address.
     virtual std::optional<protocol::IpSettings> move_home(const protocol::NonVolatile&) = 0;
-    /// `done` is told, at once or later: true once all is there for good, false if it cannot be kept. The
-    /// next is stored only then.
+    /// Writes the non-volatile memory and calls `done`, at once or later: true once it is durable, false if
+    /// it could not be written. The next write begins after that.
     virtual void store(const Flash&, std::function<void(bool kept)> done) = 0;
 
-    /// Messages of other clocks are of interest, or not any more. Called while the camera is built, too.
+    /// Joins or leaves the PTP multicast group. Also called during construction of the camera.
     virtual void listen_to_ptp(bool) = 0;
     virtual void send_ptp(const protocol::ptp::Send&) = 0;
-    /// The port has another state, or has measured the clock and corrected it.
+    /// The PTP port changed its state, or measured and corrected the clock.
     virtual void ptp_changed(const protocol::ptp::Port&) = 0;
 };
 

@@ -9,8 +9,8 @@
 
 namespace emulator {
 
-/// A thread that makes parts of the picture that it was given last, and lets other threads go first. Of the
-/// one before it only finishes the part in hand. Without a picture to make it sleeps.
+/// Background rendering: a low-priority thread that renders parts of the latest job. Of a replaced job it
+/// only finishes the part in hand. It blocks while there is no job.
 class BackgroundRenderer {
   public:
     void begin(std::shared_ptr<RenderJob>);

@@ -4,7 +4,7 @@
 
 namespace emulator {
 
-/// Thrown by work that nobody wants any more, between two of its steps.
+/// Thrown between two steps of work whose result is not needed any more.
 struct Cancelled {};
 
 inline void check(const std::stop_token& stop) {

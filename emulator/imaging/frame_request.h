@@ -27,7 +27,7 @@ struct FrameRequest {
     auto_functions::Questions questions{};
     /// When STROBE_OUT is high, counted from `start`; from the longest delay of a lamp before it on.
     std::vector<scenes::light::Interval> strobe_high{};
-    bool internal = false;  // for the auto functions alone: nobody sees the picture
+    bool internal = false;  // for the auto functions alone: never sent
 
     [[nodiscard]] Time duration() const { return Time(std::llround(settings.exposure.time_us * 1e3)); }
     [[nodiscard]] Time end() const { return start + duration(); }
@@ -39,7 +39,7 @@ struct MadeFrame {
     auto_functions::Measurement measured;
 };
 
-/// Makes images out of requests: here and now, or on another thread.
+/// Interface that turns frame requests into images: synchronously, or on another thread.
 class FrameMaker {
   public:
     virtual ~FrameMaker() = default;
@@ -47,8 +47,8 @@ class FrameMaker {
     /// requested before the frame was made.
     virtual void make(const FrameRequest&, const std::stop_token&,
                       std::function<void(std::optional<MadeFrame>)> done) = 0;
-    /// Frames to come will see the scene through this lens, from when it is at rest: `start` and `stamp` are
-    /// those of such a frame. What was expected before is not any more.
+    /// Announces the lens of later frames, from when it is at rest: `start` and `stamp` are those of such a
+    /// frame. It replaces an earlier announcement.
     virtual void expect(const LensDrive&, Time start, protocol::Timestamp stamp) = 0;
 };
 

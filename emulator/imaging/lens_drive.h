@@ -8,15 +8,14 @@
 
 namespace emulator {
 
-/// The motors of the lens. Where they are at any time follows from the last move of each, so a copy tells the
-/// same story.
+/// Lens drive: positions of the motors over time, a function of the last move of each, so that copies agree.
 class LensDrive {
   public:
     /// All parts stand where the settings say.
     LensDrive(const lens_model::Constants& constants, const Lens& at);
 
-    /// Sends every part whose target has changed on its way. Each move ends a little off its target, by the
-    /// seed.
+    /// Begins a move of every part whose target changed. Each ends off its target by a repeatability error
+    /// drawn from the seed.
     void go_to(const Lens& targets, Time now, std::uint64_t seed);
 
     [[nodiscard]] Time zoom_done() const { return done(lens_model::zoom_motor(constants_), zoom_); }

@@ -10,7 +10,7 @@ using scenes::Time;
 
 Time nanoseconds(double time_s) { return Time(std::llround(time_s * 1e9)); }
 
-/// A lamp of this level all the while.
+/// A lamp at constant level.
 Pulse all_the_time(const light::Waveform& waveform, Time from, Time to) {
     Pulse pulse{.from = from, .to = to};
     for (int colour = 0; colour < 3; ++colour) {

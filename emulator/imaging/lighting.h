@@ -13,13 +13,13 @@ namespace emulator {
     return stamp.time_since_epoch();
 }
 
-/// A lamp shines from a time to another, for so many seconds of its full level (R, G, B).
+/// Light pulse of a lamp: its interval, and its exposure in seconds of full level (R, G, B).
 struct Pulse {
     scenes::Time from{}, to{};
     std::array<double, 3> seconds{};
 };
 
-/// What a lamp gives during one exposure.
+/// Light of a lamp during one exposure.
 struct LampLight {
     std::vector<Pulse> pulses;  // one for a lamp that is not switched; their light adds up
     /// Seconds of full level of the whole exposure.
@@ -29,11 +29,10 @@ struct LampLight {
     double level_after = 1;
 };
 
-/// More pulses than this in one exposure are taken together: their light is kept, and the smear goes from the
-/// first to the last of each group.
+/// More pulses than this in one exposure are grouped: their light is kept, and motion blur spans each group.
 inline constexpr std::size_t kPulsesMost = 64;
 
-/// What each lamp of the world gives from one time of the camera's clock to another. `strobe_high` says when
+/// Light of each lamp of the world between two times of the camera's clock. `strobe_high` says when
 /// STROBE_OUT is high, counted from the start of the exposure.
 [[nodiscard]] std::vector<LampLight> lighting(const scenes::World&, scenes::Time from, scenes::Time to,
                                               std::span<const scenes::light::Interval> strobe_high);

@@ -22,20 +22,20 @@ struct Still {
     double pls = 1;                      // how much of it reaches the stored charge, over light of 550 nm
 };
 
-/// Motion sums take no more memory than this together, or one alone as much as it needs. Two of a large thing
-/// near the lens, at full quality, fit in.
+/// Memory limit of all motion sums together; a single one may exceed it. Two of a large thing near the lens,
+/// at full quality, fit in.
 inline constexpr std::size_t kMotionSumsBytes = 1'500'000'000;
 
 using MotionSumsKey = std::tuple<std::uint64_t, std::size_t, bool>;  // thing, lamp, upright
 
-/// What need not be made, because it is there.
+/// Results of earlier jobs that are reused.
 struct Kept {
     std::vector<std::array<double, 3>> frame_means;  // of the stills of all lamps; empty: they are made, too
     std::set<MotionSumsKey> sums;
 };
 
-/// A picture at full quality, of the scene and of what moves and is seen at a time, made part by part by
-/// whoever has time. Who makes which part changes nothing in it.
+/// Render job: the still scene and the motion sums of visible moving things at full quality, in independent
+/// parts. Any thread may render any part with the same result.
 class RenderJob {
   public:
     RenderJob(const Profile&, const scenes::World&, const lens_model::State&, Time time, Kept kept);

@@ -19,8 +19,8 @@ struct SamplingDensity {
 inline constexpr SamplingDensity kFull{.samples_per_pixel = 2};
 /// While the lens moves every frame is drawn anew, in a sixteenth of the time.
 inline constexpr SamplingDensity kDraft{.pixels_per_sample = 4};
-/// The scene through one state of the lens. All of it is constant: several threads may ask at a time. Refers
-/// to profile and world.
+/// Scene renderer: the scene through one lens state. Immutable, so several threads may use it. Refers to
+/// profile and world.
 class SceneRenderer {
   public:
     SceneRenderer(const Profile&, const scenes::World&, const lens_model::State&);

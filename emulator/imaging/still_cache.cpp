@@ -11,16 +11,16 @@ using scenes::light::Rect;
 
 /// Discs of so many pixels are four samples wide in a draft.
 constexpr double kDraftBlur_px = 16;
-/// What autofocus looks at: it compares frames of one kind, so a sample for each pixel is enough.
+/// Sampling of the autofocus region: it compares frames among each other, so one sample per pixel is enough.
 constexpr SamplingDensity kSharp{};
-/// A thing that left the frame is not drawn again, so its motion sums is dropped after some frames.
+/// Motion sums of a thing that left the frame are dropped after so many frames.
 constexpr std::uint64_t kFramesKept = 30;
 
 std::size_t bytes_of(const scenes::MotionSums& motion_sums) {
     return scenes::motion_sums_bytes(motion_sums.width, motion_sums.height);
 }
 
-/// How large a point is drawn that is best in focus.
+/// Blur of a point in best focus.
 double least_blur_px(const scenes::World& world, const lens_model::Constants& constants,
                      const lens_model::State& lens) {
     constexpr int kGreen = 1;

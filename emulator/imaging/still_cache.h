@@ -9,12 +9,12 @@
 
 namespace emulator {
 
-/// What the scene looks like on the sensor. What stands still is rendered once for each change of lens or
-/// scene, and what moves once for each thing; both are kept.
+/// Cache of rendered light on the sensor: the still scene, rendered once per change of lens or scene, and
+/// motion sums, once per moving thing.
 class StillCache {
   public:
-    /// How many threads it has: with two, what is expected is made on the other one, and both make what is
-    /// missing when it is needed. Frames are the same to the bit.
+    /// Number of threads: with two, announced pictures are rendered on the second one, and both render what
+    /// is missing when it is needed. Frames are equal to the bit.
     enum class Threads { one, two };
     StillCache(const Profile& profile, scenes::World world, Threads threads = Threads::one)
         : profile_(profile), world_(std::move(world)), threads_(threads) {}
@@ -24,8 +24,8 @@ class StillCache {
     /// is far out of focus, a draft shows the same. Throws `Cancelled`; the next call then begins anew.
     void look(const lens_model::State&, bool lens_moves, Time time, scenes::light::Rect sharp = {},
               const std::stop_token& = {});
-    /// What is going to be looked at: the lens at rest, at a time. Whatever of it is not there yet is made in
-    /// the background; what was expected before is dropped.
+    /// Announces a lens state at rest, at a time. What is missing of it is rendered in the background; an
+    /// earlier announcement is dropped.
     void expect(const lens_model::State&, Time);
 
     [[nodiscard]] const scenes::World& world() const { return world_; }

@@ -56,7 +56,7 @@ Matrix hue_saturation(double hue_deg, double saturation) {
         matrix.factor[3 + input] = fixed(part.green);
         matrix.factor[6 + input] = fixed(part.blue);
     }
-    // What rounding left over goes to the diagonal.
+    // The rounding error of a row goes to its diagonal.
     for (std::size_t row = 0; row < 3; ++row) {
         const std::int32_t* factor = &matrix.factor[3 * row];
         matrix.factor[4 * row] += kMatrixUnit - (factor[0] + factor[1] + factor[2]);

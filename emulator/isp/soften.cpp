@@ -8,7 +8,7 @@ namespace {
 
 constexpr std::uint32_t kOwn = 238, kNext = 9, kBits = 16;  // along both axes they add up to 1 << kBits
 
-/// The place two away, or the one at the other side where there is none; itself if there is neither.
+/// Index of the neighbour two away, mirrored at the border; the sample itself if there is none.
 int neighbour(int at, int step, int length) {
     const auto inside = [length](int place) { return place >= 0 && place < length; };
     return inside(at + step) ? at + step : inside(at - step) ? at - step : at;

@@ -64,7 +64,8 @@ bool falls_with(const Message& other, const Interface& removed) {
            (ip & removed.ip.mask) == (removed.ip.ip & removed.ip.mask);
 }
 
-// Others that would fall with it are added again in the same breath. Those that stayed are there already.
+// Secondary addresses that the kernel removes with it are added again at once. Those that stayed are there
+// already.
 std::error_code remove_from_host(const Interface& one) {
     std::vector<Message> orders{addressed(RTM_DELADDR, 0, one)};
     for (auto& other : netlink::dump<ifaddrmsg>(RTM_GETADDR)) {
@@ -125,8 +126,8 @@ void remove_abandoned_addresses(std::optional<std::uint32_t> only) {
     for (const auto& one : host_addresses()) {
         if (!one.of_camera || (only && *only != one.ip.ip) || !is_abandoned(one.ip.ip)) continue;
         const auto error = remove_from_host(one);
-        spdlog::info("the address {} on {} belongs to a camera that is gone: {}", dotted(one.ip.ip), one.name,
-                     error ? error.message() : "removed");
+        spdlog::info("the address {} on {} is left over from a camera that is not running: {}",
+                     dotted(one.ip.ip), one.name, error ? error.message() : "removed");
     }
 }
 

@@ -9,7 +9,7 @@
 
 namespace emulator::net {
 
-/// An address that this camera has added to an interface of its host; it is removed with its owner.
+/// Address added by this camera to an interface of its host, and removed by the destructor.
 ///
 /// The kernel keeps a mark with it (IFA_PROTO, from 5.18 on), or a file in the run folder lists it, so that
 /// the next camera finds what one that was killed has left. Whoever adds an address has bound port 3956 there
@@ -36,7 +36,7 @@ class AddedAddress {
 /// Whether an entry of the kernel's table of addresses was added by a camera.
 [[nodiscard]] bool is_marked(const netlink::Message& address);
 
-/// Removes what cameras that live no more have added: all of it, or one address.
+/// Removes addresses left by cameras that are not running any more: all of them, or one.
 void remove_abandoned_addresses(std::optional<std::uint32_t> only = std::nullopt);
 
 }  // namespace emulator::net

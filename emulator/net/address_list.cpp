@@ -43,7 +43,7 @@ bool AddressList::contains(const Line& line) const {
     return std::ranges::find(lines, line) != lines.end();
 }
 
-// Cameras that change it at once take turns.
+// A lock serialises cameras that change the list at the same time.
 template <class Change>
 void AddressList::change(const Change& change) {
     std::error_code ignored;

@@ -6,7 +6,7 @@
 namespace emulator::net {
 
 /// A file that lists the addresses that cameras have added to interfaces of this network namespace; for
-/// kernels that keep no mark with an address. What cannot be written is not listed.
+/// kernels that keep no mark with an address. Addresses that could not be written are not listed.
 class AddressList {
   public:
     struct Line {

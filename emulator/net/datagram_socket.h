@@ -10,7 +10,7 @@
 
 namespace emulator::net {
 
-/// Lets a socket hear one interface only.
+/// Binds a socket to one interface (SO_BINDTODEVICE).
 [[nodiscard]] std::error_code bind_to_device(int socket, const Interface&);
 
 /// A UDP socket whose datagrams go to one function, on the owner's thread.
@@ -21,14 +21,13 @@ class DatagramSocket {
     DatagramSocket(asio::io_context& context, Receive receive)
         : socket_(context), receive_(std::move(receive)) {}
 
-    /// Binds and listens at an address of this host, or one that it is about to get.
+    /// Binds to an address of this host, or one that is about to be added (IP_FREEBIND).
     [[nodiscard]] std::error_code open(std::uint32_t ip, std::uint16_t port);
-    /// Binds and listens at a broadcast address, which other sockets may do as well, and hears what comes
-    /// through this interface only.
+    /// Binds to a broadcast address, shared with other sockets, and receives from this interface only.
     [[nodiscard]] std::error_code open_shared(std::uint32_t ip, std::uint16_t port, const Interface&);
     void close();
     [[nodiscard]] std::uint16_t port() const { return socket_.local_endpoint().port(); }
-    /// What cannot be sent is lost, as on any network.
+    /// A datagram that cannot be sent is dropped.
     void send(protocol::ByteView datagram, protocol::Endpoint to);
     void send_broadcast(protocol::ByteView datagram, std::uint16_t port, const Interface&);
 

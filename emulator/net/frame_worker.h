@@ -8,8 +8,8 @@
 
 namespace emulator::net {
 
-/// Makes frames on a thread of its own, one after the other, and hands them back to the owner's thread, where
-/// the camera's time catches up before and after. Those that are cancelled cost nothing while they wait.
+/// Frame worker: renders frames on its own thread, one after the other, and posts them to the owner's thread
+/// at the camera's present time. Cancelled requests are skipped.
 class FrameWorker final : public FrameMaker {
   public:
     FrameWorker(asio::io_context& owner, FrameSource& source, const Profile& profile,

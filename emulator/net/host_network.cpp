@@ -11,7 +11,7 @@ using protocol::IpSettings;
 constexpr std::uint32_t kLoopbackMask = 0xFF00'0000;
 constexpr int kShortestSubnet = 8;  // What is shorter is a default route, whole or in halves.
 
-/// What the host has to say to an address that it has; nothing to one that it has not.
+/// Whether an address that this host already has may be used; nothing if it does not have it.
 struct Found {
     bool any = false;
     std::optional<std::string> objection;

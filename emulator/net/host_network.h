@@ -8,8 +8,7 @@
 
 namespace emulator::net {
 
-/// What bears on an address of an interface: all addresses and routes of the host, and who else is on the
-/// link.
+/// State of the host's network that decides on a new address: addresses, routes, and neighbours (ARP).
 struct HostNetwork {
     std::vector<Interface> addresses;
     std::vector<Route> routes;
@@ -18,8 +17,8 @@ struct HostNetwork {
 [[nodiscard]] HostNetwork host_network(int interface_index);
 
 /// Why a camera that is `here` cannot have these usable settings without harm to its host or to another;
-/// nothing if it can. It may have an address that its interface has already, with that mask, or one that
-/// nobody is known to have, in a subnet that takes no traffic away from other routes.
+/// nothing if it can. Allowed are an address that its interface has already, with that mask, and one that is
+/// not known to be in use, in a subnet that takes no traffic from other routes.
 [[nodiscard]] std::optional<std::string> objection(const protocol::IpSettings& wanted, const Interface& here,
                                                    const HostNetwork&);
 

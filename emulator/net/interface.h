@@ -20,9 +20,8 @@ struct Interface {
     std::uint32_t broadcast = 0;  // of the subnet; 255.255.255.255 where it has none
     bool up = true;
     bool loopback = false;
-    bool of_camera = false;  // a camera has added it to the host
-    bool segments_before_taps =
-        true;  // false for loopback and veth, where offloaded packets reach captures uncut
+    bool of_camera = false;            // a camera has added it to the host
+    bool segments_before_taps = true;  // false for loopback and veth, where captures see unsegmented packets
 
     [[nodiscard]] int prefix_bits() const;
 };
@@ -43,7 +42,7 @@ struct Route {
     std::uint32_t destination = 0, mask = 0, gateway = 0;
 };
 [[nodiscard]] std::vector<Route> routes();
-/// The addresses of other hosts that an interface has lately heard from (ARP).
+/// Addresses in the neighbour table (ARP) of an interface.
 [[nodiscard]] std::vector<std::uint32_t> neighbours(int interface_index);
 
 [[nodiscard]] std::string dotted(std::uint32_t ip);

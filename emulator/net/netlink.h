@@ -10,8 +10,8 @@
 
 #include "protocol/bytes.h"
 
-// Questions and orders to the kernel's tables of links, addresses, routes and neighbours (rtnetlink). Numbers
-// are the kernel's: those of addresses are in network byte order.
+// rtnetlink: dumps and changes of the kernel's tables of links, addresses, routes and neighbours. Numbers are
+// the kernel's: those of addresses are in network byte order.
 
 namespace emulator::net::netlink {
 
@@ -49,7 +49,7 @@ class Message {
         return {found.begin(), std::find(found.begin(), found.end(), 0)};
     }
     [[nodiscard]] const protocol::Bytes& bytes() const { return bytes_; }
-    /// Turns what a dump said into an order, or numbers an order.
+    /// Turns an entry of a dump into a request, or numbers a request.
     void set_header(std::uint16_t flags, std::uint32_t sequence);
 
   private:
@@ -78,7 +78,7 @@ template <class Body>
     *reinterpret_cast<std::uint8_t*>(&body) = kIpv4;  // Every body begins with the family.
     return dump(Message(type, kDump, body));
 }
-/// Gives orders, one right behind the other, and returns what became of each.
+/// Sends requests in one batch, and returns the result of each.
 std::vector<std::error_code> perform(std::vector<Message> orders);
 
 }  // namespace emulator::net::netlink

@@ -95,7 +95,7 @@ std::optional<NetworkTransport::Refusal> NetworkTransport::change_mask(const Int
     return std::nullopt;
 }
 
-// The control port comes first: nothing is changed on the host for an address that another camera of it has.
+// The control port is bound first, so that nothing is changed on the host for an address of another camera.
 std::optional<NetworkTransport::Refusal> NetworkTransport::change_ip(const Interface& there, bool add_it) {
     Sockets sockets;
     AddedAddress added;
@@ -122,15 +122,15 @@ void NetworkTransport::take_place(Sockets sockets, AddedAddress added, const Int
     open_ptp();
 }
 
-// It may be delivering the very datagram that moves the camera, or have received what is not yet delivered:
-// it closes now, so that nothing more comes, and goes when all that is done.
+// A socket may be delivering the datagram that moves the camera: it is closed now, and destroyed after its
+// pending handlers.
 void NetworkTransport::retire(std::unique_ptr<DatagramSocket> socket) {
     if (!socket) return;
     socket->close();
     asio::post(context_, [old = std::move(socket)] {});
 }
 
-// Strangers cause these: a thousand of them a second are one line.
+// Other hosts can cause these warnings, so at most one a second is logged.
 void NetworkTransport::warn(const std::string& sentence) {
     const auto now = host_clock_.now();
     if (warned_ && now - *warned_ < std::chrono::seconds(1)) return;
@@ -138,7 +138,7 @@ void NetworkTransport::warn(const std::string& sentence) {
     spdlog::warn("{}", sentence);
 }
 
-// Where the host does not let us, that is told once, and PTP does not run.
+// Without the right to bind, PTP does not run, and that is logged once.
 void NetworkTransport::open_ptp() {
     if (ptp_) {
         ptp_->close();
@@ -206,7 +206,7 @@ void NetworkTransport::send_test_packet(const protocol::Bytes& packet,
 protocol::Result<protocol::IpSettings> NetworkTransport::move_to(const protocol::IpSettings& wanted) {
     if (settled() && wanted == here_.ip) return wanted;
     if (const auto refusal = leave_for(wanted)) {
-        warn("the camera cannot have the address " + dotted(wanted.ip) + " on " + here_.name + ": " +
+        warn("the camera cannot take the address " + dotted(wanted.ip) + " on " + here_.name + ": " +
              refusal->why);
         return refusal->status;
     }
@@ -245,7 +245,7 @@ bool NetworkTransport::adopts_persistent(const protocol::NonVolatile& values) {
     const char* why = choice_.fixed      ? "--fixed-address keeps it at "
                       : choice_.demanded ? "--address outranks it, and says "
                       : !protocol::usable(persistent, home.ip)
-                          ? "it is no usable address of a subnet, and the camera is at "
+                          ? "it is no valid host address of its subnet; the camera is at "
                           : nullptr;
     if (why)
         warn("the persistent address " + dotted(persistent.ip) + " is not adopted: " + why + dotted(home.ip));
@@ -263,7 +263,7 @@ void NetworkTransport::send_ptp(const protocol::ptp::Send& send) {
 
 void NetworkTransport::ptp_changed(const protocol::ptp::Port& port) {
     if (std::exchange(ptp_state_, port.state()) != port.state())
-        spdlog::info("ptp: {}, the time is that of {:016x}", name_of(port.state()), port.grandmaster());
+        spdlog::info("ptp: {}, grandmaster {:016x}", name_of(port.state()), port.grandmaster());
     if (port.follows())
         spdlog::debug("ptp: offset {} ns from {:016x}, path delay {} ns, rate {:.1f} ppb",
                       port.offset().count(), port.parent().clock, port.path_delay().count(), port.rate_ppb());

@@ -15,28 +15,28 @@
 
 namespace emulator::net {
 
-/// Where a camera belongs as its user says, and how firmly.
+/// Address chosen on the command line, and its precedence.
 struct AddressChoice {
     Interface interface;
-    bool demanded = false;  // it outranks the persistent address
-    bool fixed = false;     // the camera never leaves it
+    bool demanded = false;  // takes precedence over the persistent address
+    bool fixed = false;     // FORCEIP is denied
 };
 
-/// The camera's place on the network: all of its sockets, at one address. An address that the host does not
+/// Transport over UDP sockets: all sockets of the camera, at one address. An address that the host does not
 /// have is added to it, and removed when the camera leaves it or ends.
 ///
 /// Unicast commands come to a socket at the camera's own address, so that answers leave from there;
 /// broadcasts come to others, which cameras of one host share.
 class NetworkTransport final : public Transport {
   public:
-    /// What happens to datagrams; called on the owner's thread.
+    /// Handlers of received datagrams, called on the owner's thread.
     struct Handlers {
         DatagramSocket::Receive control, message;
         StreamChannel::Told stream;
         std::function<void(std::uint16_t stream_port, std::uint16_t message_port)> ports_changed;
         PtpSockets::Handlers ptp;
         std::function<void(bool)> ptp_ports_opened;
-        /// How a save ended, for whoever wanted it.
+        /// Delivers the result of a save.
         std::function<void(const std::function<void(bool kept)>& done, bool kept)> saved;
     };
 

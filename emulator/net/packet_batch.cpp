@@ -75,9 +75,9 @@ void PacketBatch::send(StreamSocket& socket) {
         if (count > 0) {
             for (int i = 0; i < count; ++i) next += packets_of(messages_[static_cast<std::size_t>(i)]);
         } else if (count == -EAGAIN) {
-            break;  // The link is stuck, and was waited for.
+            break;  // The send buffer is full, and waiting did not help.
         } else if (count == -EINTR || (count == -ECONNREFUSED && ++refusals <= packets_.size())) {
-            continue;  // That was about an earlier packet, if about any.
+            continue;  // A pending error of an earlier packet.
         } else if (packets_of(messages_.front()) > 1 && refuses_to_cut(-count)) {
             segment_bytes_max_ = size_of(packets_[next]) + kIpUdpHeaderBytes - 1;
         } else {

@@ -14,8 +14,8 @@ namespace emulator::net {
 ///
 /// With segmentation offload, runs of packets of one size travel through the kernel as one large datagram
 /// that is cut into them at the device. It is cheap, but where no device cuts (loopback, veth) packet
-/// captures see the large one. A packet that does not fit the link goes alone, and so do those of a size that
-/// the kernel once refused to cut.
+/// captures see the large one. Packets larger than the MTU are sent alone, and so are sizes that the kernel
+/// once refused to segment.
 class PacketBatch {
   public:
     explicit PacketBatch(bool offload) : offload_(offload) {}
@@ -24,8 +24,8 @@ class PacketBatch {
     void set_link_bytes(std::size_t bytes) { segment_bytes_max_ = bytes; }
     /// The packet must stay valid until `send`.
     void add(const protocol::gvsp::Packet&);
-    /// Sends all packets in order to the connected endpoint and empties the batch. What the link does not
-    /// take is lost.
+    /// Sends all packets in order to the connected endpoint and empties the batch. Packets that the link does
+    /// not accept are lost.
     void send(StreamSocket&);
 
   private:

@@ -24,7 +24,7 @@ using Clock = sim::HostClock::Clock;
 constexpr int kStamping =
     SOF_TIMESTAMPING_RX_SOFTWARE | SOF_TIMESTAMPING_TX_SOFTWARE | SOF_TIMESTAMPING_SOFTWARE;
 
-/// Datagrams that are taken before others of the owner's thread have their turn.
+/// Datagrams read in one go, so that other handlers of the owner's thread are not delayed.
 constexpr int kMostAtOnce = 16;
 
 std::error_code last_error() { return {errno, std::system_category()}; }
@@ -93,7 +93,7 @@ std::error_code PtpSockets::open(Socket& socket, std::uint16_t port, const Inter
     socket.open(udp::v4(), error);
     if (error) return error;
     socket.non_blocking(true, error);
-    // Several cameras of one host, and other clocks of it, hear the same.
+    // Several cameras and other PTP clocks of one host share the ports.
     socket.set_option(udp::socket::reuse_address(true), error);
     if (const auto refused = bind_to_device(socket.native_handle(), at)) return refused;
     socket.bind({asio::ip::address_v4(kMulticastAddress), port}, error);

@@ -28,7 +28,7 @@ class PtpSockets {
 
     [[nodiscard]] std::error_code open(const Interface&);
     void close();
-    /// What cannot be sent is lost, as on any network.
+    /// A message that cannot be sent is dropped.
     void send(const protocol::ptp::Send&);
 
   private:

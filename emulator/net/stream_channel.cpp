@@ -12,9 +12,9 @@ namespace {
 
 using protocol::gvsp::Transmitter;
 
-/// Reports that are read after a batch, so that a flood of them costs little.
+/// ICMP reports read after a batch, at most.
 constexpr int kErrorsAtOnce = 64;
-/// A client's host answers the last packet of a frame within this.
+/// Time in which a host's ICMP answer to the last packet of a frame is expected.
 constexpr Time kAnswerTime = std::chrono::milliseconds(5);
 
 }  // namespace
@@ -65,7 +65,7 @@ void StreamChannel::send_test_packet(const protocol::Bytes& packet,
     mmsghdr message{};
     message.msg_hdr.msg_iov = &part;
     message.msg_hdr.msg_iovlen = 1;
-    // What an earlier packet met is told instead of sending this one, once.
+    // The kernel returns a pending error of an earlier packet once, instead of sending this one.
     if (socket_.send({&message, 1}) < 0) socket_.send({&message, 1});
     socket_.allow_fragments(!target.do_not_fragment);
 }
@@ -115,8 +115,8 @@ void StreamChannel::send_to_other(const Transmitter::Outgoing& outgoing) {
     socket_.send({&message, 1});
 }
 
-// One refusal is enough: a client that is gone does not come back to the same port. One that quotes no packet
-// of a block is about a test packet, or somebody made it up.
+// One port unreachable message is enough: a client that ended does not return to the same port. A message
+// that quotes no packet of a block is about a test packet, or forged.
 void StreamChannel::hear_errors() {
     socket_.discard_incoming();
     bool refused = false;

@@ -20,9 +20,9 @@ using protocol::Time;
 /// them.
 class StreamChannel {
   public:
-    /// What the channel learns of its client.
+    /// Handlers of the channel.
     struct Told {
-        std::function<void()> refused;  // nobody listens at the client's port
+        std::function<void()> refused;  // ICMP port unreachable from the client's host
         /// An errno that says why packets do not leave, or 0: they do again.
         std::function<void(int error)> unreachable;
         std::function<void(std::uint64_t block_id, acquisition::DropCause)> lost;  // a block is not sent
@@ -34,14 +34,14 @@ class StreamChannel {
           batch_(offload),
           loss_(link.loss, static_cast<std::uint64_t>(link.loss_seed)) {}
 
-    /// The stream goes to this client from now on. Everything that waits is forgotten.
+    /// Sets the destination of the stream. Blocks that wait are discarded.
     void open(const protocol::StreamChannelSettings&);
     void close();
     void submit(protocol::gvsp::Block, Time start, const protocol::gvsp::Transmitter::Settings&);
-    /// Forgets the blocks of which nothing was sent yet.
+    /// Discards the blocks of which nothing was sent yet.
     void abandon_waiting();
     void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&, Time now);
-    /// A packet that is too large for the link is not sent; its client sees that none comes.
+    /// Sends a test packet. One that is larger than the MTU is not sent.
     void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&);
 
     [[nodiscard]] const protocol::StreamChannelSettings& target() const { return target_; }

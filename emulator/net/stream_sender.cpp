@@ -13,7 +13,7 @@ namespace {
 
 using protocol::gvsp::Transmitter;
 
-/// Requests for resends that wait for the thread: beyond so many, they are lost as on any network.
+/// Resend requests that wait for the thread; more are dropped.
 constexpr std::size_t kOrdersWaiting = 1024;
 /// The kernel lets a thread sleep longer than it asked for by this, 50 us by default: as long as four
 /// packets.
@@ -59,7 +59,7 @@ void StreamSender::unreachable(int error) {
     tell_owner([told = options_.told.unreachable, error] { told(error); });
 }
 
-// What is told of an earlier client, or by a sender that is gone, concerns nobody any more.
+// Reports about an earlier client, or from a sender that ended, are discarded.
 void StreamSender::tell_owner(std::function<void()> told) {
     asio::post(owner_, [told = std::move(told), opening = opening_, served = served_opening_] {
         if (*opening == served) told();
@@ -122,7 +122,7 @@ void StreamSender::run() {
     }
 }
 
-/// Sleeps until there are orders or packets are due. False when it is time to end.
+/// Waits until there are orders or packets are due. False at shutdown.
 bool StreamSender::wait_for_work(std::unique_lock<std::mutex>& lock) {
     const auto awake = [this] { return ends_ || !orders_.empty(); };
     if (const auto due = channel_.deadline()) {

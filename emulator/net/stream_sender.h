@@ -15,8 +15,8 @@
 
 namespace emulator::net {
 
-/// Drives a stream channel on a thread of its own, at the times that the channel asks for. The owner's thread
-/// talks to it through a queue of orders.
+/// Stream sender: runs a stream channel on its own thread, at the channel's deadlines. The owner's thread
+/// passes orders through a queue.
 class StreamSender {
   public:
     struct Options {
@@ -27,7 +27,7 @@ class StreamSender {
             told;  // on the owner's thread, and of the client that it opened the channel to last
     };
 
-    /// Throws std::system_error if the socket cannot be had.
+    /// Throws std::system_error if the socket cannot be opened.
     StreamSender(asio::io_context& owner, Options options);
     ~StreamSender();
     StreamSender(const StreamSender&) = delete;

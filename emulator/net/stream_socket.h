@@ -9,7 +9,7 @@
 
 namespace emulator::net {
 
-/// What became of a datagram that was sent earlier, as an ICMP message reports it.
+/// Error of a datagram that was sent earlier, as an ICMP message reports it.
 struct StreamError {
     int code = 0;            // as in errno
     protocol::Bytes quoted;  // the beginning of the datagram's content, as far as the message repeats it
@@ -37,7 +37,7 @@ class StreamSocket {
     virtual int send(std::span<mmsghdr>) = 0;
     /// The next report of the network on what the connected endpoint did not take.
     virtual std::optional<StreamError> next_error() = 0;
-    /// Clients send datagrams to the stream's port to open a firewall; nothing is to be learned from them.
+    /// Discards received datagrams: clients send them to the stream's port to open a firewall.
     virtual void discard_incoming() = 0;
 };
 

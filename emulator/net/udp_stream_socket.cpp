@@ -15,7 +15,7 @@ constexpr int kSendBufferBytes = 4 << 20;
 constexpr int kMulticastTtl = 16;
 /// What the link does not take within this time is lost.
 constexpr timeval kPatience{.tv_sec = 0, .tv_usec = 100'000};
-/// Datagrams or reports that are read in one go, so that a flood of them costs little.
+/// Datagrams or reports read in one go, at most.
 constexpr int kReadAtOnce = 64;
 
 sockaddr_in address_of(std::uint32_t ip, std::uint16_t port) {
@@ -40,7 +40,7 @@ void set(int socket, int level, int option, const Value& value) {
     setsockopt(socket, level, option, &value, sizeof value);
 }
 
-/// Why a report was made, if it came by ICMP; an error of this host itself was told when it happened.
+/// The errno of an ICMP report; errors of this host itself were returned when they occurred.
 std::optional<int> code_of(msghdr& message) {
     for (auto* part = CMSG_FIRSTHDR(&message); part; part = CMSG_NXTHDR(&message, part)) {
         if (part->cmsg_level != SOL_IP || part->cmsg_type != IP_RECVERR) continue;

@@ -10,7 +10,7 @@ namespace emulator::net {
 /// A UDP socket at an address of this host, with a port of its own.
 class UdpStreamSocket final : public StreamSocket {
   public:
-    /// Throws std::system_error if the socket cannot be had.
+    /// Throws std::system_error if the socket cannot be opened.
     explicit UdpStreamSocket(std::uint32_t own_ip);
 
     [[nodiscard]] std::uint16_t port() const { return port_; }

@@ -7,13 +7,13 @@
 
 namespace emulator::sim {
 
-/// Where the camera's oscillator stands, by the host's steady clock. Copies tell the same time, on any
+/// Host clock: the reading of the camera's oscillator by the host's steady clock. Copies agree, on any
 /// thread.
 class HostClock {
   public:
     using Clock = std::chrono::steady_clock;
 
-    /// The camera wakes up.
+    /// Zero is the time of construction: power-up.
     explicit HostClock(const OscillatorSettings& settings) : oscillator_(settings), power_up_(Clock::now()) {}
 
     [[nodiscard]] Time now() const { return at(Clock::now()); }

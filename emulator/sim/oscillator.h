@@ -9,12 +9,12 @@ namespace emulator::sim {
 
 using protocol::Time;
 
-/// How far the camera's oscillator is from a perfect one.
+/// Frequency error of the camera's oscillator: offset, drift and wander.
 struct OscillatorSettings {
     Time offset{};          // what the camera's clock reads at power-up
     double drift_ppm = 10;  // assumed: a crystal without compensation is within 50 ppm
     double wander_ppb = 5;  // root mean square of the frequency's slow changes; assumed
-    std::int64_t seed = 1;  // which way it wanders when
+    std::int64_t seed = 1;  // of the wander
 };
 
 /// The camera's oscillator against the host's: both count nanoseconds since power-up, at rates of their own.

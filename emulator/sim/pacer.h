@@ -8,8 +8,7 @@
 
 namespace emulator::sim {
 
-/// Lets the scheduler follow the host's clock: runs it up to where the oscillator stands, and sleeps until
-/// the next event.
+/// Real-time pacing: advances the scheduler to the oscillator's present time, and waits for the next event.
 class Pacer {
   public:
     Pacer(asio::io_context& context, Scheduler& scheduler, const HostClock& host_clock)
@@ -29,7 +28,7 @@ class Pacer {
         });
     }
 
-    /// Acts at the present time, and sees to what follows from it.
+    /// Catches up with the oscillator, acts, and catches up again with the events that follow from it.
     void in_time(auto&& act) {
         catch_up();
         act();

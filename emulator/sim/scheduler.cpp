@@ -5,7 +5,7 @@
 namespace emulator::sim {
 
 Scheduler::Ticket Scheduler::at(Time time, Action action) {
-    // What is asked for too late happens now: the clock never goes back.
+    // An event in the past runs now: virtual time never goes back.
     const Ticket ticket{std::max(time, now_), asked_++};
     events_.emplace(ticket, std::move(action));
     return ticket;

@@ -10,12 +10,11 @@ namespace emulator::sim {
 
 using protocol::Time;
 
-/// The camera's clock and all that will happen on it. Events of one time run in the order in which they were
-/// asked for.
+/// Event queue and virtual time. Events of equal time run in the order in which they were added.
 class Scheduler {
   public:
     using Action = std::function<void()>;
-    /// Names an event, to cancel it.
+    /// Handle of an event, to cancel it.
     using Ticket = std::pair<Time, std::uint64_t>;
 
     [[nodiscard]] Time now() const { return now_; }

@@ -8,10 +8,9 @@
 
 namespace emulator {
 
-/// The memory slots for configurations (manual 5.13). Where one is named by a number, 0 is the factory's,
-/// which is in no slot.
+/// Slots of user sets (manual 5.13). By number, 0 is the factory's set, which has no slot.
 struct UserSets {
-    std::array<features::UserSet, 2> slots;  // an empty one was never saved: it is as good as the factory's
+    std::array<features::UserSet, 2> slots;  // empty until saved: then it holds factory values
     std::int64_t at_power_up = 0;
     bool operator==(const UserSets&) const = default;
 };

@@ -64,7 +64,7 @@ Flash flash(const json& all) {
     auto& sets = flash.user_sets;
     for (std::size_t i = 0; i < kSlots.size(); ++i)
         sets.slots[i] = user_set(all.value(kSlots[i], json::object()));
-    // A slot that is not there holds nothing, as the factory's.
+    // A missing slot is one that was never saved.
     const auto wanted = all.value("user_set_at_power_up", std::int64_t{0});
     if (wanted >= 0 && wanted <= static_cast<std::int64_t>(kSlots.size())) sets.at_power_up = wanted;
     return flash;
@@ -103,7 +103,7 @@ void NonVolatileStore::put_aside() const {
     } while (fs::exists(aside));
     std::error_code error;
     fs::rename(*file_, aside, error);
-    spdlog::error("{} cannot be understood; it is {}, and the camera is as the factory made it",
+    spdlog::error("{} is not a valid state file; it is {}, and the camera starts with factory settings",
                   file_->string(), error ? "left to be overwritten" : "kept as " + aside.string());
 }
 

@@ -14,8 +14,8 @@ class NonVolatileStore {
     /// Without a directory nothing is kept.
     NonVolatileStore(std::optional<std::filesystem::path> directory, const std::string& serial);
 
-    /// What was saved; that of a new camera where nothing was. A file that cannot be understood is put aside,
-    /// so that nothing overwrites it, and is as good as none.
+    /// The saved content; that of a new camera where there is none. A malformed file is renamed, so that
+    /// nothing overwrites it, and counts as none.
     [[nodiscard]] Flash load() const;
     /// True once it is on the disk; false if it could not be written.
     bool save(const Flash&) const;

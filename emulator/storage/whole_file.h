@@ -5,8 +5,8 @@
 
 namespace emulator {
 
-/// Gives a file another content: whoever reads it, at any time and after a kill at any time, finds the old
-/// one or the new one, whole. False if that cannot be done; the old one is there then.
+/// Replaces the content of a file atomically: a reader, at any time and after a kill at any time, finds the
+/// old content or the new one, whole. False if that failed; the old content is unchanged then.
 [[nodiscard]] bool replace_whole(const std::filesystem::path& file, const std::string& content);
 
 }  // namespace emulator

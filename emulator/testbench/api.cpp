@@ -24,18 +24,17 @@ Answer said(Json body) { return {.body = std::move(body), .allowed = {}}; }
 std::span<const Api::Route> Api::routes() {
     static constexpr Route kRoutes[] = {
         {"GET", "/", "this list", &Api::index},
-        {"GET", "/state", "who and where the camera is, who controls it, and what it has counted",
-         &Api::state},
+        {"GET", "/state", "identity, address, controlling application, and counters", &Api::state},
         {"GET", "/lines", "the levels of TRIGGER_IN and STROBE_OUT", &Api::lines},
         {"PUT", "/trigger_in", "a level: high, at_ns or after_us", &Api::set_level},
         {"POST", "/trigger_in/pulse", "a pulse: width_us, high, at_ns or after_us", &Api::pulse},
         {"POST", "/trigger_in/train",
          "pulses: period_us, width_us, count, jitter_us, bounce {times, us}, seed, high, at_ns or after_us",
          &Api::train},
-        {"DELETE", "/trigger_in/train", "nothing more comes; the level stays", &Api::stop},
+        {"DELETE", "/trigger_in/train", "stops the pulse train; the level stays", &Api::stop},
         {"GET", "/signals", "what happened, with stamps: ?since=NUMBER&limit=COUNT", &Api::signals},
         {"GET", "/leds", "the status LEDs", &Api::leds},
-        {"GET", "/truth", "what the scene shows: ?frame=NUMBER, ?block_id=NUMBER, ?time_ns=TIME, or now",
+        {"GET", "/truth", "ground truth of the scene: ?frame=NUMBER, ?block_id=NUMBER, ?time_ns=TIME, or now",
          &Api::truth},
     };
     return kRoutes;
@@ -55,9 +54,8 @@ Answer Api::answer(const Question& question) {
             return refused(kBad, (error.key.empty() ? error.file : error.key) + ": " + error.sentence);
         }
     }
-    if (allowed.empty())
-        return refused(kNotFound, "There is no such path; GET / lists those that there are.");
-    auto answer = refused(kNotAllowed, "This path knows only " + allowed + ".");
+    if (allowed.empty()) return refused(kNotFound, "Unknown path; GET / lists the routes.");
+    auto answer = refused(kNotAllowed, "Method not allowed; this path accepts " + allowed + ".");
     answer.allowed = allowed;
     return answer;
 }
@@ -91,7 +89,7 @@ Answer Api::set_level(const Question& question) {
     const bool high = node.flag_or("high", false);
     const auto at = begin_of(node, bench_.camera().device.clock, bench_.now());
     node.done();
-    if (bench_.trigger_in().full()) return refused(kConflict, "Too many edges wait for their time.");
+    if (bench_.trigger_in().full()) return refused(kConflict, "Too many scheduled edges.");
     bench_.trigger_in().set(high, at);
     return said({{"begin_ns", ticks(at)}});
 }
@@ -103,7 +101,7 @@ Answer Api::pulse(const Question& question) {
     const bool high = node.flag_or("high", true);
     const auto at = begin_of(node, bench_.camera().device.clock, bench_.now());
     node.done();
-    if (bench_.trigger_in().full()) return refused(kConflict, "Too many edges wait for their time.");
+    if (bench_.trigger_in().full()) return refused(kConflict, "Too many scheduled edges.");
     bench_.trigger_in().pulse(high, at, width);
     return said({{"begin_ns", ticks(at)}, {"end_ns", ticks(at + width)}});
 }
@@ -114,7 +112,7 @@ Answer Api::train(const Question& question) {
     const auto train = train_of(node);
     const auto at = begin_of(node, bench_.camera().device.clock, bench_.now());
     node.done();
-    if (!bench_.trigger_in().play(train, at)) return refused(kBad, "No such train can be played.");
+    if (!bench_.trigger_in().play(train, at)) return refused(kBad, "Invalid pulse train.");
     return said({{"begin_ns", ticks(at)}});
 }
 
@@ -161,7 +159,7 @@ Answer Api::truth_at(const Query& query) const {
     const auto time = protocol::timestamp(number_or(query, "time_ns", ticks(now)));
     const auto at = query.empty() ? now : clock.oscillator_at(time);
     if (at < Time::zero() || at > now + kFarthest)
-        return refused(kBad, "time_ns: a time since power-up, or at most a day from now, is expected.");
+        return refused(kBad, "time_ns: a time from power-up to a day from now is expected.");
     const auto lens = camera.lens().state(at, camera.profile.housing_c);
     return said(truth_of(camera.settings.image, lens, camera.lens().moving(at), scene_time(time)));
 }

@@ -20,12 +20,11 @@ struct Question {
 struct Answer {
     int status = 200;
     Json body;
-    std::string allowed;  // the methods that the path knows, where the status is 405
+    std::string allowed;  // methods of the path, where the status is 405
 };
 
-/// HTTP interface of the test bench (docs/http.md): requests and answers as values. To be asked on the thread
-/// that owns the camera. Whatever a question says, the answer is a value: 400 with a sentence where something
-/// does not fit.
+/// HTTP interface of the test bench (docs/http.md): requests and answers as values. Call it on the thread
+/// that owns the camera. Malformed requests are answered with 400 and a sentence; nothing throws.
 class Api {
   public:
     explicit Api(Bench& bench) : bench_(bench) {}

@@ -7,7 +7,7 @@ namespace {
 
 using namespace acquisition;
 
-/// The search for an address takes no time here; it is shown for as long as a camera may need (assumed).
+/// IP configuration takes no time here; the LED shows it for as long as a camera may need (assumed).
 constexpr Time kConfigurationTime = std::chrono::seconds(1);
 
 }  // namespace
@@ -65,7 +65,7 @@ void Bench::on_lens_sent() {
     follow(LensMove::ir_cut, lens.ir_cut_done());
 }
 
-// A new target before the old one is reached: the part sets out anew, and arrives once.
+// A new target before the old one is reached begins a new move, and only that one ends.
 void Bench::follow(LensMove::Part part, Time done) {
     auto& move = moves_[part];
     if (move.done == done || done <= now()) return;
@@ -78,7 +78,7 @@ void Bench::follow(LensMove::Part part, Time done) {
     });
 }
 
-// A free running stream always sends: between two frames of a slow one it waits for nothing but time.
+// A free-running stream counts as sending between two frames as well: it waits for no trigger.
 bool Bench::sending() const {
     return camera_.streaming() && camera_.stream_reaches_client() &&
            (camera_.busy() || now() < transfer_end_);

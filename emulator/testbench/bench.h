@@ -28,8 +28,8 @@ struct Counts {
     std::array<std::uint64_t, std::size_t(acquisition::DropCause::count)> frames_dropped{};  // by cause
 };
 
-/// The bench on which the camera stands: what is wired to its input, and who watches its pins, its lights and
-/// its frames. It never touches what only a client may set.
+/// Test bench: drives TRIGGER_IN and observes pins, LEDs and frames of the camera. It changes no setting that
+/// belongs to clients.
 class Bench final : public Observer {
   public:
     Bench(Camera& camera, sim::Scheduler& scheduler, const scenes::World& world);
@@ -46,10 +46,10 @@ class Bench final : public Observer {
     [[nodiscard]] const Counts& counts() const { return counts_; }
     [[nodiscard]] Time now() const { return scheduler_.now(); }
 
-    /// Images come by themselves, or one is under way.
+    /// Free running, or an image is being exposed or sent.
     [[nodiscard]] bool sending() const;
     [[nodiscard]] Leds leds() const;
-    /// The camera has started up.
+    /// Start-up is complete.
     void started() { starting_ = false; }
 
     void on_output(const acquisition::Output&, std::uint64_t block_id) override;

@@ -7,8 +7,8 @@
 
 namespace emulator::testbench {
 
-/// One TCP connection as the HTTP library reads and writes it. It ends where a client asks for too long or
-/// for too much: the library by itself would wait on, and take what it is sent.
+/// One TCP connection as the HTTP library reads and writes it. Limits time and size of a request, which the
+/// library does not.
 class Connection final : public httplib::Stream {
   public:
     static constexpr std::chrono::seconds kPatience{5};
@@ -20,10 +20,10 @@ class Connection final : public httplib::Stream {
     [[nodiscard]] bool is_writable() const override;
     ssize_t read(char* bytes, std::size_t count) override;
     ssize_t write(const char* bytes, std::size_t count) override;
-    /// Says that all is answered, and swallows some of what still comes: a connection that is closed on
-    /// unread bytes would take the answer away from the client.
+    /// Shuts down sending and reads some of the remaining bytes: closing with unread bytes would reset the
+    /// connection and discard the answer.
     void hang_up();
-    // Nobody asks where a question came from.
+    // The addresses of the peers are not used.
     void get_remote_ip_and_port(std::string&, int&) const override {}
     void get_local_ip_and_port(std::string&, int&) const override {}
     [[nodiscard]] socket_t socket() const override { return socket_; }

@@ -21,10 +21,10 @@ namespace {
 
 using namespace std::chrono_literals;
 
-/// Connections that are served at a time. The next ones wait in the listening socket's queue.
+/// Connections served at a time. Others wait in the listen backlog.
 constexpr std::size_t kConnections = 16;
 
-/// The library's threads, with a queue that never grows.
+/// Thread pool of the library, with a bounded queue.
 class Workers final : public httplib::ThreadPool {
   public:
     Workers() : ThreadPool(kConnections) {}
@@ -47,7 +47,7 @@ class Workers final : public httplib::ThreadPool {
     std::size_t busy_ = 0;
 };
 
-/// Two programs must not listen at one port, as the library would allow.
+/// Without SO_REUSEPORT, which the library sets: two programs must not listen at one port.
 void keep_port_to_itself(int socket) {
     const int yes = 1;
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
@@ -79,17 +79,17 @@ RequestHeaders headers_of(const httplib::Request& request) {
 }
 
 Answer refusal(int status) {
-    const auto* sentence = status == 413   ? "A body has at most 65536 bytes."
-                           : status == 414 ? "The address is too long."
-                           : status == 503 ? "The camera has no time."
-                                           : "This is no request that is understood.";
+    const auto* sentence = status == 413   ? "Body larger than 65536 bytes."
+                           : status == 414 ? "Request target too long."
+                           : status == 503 ? "The camera did not answer in time."
+                                           : "Malformed HTTP request.";
     return {.status = status, .body = {{"error", sentence}}, .allowed = {}};
 }
 
 void write(const Answer& answer, httplib::Response& response) {
     response.status = answer.status;
     if (!answer.allowed.empty()) response.set_header("Allow", answer.allowed);
-    // What a client wrote into the camera's name need not be UTF-8.
+    // The user-defined name may contain bytes that are no UTF-8.
     response.set_content(answer.body.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n",
                          "application/json");
 }
@@ -117,7 +117,7 @@ class HttpServer::Server final : public httplib::Server {
                   response);
             return HandlerResponse::Handled;
         });
-        // What the library refuses by itself is told in the same form.
+        // Errors that the library finds itself get the same form.
         set_error_handler([](const httplib::Request&, httplib::Response& response) {
             if (response.body.empty()) write(refusal(response.status), response);
         });
@@ -140,7 +140,7 @@ class HttpServer::Server final : public httplib::Server {
     }
 
   private:
-    /// Waits for the owner, but not for one that has left or has no time.
+    /// Waits for the owner's thread, with a time limit and until shutdown.
     Answer ask(Question question) {
         auto promise = std::make_shared<std::promise<Answer>>();
         auto future = promise->get_future();
@@ -180,7 +180,7 @@ class HttpServer::Server final : public httplib::Server {
         try {
             served = process_request(connection, true, closed, plain);
         } catch (const std::exception& error) {
-            spdlog::warn("a web request could not be served: {}", error.what());
+            spdlog::warn("an HTTP request could not be served: {}", error.what());
         }
         connection.hang_up();
         return served;

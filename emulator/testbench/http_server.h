@@ -11,7 +11,7 @@
 
 namespace emulator::testbench {
 
-/// Where HTTP is listened at.
+/// Address and port of the HTTP server.
 struct HttpPlace {
     std::string ip = "127.0.0.1";
     int port = 8080;
@@ -19,20 +19,20 @@ struct HttpPlace {
 /// Of "127.0.0.1:8080" or "localhost:8080"; port 0 is any free one.
 [[nodiscard]] std::optional<HttpPlace> parse_http_place(const std::string& text);
 
-/// Carries questions from HTTP to the thread that owns the camera, and answers back.
+/// HTTP server: posts requests to the thread that owns the camera, and returns its answers.
 ///
-/// The library that speaks HTTP runs threads of its own. A client has 5 s to ask, sends at most 64 KiB, and
-/// gets one answer for each connection.
+/// The HTTP library runs its own threads. A client has 5 s for a request of at most 64 KiB; each connection
+/// carries one request.
 class HttpServer {
   public:
-    /// What the guard refuses does not come to `answer`, which is called on the owner's thread, and may take
-    /// its time to catch up with the clock.
+    /// Requests that the guard refuses do not reach `answer`, which is called on the owner's thread at the
+    /// camera's present time.
     HttpServer(asio::io_context& owner, RequestGuard guard, std::function<Answer(const Question&)> answer);
     ~HttpServer();
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;
 
-    /// The port that is listened at, which is another one only for port 0; nothing if it cannot be had.
+    /// Opens the port and returns its number, which differs only for port 0; nothing if it cannot be opened.
     [[nodiscard]] std::optional<int> listen(const std::string& ip, int port);
     /// Ends all connections, whatever they do, and returns when no thread is left.
     void close();

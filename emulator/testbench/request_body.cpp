@@ -30,7 +30,7 @@ void add_bounces(const Node& node, PulseTrain& train) {
     train.bounces = node.whole("times", {0, kBouncesMax});
     train.bounce = time_of(node, "us", 0);
     if (train.bounces > 0 && train.bounce < Time(2 * train.bounces))
-        node.wrong("us", "so short a time has no room for so many bounces.");
+        node.wrong("us", "too short for this number of bounces.");
     node.done();
 }
 
@@ -50,7 +50,7 @@ Time begin_of(const Node& node, const protocol::Clock& clock, Time now) {
     const auto stands = clock.at(now);
     const auto clock_says =
         "the camera's clock stands at " + std::to_string(stands.time_since_epoch().count()) + " ns";
-    if (wanted < stands) node.wrong("at_ns", "this time is over; " + clock_says + ".");
+    if (wanted < stands) node.wrong("at_ns", "this time is past; " + clock_says + ".");
     if (wanted - stands > kFarthest) node.wrong("at_ns", "this is more than a day away; " + clock_says + ".");
     return clock.oscillator_at(wanted);
 }

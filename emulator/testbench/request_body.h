@@ -16,13 +16,13 @@ using protocol::Time;
 /// The body of a request, an object or nothing at all. All that reads it throws scenes::ConfigError.
 [[nodiscard]] nlohmann::json parse_body(const std::string& body);
 
-/// When it shall begin: `at_ns` of the camera's clock, `after_us` from now, or now.
+/// Start time: `at_ns` of the camera's clock, `after_us` from now, or now.
 [[nodiscard]] Time begin_of(const scenes::Node&, const protocol::Clock&, Time now);
 
 /// A number of microseconds, to the nanosecond.
 [[nodiscard]] Time time_of(const scenes::Node&, const std::string& key, double us_min);
 
-/// A train that is valid, and slow enough for a host to keep up with.
+/// A valid pulse train, at a rate that a host can play in real time.
 [[nodiscard]] PulseTrain train_of(const scenes::Node&);
 inline constexpr Time kMeanEdgeTime = std::chrono::microseconds(10);
 

@@ -14,7 +14,7 @@ constexpr std::size_t kMaxNameBytes = 253, kMaxLabelBytes = 63;
 
 constexpr Refusal kBadHost{400, "Host: one host, with or without a port, was expected."};
 constexpr Refusal kForeignHost{403, "Host: an IP address, localhost, or a name of --http-host was expected."};
-constexpr Refusal kForeignOrigin{403, "Origin: pages of other sites may not ask."};
+constexpr Refusal kForeignOrigin{403, "Origin: cross-origin requests are not allowed."};
 constexpr Refusal kNotJson{415, "Content-Type: application/json was expected."};
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
@@ -66,7 +66,7 @@ bool is_json(std::string_view content_type) {
     return in_lower_case(type) == "application/json";
 }
 
-/// A browser says that a page of another site asks. Links from there may still be followed.
+/// Cross-site request by the browser's own headers (Sec-Fetch-*). Links from another site may be followed.
 bool is_of_another_site(const RequestHeaders& headers) {
     const auto& site = headers.fetch_site;
     if (site.empty() || site == "same-origin" || site == "none") return false;
@@ -95,7 +95,7 @@ bool RequestGuard::knows(std::string_view host) const {
 }
 
 std::optional<Refusal> RequestGuard::refuse(const RequestHeaders& headers) const {
-    // A browser always names the host. HTTP/1.0 need not.
+    // HTTP/1.1 requires Host, HTTP/1.0 does not.
     const bool unnamed = headers.hosts.empty() && headers.version == "HTTP/1.0";
     if (headers.hosts.size() != 1 && !unnamed) return kBadHost;
     if (!unnamed) {

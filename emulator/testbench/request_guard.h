@@ -7,7 +7,7 @@
 
 namespace emulator::testbench {
 
-/// What the headers of an HTTP request say about who asks. Where a header is not there, its text is empty.
+/// Headers of an HTTP request that identify its origin. A missing header is an empty text.
 struct RequestHeaders {
     std::vector<std::string> hosts{}, origins{};  // one for each header of that name
     std::string version = "HTTP/1.1";
@@ -25,8 +25,8 @@ struct Refusal {
 /// A host name as DNS and compose files have it: letters, digits, "-" and "_", in labels that dots separate.
 [[nodiscard]] bool is_host_name(std::string_view);
 
-/// Keeps web pages of foreign sites away from an interface that asks for no password. A browser lets a page
-/// send requests to any address, and a name that the page's owner has may resolve to any address.
+/// Protection against cross-site requests (CSRF) and DNS rebinding, as the interface has no password: a
+/// browser lets any page send requests to any address, and a foreign host name may resolve to any address.
 ///
 /// Host (RFC 9112, 3.2) is one IP literal, one name without dots (localhost, a compose service), or one of
 /// the names given here, each with any port. Origin is absent or names the same authority (RFC 6454). Bodies

@@ -7,14 +7,14 @@
 
 namespace emulator::testbench {
 
-/// A part of the lens sets out, or has arrived.
+/// Begin or end of a move of a lens motor.
 struct LensMove {
     enum Part : std::uint8_t { zoom, focus, iris, ir_cut };
     Part part = zoom;
     bool begins = true;
 };
 
-/// Something that happened in the camera.
+/// A signal: an event in the camera.
 struct Signal {
     std::uint64_t ticks = 0;  // of the camera's clock, for which it was scheduled
     std::variant<acquisition::Output, LensMove> what;
@@ -22,8 +22,7 @@ struct Signal {
     std::uint64_t number = 0;    // signals before this one, since power-up
 };
 
-/// The last signals. Numbers never repeat, so whoever reads on from where they stopped knows what they
-/// missed.
+/// Log of the last signals. Numbers are unique and consecutive, so a reader sees what it missed.
 class SignalLog {
   public:
     static constexpr std::size_t kKept = 16'384;
@@ -35,7 +34,7 @@ class SignalLog {
     struct Excerpt {
         std::vector<Signal> signals;
         std::uint64_t next = 0;  // where to read on
-        std::uint64_t lost = 0;  // asked for, and forgotten
+        std::uint64_t lost = 0;  // requested, but already overwritten
     };
     /// From this number on, at most so many.
     [[nodiscard]] Excerpt since(std::uint64_t number, std::size_t limit) const;

@@ -36,7 +36,7 @@ const char* name_of(scenes::Visible visible) {
     return kNames[static_cast<std::size_t>(visible)];
 }
 
-/// Adds what an output says to the signal.
+/// Adds the keys of an output to the signal.
 struct Sayer {
     Json& say;
     void operator()(const LineEdge& edge) const {

@@ -65,7 +65,7 @@ double mtf(const Blur& blur, double frequency_lp_per_mm) {
            disc_mtf(blur.disc_um, frequency_lp_per_mm) * gaussian_mtf(blur.sigma_um, frequency_lp_per_mm);
 }
 
-/// A round pupil without aberrations: how much two discs overlap.
+/// Diffraction MTF of a circular pupil without aberrations: the overlap of two shifted discs.
 double diffraction_mtf(double f_number, double wavelength_nm, double frequency_lp_per_mm) {
     const double s = frequency_lp_per_mm * wavelength_nm * 1e-6 * f_number;
     return s >= 1 ? 0 : 2 / pi * (std::acos(s) - s * std::sqrt(1 - s * s));

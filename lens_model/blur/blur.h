@@ -34,7 +34,7 @@ struct Blur {
 /// The standard deviation along one axis of a Gaussian that is about as wide.
 [[nodiscard]] double equivalent_sigma_um(const Blur&);
 
-/// Radius beyond which there is practically no light.
+/// Radius of the point spread beyond which light is negligible.
 [[nodiscard]] double reach_um(const Blur&);
 
 }  // namespace lens_model

@@ -27,7 +27,7 @@ struct ComplexPlane {
 /// Transforms a square both ways, in place; `work` is as large.
 void forward(const TileKernels&, const Fourier&, ComplexPlane& tile, ComplexPlane& work);
 
-/// And back again, not divided by the number of points.
+/// The inverse, not normalised by the number of points.
 void backward(const TileKernels&, const Fourier&, ComplexPlane& tile, ComplexPlane& work);
 
 }  // namespace lens_model

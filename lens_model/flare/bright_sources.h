@@ -8,7 +8,7 @@
 
 namespace lens_model {
 
-/// Light so much brighter than the picture that even the faintest parts of its spot show.
+/// Bright source: light so much above the picture that its flare (diffraction star, ghosts) is visible.
 struct BrightSource {
     scenes::light::Rect pixels;     // that hold it
     scenes::light::Point at_px;     // its centre

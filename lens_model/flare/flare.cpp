@@ -25,7 +25,7 @@ constexpr double kFarthest_px = 2560;  // the diagonal of the sensor
 constexpr double kBlurHasIt_px = 6;    // half of a star's light at this distance is in the blur of the lens
 constexpr double kGhostRim_px = 4;
 
-/// What all sources have in common.
+/// Properties of the iris that all sources share.
 struct Flare {
     Rect part;
     Mosaic& mosaic;

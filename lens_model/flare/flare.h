@@ -7,8 +7,8 @@
 
 namespace lens_model {
 
-/// What bright sources bring far from their own place: the diffraction star of the iris and ghosts. Adds it
-/// to `mosaic`, in electrons per second of each pixel of `part` (RGGB).
+/// Lens flare of bright sources: the diffraction star of the iris, and ghosts. Adds it to `mosaic`, in
+/// electrons per second of each pixel of `part` (RGGB).
 ///
 /// Star: of a lamp's light 2 λF/(π² r) comes down beyond a distance r, as of every opening. An iris of
 /// straight blades sends it in two directions for each blade. The blades are round where the iris is open and

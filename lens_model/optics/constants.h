@@ -5,12 +5,11 @@
 
 namespace lens_model {
 
-/// Wavelength of infrared light that stands for what the sensor sees without its filter (assumed).
+/// Wavelength that represents infrared light without the cut filter (assumed).
 inline constexpr double kInfrared_nm = 850;
 
-/// Every number of the lens that one might measure on a real unit and put right. "Wide" and "tele" are the
-/// ends of the zoom; between them a constant goes linearly with the logarithm of the focal length. What each
-/// means stands in its row.
+/// Lens constants, each to be calibrated on a real unit. "Wide" and "tele" are the ends of the zoom; between
+/// them a constant goes linearly with the logarithm of the focal length. What each means stands in its row.
 struct Constants {
     // zoom
     double entrance_pupil_wide_m = 0.04, entrance_pupil_tele_m = 0.39;

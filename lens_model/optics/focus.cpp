@@ -19,7 +19,7 @@ double counts_at_one_metre(const Constants& constants, double zoom_steps) {
     return constants.focus_count_m_per_mm2 * f_mm * f_mm;
 }
 
-/// Where the focus group stands optically: the barrel moves with temperature.
+/// Effective focus position: thermal drift of the barrel included.
 double effective_counts(const Constants& constants, const State& state) {
     const double per_k = between(constants.thermal_drift_wide_counts_per_k,
                                  constants.thermal_drift_tele_counts_per_k, state.zoom_steps);

@@ -20,13 +20,13 @@ namespace lens_model {
 /// Distance of the object that is imaged best: in focus, or at the minimum object distance.
 [[nodiscard]] double object_distance_m(const Constants&, const State&);
 
-/// How far behind the sensor the image of an object lies, for one colour channel (0 R, 1 G, 2 B).
+/// Defocus: distance of an object's image behind the sensor, for one colour channel (0 R, 1 G, 2 B).
 ///
 /// Axial colour moves red back and blue forth; light beyond 700 nm (`infrared`) comes to focus farther back.
 [[nodiscard]] double defocus_um(const Constants&, const State&, double distance_m, int channel,
                                 bool infrared);
 
-/// Diameter of blur that is left at settings nearer than the minimum object distance.
+/// Blur diameter at settings nearer than the minimum object distance (MOD).
 [[nodiscard]] double near_blur_um(const Constants&, const State&);
 
 }  // namespace lens_model

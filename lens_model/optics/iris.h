@@ -17,10 +17,10 @@ namespace lens_model {
 
 [[nodiscard]] bool iris_is_closed(const Constants&, const State&);
 
-/// What the image side sees: F (1 + m/m_p), larger than F for near objects.
+/// Working F-number on the image side: F (1 + m/m_p), larger than F for near objects.
 [[nodiscard]] double working_f_number(const Constants&, const State&);
 
-/// The F-number of a loss-free lens that is as bright: F / √τ at a wavelength.
+/// T-number: the F-number of a loss-free lens of equal brightness, F / √τ at a wavelength.
 [[nodiscard]] double t_number(const Constants&, const State&, double wavelength_nm = 550);
 
 }  // namespace lens_model

@@ -58,7 +58,7 @@ Place place(const Profile& p, const Motion& motion, double since_s) {
     return {motion.from + p.direction * way, p.direction * (p.entry_per_s + a * changing_s)};
 }
 
-/// A drive pushes its element up directly; downward it first crosses its play.
+/// Backlash: the element follows the drive upward directly, downward only after the play.
 double follow(double element, double drive, double backlash) {
     return std::clamp(element, drive, drive + backlash);
 }

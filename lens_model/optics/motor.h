@@ -6,7 +6,7 @@
 
 namespace lens_model {
 
-/// How a drive moves: ramps to its speed, and plays within its backlash. Positions are in the drive's own
+/// Motor of a lens element: trapezoidal speed, backlash and repeatability. Positions are in the drive's own
 /// steps.
 struct Motor {
     double lowest = 0, highest = 1;
@@ -24,13 +24,13 @@ struct Motor {
 struct Motion {
     double start_s = 0;
     double from = 0, velocity_per_s = 0;  // of the drive when the move begins
-    double to = 0;                        // what was asked for, within the drive's range
-    double error = 0;                     // by how much the drive will miss it
+    double to = 0;                        // target, within the drive's range
+    double error = 0;                     // repeatability error of this move
     double element = 0;                   // where the lens element is when the move begins
     bool operator==(const Motion&) const = default;
 };
 
-/// Standing at a position since ever, without error.
+/// At rest at a position, without error.
 [[nodiscard]] Motion at_rest(double position);
 
 /// The move that begins at `now_s` while `before` may still be under way: the drive brakes and turns if it
@@ -38,13 +38,13 @@ struct Motion {
 [[nodiscard]] Motion moved(const Motor&, const Motion& before, double now_s, double target,
                            std::uint64_t seed);
 
-/// Where the drive is, as its step counter says: the target, once it is done.
+/// Position of the drive by its step counter: the target once the move is complete.
 [[nodiscard]] double counter(const Motor&, const Motion&, double time_s);
 
-/// Where the lens element is, which is what the picture shows: with backlash and error.
+/// Position of the lens element, which the image shows: with backlash and repeatability error.
 [[nodiscard]] double element(const Motor&, const Motion&, double time_s);
 
-/// When the drive stands still again.
+/// End of the move.
 [[nodiscard]] double done_s(const Motor&, const Motion&);
 
 }  // namespace lens_model

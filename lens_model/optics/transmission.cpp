@@ -17,8 +17,8 @@ double ir_cut(const Constants& c, double nm) {
 
 }  // namespace
 
-/// A glass of the same thickness takes the filter's place, so focus stays. Between the two the frame that
-/// holds them crosses the pupil and takes light away.
+/// A clear glass of the same thickness replaces the filter, so focus is unchanged. During the change the
+/// frame between them shades the pupil.
 scenes::light::Spectrum transmission(const Constants& constants, const State& state) {
     const double in = std::clamp(state.ir_cut_position, 0.0, 1.0);
     const double blade = 1 - constants.ir_cut_blade_shade * 4 * in * (1 - in);

@@ -7,8 +7,8 @@ namespace lens_model {
 
 inline constexpr double kZoomMax_steps = 1000;
 
-/// The manual's table: the size of the picture is to 2.5 m as that of an object 2.5 m from the front is to
-/// this. Exact at its 21 points, between them PCHIP on ln f.
+/// Focal length of the manual's table: image size over this equals object size over 2.5 m, for an object 2.5
+/// m from the front. Exact at its 21 points, between them PCHIP on ln f.
 [[nodiscard]] double focal_length_at_table_mm(double zoom_steps);
 
 /// 0 at the wide end, 1 at the tele end, in proportion to ln f.
@@ -17,7 +17,8 @@ inline constexpr double kZoomMax_steps = 1000;
 /// A constant that has a value for each end.
 [[nodiscard]] double between(double wide, double tele, double zoom_steps);
 
-/// How far behind the front of the lens the centre of projection lies: 0.04 m wide, 0.39 m tele.
+/// Entrance pupil: distance of the centre of projection behind the front of the lens, 0.04 m wide, 0.39 m
+/// tele.
 [[nodiscard]] double entrance_pupil_m(const Constants&, double zoom_steps);
 
 /// Focal length with the lens focused at infinity: 6.61 mm wide, 136 mm tele. The table's field of view at
@@ -28,7 +29,8 @@ inline constexpr double kZoomMax_steps = 1000;
 /// object distance.
 [[nodiscard]] double focal_length_mm(const Constants&, const State&);
 
-/// Where the optical axis meets the sensor, off its middle: zoom groups do not move quite along the axis.
+/// Boresight: where the optical axis meets the sensor, off its centre, as zoom groups do not move exactly
+/// along the axis.
 [[nodiscard]] scenes::light::Point boresight_px(const Constants&, double zoom_steps);
 
 }  // namespace lens_model

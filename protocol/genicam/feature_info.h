@@ -23,7 +23,7 @@ struct Entry {
 
 enum class Look : std::uint8_t { linear, logarithmic, hex, ip_address, mac_address, pure_number };
 
-/// What a client may remember of a register: nothing, what it has read, or what it has written as well.
+/// Cachable of GenApi: a client may cache nothing, what it has read, or what it has written as well.
 enum class Caching : std::uint8_t { none, read, written };
 
 struct Integer {
@@ -68,7 +68,7 @@ struct Message {
     auto operator<=>(const Message&) const = default;
 };
 
-/// All that the description file says of a feature, and nothing of what it does.
+/// Static description of a feature, as in the description file.
 struct FeatureInfo {
     std::string_view name;
     std::string_view display = {};  // empty: the name
@@ -87,7 +87,7 @@ struct FeatureInfo {
     Message message = {};      // where it is not read from the camera
 };
 
-/// A feature as the description file needs it: where it stands, and what of it moves.
+/// A feature with its address and its dynamic properties, as the description file needs it.
 struct Node {
     FeatureInfo info;
     std::string_view category;

@@ -39,7 +39,7 @@ const char* look_text(Look look) {
     return kTexts[static_cast<std::size_t>(look)];
 }
 
-/// Nobody can move the slider that a client draws for a linear value if it can only be read.
+/// A read-only value is no slider, which clients draw for a linear one.
 Look look_of(const FeatureInfo& info, Look look) {
     const bool slider = look == Look::linear && info.access == Access::ro && info.message.chunk_id == 0;
     return slider ? Look::pure_number : look;
@@ -154,7 +154,7 @@ class XmlWriter {
     }
 
     std::string lock(const Node& node) {
-        // Where the camera has reasons of its own it answers for TLParamsLocked as well.
+        // A lock that the camera computes includes TLParamsLocked.
         return node.can_be_locked ? plane(node, "_Locked", kLockedPlane, 4) : std::string(kLockedName);
     }
 
@@ -184,7 +184,7 @@ class XmlWriter {
         text(reg, "pPort", port);
     }
 
-    /// Who reads and writes the value, how long a client may remember it, and what changes it.
+    /// Access mode, cachability and invalidators of the value.
     void value_elements(XMLElement& reg, const Node& node) {
         const auto& info = node.info;
         access_elements(reg, info.access, port_of(info.message));

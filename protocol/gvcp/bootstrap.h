@@ -8,7 +8,7 @@ namespace protocol::bootstrap {
 /// End of the bootstrap registers: the manufacturer's own begin here.
 inline constexpr std::uint32_t kEnd = 0xA000;
 
-// Addresses that others than the table name; the table has them all.
+// Addresses used outside of the table, which has them all.
 enum Address : std::uint32_t {
     kSerialNumber = 0x00D8,
     kUserName = 0x00E8,
@@ -24,7 +24,7 @@ enum Address : std::uint32_t {
     kStreamSource = 0x0D1C,
 };
 
-/// Who writes, and when.
+/// Sender and time of a write.
 struct Request {
     Endpoint from;
     Time now{};

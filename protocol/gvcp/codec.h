@@ -20,7 +20,7 @@ struct Command {
     [[nodiscard]] bool is(Code other) const { return code == static_cast<std::uint16_t>(other); }
 };
 
-/// Nothing if this is no GVCP command at all: too short for a header, or another key.
+/// Nothing if this is no GVCP command: too short for a header, or another key.
 [[nodiscard]] std::optional<Command> parse_command(ByteView datagram);
 
 struct Resend {

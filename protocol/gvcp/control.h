@@ -11,7 +11,7 @@ namespace protocol::gvcp {
 /// Who controls the device (the control channel privilege register, CCP) and until when.
 ///
 /// An application is an address and a UDP port. Control ends when it is released, taken over with the right
-/// key, or when nothing was heard from its owner for a heartbeat timeout.
+/// key, or when no command of its owner arrived for a heartbeat timeout.
 class Control {
   public:
     enum Privilege : std::uint32_t { exclusive = 1, control = 2, switchover = 4 };

@@ -8,9 +8,9 @@ namespace {
 
 using std::chrono::milliseconds;
 
-/// How long a write is remembered: longer than any client goes on repeating it.
+/// How long the acknowledge of a write is kept for repetitions: longer than any client repeats it.
 constexpr auto kRememberFor = std::chrono::seconds(3);
-/// How long a save goes on, as far as a client is told that waits for it (assumed).
+/// Time to completion in PENDING_ACK during a save (assumed).
 constexpr milliseconds kSaveTakes{1000};
 constexpr std::size_t kClientsRemembered = 16;
 
@@ -26,7 +26,7 @@ std::vector<Reply> acknowledge(const Command& command, Status status, Endpoint t
     return one(make_ack(status, command.code, command.request_id, payload), to, at);
 }
 
-/// A spread of delays that differs between cameras and between questions, without a random device.
+/// Pseudo-random discovery delay that differs between cameras and between requests.
 std::uint64_t scatter(std::uint64_t seed) {
     seed = (seed ^ (seed >> 30)) * 0xBF58'476D'1CE4'E5B9;
     seed = (seed ^ (seed >> 27)) * 0x94D0'49BB'1331'11EB;
@@ -91,7 +91,7 @@ std::vector<Reply> ControlChannel::discovery(const Command& command, Endpoint fr
     const auto seed = device_.identity.mac ^ static_cast<std::uint64_t>(now.count());
     const auto at = now + milliseconds(scatter(seed) % delay_range);
     auto replies = acknowledge(command, Status::success, from, at, bootstrap::discovery_image(device_));
-    // A client of another subnet may not hear a unicast answer, and says that a broadcast is welcome.
+    // A client of another subnet may not receive a unicast answer, and sets the broadcast acknowledge flag.
     const bool same_subnet = (from.ip & device_.ip.mask) == (device_.ip.ip & device_.ip.mask);
     if (!same_subnet && (command.flags & kBroadcastAcknowledge) && !replies.empty()) {
         replies.push_back(replies.front());
@@ -135,8 +135,8 @@ std::vector<Reply> ControlChannel::resend(const Command& command, Endpoint from)
     return {};
 }
 
-// Any application may act on a device that is under control. What does not concern the device is ignored in
-// silence: the command goes to all devices of a network.
+// Any application may send action commands to a device under control. Commands that do not match keys and
+// mask are ignored without an acknowledge: they go to all devices of a network.
 std::vector<Reply> ControlChannel::action(const Command& command, ByteView datagram, Endpoint from,
                                           Time now) {
     const auto action = parse_action(command);
@@ -149,7 +149,7 @@ std::vector<Reply> ControlChannel::action(const Command& command, ByteView datag
     return answer_once(command, datagram, {.status = delegate_.act(at), .payload = {}}, from, now);
 }
 
-// Codes of version 2.0 are for those who asked for them.
+// Status codes of version 2.0 are sent only where they are enabled.
 Status ControlChannel::as_told(Status status) const {
     const bool of_2_0 = status >= Status::no_reference_time && status <= Status::action_late;
     return of_2_0 && !device_.extended_status_2_enabled ? Status::error : status;
@@ -193,7 +193,7 @@ ControlChannel::Answer ControlChannel::write_registers(const Command& command, E
         const auto pair = pairs.subspan(index * 8, 8);
         const auto outcome = write(load<std::uint32_t>(pair), pair.subspan(4), from, now);
         if (!ok(outcome.status)) {
-            // The place of the failure is news only where there was more than one.
+            // The index of the failure is sent only for lists.
             return {.status = outcome.status, .payload = count > 1 ? index_payload(index) : Bytes{}};
         }
         answer.takes += outcome.takes;
@@ -322,7 +322,7 @@ std::vector<Reply> ControlChannel::expire(Time now) {
     }
     const auto due = heartbeat_deadline();
     if (!due || now < *due) return replies;
-    // What its owner wrote is not true any more, and must not be confirmed once again.
+    // Writes of the former owner may be void, so repetitions of them are not acknowledged any more.
     const auto owner = device_.control.owner();
     remembered_.erase({owner.ip, owner.port});
     device_.control.release();

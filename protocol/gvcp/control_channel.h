@@ -15,13 +15,13 @@ struct Reply {
     Bytes datagram;
     Endpoint to;
     Time at{};
-    bool broadcast = false;  // to everybody on the interface, at the port of `to`
+    bool broadcast = false;  // broadcast on the interface, to the port of `to`
 };
 
 /// GVCP control channel, UDP port 3956: discovery, FORCEIP, registers, memory, packet resend, action
 /// commands, and pending acknowledge.
 ///
-/// Owns no timer: it says when control runs out (`deadline`) and is told when that time has come (`expire`).
+/// Owns no timer: `deadline` is when control expires; call `expire` then.
 class ControlChannel {
   public:
     ControlChannel(Device& device, Memory& memory, DeviceDelegate& delegate)
@@ -32,7 +32,7 @@ class ControlChannel {
     [[nodiscard]] std::vector<Reply> expire(Time now);
     /// What the last write changed is durable now, or could not be saved: it is acknowledged.
     [[nodiscard]] std::vector<Reply> saved(bool kept, Time now);
-    /// The device starts anew: no write from before is confirmed once again.
+    /// The device restarts: repetitions of earlier writes are not acknowledged any more.
     void forget() {
         remembered_.clear();
         saving_.reset();

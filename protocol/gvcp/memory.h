@@ -7,7 +7,7 @@
 
 namespace protocol {
 
-/// How a write ended, and how long the device is busy with it before it may say so.
+/// Result of a write, and the time until it may be acknowledged.
 struct Outcome {
     Status status = Status::success;
     std::chrono::milliseconds takes{0};

@@ -49,7 +49,7 @@ class MessageChannel {
     /// The datagrams that are due: a new command, or a repetition.
     [[nodiscard]] std::vector<Bytes> poll(Time now);
     [[nodiscard]] std::optional<Time> deadline() const;
-    /// A datagram that reached the channel's port. Whatever is no acknowledge of the command under way is
+    /// A datagram that reached the channel's port. Anything but the acknowledge of the command under way is
     /// ignored.
     void handle(ByteView datagram, Endpoint from);
     void reset();

@@ -10,7 +10,7 @@
 
 namespace protocol::gvsp {
 
-/// One image as it goes to the wire: what the leader and the trailer say of it, and its bytes.
+/// GVSP block: one image with the fields of its leader and trailer, and its payload.
 struct Block {
     std::uint64_t id = 1;  // starts at 1 when the channel opens; 0 is the test packet
     PayloadType type = PayloadType::image;
@@ -18,7 +18,7 @@ struct Block {
     PixelFormat pixel_format = PixelFormat::BayerRG8;
     std::uint32_t size_x = 0, size_y = 0, offset_x = 0, offset_y = 0;  // pixels
     std::uint32_t chunk_layout_id = 0;
-    bool previous_dropped = false;  // the camera could not send the block before this one
+    bool previous_dropped = false;  // the block before this one was not sent
     Bytes payload;                  // pixels, and chunks if the type says so
 };
 
@@ -55,7 +55,7 @@ enum class Sending { first, again, again_with_status };
 /// Packet `id` of a block, below `packet_count`. The same for the first time and for every resend.
 [[nodiscard]] Packet make_packet(const Block&, const PacketLayout&, std::uint32_t id,
                                  Sending sending = Sending::first);
-/// A packet without data that says why the real one does not come.
+/// A packet without data whose status says why the requested one is not available.
 [[nodiscard]] Packet make_refusal(std::uint64_t block_id, std::uint32_t id, Status, const PacketLayout&,
                                   std::uint16_t flags = 0);
 

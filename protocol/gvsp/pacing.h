@@ -7,15 +7,14 @@
 
 namespace protocol::gvsp {
 
-/// How fast packets follow each other: at the rate of the link, or slower by inter-packet delay (SCPD) or
-/// throughput limit.
+/// Packet pacing: at the rate of the link, or slower by inter-packet delay (SCPD) or throughput limit.
 struct Pace {
     std::uint64_t link_bits_per_s = 1'000'000'000;
     std::uint64_t limit_bytes_per_s = 0;  // throughput limit, 0: none
     Time gap{0};                          // after each packet (SCPD)
 };
 
-/// What a packet takes on the Ethernet wire besides itself: preamble 8, header 14, checksum 4, gap 12 bytes.
+/// Ethernet overhead of a packet: preamble 8, header 14, checksum 4, gap 12 bytes.
 inline constexpr std::uint64_t kEthernetOverheadBytes = 38;
 inline constexpr std::uint64_t kMinEthernetPayloadBytes = 46;
 
@@ -36,7 +35,7 @@ inline constexpr std::uint64_t kMinEthernetPayloadBytes = 46;
 /// How packets are bundled, since a host cannot wake up for each one of a fast stream.
 struct Bundling {
     Time burst{};     // slots of the packets that leave together; a longer one leaves alone
-    Time catch_up{};  // what a sender that was held up makes good for at once
+    Time catch_up{};  // most delay that a late sender makes up for at once
     bool limited = false;
 };
 

@@ -7,18 +7,18 @@
 
 namespace protocol::gvsp {
 
-/// What each requester of resends may still be sent: in a second as many packets as a block has, so that a
-/// small request with a false address brings nobody a flood.
+/// Rate limit of packet resends: each requester gets at most as many packets a second as a block has, so that
+/// requests with a spoofed address cause no flood (amplification attack).
 class ResendQuota {
   public:
-    /// How many packets this address may have now, where a block has `block_packets`.
+    /// Packets that may be resent to this address now, where a block has `block_packets`.
     [[nodiscard]] std::size_t room(std::uint32_t ip, std::size_t block_packets, Time now) {
         std::erase_if(used_until_, [now](const auto& entry) { return entry.second <= now; });
         const auto found = used_until_.find(ip);
         if (found != used_until_.end()) return packets(now + kPeriod - found->second, block_packets);
         return used_until_.size() < kRequesters ? block_packets : 0;
     }
-    /// It gets so many of them.
+    /// Records so many resent packets.
     void use(std::uint32_t ip, std::size_t given, std::size_t block_packets, Time now) {
         if (given == 0) return;
         const auto each = kPeriod / static_cast<std::int64_t>(block_packets);

@@ -6,11 +6,11 @@
 namespace protocol::gvsp {
 namespace {
 
-/// A limited stream that was held up makes good for it by one part in so many of its pace, up to this.
+/// A paced stream that is late catches up by one part in so many of its rate, up to this time.
 constexpr int kHurry = 50;
 constexpr Time kBehindMax = std::chrono::milliseconds(100);
-/// Clients know the block that comes next, and ask for none that is older than this: they took it for a new
-/// one.
+/// Blocks before the newest that a client can have missed. A refusal of an older one would look like a new
+/// block.
 constexpr std::int64_t kBlocksMissed = 99;
 constexpr std::int64_t kShortIds = 65'535;  // 0 is none of them.
 /// Packets of a block that is gone are refused one by one, but not by the thousand.
@@ -70,7 +70,7 @@ std::vector<std::uint64_t> Transmitter::abandon_waiting() {
 
 void Transmitter::forget_old() {
     while (sent_ > 1 && (history_bytes_ > kHistoryBytes || sent_ > kHistoryBlocks)) {
-        // A packet that waits to be sent again points into its block, and goes with it.
+        // Resends that wait point into their block, and are removed with it.
         std::erase_if(resends_,
                       [oldest = &blocks_.front()](const Again& again) { return again.of == oldest; });
         history_bytes_ -= blocks_.front().block.payload.size();
@@ -80,13 +80,13 @@ void Transmitter::forget_old() {
 }
 
 Transmitter::Queued* Transmitter::find(std::uint64_t id) {
-    // The newest first: short ids come round again.
+    // The newest first: 16-bit ids wrap around.
     const auto found =
         std::find_if(blocks_.rbegin(), blocks_.rend(), [id](const auto& q) { return q.block.id == id; });
     return found == blocks_.rend() ? nullptr : &*found;
 }
 
-/// How many blocks after the newest this one is; short ids come round again, and the nearer way counts.
+/// Distance of a block id from the newest; 16-bit ids wrap around, and the shorter distance counts.
 std::int64_t Transmitter::ahead(std::uint64_t id) const {
     if (blocks_.empty()) return 0;
     const auto& newest = blocks_.back();
@@ -135,7 +135,8 @@ void Transmitter::queue(const Again& again) {
     if (resends_.size() < resends_end_) resends_.push_back(again);
 }
 
-// A refusal names a block, and to some clients it begins one: what nobody can have missed is hardly answered.
+// Some clients take the packet of a refusal for a new block: requests for blocks that no client can have
+// missed are hardly answered.
 void Transmitter::refuse_block(const gvcp::Resend& asked, const Settings& settings) {
     const auto distance = ahead(asked.block_id);
     const bool expected = !blocks_.empty() && distance <= 1 && distance >= -kBlocksMissed;
@@ -229,7 +230,7 @@ std::vector<Transmitter::Outgoing> Transmitter::take(Time now) {
     return out;
 }
 
-// A sender that was held up does not make good for all of it at once: it would flood the receiver's buffer.
+// A late sender does not catch up at once: that would overflow the receive buffer.
 void Transmitter::keep_pace(Time due, Time now, Time used, const Bundling& bundle) {
     const auto from = std::max(due, now - bundle.catch_up);
     behind_ = block_is_due(now) && bundle.limited ? std::min(behind_ + from - due, kBehindMax) : Time::zero();

@@ -33,25 +33,25 @@ class Transmitter {
         bool resend_quota = false;  // each requester gets at most the packets of one block a second
         [[nodiscard]] std::size_t udp_bytes() const { return layout.packet_size_bytes - kIpUdpHeaderBytes; }
     };
-    /// A frame that the wire is too slow for waits; beyond so many, new ones are dropped. With
-    /// what is kept for resends they take 256 MB at most.
+    /// Blocks that wait for the link; more are dropped. Together with those kept for resends they take at
+    /// most 256 MB.
     static constexpr std::size_t kBlocksWaiting = 20;
-    /// What is kept for resends, in bytes of payload and in blocks.
+    /// Blocks kept for packet resend, in bytes of payload and in number.
     static constexpr std::size_t kHistoryBytes = 48 << 20, kHistoryBlocks = 256;
     static constexpr std::size_t kResendsWaiting = 16384;
-    /// While blocks are under way, resent packets get one part of the time, and those so many.
+    /// Share of the link while blocks are under way: one part for resent packets, so many for blocks.
     static constexpr int kPartsOfBlocks = 4;
-    /// Of blocks that no client can have missed, so many requests are refused; more are not answered.
+    /// Refused requests for blocks that no client can have missed; more are not answered.
     static constexpr int kStrangeRequests = 16;
 
-    /// Forgets everything.
+    /// Discards all blocks and requests.
     void restart();
-    /// Takes a block to be sent from `start` on. False: there was no room, and it is lost.
+    /// Queues a block to be sent from `start` on. False if the queue is full; the block is dropped then.
     bool submit(Block block, Time start, const Settings& settings);
-    /// Forgets the blocks of which nothing has left, and says which. The next one tells that they are
-    /// missing.
+    /// Discards the blocks of which no packet has left, and returns them. The next block carries the flag
+    /// that they are missing.
     std::vector<std::uint64_t> abandon_waiting();
-    /// Serves a resend request, or says why not; what cannot be served is refused packet by packet.
+    /// Serves a resend request, or returns why not; packets that are not available are refused one by one.
     void resend(const gvcp::Resend&, const Settings& settings, Time now);
 
     /// Whether a datagram that begins like this is a packet of a block, and was sent since the restart. The
@@ -104,8 +104,8 @@ class Transmitter {
     std::size_t resends_end_ = kResendsWaiting;  // how many may wait once the request at hand is served
     int strange_requests_ = 0;
     Time due_{};
-    Time behind_{};       // what the blocks were held up and not made good for
-    Time resend_lead_{};  // what resent packets used beyond their part of the time
+    Time behind_{};       // delay of the blocks that is not made up for
+    Time resend_lead_{};  // time that resent packets used beyond their share
     bool dropped_last_ = false;
     std::uint64_t blocks_dropped_ = 0, packets_resent_ = 0;
 };

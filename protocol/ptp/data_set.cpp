@@ -13,8 +13,8 @@ auto distance(const DataSet& d) { return std::tuple(d.steps_removed, d.sender); 
 
 }  // namespace
 
-// One grandmaster may be heard on several ways: the shortest counts. With a single port it does not matter at
-// which port a message came in.
+// One grandmaster may be reached on several paths: the one of fewest steps removed counts. With a single port
+// the receiving port does not matter.
 bool better(const DataSet& a, const DataSet& b) {
     if (a.grandmaster == b.grandmaster) return distance(a) < distance(b);
     return quality(a) < quality(b);

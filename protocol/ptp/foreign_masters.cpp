@@ -26,7 +26,7 @@ bool ForeignMasters::qualified(const Record& record, Time now) const {
     return record.heard_before && now - *record.heard_before <= window;
 }
 
-// With all places taken, whoever is heard for the first time replaces one that was never heard twice.
+// With all records in use, a new master replaces one with a single Announce.
 ForeignMasters::Record* ForeignMasters::find_or_add(const PortIdentity& sender, Time now) {
     const auto found = std::ranges::find_if(records_, is_from(sender));
     if (found != records_.end()) return &*found;
@@ -42,10 +42,10 @@ void ForeignMasters::hear(const Message& announce, Time now) {
     auto* record = find_or_add(announce.source, now);
     if (!record) return;
     const bool known = record->master.sender == announce.source;
-    if (known && record->sequence == announce.sequence) return;  // The network has doubled it.
+    if (known && record->sequence == announce.sequence) return;  // A duplicate.
     if (known) record->heard_before = record->heard;
     record->master = announce.master;
-    // An unsaid interval is the usual one.
+    // 0x7F: the own interval is assumed.
     record->interval = announce.log_interval == 0x7F
                            ? own_interval_
                            : interval_of_log(announce.log_interval, kLogMin, kLogMax);

@@ -7,19 +7,19 @@
 
 namespace protocol::ptp {
 
-/// The masters that announce themselves, as far as they can be believed (IEEE 1588-2008, 9.3.2).
+/// Foreign master data set: masters whose Announce messages qualify (IEEE 1588-2008, 9.3.2).
 class ForeignMasters {
   public:
     /// The standard asks for five at least.
     static constexpr std::size_t kMost = 8;
 
-    /// `own` is the interval at which masters should announce themselves; slower ones are understood.
+    /// `own` is the expected announce interval; slower masters qualify by theirs.
     explicit ForeignMasters(Time own_interval) : own_interval_(own_interval) {}
 
     void hear(const Message& announce, Time now);
-    /// The best of those that were heard twice of late.
+    /// The best of the qualified ones: two Announce messages within four intervals.
     [[nodiscard]] std::optional<DataSet> best(Time now) const;
-    /// How often this master announces itself.
+    /// Announce interval of this master.
     [[nodiscard]] Time interval_of(const PortIdentity&) const;
     void forget(const PortIdentity&);
     void clear() { records_.clear(); }
@@ -39,7 +39,7 @@ class ForeignMasters {
     std::vector<Record> records_;
 };
 
-/// The interval that a message says, within bounds, so that nobody can make us hurry or sleep.
+/// The announce interval of a message, limited to a sane range.
 [[nodiscard]] Time interval_of_log(std::int8_t log_interval, int log_min, int log_max);
 
 }  // namespace protocol::ptp

@@ -33,7 +33,7 @@ namespace protocol::ptp {
 //     |     clock of the grandmaster      |  steps removed  | source |
 //     +-----------------------------------+-----------------+--------+
 //
-// What follows (TLVs) is not understood, and does no harm.
+// TLVs behind it are ignored.
 
 /// Messages whose times of sending and receiving count go to the event port, all others to the general one.
 inline constexpr std::uint16_t kEventPort = 319, kGeneralPort = 320;
@@ -53,7 +53,7 @@ enum class Type : std::uint8_t {
     announce = 0xB,
 };
 
-/// Event messages are timed where they come and go, and travel by the event port; all others are general
+/// Event messages are timestamped at sending and reception, and use the event port; all others are general
 /// messages (IEEE 1588-2008, table 19).
 [[nodiscard]] constexpr bool is_event(Type type) { return static_cast<std::uint8_t>(type) < 0x8; }
 

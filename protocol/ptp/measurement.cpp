@@ -5,7 +5,7 @@
 namespace protocol::ptp {
 namespace {
 
-/// No way through a local network takes that long.
+/// Longest plausible path delay of a local network.
 constexpr Time kMostDelay = std::chrono::seconds(1);
 
 }  // namespace

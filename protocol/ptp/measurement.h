@@ -7,14 +7,15 @@
 
 namespace protocol::ptp {
 
-/// What the camera's clock is ahead of its master, by the end-to-end delay mechanism (IEEE 1588-2008, 11.3):
+/// Offset from master, by the end-to-end delay mechanism (IEEE 1588-2008, 11.3):
 ///
 ///     master   t1 -- Sync ------+              +---> t4   (Follow_Up says t1, Delay_Resp says t4)
 ///                               |              |
 ///     camera                    +--> t2   t3 --+ Delay_Req
 ///
-/// t1 and t4 are of the master's clock, t2 and t3 of the camera's, all less what bridges on the way
-/// corrected. If the way takes equally long both times, that is half of (t2 - t1) + (t4 - t3).
+/// t1 and t4 are of the master's clock, t2 and t3 of the camera's, all less the correction field. With a
+/// symmetric path the offset is ((t2 - t1) - (t4 - t3)) / 2, and the mean path delay half of (t2 - t1) + (t4
+/// - t3).
 class Measurement {
   public:
     /// At time `at` of the camera's clock it was so much ahead.
@@ -28,19 +29,19 @@ class Measurement {
     [[nodiscard]] bool sync(const Message&, Timestamp received);
     [[nodiscard]] bool follow_up(const Message&);
 
-    /// A Delay_Req is on its way; its predecessor is not waited for any more.
+    /// A Delay_Req was sent; responses to earlier ones are ignored.
     void request(std::uint16_t sequence) { request_ = {.sequence = sequence, .sent = {}, .arrived = {}}; }
     /// t3, which may become known after t4.
     void request_sent(std::uint16_t sequence, Timestamp sent);
     void response(const Message&);
 
-    /// The median of the last measured delays: a host that stalls now and then does not matter.
+    /// Mean path delay: the median of the last measurements, so that a stalled host does not matter.
     [[nodiscard]] std::optional<Time> path_delay() const;
 
-    /// What the last Sync says, once, as soon as the delay is known.
+    /// The offset of the last Sync, once, as soon as the path delay is known.
     [[nodiscard]] std::optional<Sample> take_sample();
 
-    /// The camera's clock was set, by so much.
+    /// The camera's clock was stepped by so much.
     void clock_stepped(Time by);
 
   private:

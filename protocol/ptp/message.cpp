@@ -11,7 +11,7 @@ constexpr std::uint32_t kNanosecondsInSecond = 1'000'000'000;
 constexpr std::uint16_t kUtcOffset = 37;
 constexpr std::uint8_t kInternalOscillator = 0xA0;
 
-/// Nothing for a type that is not understood.
+/// Nothing for an unsupported type.
 std::optional<std::size_t> size_of(std::uint8_t type) {
     switch (static_cast<Type>(type)) {
         case Type::sync:
@@ -49,7 +49,7 @@ PortIdentity read_identity(Reader& reader) {
     return identity;
 }
 
-/// Nothing if it is no time at all, or none that is believed.
+/// Nothing if it is no valid time, or not before `kEndOfTime`.
 std::optional<Timestamp> read_time(Reader& reader) {
     const auto seconds = std::uint64_t{reader.u16()} << 32 | reader.u32();
     const auto nanoseconds = reader.u32();

@@ -8,7 +8,7 @@
 
 namespace protocol::ptp {
 
-/// A message of one of the kinds that are understood.
+/// A PTP message of a supported type.
 struct Message {
     Type type = Type::sync;
     std::uint8_t domain = 0;
@@ -16,8 +16,8 @@ struct Message {
     std::int64_t scaled_correction = 0;  // in ns times 65536
     PortIdentity source;
     std::uint16_t sequence = 0;
-    std::int8_t log_interval = 0x7F;  // 0x7F: not said
-    Timestamp time{};                 // of the sender's clock
+    std::int8_t log_interval = 0x7F;  // 0x7F: unspecified
+    Timestamp time{};                 // since the epoch of the master
     PortIdentity requester;           // Delay_Resp only
     DataSet master;                   // Announce only; its sender is the source
 
@@ -29,7 +29,7 @@ struct Message {
 inline constexpr std::uint64_t kEndSeconds = 0xFFFF'FFFF;
 inline constexpr Timestamp kEndOfTime{std::chrono::seconds(kEndSeconds)};
 
-/// Nothing if this is no message of version 2 (of any minor version) that is understood, and whole.
+/// Nothing if this is no complete message of version 2 (any minor version) and of a supported type.
 [[nodiscard]] std::optional<Message> parse(ByteView datagram);
 /// The time must lie between 0 and `kEndOfTime`.
 [[nodiscard]] Bytes encode(const Message&);

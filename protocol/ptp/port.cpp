@@ -11,7 +11,7 @@ constexpr std::uint16_t kPortNumber = 1;
 constexpr int kAnnounceReceiptTimeout = 3;  // intervals
 constexpr std::uint16_t kMostStepsRemoved = 254;
 constexpr int kLogRequestMin = -4, kLogRequestMax = 5;
-/// No bridge keeps a message for longer.
+/// Longest plausible correction field.
 constexpr Time kMostCorrection = std::chrono::seconds(1);
 constexpr std::int8_t kNoLogMessageInterval = 0x7F;
 
@@ -23,7 +23,7 @@ bool is_timestamp(Timestamp time) { return time >= Timestamp{} && time < kEndOfT
 
 bool due(const std::optional<Time>& timer, Time now) { return timer && *timer <= now; }
 
-/// The next time after `last` in the same beat; what was slept over is left out.
+/// The next time after `last` in the same phase; missed intervals are skipped.
 Time next_after(Time last, Time interval, Time now) {
     return last + ((now - last) / interval + 1) * interval;
 }
@@ -36,7 +36,7 @@ Port::Port(std::uint64_t clock_identity) : dice_(clock_identity) {
     parent_ = own_;
 }
 
-// Cameras that were switched on together must not all speak together.
+// Cameras that were switched on together must not send at the same time.
 Time Port::random(Time end) {
     dice_ = dice_ * 6'364'136'223'846'793'005 + 1'442'695'040'888'963'407;
     return Time(static_cast<std::int64_t>(dice_ >> 11) % std::max<std::int64_t>(end.count(), 1));

@@ -11,13 +11,13 @@
 
 namespace protocol::ptp {
 
-/// Which message of ours it is.
+/// Identifies a sent event message.
 struct Ticket {
     Type type = Type::sync;
     std::uint16_t sequence = 0;
 };
-/// To be sent to the multicast group: with a ticket to the event port, and then the port is told when it
-/// left.
+/// A message for the multicast group. One with a ticket goes to the event port, and `sent` reports its time
+/// stamp.
 struct Send {
     Bytes datagram;
     std::optional<Ticket> ticket;
@@ -25,11 +25,11 @@ struct Send {
 using Action = std::variant<Send, Correction>;
 using Actions = std::vector<Action>;
 
-/// An ordinary clock's one port (IEEE 1588-2008, 9): multicast, domain 0, end-to-end delay mechanism. It
-/// masters with two steps, and follows masters of one step or two.
+/// An ordinary clock's one port (IEEE 1588-2008, 9): multicast, domain 0, end-to-end delay mechanism. As
+/// master it is two-step; as slave it follows one-step and two-step masters.
 ///
-/// `now` is the oscillator's time, which nobody steers; stamps are times of the camera's clock. Messages of
-/// other domains, versions and kinds are ignored, and so are our own, which the network may bring back.
+/// `now` is the oscillator's time, which is never steered; stamps are times of the camera's clock. Messages
+/// of other domains, versions and kinds are ignored, and so are our own, which the network may bring back.
 class Port {
   public:
     static constexpr Time kAnnounceInterval = std::chrono::seconds(2);
@@ -38,7 +38,7 @@ class Port {
     explicit Port(std::uint64_t clock_identity);
 
     void enable(Time now);
-    /// The clock goes on at the rate that was learned.
+    /// Holdover: the clock keeps the estimated rate.
     [[nodiscard]] Actions disable();
 
     /// `received` is the stamp of the event port, and nothing for what came to the general port. A message at
@@ -50,13 +50,13 @@ class Port {
     [[nodiscard]] Actions expire(Time now);
 
     [[nodiscard]] State state() const { return state_; }
-    /// Whose time the camera has: its master's, or its own.
+    /// Identity of the grandmaster, which may be the camera itself.
     [[nodiscard]] PortIdentity parent() const { return parent_.sender; }
     [[nodiscard]] std::uint64_t grandmaster() const { return parent_.grandmaster; }
-    /// The last measured offset from the master, and the delay of the way there.
+    /// The last measured offset from master and mean path delay.
     [[nodiscard]] Time offset() const { return offset_; }
     [[nodiscard]] Time path_delay() const { return measurement_.path_delay().value_or(Time{}); }
-    /// What the clock runs faster than its oscillator.
+    /// Rate of the clock over its oscillator.
     [[nodiscard]] double rate_ppb() const { return servo_.rate_ppb(); }
     [[nodiscard]] bool follows() const { return state_ == State::uncalibrated || state_ == State::slave; }
 

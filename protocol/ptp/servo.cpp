@@ -6,19 +6,20 @@
 namespace protocol::ptp {
 namespace {
 
-/// No oscillator is that wrong; what says so is no measurement of one.
+/// Largest plausible frequency error; measurements beyond are discarded.
 constexpr double kMostRatePpb = 500'000;
-/// Slower than this an offset is not worn down, faster it is not: the clock stays smooth.
+/// Largest slew rate.
 constexpr double kMostSlewPpb = 100'000;
-/// Larger offsets are not worn down: the clock is set. While it settles that costs nothing.
+/// Step threshold: larger offsets step the clock, smaller ones are slewed. While the servo settles it is
+/// lower.
 constexpr double kStepNs = 1'000'000, kStepNsAtFirst = 20'000;
-/// The line remembers this time, in so many samples.
+/// Time constant of the fading memory, and its number of samples.
 constexpr double kMemoryS = 8;
 constexpr int kMemoryMin = 8, kMemoryMax = 64;
-/// Before so many were seen, none stands out.
+/// Samples before outliers are rejected.
 constexpr int kSamplesToJudge = 4;
-/// A sample stands out that is further off than this and so many times the usual. What stands out for long is
-/// true.
+/// Outlier: farther off the line than this and than so many times the mean distance. Outliers that persist
+/// are accepted.
 constexpr double kOutlierNs = 5'000, kOutlierSpreads = 6;
 constexpr int kOutliersMax = 5;
 constexpr Time kOutliersTime = std::chrono::milliseconds(500);
@@ -54,7 +55,7 @@ Correction Servo::sample(Time offset, Timestamp at) {
     auto expected_ns = samples_ > 0 ? offset_ns_ + (applied_ppb_ - rate_ppb_) * interval_s : 0;
     auto residual_ns = static_cast<double>(offset.count()) - expected_ns;
     if (stands_out(residual_ns, at)) return {.step = {}, .rate_ppb = applied_ppb_};
-    // The master was set, or the first samples were no good: what was learned of the offset is void.
+    // The master was stepped, or the first samples were outliers: the estimate is discarded.
     const bool absurd =
         samples_ > 0 && samples_ < kSamplesToJudge && std::abs(residual_ns) > kMostRatePpb * interval_s;
     if (outliers_ > 0 || absurd) {

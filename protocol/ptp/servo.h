@@ -4,31 +4,30 @@
 
 namespace protocol::ptp {
 
-/// What is to be done to the camera's clock.
+/// Correction of the camera's clock: a step and a rate.
 struct Correction {
     Time step{};
     double rate_ppb = 0;  // what the clock runs faster than its oscillator from now on
 };
 
-/// Makes the camera's clock follow its master.
+/// Clock servo: makes the camera's clock follow its master.
 ///
 /// The oscillator is taken for a clock with a constant error of its rate, and a line is fitted to the
 /// measured offsets: by least squares at first, so that the first sample gives the offset and the second the
-/// rate, and with fading memory later, so that the line may bend. The clock is set while it is far away, and
-/// else led to the master by running faster or slower. Single samples far off the line come from a host that
-/// stalled, and are left out.
+/// rate, and with fading memory later, so that the line may bend. Offsets above the step threshold step the
+/// clock, smaller ones are slewed by its rate. Single samples far off the line come from a host that stalled,
+/// and are left out.
 class Servo {
   public:
     /// A sample: at time `at` of the camera's clock it was so much ahead of its master.
     [[nodiscard]] Correction sample(Time offset, Timestamp at);
-    /// Another master, or one that comes back: offset and rate are measured anew, from the rate that is
-    /// known.
+    /// Another master, or one that comes back: offset and rate are estimated again, from the present rate.
     void restart();
-    /// Without a master the clock goes on at the rate that was learned.
+    /// Holdover without a master: the clock keeps the estimated rate.
     [[nodiscard]] Correction hold();
 
     [[nodiscard]] double rate_ppb() const { return applied_ppb_; }
-    /// Enough samples were used to trust the clock.
+    /// Calibrated: enough samples were used.
     [[nodiscard]] bool settled() const { return samples_ >= 3; }
 
   private:

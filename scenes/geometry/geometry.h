@@ -19,8 +19,8 @@ struct Vec3 {
 [[nodiscard]] constexpr Vec3 operator*(double k, Vec3 a) { return {k * a.x, k * a.y, k * a.z}; }
 [[nodiscard]] double length(Vec3);
 
-/// Where a flat thing stands, in camera coordinates (x right, y down, z forward).
-/// Its own axes are u to the right, v down; at rotation 0 it faces the camera upright.
+/// Pose of a flat item in camera coordinates (x right, y down, z forward). Its own axes are u to the right, v
+/// down; at rotation 0 it faces the camera upright.
 struct Pose {
     Vec3 position_m;    // of its centre
     Vec3 rotation_deg;  // about x, then y, then z of the camera

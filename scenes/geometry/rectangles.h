@@ -6,13 +6,13 @@
 
 namespace scenes {
 
-/// What two rectangles share; empty if that is nothing.
+/// Intersection of two rectangles; empty if they do not overlap.
 [[nodiscard]] inline light::Rect overlap(light::Rect a, light::Rect b) {
     const int x = std::max(a.x, b.x), y = std::max(a.y, b.y);
     return {x, y, std::min(a.x + a.width, b.x + b.width) - x, std::min(a.y + a.height, b.y + b.height) - y};
 }
 
-/// The smallest rectangle that holds both.
+/// Bounding rectangle of both.
 [[nodiscard]] inline light::Rect around(light::Rect a, light::Rect b) {
     if (a.empty()) return b;
     if (b.empty()) return a;

@@ -5,7 +5,7 @@
 
 namespace scenes {
 
-/// A scene file that cannot be used: where it is wrong and what was expected there, in one sentence.
+/// Error in a JSON file, a request body or an option: file, key and what was expected there, in one sentence.
 struct ConfigError : std::runtime_error {
     std::string file, key, sentence;
 

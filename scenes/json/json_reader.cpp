@@ -29,7 +29,7 @@ std::string quoted(const json& value) {
     return text;
 }
 
-/// How many letters two words share at their beginning: units stand last, so a wrong unit shows.
+/// Length of the common prefix: units stand last, so a wrong unit is recognised.
 std::size_t alike(std::string_view a, std::string_view b) {
     return static_cast<std::size_t>(
         std::mismatch(a.begin(), a.begin() + static_cast<std::ptrdiff_t>(std::min(a.size(), b.size())),

@@ -11,14 +11,14 @@
 
 namespace scenes {
 
-/// The numbers that a key accepts, both ends included, and their unit for the reader of an error.
+/// Range of a number, both ends included, and its unit for error messages.
 struct Bounds {
     double min, max;
     std::string_view unit = {};
 };
 
-/// An object of a scene file while it is read. It notes which keys were asked for, so that `done` finds the
-/// others. Whatever does not fit ends in a ConfigError with the dotted path of the key.
+/// Reader of a JSON object. It records the keys that were read, so that `done` finds unknown ones. Errors
+/// throw ConfigError with the dotted path of the key.
 class Node {
   public:
     Node(const nlohmann::json& value, std::string file, std::string path = "");
@@ -37,7 +37,7 @@ class Node {
     [[nodiscard]] Node object(const std::string& key) const;
     [[nodiscard]] std::vector<Node> objects(const std::string& key) const;  // of an array; none where absent
 
-    /// Throws if there is a key that nobody asked for.
+    /// Throws if there is a key that was not read.
     void done() const;
     /// Throws: what stands under this key (or here, if it is empty) is wrong.
     [[noreturn]] void wrong(const std::string& key, const std::string& sentence) const;

@@ -19,8 +19,7 @@ struct Flicker {
     double mains_hz = 50;
     std::array<double, 3> depth{0.3, 0, 0};  // of the first harmonics of twice the mains frequency
     std::array<double, 3> phase_rad{0, 0, 0};
-    std::array<double, 3> lag_s{0, 0,
-                                0};  // of red, green and blue: phosphors of a lamp fade at their own pace
+    std::array<double, 3> lag_s{0, 0, 0};  // of red, green and blue: decay times of phosphors differ
     bool operator==(const Flicker&) const = default;
 };
 
@@ -34,7 +33,7 @@ struct Driven {
     bool operator==(const Driven&) const = default;
 };
 
-/// How the light of a lamp goes with time. 1 is the full level: the mean for a flickering lamp.
+/// Waveform of a lamp's light over time. 1 is the full level: the mean of a flickering lamp.
 struct Waveform {
     enum class Kind { steady, flicker, driven } kind = Kind::steady;
     Flicker flicker{};

@@ -5,7 +5,7 @@
 
 namespace scenes::light {
 
-/// How far something has come that goes steadily for ever: whole steps, and the rest of one.
+/// Phase of a steady motion: whole steps, and the rest of one.
 struct Progress {
     std::int64_t steps = 0;
     double rest = 0;  // 0 <= rest < step, but for rounding

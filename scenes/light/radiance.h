@@ -8,14 +8,14 @@
 
 namespace scenes::light {
 
-/// How finely a layer is drawn, and where. What is far out of focus needs fewer samples, and more room.
+/// Sampling of a layer: density and extent. Layers far out of focus need fewer samples, over a larger area.
 struct Sampling {
     int coarsening = 1;  // samples of the raster, along each axis, that are one of the layer: a power of two
     Rect known;          // in samples of the layer; beyond it the outermost go on for ever
     bool operator==(const Sampling&) const = default;
 };
 
-/// What arrives at the lens from one distance, before blur.
+/// Layer: light that arrives at the lens from one distance, before blur.
 ///
 /// `signal` is radiance weighted with the camera's spectral response, per colour channel: the electrons per
 /// second that a pixel of that colour would collect if the lens had π/(4F²) = 1 and no vignetting. It is
@@ -56,7 +56,7 @@ struct Radiance {
     /// layers. Set it where only a part of the frame is rendered again.
     std::optional<std::array<double, 3>> frame_mean;
 
-    /// What the sensor adds to the blur of the lens.
+    /// Charge diffusion of the sensor, blurred together with the lens.
     Diffusion diffusion{};
 };
 

@@ -2,10 +2,10 @@
 
 #include <cstdint>
 
-/// Random numbers as functions of a seed and of what they are for: no state, no order.
+/// Counter-based random numbers: functions of a seed and a purpose, without state or order.
 namespace scenes::light {
 
-/// SplitMix64 (Steele, Lea, Flood 2014): 64 bits that look random, from 64 bits of anything.
+/// SplitMix64 (Steele, Lea, Flood 2014): a 64-bit pseudo-random number from a 64-bit seed.
 [[nodiscard]] constexpr std::uint64_t splitmix64(std::uint64_t x) {
     x += 0x9e3779b97f4a7c15U;
     x = (x ^ (x >> 30)) * 0xbf58476d1ce4e5b9U;

@@ -9,8 +9,8 @@ namespace scenes::light {
 /// Light beyond it is infrared: it comes to focus elsewhere and goes deeper into silicon.
 inline constexpr double kInfraredBegins_nm = 700;
 
-/// What a pixel of each colour (R, G, B) makes of light: electrons per second, for 1 W/(m² nm) on the sensor,
-/// per nm.
+/// Spectral response of a pixel of each colour (R, G, B): electrons per second, for 1 W/(m² nm) on the
+/// sensor, per nm.
 using Response = std::array<Spectrum, 3>;
 
 /// Quantum efficiency (electrons per photon) behind a filter and lens of this transmission, as a response.

@@ -44,7 +44,7 @@ struct Knot {
 /// Straight lines through the knots, which must ascend; the outermost values go on.
 [[nodiscard]] Spectrum through(std::span<const Knot> knots);
 
-/// V(λ), how bright the eye finds each wavelength: ȳ of the CIE 1931 observer.
+/// Luminous efficiency V(λ): ȳ of the CIE 1931 observer.
 [[nodiscard]] const Spectrum& luminosity();
 
 /// Lux for W/(m² nm), or cd/m² for W/(sr m² nm): 683.002 ∫ S V dλ.

@@ -12,7 +12,7 @@ struct Point {
     bool operator==(const Point&) const = default;
 };
 
-/// How the lens maps directions in front of the camera onto the sensor.
+/// Projection: how the lens maps directions in front of the camera onto the sensor.
 ///
 /// Camera coordinates: origin at the front of the lens, x to the right, y down, z forward, in metres.
 /// Directions are those of lines through the entrance pupil, which lies behind the front, as their tangents

@@ -21,7 +21,7 @@ Picture::Frame frame_of(const cv::Mat& bgr) {
     return frame;
 }
 
-/// Empty where the file is no picture.
+/// Empty if the file cannot be decoded.
 cv::Mat decoded(const fs::path& file) {
     try {
         return cv::imread(file.string(), cv::IMREAD_COLOR);

@@ -6,11 +6,11 @@
 #include "scenes/json/json_reader.h"
 #include "scenes/world.h"
 
-/// The steps of reading a scene file; `load` in world.h is the way in.
+/// Steps of reading a scene file; `load` in world.h is the interface.
 namespace scenes {
 
 struct LampShapes {
-    std::vector<light::Spectrum> shapes;  // of each lamp, for what shines by itself
+    std::vector<light::Spectrum> shapes;  // of each lamp, for light sources among the items
 };
 
 /// Sets one "dotted.key=value" in the file's content. Throws if the path leads nowhere.

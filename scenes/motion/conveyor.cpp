@@ -33,7 +33,7 @@ Point heading(const Conveyor& c) {
     return {std::cos(angle), std::sin(angle)};
 }
 
-/// How far the belt has gone: whole pitches, each of which brings the next part to the centre, and the rest.
+/// Travel of the belt: whole pitches, each of which brings the next part to the centre, and the rest.
 light::Progress belt_travel(const Conveyor& c, std::chrono::nanoseconds time) {
     return light::progress(c.speed_m_s, time, c.pitch_m);
 }

@@ -9,8 +9,8 @@
 
 namespace scenes {
 
-/// Parts that pass by on a belt for ever. Part n stands at the lane's centre at time n · pitch / speed, give
-/// or take its own seeded place in the lane; all about it follows from the seed and n.
+/// Conveyor: an endless stream of parts on a belt. Part n is at the lane's centre at time n · pitch / speed,
+/// plus a seeded displacement; everything about it is a function of the seed and n.
 struct Conveyor {
     double distance_m = 1;  // of the belt; the parts lie on it
     double centre_x_m = 0, centre_y_m = 0;
@@ -30,7 +30,7 @@ struct PartRange {
 };
 [[nodiscard]] PartRange parts_on(const Conveyor&, std::chrono::nanoseconds time);
 
-/// Where the plate of a part lies at a time, and how fast it goes.
+/// Pose and velocity of a part's plate at a time.
 [[nodiscard]] Pose part_pose(const Conveyor&, std::uint64_t seed, std::int64_t part,
                              std::chrono::nanoseconds time);
 [[nodiscard]] Vec3 belt_velocity_m_s(const Conveyor&);

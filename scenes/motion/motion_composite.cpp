@@ -89,7 +89,7 @@ Patch still_in(const Rect& where, const light::Mosaic& still) {
     return picture;
 }
 
-/// Electrons of the time that the lamp shone.
+/// Electrons collected during the lamp exposure.
 void add(Patch& sum, const Patch& picture, const std::array<double, 3>& seconds) {
     const Rect& where = picture.where;
     if (sum.where.empty()) sum = {where, light::Mosaic(where.width, where.height)};
@@ -160,7 +160,7 @@ MotionSums motion_sums_of(const Sprite& sprite, bool upright) {
 std::vector<Patch> compose(const World& world, const View& view, std::span<const Placed> things,
                            const MotionSumsSource& sums, std::span<const LampExposure> exposures,
                            const RelativeIllumination& falloff, const Finish& finish) {
-    // Where each thing reaches in any light.
+    // Extent of each thing over all lamps.
     std::vector<Rect> reaches;
     for (const Placed& placed : things) {
         Rect reach;

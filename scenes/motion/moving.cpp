@@ -13,7 +13,7 @@ namespace {
 
 using light::Rect;
 
-constexpr double kReach_px = 200;  // where nothing is said of blur
+constexpr double kReach_px = 200;  // where the blur radius is not given
 /// Of the logarithm: things that come closer are drawn anew at each step.
 constexpr double kDistanceStep = 0.02;
 

@@ -27,7 +27,7 @@ struct Moving {
     Time seen{};  // a moving picture shows its frame of this time
 };
 
-/// How far from its place a thing at a distance is seen, in pixels.
+/// Blur radius of a thing at a distance, in pixels.
 using BlurReach = std::function<double(double distance_m)>;
 
 /// All that moves and is in the frame at any moment of the span, or that blur brings in, from far to near.
@@ -83,9 +83,9 @@ struct Placed {
 /// motion sums of a long exposure may be more than memory holds.
 using MotionSumsSource = std::function<const MotionSums&(const Moving&, std::size_t lamp)>;
 
-/// What a lamp gives during one exposure or a part of it: the still picture at full level, when it shone, and
-/// for how many seconds of full level (R, G, B). A lamp that flashes for a part of the exposure freezes
-/// motion to that part; each further flash is an exposure of its own.
+/// Lamp exposure: light of a lamp during one exposure or a part of it: the still picture at full level, when
+/// it shone, and for how many seconds of full level (R, G, B). A lamp that flashes for a part of the exposure
+/// freezes motion to that part; each further flash is an exposure of its own.
 struct LampExposure {
     std::size_t lamp = 0;
     const light::Mosaic* still_e_s = nullptr;
@@ -104,8 +104,8 @@ struct Patch {
     light::Mosaic electrons;
 };
 
-/// What becomes of a part of the picture by one lamp, in electrons per second, when all things are laid over
-/// it. Its outermost `kPatchRim` pixels show the still picture alone; one of them may be cut off.
+/// Composites all things over a part of the picture, by one lamp, in electrons per second. Its outermost
+/// `kPatchRim` pixels show the still picture alone; one of them may be cut off.
 using Finish = std::function<Patch(std::size_t lamp, Patch)>;
 inline constexpr int kPatchRim = 2;
 

@@ -51,7 +51,7 @@ class TangentMap {
     std::array<std::vector<light::Point>, 3> nodes_;
 };
 
-/// The light of each material of an item, per colour.
+/// Signal of each material of an item, per colour.
 using Palette = std::vector<std::array<float, 3>>;
 
 /// The pixels of a raster with its margin: whole samples.

@@ -14,7 +14,7 @@ using light::Layer;
 using light::Radiance;
 using light::Rect;
 
-/// Distances that differ by less share a layer: no lens tells their blur apart.
+/// Distances that differ by less share a layer: their blur is equal.
 constexpr double kSameDistance = 0.002;
 
 bool same_distance(double a_m, double b_m) {

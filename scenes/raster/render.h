@@ -8,7 +8,7 @@
 
 namespace scenes {
 
-/// Light of one lamp: what the renderer needs to know of it.
+/// Light of one lamp for the renderer.
 struct Lit {
     const light::Lamp& lamp;
     std::size_t index;

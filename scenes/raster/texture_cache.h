@@ -7,12 +7,11 @@
 
 namespace scenes {
 
-/// The still pictures of a world, made ready to be drawn. Keep one beside a world that does not move in
-/// memory.
+/// Texture cache: mipmaps of the pictures of a world. The world must not move in memory while one refers to
+/// it.
 class TextureCache {
   public:
-    /// What the pictures show at a time, in the light of every lamp. What is still as it was is not made
-    /// again.
+    /// Updates the textures to a time, in the light of every lamp. Unchanged ones are kept.
     void prepare(const World&, const light::Response&, Time);
     [[nodiscard]] const targets::Pyramid& of(const Item& item, std::size_t lamp) const {
         return kept_.at({&item, lamp}).pyramid;

@@ -17,7 +17,7 @@ struct Text {
 /// Width and height of the ink's box.
 [[nodiscard]] Point text_size_m(const Text&);
 
-/// Whether the font has the letter; small letters are drawn as capitals.
+/// Whether the font has the character; lower case is drawn as capitals.
 [[nodiscard]] bool has_glyph(char letter);
 
 inline constexpr std::string_view kPrintable = "A to Z, 0 to 9, space and - . : / + _";

@@ -130,7 +130,7 @@ def offsets_ns(camera: Camera) -> list[int]:
 
 
 def grandmaster(camera: Camera) -> str:
-    return (re.findall(r"the time is that of ([0-9a-f]{16})", camera.output) or [""])[-1]
+    return (re.findall(r"grandmaster ([0-9a-f]{16})", camera.output) or [""])[-1]
 
 
 def latch(client: Client) -> tuple[int, int, int]:

@@ -4,7 +4,7 @@
 
 namespace emulator::net::faults {
 
-/// Loses a part of all packets, at random but the same ones for the same seed.
+/// Random packet loss, reproducible by its seed.
 class Loss {
   public:
     Loss(double part, std::uint64_t seed)
