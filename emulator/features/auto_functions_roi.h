@@ -21,7 +21,7 @@ inline bool region_is_preset(const Camera& c) {
     return c.settings.automatic.region_preset != auto_functions::RegionPreset::custom;
 }
 
-/// The rectangle that is looked at while AutoFunctionsROIEnable is on.
+/// The rectangle of the auto functions while AutoFunctionsROIEnable is on.
 inline auto_functions::Rect region_in_use(const Camera& c) {
     const auto& automatic = c.settings.automatic;
     const auto& image = c.settings.image;
@@ -48,13 +48,13 @@ Bounds region_length_range(const Camera& c) {
             static_cast<double>(c.settings.image.*image_length - region.*start)};
 }
 
-/// Where automatic exposure, gain and white balance look (manual 5.12).
+/// Region of interest of ExposureAuto, GainAuto and BalanceWhiteAuto (manual 5.12).
 inline constexpr Feature kAutoFunctionsROI[] = {
     {.info = {.name = "AutoFunctionsROIEnable", .display = "Auto Functions ROI Enable", .address = 0x001D'0000, .type = Flag{},
-              .tip = "Whether exposure, gain and white balance look at a part of the image.", .custom = true},
+              .tip = "Whether ExposureAuto, GainAuto and BalanceWhiteAuto measure in a part of the image.", .custom = true},
      .value = field<&Camera::settings, &Settings::automatic, &auto_functions::Settings::region_enabled>},
     {.info = {.name = "AutoFunctionsROIPreset", .display = "Auto Functions ROI Preset", .address = 0x001D'0004,
-              .type = Choice{kRegionPresets}, .tip = "Which part. Only a custom rectangle can be written.", .custom = true},
+              .type = Choice{kRegionPresets}, .tip = "The part of the image. Only Custom Rectangle can be written.", .custom = true},
      .value = field<&Camera::settings, &Settings::automatic, &auto_functions::Settings::region_preset>},
     {.info = {.name = "AutoFunctionsROILeft", .display = "Auto Functions ROI Left", .address = 0x001D'0008,
               .type = Integer{0, 2032, 2, "px"},

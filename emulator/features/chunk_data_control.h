@@ -20,14 +20,15 @@ inline constexpr Accessor kChunkEnable{
     },
 };
 
-/// What is sent along with an image (manual 5.18). Rows of a chunk are read from the image's block, not from the camera.
+/// Chunk data of an image (SFNC ChunkDataControl, manual 5.18). Rows of a chunk are read from the image's
+/// block, not from the camera.
 inline constexpr Feature kChunkDataControl[] = {
     {.info = {.name = "ChunkModeActive", .display = "Chunk Mode Active", .address = 0x001A'0000, .type = Flag{},
               .visibility = Visibility::expert,
               .tip = "Sends chunks along with the image, which changes the format of blocks.", .frozen_while_streaming = true},
      .value = field<&Camera::settings, &Settings::chunks, &Chunks::active>},
     {.info = {.name = "ChunkSelector", .display = "Chunk Selector", .address = 0x001A'0004, .type = Choice{kChunkNames},
-              .visibility = Visibility::expert, .tip = "Chunk that ChunkEnable is about."},
+              .visibility = Visibility::expert, .tip = "Selects the chunk of ChunkEnable."},
      .value = field<&Camera::settings, &Settings::chunks, &Chunks::selected>},
     {.info = {.name = "ChunkEnable", .display = "Chunk Enable", .address = 0x001A'0008, .type = Flag{},
               .visibility = Visibility::expert, .selector = "ChunkSelector",
@@ -43,10 +44,10 @@ inline constexpr Feature kChunkDataControl[] = {
               .tip = "The image itself.", .message = {.chunk_id = kImageChunk}}},
     {.info = {.name = "ChunkExposureTime", .display = "Chunk Exposure Time", .address = 0, .type = Real{20, 30e6, 1, "us"},
               .access = Access::ro, .visibility = Visibility::expert,
-              .tip = "Exposure time of this very image.", .message = {.chunk_id = kExposureTimeChunk, .bytes = 4}}},
+              .tip = "Exposure time of this image.", .message = {.chunk_id = kExposureTimeChunk, .bytes = 4}}},
     {.info = {.name = "ChunkGain", .display = "Chunk Gain", .address = 0, .type = Real{0, 48, 0.1, "dB"},
               .access = Access::ro, .visibility = Visibility::expert,
-              .tip = "Gain of this very image.", .message = {.chunk_id = kGainChunk, .bytes = 4}}},
+              .tip = "Gain of this image.", .message = {.chunk_id = kGainChunk, .bytes = 4}}},
 };
 
 }  // namespace emulator::features

@@ -56,7 +56,7 @@ std::string range_text(const Type& type) {
     return "";
 }
 
-/// The value of a camera that was just switched on; null where the register is not the table's.
+/// The value after power-up; null where the register is not the table's.
 ordered_json default_value(const Feature& feature, const Camera& camera) {
     const auto& type = feature.info.type;
     if (!feature.value.get || feature.info.access == Access::wo || std::holds_alternative<Raw>(type))

@@ -6,9 +6,9 @@
 
 namespace emulator::features {
 
-/// All features as a table to read. Defaults are those of a camera that was just switched on.
+/// All features as a Markdown table. Defaults are those after power-up.
 [[nodiscard]] std::string to_markdown(std::span<const Category>, const Camera&);
-/// The same for programs.
+/// The same as JSON.
 [[nodiscard]] std::string to_json(std::span<const Category>, const Camera&);
 
 }  // namespace emulator::features

@@ -30,7 +30,7 @@ bool is_selector(std::span<const Category> table, std::string_view name) {
     });
 }
 
-/// Settings that clients save are those of user sets, unless the row says otherwise.
+/// Streamable features are those of user sets, unless the row overrides it.
 bool is_streamable(std::span<const Category> table, const Feature& feature) {
     if (feature.streamable) return *feature.streamable;
     return feature.value.get && feature.info.access == Access::rw && feature.in_user_sets &&
@@ -38,7 +38,7 @@ bool is_streamable(std::span<const Category> table, const Feature& feature) {
 }
 
 /// Bootstrap registers change by themselves, and some share one; what a client should poll changes, too, and
-/// so does whatever depends on it. What the camera may put right is read again after it was written.
+/// so does whatever depends on it. Values that the camera may adjust are read again after a write.
 Caching caching(std::span<const Category> table, const Feature& feature,
                 const std::vector<std::string_view>& writers) {
     const auto is_polled = [&](std::string_view name) { return find(table, name)->polling_ms != 0; };

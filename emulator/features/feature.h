@@ -25,20 +25,20 @@ struct Bounds {
 
 inline constexpr Entry kOffOn[] = {{"Off", 0}, {"On", 1}};
 
-/// How a feature reaches the camera. `set` gets a legal value of the right kind.
+/// Access to the camera's state. `set` gets a legal value of the right kind.
 struct Accessor {
     Value (*get)(const Camera&) = nullptr;
     Outcome (*set)(Camera&, const Value&) = nullptr;
 };
 
-/// What a feature is on the cameras of the family that are in use, where the manual says otherwise. The
-/// register is the same, so it must suit both types: flags, choices, small integers.
+/// Type of a feature on real cameras of the family, where the manual differs. The register is the same, so it
+/// must suit both types: flags, choices, small integers.
 struct InTheField {
     Type type;
     Access access = Access::rw;
 };
 
-/// One row: what a client sees, and what the camera does.
+/// Feature: one row of the table, with its description for clients and its access to the camera.
 struct Feature {
     FeatureInfo info;
     Accessor value = {};  // empty: the register is one of the bootstrap's, or in an event
@@ -106,7 +106,7 @@ template <auto... path>
 inline constexpr Accessor readout{
     .get = [](const Camera& camera) { return to_value(follow<path...>(camera)); }};
 
-/// A value that is stored nowhere.
+/// A computed value.
 template <auto function>
 inline constexpr Accessor computed{.get = [](const Camera& camera) { return to_value(function(camera)); }};
 

@@ -24,7 +24,7 @@ inline Bounds offset_x_range(const Camera& c) { return {0, static_cast<double>(o
 inline Bounds offset_y_range(const Camera& c) { return {0, static_cast<double>(offset_y_max(c.settings.image))}; }
 inline bool offset_is_automatic(const Camera& c) { return c.settings.image.offset_auto_center; }
 
-/// What is read out of the sensor and how its pixels are sent (manual 5.1).
+/// Readout region, skipping and pixel format (SFNC ImageFormatControl, manual 5.1).
 inline constexpr Feature kImageFormatControl[] = {
     {.info = {.name = "SensorWidth", .address = 0x0011'0000, .type = Integer{0, kSensorWidth, 1, "px"}, .access = Access::ro,
               .tip = "Columns of the sensor.", .constant = true},
@@ -48,10 +48,10 @@ inline constexpr Feature kImageFormatControl[] = {
               .tip = "Data type of a pixel on the network.", .frozen_while_streaming = true},
      .value = field<&Camera::settings, &Settings::image, &ImageFormat::pixel_format>},
     {.info = {.name = "DecimationHorizontal", .display = "Skipping Horizontal", .address = 0x0011'0038, .type = Integer{1, 2},
-              .tip = "2 skips every other pair of columns.", .frozen_while_streaming = true},
+              .tip = "Decimation by skipping: 2 skips every other pair of columns.", .frozen_while_streaming = true},
      .value = field<&Camera::settings, &Settings::image, &ImageFormat::decimation_x>},
     {.info = {.name = "DecimationVertical", .display = "Skipping Vertical", .address = 0x0011'003C, .type = Integer{1, 2},
-              .tip = "2 skips every other pair of rows.", .frozen_while_streaming = true},
+              .tip = "Decimation by skipping: 2 skips every other pair of rows.", .frozen_while_streaming = true},
      .value = field<&Camera::settings, &Settings::image, &ImageFormat::decimation_y>},
     {.info = {.name = "BinningHorizontal", .display = "Binning Horizontal", .address = 0x0011'0040, .type = Integer{1, 1},
               .tip = "Columns that are added up; this sensor offers no binning."},
@@ -73,13 +73,13 @@ inline constexpr Feature kImageFormatControl[] = {
      .in_the_field = InTheField{Choice{kOffOn}}},
     {.info = {.name = "OffsetX", .display = "Partial Scan Offset X", .address = 0x0011'0024,
               .type = Integer{0, kSensorWidth - kMinWidth, kOffsetStep, "px"},
-              .tip = "Left edge of the image on the sensor; what does not fit becomes the largest that does."},
+              .tip = "Left edge of the image on the sensor; larger values are clipped to the largest valid one."},
      .value = field<&Camera::settings, &Settings::image, &ImageFormat::offset_x>, .range = offset_x_range,
      // Clients write 0 when they start, and give up on an error.
      .locked = offset_is_automatic, .tolerant = true, .clips = true},
     {.info = {.name = "OffsetY", .display = "Partial Scan Offset Y", .address = 0x0011'0028,
               .type = Integer{0, kSensorHeight - kMinHeight, kOffsetStep, "px"},
-              .tip = "Upper edge of the image on the sensor; what does not fit becomes the largest that does."},
+              .tip = "Upper edge of the image on the sensor; larger values are clipped to the largest valid one."},
      .value = field<&Camera::settings, &Settings::image, &ImageFormat::offset_y>, .range = offset_y_range,
      .locked = offset_is_automatic, .tolerant = true, .clips = true},
     {.info = {.name = "ReverseX", .display = "Flip Horizontal", .address = 0x0011'0030, .type = Flag{},

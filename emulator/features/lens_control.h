@@ -6,7 +6,7 @@
 // clang-format off
 namespace emulator::features {
 
-/// A part of the lens: the value is where it was told to go, and writing it sends it there.
+/// A lens motor: the value is its target, and a write starts the move.
 template <auto member>
 inline constexpr Accessor driven{
     .get = [](const Camera& c) { return to_value(c.settings.lens.*member); },
@@ -18,7 +18,7 @@ inline constexpr Accessor driven{
     },
 };
 
-/// One that autofocus needs for itself.
+/// A motor that autofocus drives: a write cancels the run.
 template <auto member>
 inline constexpr Accessor driven_alone{
     .get = driven<member>.get,
@@ -28,7 +28,7 @@ inline constexpr Accessor driven_alone{
     },
 };
 
-/// Reads 1 while it runs: then it is not done.
+/// Reads 1 while a run is under way: a command that is not done.
 inline constexpr Accessor kFocusAuto{.get = [](const Camera& c) -> Value { return std::int64_t{c.focusing()}; },
                                      .set = action<&Camera::start_autofocus>.set};
 
@@ -38,7 +38,7 @@ template <auto side>
 inline constexpr Accessor focus_region =
     field<&Camera::settings, &Settings::automatic, &auto_functions::Settings::focus_region, side>;
 
-/// The motors of the lens (manual 5.4). They take their time; events tell when zoom and focus have arrived.
+/// Lens motors (manual 5.4). Moves take time; events report when zoom and focus have reached their targets.
 inline constexpr Feature kLensControl[] = {
     {.info = {.name = "Zoom", .address = 0x0015'0000, .type = Integer{0, 1000},
               .tip = "Position of the zoom motor: 0 wide, 1000 tele.", .custom = true},
@@ -47,19 +47,19 @@ inline constexpr Feature kLensControl[] = {
               .tip = "Position of the focus motor: low is near, high is far.", .custom = true, .polling_ms = 250},
      .value = driven_alone<&Lens::focus>},
     {.info = {.name = "IrisAuto", .display = "Auto Iris", .address = 0x0015'0020, .type = Flag{},
-              .tip = "Iris follows the brightness of the frames: opened after exposure, before gain.", .custom = true},
+              .tip = "Iris from image brightness: opened after exposure is at its limit, before gain is raised.", .custom = true},
      .value = field<&Camera::settings, &Settings::automatic, &auto_functions::Settings::exposure, &auto_functions::AutoExposureSettings::iris>},
     {.info = {.name = "Iris", .address = 0x0015'0008, .type = Integer{0, 255},
               .tip = "Opening of the iris: low is closed, 255 is open.", .custom = true, .polling_ms = 500},
      .value = driven<&Lens::iris>, .locked = iris_is_automatic},
     {.info = {.name = "IRCutFilterEnable", .display = "Infrared Cut Filter", .address = 0x0015'000C, .type = Flag{},
-              .tip = "Whether the infrared cut filter is in the light.", .custom = true},
+              .tip = "Whether the infrared cut filter is in the light path.", .custom = true},
      .value = driven<&Lens::ir_cut>},
     {.info = {.name = "FocusAuto", .display = "Auto Focus", .address = 0x0015'0024, .type = Command{},
-              .tip = "Looks for the focus of most contrast, with and without an acquisition; Zoom and Focus cancel it.", .custom = true, .polling_ms = 250},
+              .tip = "Runs contrast autofocus, with or without an acquisition; a write of Zoom or Focus cancels it.", .custom = true, .polling_ms = 250},
      .value = kFocusAuto},
     {.info = {.name = "AutoFocusROIEnable", .display = "Auto Focus ROI Enable", .address = 0x0015'0028, .type = Flag{},
-              .tip = "Whether autofocus looks at the rectangle instead of the whole image.", .custom = true},
+              .tip = "Whether autofocus measures in the rectangle instead of the whole image.", .custom = true},
      .value = field<&Camera::settings, &Settings::automatic, &auto_functions::Settings::focus_region_enabled>},
     {.info = {.name = "AutoFocusROILeft", .display = "Auto Focus ROI Left", .address = 0x0015'002C, .type = Integer{0, 1920, 1, "px"},
               .tip = "Of the sensor. The rectangle is moved and shrunk into the image where it is not in it.", .custom = true},

@@ -37,9 +37,9 @@ inline constexpr std::int64_t kMinWidth = 528, kMinHeight = 4, kWidthStep = 16, 
 /// An image of the wanted size, or as much of it as its readout mode has.
 [[nodiscard]] ImageFormat fitting(ImageFormat image);
 
-/// Puts everything that depends on other settings back into its legal place: a size that has become too
-/// large, an offset that has become invalid (manual 5.1.5: the maximum possible value is used), a rate that
-/// is out of reach.
+/// Clips all values that depend on other settings into their legal ranges: a size that has become too large,
+/// an offset that has become invalid (manual 5.1.5: the maximum possible value is used), a rate that is out
+/// of reach.
 void settle(Settings& settings, const sensor_model::Chip& chip);
 
 }  // namespace emulator::features

@@ -6,10 +6,10 @@
 // clang-format off
 namespace emulator::features {
 
-/// The four states that the manual knows (5.15.2), by their numbers in the standard.
+/// The four port states of the manual (5.15.2), by their numbers in IEEE 1588.
 inline constexpr Entry kPtpStatuses[] = {{"Disabled", 3}, {"Master", 6}, {"Uncalibrated", 8}, {"Slave", 9}};
 
-/// Whoever still listens who is there, or is not yet in step, is not calibrated.
+/// Listening, pre-master and uncalibrated ports read Uncalibrated.
 inline std::int64_t ptp_status(const Camera& c) {
     using protocol::ptp::State;
     const auto state = c.device.ptp_state;
@@ -24,7 +24,7 @@ inline constexpr Feature kPtpControl[] = {
      .value = field<&Camera::settings, &Settings::ptp_enabled>},
     {.info = {.name = "PtpStatus", .display = "PTP Status", .address = 0x001F'0004, .type = Choice{kPtpStatuses},
               .access = Access::ro,
-              .tip = "What the camera's clock does: lead others, follow one, or find out.", .polling_ms = 1000},
+              .tip = "State of the PTP port: master, slave, uncalibrated or disabled.", .polling_ms = 1000},
      .value = computed<ptp_status>},
 };
 

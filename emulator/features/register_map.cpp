@@ -13,7 +13,7 @@
 namespace emulator::features {
 namespace {
 
-/// Where a client finds the description file.
+/// Address of the description file.
 constexpr std::uint32_t kFileAddress = 0x0001'0000;
 
 /// Steps are counted in whole numbers; a bound that lies between two is drawn inwards, give or take rounding.
@@ -186,7 +186,7 @@ Outcome RegisterMap::write(std::uint32_t address, protocol::ByteView bytes) {
     return total;
 }
 
-// A part of a register is patched into the whole, which is then judged.
+// A part of a register is merged into the whole, which is then checked.
 Outcome RegisterMap::write_row(const Row& row, std::uint32_t offset, protocol::ByteView bytes) {
     auto whole_register = row.feature->info.access == Access::ro ? Bytes(row.size_bytes) : read_row(row);
     std::ranges::copy(bytes, whole_register.begin() + offset);

@@ -10,7 +10,7 @@ namespace emulator::features {
 
 /// The manufacturer's address space: the description file, and a register for every row of the table.
 ///
-/// The one judge of what may be written, for clients of the network and for everybody else.
+/// All writes of features are checked here, from clients and from the command line alike.
 class RegisterMap final : public protocol::Memory {
   public:
     using Texts = std::vector<std::pair<std::string, std::string>>;  // names and values
@@ -20,10 +20,11 @@ class RegisterMap final : public protocol::Memory {
     Status read(std::uint32_t address, std::span<std::uint8_t> out) const override;
     Outcome write(std::uint32_t address, protocol::ByteView bytes) override;
 
-    /// Sets a feature by its name from text, as the command line does. A sentence says what is wrong with it.
+    /// Sets a feature by its name from text, as the command line does. Returns a sentence that says what is
+    /// wrong.
     [[nodiscard]] std::string set_by_name(std::string_view name, const std::string& text);
-    /// The same for many, auto functions first: what is set is not left to one of them, unless that is set
-    /// too. A sentence for each that is wrong.
+    /// The same for several. A manual value turns the auto function of its feature off first, unless that is
+    /// set too. Returns a sentence for each error.
     [[nodiscard]] std::vector<std::string> set_by_name(const Texts& features);
 
     [[nodiscard]] const std::string& xml() const { return xml_; }

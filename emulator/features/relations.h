@@ -6,13 +6,12 @@
 
 namespace emulator::features {
 
-/// A write of one feature changes value, limits or lock of another. What follows from the other follows from
-/// the first as well.
+/// Side effect: a write of one feature changes value, limits or lock of another. Relations are transitive.
 struct Relation {
     std::string_view writer, affected;
 };
 
-/// Every side effect of a write; selectors and what they select are known without. A test looks for others.
+/// Every side effect of a write; selectors and their features are implied. A test finds missing ones.
 inline constexpr Relation kRelations[] = {
     {"DecimationHorizontal", "WidthMax"},
     {"DecimationHorizontal", "Width"},
@@ -113,7 +112,7 @@ inline constexpr Relation kRelations[] = {
     {"PtpEnable", "ActionSchedulerStatus"},
 };
 
-/// What starts and ends a stream, and with it the lock of features that are frozen meanwhile.
+/// Features that start and end a stream, and so the lock of those that are frozen meanwhile.
 inline constexpr std::string_view kStreamSwitches[] = {"TLParamsLocked", "AcquisitionStart",
                                                        "AcquisitionStop", "GevSCPHostPort"};
 

@@ -75,7 +75,7 @@ constexpr void check_row(const Feature& feature) {
         throw "a feature's register has two sizes";
 }
 
-/// Whether the visitor, which is called for every row, also those of the field, has said yes once.
+/// Whether the predicate holds for any row, those of the field included.
 constexpr bool any_row(std::span<const Category> table, auto visit) {
     for (const auto& category : table) {
         for (const auto rows : {category.features, category.also_in_the_field}) {

@@ -5,7 +5,7 @@
 
 namespace emulator::features {
 
-/// Every feature of the camera. What is not in here does not exist.
+/// Table of all features of the camera.
 [[nodiscard]] std::span<const Category> table(NodeTypes = NodeTypes::manual);
 
 }  // namespace emulator::features

@@ -14,7 +14,7 @@ inline constexpr Accessor what_if = field<&Camera::settings, &Settings::what_if,
 
 constexpr Feature asked(std::string_view name, std::uint32_t address, Type type, Accessor value) {
     return {.info = {.name = name, .address = address, .type = type, .visibility = Visibility::invisible,
-                     .tip = "Part of the image format that ResultingMaxFPS is told for; it is never used.", .custom = true},
+                     .tip = "Image format for which ResultingMaxFPS is computed; never applied.", .custom = true},
             .value = value,
             .in_user_sets = false};
 }
@@ -27,16 +27,16 @@ constexpr Feature rate_told(std::string_view name, std::uint32_t address, Access
 
 inline double min_rate(const Camera& c) { return min_rate_in_steps_hz(c.profile.chip, c.settings.image); }
 inline double max_rate(const Camera& c) { return max_rate_in_steps_hz(c.profile.chip, c.settings.image); }
-/// The family tells here a row that is shorter than the longest.
+/// The family reports the rate of a row shorter than the longest.
 inline double min_rate_if(const Camera& c) {
     return min_rate_in_steps_hz(c.profile.chip, fitting(c.settings.what_if), acquisition::kLongestToldRowClocks);
 }
 inline double max_rate_if(const Camera& c) { return max_rate_in_steps_hz(c.profile.chip, fitting(c.settings.what_if)); }
 
-/// Questions that clients ask before they choose a format, and aids for those who test clients.
+/// Frame rates of a hypothetical format, for clients that choose one, and aids to test clients.
 inline constexpr Feature kTestControl[] = {
     {.info = {.name = "TestPendingAck", .address = 0x0017'0000, .type = Integer{0, 30'000, 1, "ms"},
-              .visibility = Visibility::guru, .tip = "The write of this feature is acknowledged only after so long."},
+              .visibility = Visibility::guru, .tip = "Delay of the acknowledge of a write of this feature."},
      .value = {.get = [](const Camera& c) -> Value { return c.settings.pending_ack_test_ms; },
                .set = [](Camera& c, const Value& value) {
                    c.settings.pending_ack_test_ms = std::get<std::int64_t>(value);

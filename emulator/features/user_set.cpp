@@ -35,7 +35,7 @@ void add_entries(Places& places, const Feature& feature, const Feature& selector
     }
 }
 
-/// All that a configuration has a value for.
+/// Features of a user set, with the entries of their selectors.
 Places places(const RegisterMap& registers) {
     std::map<std::string_view, const Feature*> by_name, selectors;
     for (const auto& row : registers.rows()) by_name[row.feature->info.name] = row.feature;
@@ -57,7 +57,7 @@ Places places(const RegisterMap& registers) {
     return all;
 }
 
-/// Does something while the selector stands at the place.
+/// Calls a function while the selector has this entry.
 auto at(Camera& camera, const Place& place, auto&& act) {
     if (!place.selector) return act();
     const auto before = place.selector->value.get(camera);

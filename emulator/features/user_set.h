@@ -12,16 +12,16 @@ struct Camera;
 
 namespace emulator::features {
 
-/// User set (SFNC UserSetControl): values by the names of features. What stands below a selector has a value
-/// for each entry of it: "BalanceRatio[Red]", "LUTValue[256]".
+/// User set (SFNC UserSetControl): values by the names of features. A selected feature has a value for each
+/// entry of its selector: "BalanceRatio[Red]", "LUTValue[256]".
 using UserSet = std::map<std::string, Value>;
 
-/// The configuration as it is: every feature of the table that can be written and read, but no selectors and
-/// none that says that it is no part of it. Selectors are moved on the way, and moved back.
+/// The present settings: every feature that can be written and read, but no selectors and none with
+/// `in_user_sets` false. Selectors are changed meanwhile, and restored.
 [[nodiscard]] UserSet configuration(Camera&);
 
-/// Brings the camera to a configuration. Locks do not count, ranges do. What the set does not name stays as
-/// it is. Names that the camera does not know, or whose values it cannot have, are returned.
+/// Applies a user set. Locks are ignored, ranges are checked. Features that the set does not name are
+/// unchanged. Returns names that are unknown or whose values are out of range.
 [[nodiscard]] std::vector<std::string> configure(Camera&, const UserSet&);
 
 }  // namespace emulator::features
