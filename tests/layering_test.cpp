@@ -190,7 +190,7 @@ TEST_CASE("layering: sockets are opened in emulator/net, and beside it in app an
     }
 }
 
-TEST_CASE("layering: two files know the HTTP library, and the rest of testbench uses no socket") {
+TEST_CASE("layering: two files include the HTTP library, and the rest of testbench uses no socket") {
     const auto opens_sockets = [](const std::string& what) {
         return what == "<httplib.h>" || what.starts_with("<asio") || what == "<sys/socket.h>" ||
                what == "<poll.h>";

@@ -73,7 +73,7 @@ TEST_CASE("a full frame of a real camera is cut into 3424 full packets and one o
     CHECK(packet_count(block, layout) == 3427);
 }
 
-TEST_CASE("a leader tells all there is to know about the image") {
+TEST_CASE("a leader has all fields of the image") {
     auto block = block_of(100);
     block.timestamp_ticks = 0x0123'4567'89AB'CDEF;
     block.pixel_format = PixelFormat::BayerRG12p;

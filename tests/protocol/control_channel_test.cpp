@@ -17,7 +17,7 @@ std::uint16_t status_of(const std::optional<Ack>& ack) { return ack.value_or(Ack
 
 }  // namespace
 
-TEST_CASE("each mistake has its status") {
+TEST_CASE("each error has its status") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();
@@ -107,7 +107,7 @@ TEST_CASE("each mistake has its status") {
     CHECK(client.must_read(0x0A00) == 2);
 }
 
-TEST_CASE("of several mistakes the first in the order of evaluation is told") {
+TEST_CASE("of several errors the first in the order of evaluation is reported") {
     VirtualCamera camera;
     FakeClient owner(camera), guest(camera, {.ip = 0x0A000002});
     owner.take_control(1);
@@ -171,7 +171,7 @@ TEST_CASE("one bad address in a list fails the whole read, without payload") {
     CHECK(ack->payload.empty());
 }
 
-TEST_CASE("a failing write in a list tells its place; those before it stay, those after it are not tried") {
+TEST_CASE("a failing write in a list returns its index; those before it stay, those after it are not tried") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();

@@ -61,7 +61,7 @@ TEST_CASE("the right acknowledge ends the waiting, and the next command has the 
     CHECK(channel.events_lost() == 0);
 }
 
-TEST_CASE("junk is no acknowledge") {
+TEST_CASE("a malformed datagram is no acknowledge") {
     const auto settings = open_settings();
     MessageChannel channel(settings);
     channel.post({.id = 1});

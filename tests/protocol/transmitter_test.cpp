@@ -93,7 +93,7 @@ TEST_CASE("in the long run the stream has the speed of the wire") {
     }
 }
 
-TEST_CASE("a block takes as long on the wire as was foretold") {
+TEST_CASE("a block takes as long on the wire as computed") {
     for (const Pace pace : {Pace{}, Pace{.gap = 20us}, Pace{.limit_bytes_per_s = 20'000'000}}) {
         Transmitter transmitter;
         for (std::uint64_t id = 1; id <= 4; ++id)
@@ -388,7 +388,7 @@ TEST_CASE("resent packets go to the requester where that is set") {
     for (const auto& one : run(transmitter)) CHECK(one.to_ip == 77);
 }
 
-TEST_CASE("a restart forgets everything") {
+TEST_CASE("a restart discards everything") {
     Transmitter transmitter;
     transmitter.submit(block_of(1), 0s, settings());
     (void)run(transmitter, 600us);

@@ -32,7 +32,8 @@ double correlation(const std::vector<double>& a, const std::vector<double>& b, i
 
 }  // namespace
 
-TEST_CASE("neighbours do not know of each other, nor do pixels that share terms of the generator") {
+TEST_CASE(
+    "the noise of neighbours is uncorrelated, and so is that of pixels that share terms of the generator") {
     const auto z = noise(0);
     // Five standard errors of 512 x 512 pixels; terms are shared at multiples of 32.
     for (const auto [dx, dy] : {std::array{1, 0},
@@ -50,7 +51,7 @@ TEST_CASE("neighbours do not know of each other, nor do pixels that share terms 
         CHECK(std::abs(correlation(z, z, dx, dy)) < 5 / std::sqrt(double(kSide - dx) * (kSide - dy)));
 }
 
-TEST_CASE("frames do not know of each other") {
+TEST_CASE("the noise of frames is uncorrelated") {
     const auto a = noise(0);
     for (const std::uint64_t other : {1, 2, 3, 1000})
         CHECK(std::abs(correlation(a, noise(other), 0, 0)) < 5.0 / kSide);

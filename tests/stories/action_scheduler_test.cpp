@@ -27,7 +27,7 @@ TEST_CASE("while PTP is enabled actions are planned, and without PTP they are no
     CHECK(bench.client.get("ActionSchedulerStatus") == 0);
 }
 
-TEST_CASE("what was planned is forgotten when PTP is switched off") {
+TEST_CASE("scheduled actions are cancelled when PTP is switched off") {
     ActionBench bench;
     CHECK(bench.commit(bench.reading() + 1s, 1000) == 0);
     CHECK(bench.act(bench.reading() + 2s) == 0);

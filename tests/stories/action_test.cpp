@@ -47,7 +47,7 @@ TEST_CASE(
     CHECK(bench.pins.frames.size() == 3);
 }
 
-TEST_CASE("a camera whose mask was never set hears nothing") {
+TEST_CASE("a camera whose group mask was never set ignores action commands") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();
@@ -98,7 +98,7 @@ TEST_CASE("unconditional actions need no controlling application") {
     CHECK(bench.pins.starts() == std::vector<Time>{10s, 20s});
 }
 
-TEST_CASE("what is planned is forgotten when control is lost") {
+TEST_CASE("scheduled actions are cancelled when control is lost") {
     ActionBench bench;
     CHECK(bench.act(bench.reading() + 20s) == kSuccess);
     CHECK(bench.commit(bench.reading() + 1s, 1'000'000) == 0);
@@ -108,7 +108,7 @@ TEST_CASE("what is planned is forgotten when control is lost") {
     CHECK(bench.client.get("ActionSchedulerStatus") == 0);
 }
 
-TEST_CASE("an action is acknowledged only if that is asked for") {
+TEST_CASE("an action is acknowledged only if the command requests it") {
     ActionBench bench;
     CHECK_FALSE(bench.client.command(0x0100, ActionBench::action(), 0x00));
     bench.camera.run_for(100ms);
@@ -150,7 +150,7 @@ TEST_CASE("a scheduled action is performed when the clock reads its time, to the
     CHECK(bench.stamps() == Stamps{at});
 }
 
-TEST_CASE("an action that comes too late is performed at once, and that is told") {
+TEST_CASE("an action that comes too late is performed at once, with status ACTION_LATE") {
     ActionBench bench;
     bench.client.open_messages();
     bench.camera.run_until(1s);

@@ -153,7 +153,7 @@ TEST_CASE("a write of Zoom or Focus cancels autofocus") {
     }
 }
 
-TEST_CASE("autofocus needs no acquisition: the sensor exposes for it, and nobody is told or sent anything") {
+TEST_CASE("autofocus needs no acquisition: the sensor exposes for it, without events or images") {
     for (const int trigger_mode : {0, 1}) {
         FocusCamera focus_camera;
         focus_camera.client.open_messages();

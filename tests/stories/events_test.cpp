@@ -16,7 +16,7 @@ void notify(FakeClient& client, int event) {
 
 }  // namespace
 
-TEST_CASE("the end of each exposure is told, with the block that the frame travels in") {
+TEST_CASE("the end of each exposure is an event with the block of the frame") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();
@@ -39,7 +39,7 @@ TEST_CASE("the end of each exposure is told, with the block that the frame trave
     }
 }
 
-TEST_CASE("an event that nobody wants is not sent") {
+TEST_CASE("an event that is not enabled is not sent") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();
@@ -57,7 +57,7 @@ TEST_CASE("an event that nobody wants is not sent") {
     CHECK(client.events.size() == told);
 }
 
-TEST_CASE("a test event comes when it is asked for, without a block") {
+TEST_CASE("a test event is sent on command, without a block") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();
@@ -152,7 +152,7 @@ TEST_CASE("a trigger that comes too early raises EventFrameTriggerMissed at its 
     CHECK(client.events[0].channel == 0xFFFF);
 }
 
-TEST_CASE("both edges of the line are told, each by its own event, whether they trigger or not") {
+TEST_CASE("both edges of the line are sent, each as its own event, whether they trigger or not") {
     constexpr std::uint16_t kRising = 0x9004, kFalling = 0x9003;
     VirtualCamera camera;
     FakeClient client(camera);
@@ -194,7 +194,7 @@ TEST_CASE("notification is set for each event by itself") {
     }
 }
 
-TEST_CASE("a motor that arrives tells where, in an event with data") {
+TEST_CASE("a motor that reaches its target sends an event with its position") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();

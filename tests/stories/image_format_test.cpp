@@ -221,7 +221,7 @@ TEST_CASE("an offset that does not fit becomes the largest that does") {
     CHECK(client.get("OffsetX") == 48);
 }
 
-TEST_CASE("a client is told the largest offsets, which follow size and readout mode") {
+TEST_CASE("the largest offsets that a client reads follow size and readout mode") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();

@@ -139,7 +139,7 @@ TEST_CASE("without its infrared cut filter the camera sees the infrared of a lam
     for (std::size_t i = 0; i < 3; ++i) CHECK(again[i] == doctest::Approx(with[i]).epsilon(0.02));
 }
 
-TEST_CASE("zoom and focus take their time, and each tells once when it has arrived") {
+TEST_CASE("zoom and focus take their time, and each sends one event when it has arrived") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();

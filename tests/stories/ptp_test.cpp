@@ -208,7 +208,7 @@ TEST_CASE(
     CHECK(client.get("PtpStatus") == kSlave);
 }
 
-TEST_CASE("a camera that is moved in the network looks anew whom it follows") {
+TEST_CASE("a camera that is moved in the network selects its master again") {
     VirtualCamera camera;
     FakeClient client(camera);
     camera.run_for(10s);

@@ -4,7 +4,7 @@
 
 using namespace support;
 
-TEST_CASE("nothing that a client sends makes the settings illegal or the camera silent") {
+TEST_CASE("nothing that a client sends makes the settings illegal or stops the camera from answering") {
     std::uint64_t streamed = 0, seeds_that_streamed = 0;
     for (std::uint64_t seed = 1; seed <= 12; ++seed) {
         CAPTURE(seed);

@@ -61,7 +61,7 @@ TEST_CASE("a unicast stream is sent again to its client alone, from whichever po
     }
 }
 
-TEST_CASE("strangers that sweep block ids 2000 times a second cost the stream nothing") {
+TEST_CASE("other hosts that sweep block ids 2000 times a second cost the stream nothing") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();

@@ -133,7 +133,7 @@ TEST_CASE("after a reset the camera is as after power-up: features, registers, c
     CHECK(timestamp(client) == 3'000'000'000);
 }
 
-TEST_CASE("a factory reset forgets the user sets, and keeps what the camera is found by") {
+TEST_CASE("a factory reset erases the user sets, and keeps user name and IP configuration") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();

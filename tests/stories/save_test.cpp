@@ -89,7 +89,7 @@ TEST_CASE("while the camera saves, everything else goes on") {
     CHECK(camera.stored.back().device.user_name == "second");
 }
 
-TEST_CASE("a client that enabled it is told that saving takes its time, again and again") {
+TEST_CASE("a client that enabled PENDING_ACK gets it repeatedly while a save takes its time") {
     VirtualCamera camera(slow(1500ms));
     FakeClient client(camera);
     client.take_control();
@@ -157,7 +157,8 @@ TEST_CASE("the factory reset starts the camera anew once it is durable") {
     CHECK(camera.camera.booting());
 }
 
-TEST_CASE("a save that outlives the control of its client, or a reset, harms nobody") {
+TEST_CASE(
+    "a save that outlives the control of its client, or a reset, is completed and changes nothing else") {
     VirtualCamera camera(slow(5s));
     FakeClient client(camera);
     client.take_control();

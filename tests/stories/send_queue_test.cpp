@@ -100,7 +100,7 @@ TEST_CASE("a burst waits for the wire and is whole, and so does a free run after
     CHECK(t.pins.dropped.empty());
 }
 
-TEST_CASE("frames that wait when the stream channel closes or moves are dropped, and told") {
+TEST_CASE("frames that wait when the stream channel closes or moves are dropped, and reported") {
     for (const bool moves : {false, true}) {
         CAPTURE(moves);
         Triggered t(kSlowWire);
@@ -116,7 +116,7 @@ TEST_CASE("frames that wait when the stream channel closes or moves are dropped,
     }
 }
 
-TEST_CASE("an exposure during which the stream channel closes is dropped, and told") {
+TEST_CASE("an exposure during which the stream channel closes is dropped, and reported") {
     Triggered t({{"ExposureTime", 50'000}});
     t.software_trigger(100ms);
     t.camera.run_until(120ms);
@@ -147,7 +147,7 @@ TEST_CASE("a host that is too slow for images drops whole ones, and changes no o
     CHECK(slow.first == quick.first);
 }
 
-TEST_CASE("a block that the sender has to leave out is told by its frame, once") {
+TEST_CASE("a block that the sender has to leave out is reported with its frame, once") {
     Triggered t;
     t.software_trigger(100ms);
     t.camera.run_until(101'500us);

@@ -171,7 +171,7 @@ TEST_CASE("a client without heartbeat keeps control as long as it likes") {
     CHECK(client.must_read(0x0A00) == 0);
 }
 
-TEST_CASE("a stream that nobody hears ends when the client's host says so") {
+TEST_CASE("a stream to a closed port ends when the client's host reports it") {
     VirtualCamera camera({.refuses_when_deaf = true});
     FakeClient client(camera);
     client.take_control();

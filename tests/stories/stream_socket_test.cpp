@@ -41,7 +41,7 @@ TEST_CASE("a refusal that meets a batch in its middle ends the stream before the
     CHECK(camera.stream_packets - before <= 2 * 40);
 }
 
-TEST_CASE("a refusal of the only burst of a frame is heard before the next frame") {
+TEST_CASE("a port unreachable message for the only burst of a frame counts before the next frame") {
     VirtualCamera camera({.refuses_when_deaf = true});
     FakeClient client(camera);
     client.take_control();
@@ -123,7 +123,7 @@ TEST_CASE("a closed port ends no stream that is unconditional, or goes to a grou
     }
 }
 
-TEST_CASE("where no route leads, nothing is sent to anybody, and that is told") {
+TEST_CASE("without a route to the client nothing is sent, and the log says so") {
     VirtualCamera camera;
     FakeClient old(camera);
     start(old);

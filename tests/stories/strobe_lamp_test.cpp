@@ -33,7 +33,7 @@ emulator::Profile full_of_light() {
 
 }  // namespace
 
-TEST_CASE("a frame knows to the nanosecond when STROBE_OUT was high during its exposure, in every mode") {
+TEST_CASE("a frame has the intervals of STROBE_OUT during its exposure to the nanosecond, in every mode") {
     VirtualCamera camera;
     FakeClient client(camera);
     PinRecorder pins(camera);

@@ -109,7 +109,7 @@ TEST_CASE("without low-latency mode a random delay of two to three rows is added
     }
 }
 
-TEST_CASE("a software trigger is not delayed, and asks nothing of the line") {
+TEST_CASE("a software trigger is not delayed, and independent of the line") {
     Triggered t({{"IMXLowLatencyTriggerMode", 1},
                  {"TriggerDelay", 500'000},
                  {"TriggerDenoise", 1e6},

@@ -197,7 +197,7 @@ TEST_CASE("what stands below a selector comes back from a user set for each entr
     CHECK(client.get("EventNotification") == 1);
 }
 
-TEST_CASE("with a user set the lens goes where it was, and tells when it has arrived") {
+TEST_CASE("with a user set the lens goes where it was, and events say when it has arrived") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();
@@ -300,7 +300,8 @@ TEST_CASE("the choice of the default user set is in no user set, and neither is 
 }
 
 TEST_CASE(
-    "a user set of another firmware is loaded as far as it is understood, and is the factory's in the rest") {
+    "a user set of another firmware is loaded as far as its features are known, with factory values for the "
+    "rest") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();

@@ -71,7 +71,7 @@ TEST_CASE("jitter makes pulses late by no more than its time, keeps their width,
     CHECK(most > 19'800ns);
 }
 
-TEST_CASE("a contact bounces as often as it is told, in the time it is told, after both edges") {
+TEST_CASE("a contact bounces as often and as long as set, after both edges") {
     const PulseTrain train{.period = 1ms, .width = 400us, .bounces = 3, .bounce = 50us, .seed = 5};
     const auto edges = pulse_edges(train, 0);
     REQUIRE(edges.size() == 14);

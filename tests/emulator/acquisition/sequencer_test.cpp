@@ -226,7 +226,7 @@ TEST_CASE("a frame is exposed as the settings are when it begins") {
     CHECK(frames[1].shutter.gain_db == 6);
 }
 
-TEST_CASE("a shorter exposure that nobody announced still does not make readouts overlap") {
+TEST_CASE("an exposure shortened without notice does not make readouts overlap") {
     auto controls = free_running(0ns);
     controls.exposure.time_us = 9000;
     auto recorder = started(controls);

@@ -44,7 +44,7 @@ TEST_CASE("the same level again is no edge") {
     CHECK(signals(armed(), {{10us, false}}).empty());
 }
 
-TEST_CASE("the line is heard with trigger mode on and a source that names it") {
+TEST_CASE("the line triggers with TriggerMode on and a source that includes it") {
     const std::vector<Edge> edges{{10us, true}, {15us, false}};
     CHECK(signals({.on = false}, edges).empty());
     CHECK(signals({.on = true, .source = TriggerSource::line1}, edges).size() == 1);
@@ -244,7 +244,7 @@ TEST_CASE("a delay that is shortened lets a later signal overtake") {
     CHECK(!input.deadline());
 }
 
-TEST_CASE("what is forgotten is no signal, but the line keeps its past") {
+TEST_CASE("a discarded pulse is no signal, but the line keeps its past") {
     TriggerInput input;
     auto settings = armed();
     settings.mask_us = 1000;

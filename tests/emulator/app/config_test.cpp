@@ -59,7 +59,7 @@ TEST_CASE("what a profile says is taken") {
     CHECK(profile.features == Pairs{{"Gain", "3.5"}, {"PixelFormat", "BayerRG16"}, {"ReverseX", "true"}});
 }
 
-TEST_CASE("a mistake is told with its file and its key") {
+TEST_CASE("an error names its file and its key") {
     CHECK(names(complaint(R"({"serail": "12345678"})"), "serail"));
     CHECK(names(complaint(R"({"serial": 12345678})"), "serial"));
     CHECK(names(complaint(R"({"serial": "1234567"})"), "serial"));
@@ -84,7 +84,7 @@ TEST_CASE("a mistake is told with its file and its key") {
     for (const auto* text : {"[]", "5", "null"}) CHECK(complaint(text) != "");
 }
 
-TEST_CASE("a file that is missing, or no JSON, is told by its name") {
+TEST_CASE("a file that is missing, or no JSON, is named in the error") {
     const auto complaint_of = [](const std::filesystem::path& file) {
         try {
             (void)emulator::read_config(file);

@@ -16,7 +16,7 @@ scenes::light::Image<std::uint16_t> striped(int width, int height, const Rect& w
 
 }  // namespace
 
-TEST_CASE("nothing is measured that nobody asks for") {
+TEST_CASE("nothing is measured that is not requested") {
     const auto seen = measure({}, striped(64, 64, {0, 0, 64, 64}), {}, {}, {});
     CHECK_FALSE(seen.statistics);
     CHECK_FALSE(seen.sharpness);

@@ -124,7 +124,7 @@ TEST_CASE("once ends as soon as the channels are balanced, and continuous never 
     }
 }
 
-TEST_CASE("it is known how much brighter other gains make a picture") {
+TEST_CASE("the brightness ratio of other gains is computed") {
     const Scene grey = scene(100'000, 2, 1, {0.6, 1, 0.5});
     const WhiteBalance before, after{106, 64, 128};
     std::mt19937 random(1);

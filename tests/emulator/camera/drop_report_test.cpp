@@ -6,7 +6,7 @@ using emulator::DropReport;
 using emulator::acquisition::DropCause;
 using namespace std::chrono_literals;
 
-TEST_CASE("frames that a slow host lost are told once in ten seconds, all of them, by their causes") {
+TEST_CASE("frames that a slow host lost are logged once in ten seconds, all of them, by their causes") {
     DropReport report;
     const auto first = report.add(DropCause::rendering_late, 1s);
     REQUIRE(first);

@@ -25,7 +25,7 @@ int flashes(const Condition& is, Time from, Time span) {
 
 }  // namespace
 
-TEST_CASE("the status LED tells what the manual prints") {
+TEST_CASE("the status LED shows what the manual prints") {
     CHECK(status({}) == RgbLed{.colour = LedColour::blue});
     CHECK(status({.stream_active = true}) == RgbLed{.colour = LedColour::green});
     CHECK(status({.stream_active = true, .sending = true}) == RgbLed{.colour = LedColour::yellow});

@@ -100,7 +100,7 @@ TEST_CASE("every feature hangs in the tree below Root") {
     }
 }
 
-TEST_CASE("what an event tells is a category of its own below EventControl") {
+TEST_CASE("the data of an event are a category of their own below EventControl") {
     std::map<std::string, std::set<std::string>> children;
     each(*document().RootElement(), [&](const XMLElement& node) {
         if (std::string_view(node.Name()) != "Category") return;

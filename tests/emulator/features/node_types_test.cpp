@@ -184,7 +184,7 @@ TEST_CASE("ActionSelector is a choice by the manual and a number in the field") 
     }
 }
 
-TEST_CASE("the list of features tells the types of its profile") {
+TEST_CASE("the list of features shows the types of its profile") {
     const Both both;
     const auto &manual = both.manual, &field = both.field;
     const auto by_manual = emulator::features::to_markdown(table(NodeTypes::manual), manual.camera);

@@ -127,7 +127,7 @@ TEST_CASE("range, lock and availability are those of the moment") {
     CHECK(f.write(0x20'000C, be32(40)) == Status::success);
 }
 
-TEST_CASE("a value by name obeys the same judge, and is told in a sentence") {
+TEST_CASE("a value by name passes the same checks, and an error is a sentence") {
     Fixture f;
     CHECK(f.map.set_by_name("Limited", "30") == "");
     CHECK(bench.limited == 30);

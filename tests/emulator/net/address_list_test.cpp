@@ -69,7 +69,7 @@ TEST_CASE("address list: whoever reads while it is changed finds the old list or
     CHECK(list.contains(kOther));
 }
 
-TEST_CASE("address list: what cannot be read or written lists nothing, and harms nobody") {
+TEST_CASE("address list: a file that cannot be read or written lists nothing") {
     const Folder folder;
     fs::create_directories(folder.file.parent_path());
     std::ofstream(folder.file) << "2 garbage 24\n";

@@ -40,7 +40,7 @@ struct Host {
 
 }  // namespace
 
-TEST_CASE("host network: an address that nobody has is free, in any subnet that no route leads to") {
+TEST_CASE("host network: an address that is not in use is free, in any subnet that no route leads to") {
     const Host host;
     CHECK(host.lets(0x0A01'0163, kThreeBytes));
     CHECK(host.lets(0x0A01'0163, 0xFFFF'FF80));
@@ -59,7 +59,7 @@ TEST_CASE("host network: two interfaces in one subnet do not keep a camera from 
     CHECK_FALSE(host.lets(0x0A01'0163, 0xFFFF'FF80));  // It would take half of the other's traffic.
 }
 
-TEST_CASE("host network: nobody loses the address that he has") {
+TEST_CASE("host network: the address of another host is not taken") {
     const Host host;
     CHECK_FALSE(host.lets(0x0A02'0201, kThreeBytes));
     CHECK_FALSE(host.lets(0x0A01'01FE, kThreeBytes));

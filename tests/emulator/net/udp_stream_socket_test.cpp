@@ -38,7 +38,7 @@ TEST_CASE("a stream socket that cannot be bound leaves nothing open") {
     CHECK(open_files() == before);
 }
 
-TEST_CASE("a disconnected stream socket keeps its port, and sends to nobody") {
+TEST_CASE("a disconnected stream socket keeps its port, and sends nothing") {
     UdpStreamSocket socket(kLoopback), client(kLoopback);
     const auto port = socket.port();
     CHECK(port != 0);

@@ -31,7 +31,7 @@ TEST_CASE("oscillator: drift is a rate") {
     CHECK(slow.at(1000s) == 1000s - 12'500us);
 }
 
-TEST_CASE("oscillator: its frequency wanders by as much as it is told, over seconds and not at once") {
+TEST_CASE("oscillator: its frequency wanders by as much as set, over seconds and not at once") {
     const Oscillator oscillator({.drift_ppm = 0, .wander_ppb = 20, .seed = 7});
     double sum = 0, jumps = 0, last = ppb(oscillator, 0s, 1s);
     constexpr int kSeconds = 100'000;

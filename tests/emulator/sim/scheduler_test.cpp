@@ -83,7 +83,7 @@ TEST_CASE("the clock does not go back: what is asked for too late happens at onc
     CHECK(scheduler.now() == 5s);
 }
 
-TEST_CASE("losses are as many as was said, and the same for the same seed") {
+TEST_CASE("the share of lost packets is as set, and the same for the same seed") {
     for (const double part : {0.0, 0.01, 0.5, 1.0}) {
         CAPTURE(part);
         Loss one(part, 7), same(part, 7), other(part, 8);

@@ -68,7 +68,7 @@ TEST_CASE("a kill while saving leaves the old values whole") {
     CHECK_FALSE(fs::exists(folder.path / "1.json.new"));
 }
 
-TEST_CASE("a file that cannot be understood is as good as none, and is kept aside") {
+TEST_CASE("a malformed file counts as none, and is kept under another name") {
     Folder folder;
     const NonVolatileStore store(folder.path, "1");
     int damaged = 0;
@@ -87,7 +87,7 @@ TEST_CASE("a file that cannot be understood is as good as none, and is kept asid
     CHECK(store.load() == example());
 }
 
-TEST_CASE("a file that was cut off after any byte is understood whole, or not at all") {
+TEST_CASE("a file that was cut off after any byte is read whole, or not at all") {
     Folder folder;
     const NonVolatileStore store(folder.path, "1");
     REQUIRE(store.save(example()));
@@ -107,7 +107,7 @@ TEST_CASE("a file that was cut off after any byte is understood whole, or not at
     CHECK(refused >= whole.size() - 2);  // All but the line's end belong to the value.
 }
 
-TEST_CASE("what an older or a newer version has saved is understood as far as it goes") {
+TEST_CASE("what an older or a newer version has saved is read as far as it is known") {
     Folder folder;
     const NonVolatileStore store(folder.path, "1");
     fs::create_directories(folder.path);
@@ -128,7 +128,7 @@ TEST_CASE("without a folder nothing is kept, and that is no failure") {
     CHECK(store.load() == Flash{});
 }
 
-TEST_CASE("a folder that cannot be made is told, and no harm") {
+TEST_CASE("a folder that cannot be made is reported, and changes nothing") {
     Folder folder;
     std::ofstream(folder.path) << "a file in the way";
     const NonVolatileStore store(folder.path / "below", "1");

@@ -28,7 +28,7 @@ TEST_CASE("api: the index lists every route, and the documentation explains ever
     }
 }
 
-TEST_CASE("api: a path that does not exist is 404, and a method that a path does not know 405") {
+TEST_CASE("api: a path that does not exist is 404, and a method that a path does not accept 405") {
     TestbenchCamera on_bench;
     for (const auto* path : {"", "/nothing", "//", "/state/", "/trigger_in/", "/../state", "/State"})
         CHECK(on_bench.ask("GET", path).status == 404);
@@ -39,7 +39,7 @@ TEST_CASE("api: a path that does not exist is 404, and a method that a path does
     CHECK(on_bench.ask("PUT", "/trigger_in/train").allowed == "POST, DELETE");
 }
 
-TEST_CASE("api: what is wrong in a body is told by its key, and changes nothing") {
+TEST_CASE("api: an error in a body names its key, and changes nothing") {
     struct Row {
         const char *method, *path, *body, *named;
     };
@@ -96,7 +96,7 @@ TEST_CASE("api: what is wrong in a body is told by its key, and changes nothing"
     CHECK(on_bench.get("/lines")["trigger_in"]["edges_to_come"] == false);
 }
 
-TEST_CASE("api: what is wrong in a query is told by its key") {
+TEST_CASE("api: an error in a query names its key") {
     TestbenchCamera on_bench;
     const std::pair<const char*, emulator::testbench::Query> rows[] = {
         {"/signals", {{"since", "x"}}}, {"/signals", {{"since", "-1"}}},

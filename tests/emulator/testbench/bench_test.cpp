@@ -93,7 +93,8 @@ TEST_CASE("bench: a contact that bounces triggers once for each pulse if the cam
     CHECK(triggers(1000) == 10);   // the longest that a bounce can last is two slots of 250 us
 }
 
-TEST_CASE("bench: triggers that come too early are missed, and told to the client and in the signals alike") {
+TEST_CASE(
+    "bench: triggers that come too early are missed, and reported to the client and in the signals alike") {
     TestbenchCamera on_bench;
     on_bench.client.open_messages();
     on_bench.client.set("EventSelector", 1);

@@ -73,7 +73,7 @@ TEST_CASE("a page may ask where it came from, and nowhere else") {
     CHECK(from("evil.example:8080", {"http://evil.example:8080"}) == 403);
 }
 
-TEST_CASE("what a browser says about the site of a request is believed") {
+TEST_CASE("the Fetch Metadata of a browser decide on cross-site requests") {
     const auto from = [](const std::string& site, const std::string& mode, const std::string& destination) {
         return status_of({.hosts = {"localhost"},
                           .fetch_site = site,
@@ -107,7 +107,7 @@ TEST_CASE("a body is json, and says so") {
     CHECK(status_of({.hosts = {"localhost"}, .content_type = "text/plain"}) == kAnswered);
 }
 
-TEST_CASE("names of hosts are told from anything else") {
+TEST_CASE("names of hosts are distinguished from anything else") {
     CHECK(is_host_name("a"));
     CHECK(is_host_name("lab-7.example_1.org"));
     CHECK(is_host_name(std::string(63, 'a')));

@@ -40,7 +40,7 @@ TEST_CASE("what is asked for too late is counted as lost") {
     CHECK(log.since(0, SignalLog::kKept + 100).signals.size() == SignalLog::kKept);
 }
 
-TEST_CASE("nobody can ask for what has not happened") {
+TEST_CASE("a number beyond the last signal is an empty excerpt") {
     const auto log = filled(3);
     for (const std::uint64_t number : {std::uint64_t{3}, std::uint64_t{1000}, ~std::uint64_t{0}}) {
         const auto none = log.since(number, 10);

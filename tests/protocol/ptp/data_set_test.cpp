@@ -36,7 +36,7 @@ TEST_CASE("ptp data set: an earlier criterion outweighs all later ones") {
     }
 }
 
-TEST_CASE("ptp data set: of two ways to one grandmaster the shorter counts, then who tells of it") {
+TEST_CASE("ptp data set: of two paths to one grandmaster the shorter counts, then the sender's identity") {
     auto near = clock(5), far = clock(5);
     far.steps_removed = 2;
     far.sender.clock = 1;

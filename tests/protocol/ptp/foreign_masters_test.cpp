@@ -22,7 +22,7 @@ Message announce(std::uint64_t clock, std::uint16_t sequence, std::uint8_t prior
 
 }  // namespace
 
-TEST_CASE("ptp foreign masters: one announcement is not believed, two within four intervals are") {
+TEST_CASE("ptp foreign masters: one Announce does not qualify a master, two within four intervals do") {
     ForeignMasters masters(2s);
     masters.hear(announce(1, 1), 0s);
     CHECK_FALSE(masters.best(0s));
@@ -68,7 +68,7 @@ TEST_CASE(
     CHECK(masters.best(4s)->grandmaster == 50);
 }
 
-TEST_CASE("ptp foreign masters: slow masters are understood, and no interval is absurd") {
+TEST_CASE("ptp foreign masters: slow masters qualify by their own interval, which is limited") {
     ForeignMasters masters(2s);
     auto slow = announce(1, 1);
     slow.log_interval = 3;

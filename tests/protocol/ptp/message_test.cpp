@@ -113,7 +113,7 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("ptp message: kinds that are not understood are not messages") {
+TEST_CASE("ptp message: unsupported types are not messages") {
     for (const std::uint8_t type : {2, 3, 4, 5, 6, 7, 0xA, 0xC, 0xD, 0xE, 0xF}) {
         auto bytes = kAnnounce;
         bytes[0] = type;

@@ -186,7 +186,7 @@ TEST_CASE(
     CHECK(closeness(network, slave, master, 20).p90 < 2us);
 }
 
-TEST_CASE("ptp network: a clock that is switched off says nothing, hears nothing, and keeps its rate") {
+TEST_CASE("ptp network: a disabled port sends nothing, ignores all messages, and keeps its rate") {
     PtpNetwork network;
     auto& master = network.add(1, 0, 5000s);
     auto& slave = network.add(2, 50);

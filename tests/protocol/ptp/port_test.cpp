@@ -39,7 +39,7 @@ TEST_CASE("ptp port: a master announces every two seconds and synchronises every
     }
 }
 
-TEST_CASE("ptp port: a host that sleeps makes a master leave out what it slept over") {
+TEST_CASE("ptp port: on a host that stalls a master skips the messages it missed") {
     Bench bench;
     bench.run_for(8s);
     bench.heard.clear();
@@ -254,7 +254,9 @@ TEST_CASE(
     }
 }
 
-TEST_CASE("ptp port: when a master stops to synchronise, the clock goes on and asks no more than before") {
+TEST_CASE(
+    "ptp port: when a master stops to synchronise, the clock goes on and sends no more requests than "
+    "before") {
     Bench bench;
     bench.make_slave();
     for (int i = 0; i < 50; ++i) {
@@ -280,7 +282,7 @@ TEST_CASE("ptp port: a master that was set is noticed, and followed when it stay
     CHECK(bench.port.state() == State::slave);
 }
 
-TEST_CASE("ptp port: disabled it forgets whom it knew, and says and hears nothing") {
+TEST_CASE("ptp port: disabled it discards its foreign masters, and sends and accepts nothing") {
     Bench bench;
     bench.make_slave();
     bench.take(bench.port.disable());
