@@ -34,7 +34,7 @@ struct Profile {
     std::int64_t seed = 1;
     std::string scene = "colour_chart";
     double housing_c = 25;
-    bool row_time_follows_rate = true;  // row time stretched to the period of AcquisitionFrameRate
+    bool row_time_follows_rate = true;  // rows stretched to the period of AcquisitionFrameRate
     Link link;
     sim::OscillatorSettings oscillator;
     sensor_model::Chip chip;

@@ -14,8 +14,8 @@ namespace emulator {
 
 using protocol::gvsp::PixelFormat;
 
-/// What is read out of the sensor, and how it is sent. Offsets are in pixels of the image, as the client sees
-/// it.
+/// Image format: readout region, decimation, flips and pixel format. Offsets are in pixels of the image, as
+/// clients set them.
 struct ImageFormat {
     PixelFormat pixel_format = PixelFormat::BayerRG8;
     std::int64_t width = scenes::light::kSensor.width, height = scenes::light::kSensor.height;

@@ -12,7 +12,7 @@ namespace lens_model {
 
 inline constexpr double kPixelPitch_um = 3.45;
 
-/// Lens state: where zoom, focus, iris and filter are at a moment; `optics/motor.h` says how they get there.
+/// Lens state: positions of zoom, focus, iris and filter at a time; `optics/motor.h` has their motion.
 struct State {
     double zoom_steps = 0;        // 0 wide .. 1000 tele
     double focus_counts = 10000;  // 0 near .. 10000 beyond infinity
@@ -32,8 +32,8 @@ struct State {
 /// Electrons per second of a place on the axis, per unit of signal: π/(4 F_w²), F_w the working F-number.
 [[nodiscard]] double exposure_factor(const Constants&, const State&);
 
-/// Full: each part of the field with its own point spread function, by Fourier transform. Coarse: Gaussians
-/// of the same width, for frames taken while a motor moves; meant for one sample per pixel.
+/// Full: each part of the field with its own PSF, by Fourier transform. Coarse: Gaussians of the same width,
+/// for frames taken while a motor moves; meant for one sample per pixel.
 enum class Quality { full, coarse };
 
 /// Radius of the point spread of an object at this distance, in pixels.
@@ -41,7 +41,7 @@ enum class Quality { full, coarse };
                             const scenes::light::Diffusion& = {});
 
 /// How a layer at this distance must be drawn for a radiance that has no layers yet, so that `image` finds
-/// all it needs: whatever is wanted comes out as it does of the whole sensor, to the bit.
+/// all it needs: any part is equal to that of the whole sensor, to the bit.
 [[nodiscard]] scenes::light::Sampling sampling(const scenes::light::Radiance& wanted, double distance_m,
                                                const Constants&, const State&);
 

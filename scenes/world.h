@@ -67,9 +67,9 @@ struct Raster {
 /// Sampling of a layer at a distance, for a raster.
 using SamplingOf = std::function<light::Sampling(double distance_m)>;
 
-/// The light of all that stands still, lit by one lamp at its full and steady level, as the lens sees it.
-/// The light of several lamps adds up. `TextureCache` must be prepared for the same response. Without
-/// `SamplingOf` all layers are drawn as the raster says.
+/// Radiance of the still scene, lit by one lamp at its full and steady level. The light of several lamps adds
+/// up. `TextureCache` must be prepared for the same response. Without `SamplingOf` all layers are drawn as
+/// the raster says.
 class TextureCache;
 [[nodiscard]] light::Radiance render_still(const World&, const light::View&, const light::Response&,
                                            std::size_t lamp, const Raster&, const TextureCache&,

@@ -8,7 +8,7 @@
 
 namespace sensor_model {
 
-/// Constants of the IMX265 with 12-bit readout: conversion gain, saturation capacity, dark current, ADC
+/// Constants of the IMX265 with 12-bit readout: system gain, saturation capacity, dark current, ADC
 /// saturation and so on. `chip_keys.h` says of each where it comes from: published, inferred from published
 /// numbers, or assumed. Electrons are `e`, digital numbers of 12 bits `dn`.
 struct Chip {

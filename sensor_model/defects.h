@@ -21,7 +21,7 @@ struct RtsPixel {
     std::uint32_t seed = 0;
 };
 
-/// A pixel that sees nothing (dead) or is always at full scale (stuck).
+/// A pixel without response (dead), or always at full scale (stuck).
 struct BrokenPixel {
     int x = 0, y = 0;
     bool stuck = false;

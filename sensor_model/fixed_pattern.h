@@ -9,8 +9,8 @@
 
 namespace sensor_model {
 
-/// Fixed pattern noise of one camera: DSNU map, PRNU map, defect pixels.
-/// The maps are one byte per pixel, because every frame reads all of them.
+/// Fixed pattern noise of one camera: DSNU map (dark signal non-uniformity), PRNU map (photo response
+/// non-uniformity), defect pixels. The maps are one byte per pixel, because every frame reads all of them.
 struct FixedPattern {
     scenes::light::Image<std::int8_t> prnu;  // in steps of `prnu_step`, as a part of the signal
     scenes::light::Image<std::int8_t> dsnu;  // in steps of `dsnu_step_e`

@@ -2,7 +2,7 @@
 
 namespace sensor_model {
 
-/// The range of the table; the chip sees nothing outside it.
+/// Range of the table; the efficiency is 0 outside.
 inline constexpr double kWavelength_nm_min = 380, kWavelength_nm_max = 1100;
 
 /// Quantum efficiency: electrons per photon at a pixel of this colour (0 R, 1 G, 2 B), straight lines between

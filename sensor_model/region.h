@@ -16,7 +16,7 @@ struct Region {
     bool operator==(const Region&) const = default;
 };
 
-/// Columns and rows of the frame that comes out.
+/// Columns and rows of the frame.
 [[nodiscard]] int read_width(const Region&);
 [[nodiscard]] int read_height(const Region&);
 
@@ -24,7 +24,7 @@ struct Region {
 [[nodiscard]] int read_column_from_frame(const Region&, int frame_column);
 [[nodiscard]] int read_row_from_frame(const Region&, int frame_row);
 
-/// Which photosite column (row) is seen in this column (row) of the frame.
+/// Photosite column (row) of this column (row) of the frame.
 [[nodiscard]] int sensor_column_from_frame(const Region&, int frame_column);
 [[nodiscard]] int sensor_row_from_frame(const Region&, int frame_row);
 

@@ -13,7 +13,7 @@ using scenes::light::Isa;
 /// Counter-based random numbers: functions of pixel, frame and purpose, without state or order. Integers and
 /// plain arithmetic only, so that they are the same on every machine.
 
-/// Purpose of a random number; streams of different purposes are independent.
+/// Purpose of a random number (shot noise, row noise …); streams of different purposes are independent.
 enum class Purpose : std::uint64_t {
     temporal,
     prnu,

@@ -25,8 +25,8 @@ struct Settings {
     double row_s = 0;           // the time in which a row is read, or the shortest where that is longer
 };
 
-/// A picture that stands still: electrons per second for the whole array, and how long they were collected.
-/// The map is read during `expose` only.
+/// Still image: electrons per second for the whole array, and the exposure time. The map is read during
+/// `expose` only.
 struct Still {
     const scenes::light::Mosaic* electrons_per_s = nullptr;
     double exposure_s = 0;

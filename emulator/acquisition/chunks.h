@@ -14,7 +14,7 @@ enum ChunkId : std::uint32_t {
 
 /// Bytes that chunk mode adds to an image.
 [[nodiscard]] std::size_t chunk_bytes(const Chunks&);
-/// A number that changes whenever chunks come, go or move.
+/// Layout id: changes whenever the set or the offsets of chunks change.
 [[nodiscard]] std::uint32_t chunk_layout_id(const Chunks&);
 /// Turns an image into a payload of chunks: the image, then the settings it was exposed with.
 void append_chunks(protocol::Bytes& payload, const Chunks&, const Exposure&);

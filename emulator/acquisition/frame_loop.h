@@ -56,7 +56,7 @@ class FrameLoop {
     void channel_closed();
     /// The stream channel did not send a block, or not to its end.
     void block_lost(std::uint64_t block_id, DropCause);
-    /// The lens has new targets: frames to come will see the scene from where it comes to rest.
+    /// The lens has new targets: the picture of its rest position can be rendered ahead.
     void expect_lens();
 
     [[nodiscard]] protocol::gvsp::Transmitter::Settings transmission() const;

@@ -9,8 +9,8 @@ struct SetFrame {
     double gain_db = 0;
 };
 
-/// Multi-frame output mode, with its values at power-up: exposure time, and gain if wanted, go in a circle
-/// from frame to frame (manual 5.14).
+/// Multi-frame output mode, with its values at power-up: exposure time, and optionally gain, cycle from frame
+/// to frame (manual 5.14).
 struct FrameSetSettings {
     bool enabled = false;
     std::int64_t frame_count = 2;  // 2 or 4

@@ -13,7 +13,7 @@ using sensor_model::Chip;
 /// Clocks of the longest row, which stretches the slowest frame (of a sibling's description file, where its
 /// count has 16 bits).
 inline constexpr int kLongestRowClocks = 65528;
-/// And of the row by which the same file tells ResultingMinFPS.
+/// Clocks of the row from which that file computes ResultingMinFPS.
 inline constexpr int kLongestToldRowClocks = 64512;
 /// Below the lowest frame rate of every image.
 inline constexpr double kLeastFrameRateHz = 0.7;

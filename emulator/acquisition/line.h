@@ -49,14 +49,14 @@ class InputLine {
     void pulse(bool high, Time at, Time width);
     /// False if the train is not valid. A train that runs is replaced.
     [[nodiscard]] bool play(const PulseTrain&, Time start);
-    /// Nothing more comes; the level stays.
+    /// Discards the edges to come; the level stays.
     void stop();
 
     [[nodiscard]] std::optional<Time> deadline() const;
     /// The edges up to this time that change the level.
     [[nodiscard]] std::vector<Edge> expire(Time now);
     [[nodiscard]] bool high() const { return high_; }
-    /// Edges that were asked for one by one and have not come.
+    /// Scheduled single edges that are to come.
     [[nodiscard]] std::size_t waiting() const { return script_.size(); }
 
   private:

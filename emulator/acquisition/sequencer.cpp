@@ -91,7 +91,7 @@ void Sequencer::settle(const Controls& c, Time now, Outputs& out) {
     if (const auto high = strobe_.update(c.strobe, now)) out.push_back({now, StrobeEdge{*high}});
 }
 
-// What ends comes before what begins. The strobe comes last, so that a pulse can go on where another ends.
+// Ends before begins. The strobe is last, so that adjacent pulses merge.
 void Sequencer::step(const Controls& c, Time at, Outputs& out) {
     if (reading_ && reading_->readout_end <= at) {
         out.push_back({at, ReadoutEnd{*reading_}});

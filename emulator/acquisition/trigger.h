@@ -11,7 +11,7 @@ namespace emulator::acquisition {
 
 using protocol::Time;
 
-/// Where a trigger may come from: a bit for each source.
+/// Trigger sources, one bit each.
 enum class TriggerSource : std::uint8_t { line1 = 1, software = 2, action0 = 4, any = 7 };
 /// The edge of TRIGGER_IN that is a trigger signal: the line is active from there to the other edge.
 enum class TriggerActivation : std::uint8_t { falling_edge = 0, rising_edge = 1 };
@@ -51,7 +51,7 @@ class TriggerInput {
   public:
     /// The line has changed. Before the first edge it has been low for ever.
     void on_edge(bool high, const TriggerSettings&, Time now);
-    /// An action was received. It is delayed, but it does not come over the line.
+    /// An action signal. TriggerDelay applies, line conditioning does not.
     void on_action(const TriggerSettings&, Time now);
 
     /// End of the next denoise time or delay.

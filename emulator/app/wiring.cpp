@@ -21,8 +21,7 @@ namespace {
 
 using scenes::ConfigError;
 
-/// Scenes stand beside the program's source while it is built there, and in the system's share folder once
-/// installed.
+/// Folders of scenes: beside the source in a build, in the system's share folder once installed.
 std::vector<std::filesystem::path> scene_folders() {
     return {GIGEMU_CONFIG_DIR "/scenes", "/usr/share/gigemu/scenes"};
 }

@@ -19,8 +19,8 @@ constexpr int kBeyondSteps = 3;
 constexpr double kClearance_counts = 8;  // below the start of a sweep, beyond the backlash
 constexpr double kArrived_counts = 1.5;
 constexpr int kReach = 5;         // steps to each side of the best sample that make a peak
-constexpr int kNear = 3;          // steps, in which fine detail must be seen to go by it
-constexpr int kFramesLanded = 3;  // that say together how sharp a landing is
+constexpr int kNear = 3;          // steps around the peak that must show fine detail for it to be used
+constexpr int kFramesLanded = 3;  // averaged for the sharpness of a landing
 constexpr double kFlank = 0.1;    // of the sharpness of the best sample: so far down its flanks reach
 constexpr double kOffBest = 2.5;  // steps from the best sample, at most, to the peak
 constexpr double kBetter = 0.85;  // 1/√sharpness of the peak, at least, in terms of the best sample
@@ -94,7 +94,7 @@ void fit_peak(FocusState& state, const FocusLens& lens) {
     state.peak /= least * least;
 }
 
-/// A frame in which the drive stood at its target. The first such frame may still hold the end of the move.
+/// A frame with the drive at its target. The first one may include the end of the move.
 bool stands(FocusState& state, const FocusDuring& during) {
     const bool there = !during.moving && std::abs(during.counts - state.target_counts) <= kArrived_counts;
     state.frames_still = there ? state.frames_still + 1 : 0;
@@ -168,7 +168,7 @@ void end_search(FocusState& state, const FocusLens& lens) {
 }
 
 void search(FocusState& state, const Sharpness& sharpness, const FocusDuring& during, const FocusLens& lens) {
-    // On the way down the lens stands above its drive by the play of it.
+    // On the way down the lens element is above the drive's position by the backlash.
     const double counts = during.counts + (state.direction < 0 ? lens.backlash_counts : 0);
     state.samples.push_back({clamped(counts, lens), sharpness});
     const bool at_end = std::abs(during.counts - ahead(state, lens)) <= kArrived_counts;
@@ -194,8 +194,8 @@ void sweep(FocusState& state, const Sharpness& sharpness, const FocusDuring& dur
     state.pass + 1 < kPasses ? begin_pass(state, state.pass + 1, lens) : begin_landing(state, lens);
 }
 
-/// Whether a landing is as sharp as one that is hardly off the best sample; what is asked for falls with
-/// every try, because noise may have made that look sharper than it was.
+/// Whether a landing is as sharp as one that is hardly off the best sample; the criterion relaxes with every
+/// try, because the best sample may be an outlier of noise.
 bool good_enough(const FocusState& state, double landed) {
     const double off = kOff + kMoreOff * std::max(0, state.tries - kTriesFew);
     const double blurred = 1 + state.falls * off * off;

@@ -38,9 +38,9 @@ struct FocusState {
     };
     double start_counts = 0;
     int direction = 1;     // of the search
-    bool turned = false;   // it has been at one end, or has seen that all is ahead at the other
+    bool turned = false;   // the search has reversed at one end, or started there
     bool whole = false;    // full range, because the peak of the first search was noise
-    int tile = kAllTiles;  // that the finer sweeps look at
+    int tile = kAllTiles;  // measured by the finer sweeps
     int pass = 0;          // the search, and two sweeps, each finer than the one before
     double from_counts = 0, to_counts = 0, step_counts = 0;
     std::vector<Sample> samples;       // of this pass

@@ -12,8 +12,8 @@ namespace emulator::auto_functions {
 /// Measurements that the auto functions request of a frame. Others cost nothing.
 struct Questions {
     bool statistics = false, sharpness = false;
-    int focus_tile = kAllTiles;  // to look at; all: which of them has most contrast is asked, too
-    bool focus_runs = false;     // the picture may be a draft, except where sharpness is asked for
+    int focus_tile = kAllTiles;  // tile to measure; kAllTiles: find the one of most contrast
+    bool focus_runs = false;     // draft quality suffices outside the region of sharpness
     [[nodiscard]] bool any() const { return statistics || sharpness || focus_runs; }
 };
 
@@ -28,8 +28,8 @@ struct Measurement {
                                   const emulator::Settings&, const sensor_model::Region& read_out,
                                   const sensor_model::Chip&);
 
-/// The part of the sensor that autofocus looks at, which must be drawn as it is while the lens moves. Of a
-/// large part it is the middle; the rest counts as the draft shows it.
+/// The part of the autofocus region that needs full quality while the lens moves: its middle if it is large;
+/// the rest is measured in the draft.
 [[nodiscard]] Rect drawn_for_focus(const Settings&, const sensor_model::Region& read_out,
                                    int tile = kAllTiles);
 

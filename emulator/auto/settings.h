@@ -42,11 +42,11 @@ struct Settings {
     bool longest_exposure_follows_rate = true;
     AutoWhiteBalanceSettings balance;
     int temperature_k = 6500;  // of the light: set by a client, or found last
-    // Where exposure, gain and white balance look.
+    // Region of exposure, gain and white balance.
     bool region_enabled = false;
     RegionPreset region_preset = RegionPreset::full;
     Rect region = scenes::light::kSensor;  // of the image, for the preset that is custom
-    // Where autofocus looks.
+    // Region of autofocus.
     bool focus_region_enabled = false;
     Rect focus_region{0, 0, 640, 480};  // of the sensor
 };

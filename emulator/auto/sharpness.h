@@ -14,12 +14,11 @@ struct Noise {
 };
 [[nodiscard]] Noise noise(const sensor_model::Chip&, double gain_db);
 
-/// Without a region of the client autofocus looks at one of the tiles that its part of the picture is made
-/// of.
+/// Without a region of the client autofocus measures one tile of its part of the picture.
 inline constexpr int kAllTiles = -1;
 
-/// How much detail there is, in squared codes: it grows with the square of the light. Fine detail tells best
-/// where the lens is sharp; the coarse is seen from farther away, and through more noise.
+/// Contrast measure, in squared codes: proportional to the square of the light. Fine detail gives the
+/// sharpest peak; coarse detail is measurable farther from focus, and through more noise.
 struct Sharpness {
     double fine = 0, coarse = 0;
     int tile = kAllTiles;  // that it is of

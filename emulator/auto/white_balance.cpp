@@ -16,7 +16,7 @@ constexpr double kGreyPlaces = 0.08;     // of the picture that grey world looks
 constexpr double kSettledError = 0.010;  // proportions that are this true are not improved
 constexpr double kRestartError = 0.016;  // and stay until they are this wrong
 constexpr int kTopRange = 55;  // below the end of the range, where the largest gain may lie if it must
-constexpr int kPatience = 12, kUnsteadyPatience = 36;  // frames that are looked at together while it rests
+constexpr int kPatience = 12, kUnsteadyPatience = 36;  // frames averaged while settled
 constexpr int kMostSteps = 12;                         // that a scene may need if the light is steady
 
 /// Gains of light on the black body curve, and of daylight from 4000 K on, for this sensor behind its filter

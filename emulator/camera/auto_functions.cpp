@@ -25,7 +25,7 @@ namespace {
 /// Frames measured for autofocus at a time: one is evaluated while the next is exposed. More would delay a
 /// slow host by measurements that are out of date.
 constexpr int kSharpnessOnItsWay = 2;
-/// The lens is sharp a little nearer or farther than its table says when it is warm or cold.
+/// Thermal drift of focus that autofocus must cover.
 constexpr double kFocusDrift_counts = 60;
 
 /// Off in multi-frame output mode, where frames have the exposures of their set.
@@ -47,7 +47,7 @@ FocusLens focus_lens(const lens_model::Constants& constants, const Lens& lens) {
             .backlash_counts = constants.focus_backlash};
 }
 
-/// Whether the next step of the run needs to know how sharp this frame is.
+/// Whether the next step of the run needs the sharpness of this frame.
 bool needs_sharpness(const FocusState& state, const FocusDuring& during) {
     if (state.phase == FocusPhase::searching || state.phase == FocusPhase::sweeping) return true;
     return state.phase == FocusPhase::settling && state.target_counts == state.peak_counts && !during.moving;

@@ -40,7 +40,7 @@ class AutoFunctions {
     auto_functions::AutoWhiteBalanceSettings balance_settings_;
     auto_functions::FocusState focus_;
     auto_functions::FocusLens focus_lens_;
-    int sharpness_on_its_way_ = 0;  // frames that were asked for it and are being made
+    int sharpness_on_its_way_ = 0;  // frames being made whose sharpness was requested
 };
 
 }  // namespace emulator

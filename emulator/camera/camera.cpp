@@ -259,7 +259,7 @@ void Camera::restart_ip_configuration() {
     observer_->on_ip_configuration();
 }
 
-// A stream that needs no controlling application goes on from the new address.
+// An unconditional stream continues from the new address.
 void Camera::settle_at(const protocol::IpSettings& ip) {
     const auto before = std::exchange(device.ip, ip);
     if (before.ip == ip.ip) return;

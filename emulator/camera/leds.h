@@ -24,7 +24,7 @@ struct Condition {
     std::optional<Time> last_packet = {};  // received or sent
     bool configuring = false;              // start-up or IP configuration
     bool stream_active = false;            // acquisition runs, and the stream channel is open
-    bool sending = false;                  // frames come by themselves, or one is under way
+    bool sending = false;                  // free running, or a frame is under way
     Fault fault = Fault::none;
 };
 

@@ -16,7 +16,7 @@ class PtpSync {
     PtpSync(Camera&, sim::Scheduler&, Transport&);
 
     void enable(bool);
-    /// The camera moved to another address or network: foreign masters are discovered again.
+    /// The camera moved to another address or network: masters are discovered again.
     void start_over();
     /// Whether ports 319 and 320 could be opened; without them PTP can be enabled but does not run.
     void ports_opened(bool);

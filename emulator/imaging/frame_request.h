@@ -19,10 +19,10 @@ struct FrameRequest {
     Settings settings;
     LensDrive lens;
     Time start{};                 // of the exposure
-    protocol::Timestamp stamp{};  // then: the scene is seen as it is at this time
+    protocol::Timestamp stamp{};  // reading of the camera's clock at `start`: the time of the scene
     std::uint64_t number = 0;     // frames since power-up
-    /// What is random in it follows from these two, as `sensor_model::FrameSeed` says: acquisitions since
-    /// power-up, 0 for exposures that belong to none, and frames of this one that were to be sent before.
+    /// Seed of the frame's noise, as in `sensor_model::FrameSeed`: acquisitions since power-up, 0 for
+    /// exposures that belong to none, and frames of this one that were to be sent before.
     std::uint64_t acquisition = 0, frame = 0;
     auto_functions::Questions questions{};
     /// When STROBE_OUT is high, counted from `start`; from the longest delay of a lamp before it on.

@@ -11,7 +11,7 @@ namespace emulator {
 /// Lens drive: positions of the motors over time, a function of the last move of each, so that copies agree.
 class LensDrive {
   public:
-    /// All parts stand where the settings say.
+    /// All motors at rest at the targets of the settings.
     LensDrive(const lens_model::Constants& constants, const Lens& at);
 
     /// Begins a move of every part whose target changed. Each ends off its target by a repeatability error
@@ -24,7 +24,7 @@ class LensDrive {
     [[nodiscard]] Time ir_cut_done() const { return done(lens_model::ir_cut_motor(constants_), ir_cut_); }
     /// Whether the picture changes with time: some part is under way.
     [[nodiscard]] bool moving(Time at) const { return at < done(); }
-    /// When all parts stand still again.
+    /// When all moves are complete.
     [[nodiscard]] Time done() const;
     /// What the focus motor does during an exposure, by its own counter.
     [[nodiscard]] auto_functions::FocusDuring focus_during(Time start, Time end) const;

@@ -24,12 +24,12 @@ struct LampLight {
     std::vector<Pulse> pulses;  // one for a lamp that is not switched; their light adds up
     /// Seconds of full level of the whole exposure.
     std::array<double, 3> seconds{};
-    /// The level at which it goes on while the charge waits to be read: the mean of a lamp on the mains, and
-    /// for one that is switched its level at the end of the exposure.
+    /// Level during readout, for parasitic light: the mean of a lamp on the mains, and for one that is
+    /// switched its level at the end of the exposure.
     double level_after = 1;
 };
 
-/// More pulses than this in one exposure are grouped: their light is kept, and motion blur spans each group.
+/// More pulses than this in one exposure are grouped: their light is kept, and the smear spans each group.
 inline constexpr std::size_t kPulsesMost = 64;
 
 /// Light of each lamp of the world between two times of the camera's clock. `strobe_high` says when
@@ -37,8 +37,8 @@ inline constexpr std::size_t kPulsesMost = 64;
 [[nodiscard]] std::vector<LampLight> lighting(const scenes::World&, scenes::Time from, scenes::Time to,
                                               std::span<const scenes::light::Interval> strobe_high);
 
-/// The mean time of all light, where smears have their middle; `weights` says how strong each lamp is.
-/// Without any light it is the middle of the exposure.
+/// Mean time of all light: the middle of smears; `weights` says how strong each lamp is. Without any light it
+/// is the middle of the exposure.
 [[nodiscard]] scenes::Time middle_of_light(std::span<const LampLight> lamps, std::span<const double> weights,
                                            scenes::Time from, scenes::Time to);
 

@@ -36,7 +36,7 @@ class SceneRenderer {
     /// How much of this lamp's light pixels give to their neighbours.
     [[nodiscard]] sensor_model::Crosstalk crosstalk(std::size_t lamp) const;
 
-    /// What stands still, by one lamp at its full level: all that the image of these pixels needs. `textures`
+    /// Radiance of the still scene by one lamp at its full level, for the image of these pixels. `textures`
     /// are prepared for the response.
     [[nodiscard]] scenes::light::Radiance render(std::size_t lamp, scenes::light::Rect pixels,
                                                  SamplingDensity, const scenes::TextureCache& textures) const;
@@ -55,7 +55,7 @@ class SceneRenderer {
     [[nodiscard]] scenes::light::Mosaic image(std::size_t lamp, scenes::light::Rect pixels, SamplingDensity,
                                               const scenes::TextureCache& textures,
                                               const std::array<double, 3>& frame_mean) const;
-    /// All that moves and is seen in the span.
+    /// Moving things that are visible in the time span.
     [[nodiscard]] std::vector<scenes::Moving> moving(scenes::Time from, scenes::Time to) const;
     /// The pixels of its motion sums, and the memory that this takes.
     [[nodiscard]] scenes::light::Rect motion_sums_pixels(const scenes::Moving&, SamplingDensity) const;

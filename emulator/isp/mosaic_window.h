@@ -13,7 +13,7 @@ namespace emulator::isp {
 /// its outermost pixels, so that colours keep their places.
 class MosaicWindow {
   public:
-    /// `dn` and `stages` live longer than this.
+    /// Refers to `dn` and `stages`.
     MosaicWindow(const scenes::light::Image<std::uint16_t>& dn, const WhiteBalance&, int black_dn, Span,
                  const Stages& stages);
 

@@ -12,8 +12,8 @@ namespace emulator::isp {
 /// does to the mean colour around it. So neither the contrast of grey detail nor noise grows with saturation.
 ///
 /// The means are over a square of 8 to 64 pixels a side whose edges count half: the smallest in which the
-/// colour's noise adds less than 5 % to the variance of a sample. They see nothing of a pattern of a quarter
-/// of a cycle per pixel. Beyond the borders the outermost samples go on.
+/// colour's noise adds less than 5 % to the variance of a sample. They suppress a pattern of a quarter of a
+/// cycle per pixel. Beyond the borders the outermost samples go on.
 class RegionalColour {
   public:
     /// `halves` holds the balanced signals of all rows, each as its even columns and then its odd ones.

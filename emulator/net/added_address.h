@@ -13,7 +13,7 @@ namespace emulator::net {
 ///
 /// The kernel keeps a mark with it (IFA_PROTO, from 5.18 on), or a file in the run folder lists it, so that
 /// the next camera finds what one that was killed has left. Whoever adds an address has bound port 3956 there
-/// before (IP_FREEBIND): a marked address at which that port is free belongs to no living camera.
+/// before (IP_FREEBIND): a marked address at which that port is free belongs to no running camera.
 class AddedAddress {
   public:
     AddedAddress() = default;

@@ -74,7 +74,7 @@ std::optional<std::string> objection(const IpSettings& wanted, const Interface& 
     if (!found.any) {
         if (auto sentence = in_use(wanted.ip, host)) return sentence;
     } else if (wanted.mask == here.ip.mask || wanted.ip != here.ip.ip) {
-        return std::nullopt;  // The host has it as it is wanted.
+        return std::nullopt;  // The host already has it with this mask.
     }
     return takes_traffic(wanted, here, host.routes);
 }

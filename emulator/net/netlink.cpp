@@ -36,7 +36,7 @@ nlmsghdr header_of(ByteView bytes) {
 
 std::error_code last_error() { return {errno, std::system_category()}; }
 
-/// Sends, and hands each message of the answer on until that says that it was the last.
+/// Sends a request, and calls back for each message of the answer up to the last.
 std::error_code converse(ByteView sent, const std::function<bool(const nlmsghdr&, ByteView)>& is_last) {
     const FileDescriptor kernel(socket(AF_NETLINK, SOCK_RAW | SOCK_CLOEXEC, NETLINK_ROUTE));
     if (!kernel || send(kernel.get(), sent.data(), sent.size(), 0) < 0) return last_error();

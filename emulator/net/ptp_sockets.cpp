@@ -153,7 +153,7 @@ void PtpSockets::await_stamps() {
     });
 }
 
-// The kernel gives back what was sent, headers and all, and the message stands at its end.
+// The kernel returns the sent frame with its headers; the message is at its end.
 void PtpSockets::take_stamps() {
     Stamped sent;
     for (int i = 0; i < kMostAtOnce && event_.is_open() && take(event_.native_handle(), MSG_ERRQUEUE, sent);

@@ -12,8 +12,8 @@
 
 namespace emulator::net {
 
-/// The two sockets of IEEE 1588, in the multicast group on one interface. What comes and goes through the
-/// event port is stamped by the kernel; stamps are given on as times of the camera's oscillator.
+/// The two sockets of IEEE 1588, in the multicast group on one interface. Messages of the event port are
+/// time-stamped by the kernel; stamps are converted to times of the camera's oscillator.
 class PtpSockets {
   public:
     /// Called on the owner's thread.

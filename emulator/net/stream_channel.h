@@ -23,7 +23,7 @@ class StreamChannel {
     /// Handlers of the channel.
     struct Told {
         std::function<void()> refused;  // ICMP port unreachable from the client's host
-        /// An errno that says why packets do not leave, or 0: they do again.
+        /// The errno for which packets do not leave, or 0 once they do again.
         std::function<void(int error)> unreachable;
         std::function<void(std::uint64_t block_id, acquisition::DropCause)> lost;  // a block is not sent
     };
@@ -62,7 +62,7 @@ class StreamChannel {
     faults::Loss loss_;
     protocol::StreamChannelSettings target_;
     int error_ = 0;               // why the socket is not connected to it
-    std::optional<Time> listen_;  // when reports on the last packets have come
+    std::optional<Time> listen_;  // when ICMP reports on the last packets are read
 };
 
 }  // namespace emulator::net

@@ -15,8 +15,7 @@ using protocol::gvsp::Transmitter;
 
 /// Resend requests that wait for the thread; more are dropped.
 constexpr std::size_t kOrdersWaiting = 1024;
-/// The kernel lets a thread sleep longer than it asked for by this, 50 us by default: as long as four
-/// packets.
+/// Timer slack of the thread; the kernel's default of 50 us is as long as four packets.
 constexpr unsigned long kTimerSlackNs = 1000;
 
 bool offload(const StreamSender::Options& options) {

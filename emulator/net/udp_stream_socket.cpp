@@ -95,7 +95,7 @@ void UdpStreamSocket::disconnect() {
     ::connect(socket_.get(), &nobody, sizeof nobody);
 }
 
-// Neither way is the path's size learned from ICMP messages, which anybody can send.
+// Path MTU discovery by ICMP is off in both modes, as ICMP messages can be forged.
 void UdpStreamSocket::allow_fragments(bool allowed) {
     set(socket_.get(), IPPROTO_IP, IP_MTU_DISCOVER, allowed ? IP_PMTUDISC_OMIT : IP_PMTUDISC_PROBE);
 }

@@ -18,13 +18,13 @@ struct OscillatorSettings {
 };
 
 /// The camera's oscillator against the host's: both count nanoseconds since power-up, at rates of their own.
-/// A function of the host's time and the settings alone; it never stands still and never goes back.
+/// A function of the host's time and the settings alone, strictly increasing.
 class Oscillator {
   public:
     explicit Oscillator(const OscillatorSettings& = {.drift_ppm = 0, .wander_ppb = 0});
 
     [[nodiscard]] Time at(Time host) const { return host + ahead(host); }
-    /// When, by the host, it first stands at this time or later.
+    /// The first host time at which it reads this time or later.
     [[nodiscard]] Time host_at(Time oscillator) const;
 
   private:

@@ -23,7 +23,7 @@ class Scheduler {
     void cancel(const Ticket& ticket) { events_.erase(ticket); }
 
     [[nodiscard]] std::optional<Time> next() const;
-    /// Runs what is due up to and including `time`, and stands at `time` afterwards.
+    /// Runs all events up to and including `time`, which is the present time afterwards.
     void run_until(Time time);
 
   private:

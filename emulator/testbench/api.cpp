@@ -174,7 +174,7 @@ Answer Api::truth(const Question& question) {
     if (record == nullptr)
         return refused(kNotFound,
                        "This frame is not among the last " + std::to_string(Bench::kFramesKept) + ".");
-    // Things move by the camera's clock, as the stamp of the frame tells it.
+    // Motion follows the camera's clock, so the time is that of the stamp.
     const auto from = scene_time(protocol::timestamp(record->ticks)),
                to = from + (record->frame.end - record->frame.start);
     const auto middle =

@@ -69,7 +69,7 @@ scenes::Time middle_of_light(const scenes::World& world, const Profile& profile,
                              const lens_model::State& lens, scenes::Time from, scenes::Time to,
                              std::span<const scenes::light::Interval> strobe_high) {
     const SceneRenderer renderer(profile, world, lens);
-    std::vector<double> green;  // what the sensor sees of each lamp
+    std::vector<double> green;  // green signal of each lamp
     for (const auto& lamp : world.lamps)
         green.push_back(scenes::light::signal(lamp.irradiance, renderer.response())[1]);
     return emulator::middle_of_light(lighting(world, from, to, strobe_high), green, from, to);

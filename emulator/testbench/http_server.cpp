@@ -172,7 +172,7 @@ class HttpServer::Server final : public httplib::Server {
     bool serve(socket_t socket) {
         Connection connection(socket);
         bool served = false, closed = false;
-        // The body is read as it comes: nothing is unpacked, and no answer is multiplied into ranges.
+        // No Content-Encoding of bodies and no Range of answers, which could multiply their size.
         const auto plain = [](httplib::Request& request) {
             request.ranges.clear();
             request.headers.erase("Content-Encoding");

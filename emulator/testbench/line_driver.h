@@ -29,7 +29,7 @@ class LineDriver {
     [[nodiscard]] bool play(const PulseTrain&, Time start);
     /// Discards all edges to come; the level stays.
     void stop();
-    /// Whether edges are to come.
+    /// Whether edges are scheduled.
     [[nodiscard]] bool busy() const { return line_.deadline().has_value(); }
 
   private:

@@ -30,7 +30,8 @@ struct Refusal {
 ///
 /// Host (RFC 9112, 3.2) is one IP literal, one name without dots (localhost, a compose service), or one of
 /// the names given here, each with any port. Origin is absent or names the same authority (RFC 6454). Bodies
-/// are application/json, which no page can send elsewhere without asking first, and that is never granted.
+/// are application/json, which a page can send to another origin only after a CORS preflight, which always
+/// fails.
 class RequestGuard {
   public:
     explicit RequestGuard(std::vector<std::string> host_names);

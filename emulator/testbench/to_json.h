@@ -7,7 +7,7 @@
 
 namespace emulator::testbench {
 
-/// Keys stand as they are written.
+/// JSON with keys in the order of insertion.
 using Json = nlohmann::ordered_json;
 
 // The forms that docs/http.md describes.

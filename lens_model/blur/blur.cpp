@@ -54,7 +54,7 @@ Blur blur(const Constants& constants, const State& state, double distance_m, dou
           bool infrared) {
     const double f_w = working_f_number(constants, state);
     const double off_um = std::abs(defocus_um(constants, state, distance_m, channel, infrared));
-    // What spherical aberration adds below the minimum object distance has the second moment of a disc.
+    // Spherical aberration below the MOD has the second moment of a disc.
     const double near_um = near_blur_um(constants, state) / 4;
     return {off_um / f_w, std::hypot(residual_sigma_um(constants, state, field), near_um), f_w,
             infrared ? kInfrared_nm : wavelength_of(constants, channel)};

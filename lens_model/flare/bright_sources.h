@@ -8,7 +8,7 @@
 
 namespace lens_model {
 
-/// Bright source: light so much above the picture that its flare (diffraction star, ghosts) is visible.
+/// Bright source: light so much above the picture that its flare (star and ghosts) is visible.
 struct BrightSource {
     scenes::light::Rect pixels;     // that hold it
     scenes::light::Point at_px;     // its centre

@@ -82,7 +82,7 @@ struct FeatureInfo {
     bool constant = false;     // never changes while the camera runs
     bool changes_all = false;  // a command after which a client must read everything again
     bool custom = false;       // no name of the Standard Features Naming Convention
-    int polling_ms = 0;        // how often a client should look at a value that changes by itself; 0: never
+    int polling_ms = 0;        // PollingTime of a value that changes by itself; 0: none
     Bits bits = {};            // where it is only a part of a bootstrap register
     Message message = {};      // where it is not read from the camera
 };

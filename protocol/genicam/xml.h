@@ -9,7 +9,7 @@
 
 namespace protocol::genicam {
 
-/// What the description file says of the device as a whole.
+/// Attributes of the description file's root element.
 struct DeviceInfo {
     std::string_view vendor_symbol, model_symbol;  // legal symbols: letters, digits, underscore
     std::string_view tip;

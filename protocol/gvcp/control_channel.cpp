@@ -116,8 +116,8 @@ std::vector<Reply> ControlChannel::force_ip(const Command& command, Endpoint fro
     return replies;
 }
 
-// Requests come from another port than the control channel's. What a group receives, the controlling
-// application asks for, and its members do where they are sent their packets themselves.
+// Requests come from another port than the control channel's. Of a multicast stream the controlling
+// application may request resends, and members where resends go to the requester.
 bool ControlChannel::served_resends(Endpoint from) const {
     const auto& stream = device_.stream;
     if (!stream.multicast()) return from.ip == stream.destination_ip;

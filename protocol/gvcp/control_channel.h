@@ -18,7 +18,7 @@ struct Reply {
     bool broadcast = false;  // broadcast on the interface, to the port of `to`
 };
 
-/// GVCP control channel, UDP port 3956: discovery, FORCEIP, registers, memory, packet resend, action
+/// GVCP control channel, UDP port 3956: discovery, FORCEIP, registers, memory, resend requests, action
 /// commands, and pending acknowledge.
 ///
 /// Owns no timer: `deadline` is when control expires; call `expire` then.

@@ -30,7 +30,7 @@ inline constexpr std::size_t kMaxPayloadBytes = 540;
 enum Flag : std::uint8_t {
     kAcknowledge = 0x01,
     kBroadcastAcknowledge = 0x10,  // discovery, forceip
-    kExtendedIds = 0x10,           // packet resend, event, eventdata
+    kExtendedIds = 0x10,           // PACKETRESEND, EVENT, EVENTDATA
     kScheduled = 0x80,             // action
 };
 

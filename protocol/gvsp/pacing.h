@@ -32,7 +32,7 @@ inline constexpr std::uint64_t kMinEthernetPayloadBytes = 46;
     return std::max(wire_time(udp_bytes, pace), limit) + pace.gap;
 }
 
-/// How packets are bundled, since a host cannot wake up for each one of a fast stream.
+/// Bursts: packets are sent in groups, as a thread cannot be scheduled for each one of a fast stream.
 struct Bundling {
     Time burst{};     // slots of the packets that leave together; a longer one leaves alone
     Time catch_up{};  // most delay that a late sender makes up for at once

@@ -7,7 +7,7 @@
 
 namespace protocol::gvsp {
 
-/// Rate limit of packet resends: each requester gets at most as many packets a second as a block has, so that
+/// Rate limit of resends: each requester gets at most as many packets a second as a block has, so that
 /// requests with a spoofed address cause no flood (amplification attack).
 class ResendQuota {
   public:

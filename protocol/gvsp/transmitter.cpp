@@ -13,7 +13,7 @@ constexpr Time kBehindMax = std::chrono::milliseconds(100);
 /// block.
 constexpr std::int64_t kBlocksMissed = 99;
 constexpr std::int64_t kShortIds = 65'535;  // 0 is none of them.
-/// Packets of a block that is gone are refused one by one, but not by the thousand.
+/// Limit of refusals for one request of a block that is not kept.
 constexpr std::uint32_t kRefusals = 64;
 constexpr std::uint32_t kToTheEnd = 0xFFFF'FFFF;
 
@@ -148,7 +148,7 @@ void Transmitter::refuse_block(const gvcp::Resend& asked, const Settings& settin
 void Transmitter::refuse(const gvcp::Resend& asked, const Settings& settings, Status status,
                          std::uint16_t flags) {
     const auto to_ip = settings.resend_to_requester ? asked.from_ip : 0;
-    // "To the end" of a block that is not known, or a range upside down, is one question.
+    // "To the end" of an unknown block, or a reversed range, counts as one packet.
     const bool countable = asked.last != kToTheEnd && asked.last >= asked.first;
     const auto count = countable ? std::min(asked.last - asked.first, kRefusals - 1) + 1 : 1;
     for (std::uint32_t i = 0; i < count; ++i)
@@ -166,7 +166,7 @@ bool Transmitter::has_sent(ByteView beginning) const {
                                             : load<std::uint32_t>(beginning.subspan(4)) & 0xFF'FFFF;
         if (block_id != queued.block.id || id >= queued.next_packet) return false;
         const auto packet = make_packet(queued.block, layout, id).flat();
-        // Status and flags tell a resend from the first time.
+        // Status and flags distinguish a resend.
         const auto first = layout.extended_ids ? 4U : 2U;
         return beginning.size() <= packet.size() &&
                std::equal(beginning.begin() + first, beginning.end(), packet.begin() + first);

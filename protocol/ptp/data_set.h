@@ -5,8 +5,8 @@
 namespace protocol::ptp {
 
 /// Data set of the best master clock algorithm (BMCA, IEEE 1588-2008, 9.3): quality of a clock, and the
-/// sender of its Announce. The defaults are those of an ordinary clock without any reference (IEEE 1588-2008,
-/// 7.6.2 and J.3).
+/// sender of its Announce. The defaults are those of a clock without any reference (IEEE 1588-2008, 7.6.2 and
+/// J.3).
 struct DataSet {
     std::uint8_t priority1 = 128;
     std::uint8_t clock_class = 248;
@@ -19,7 +19,7 @@ struct DataSet {
     bool operator==(const DataSet&) const = default;
 };
 
-/// Data set comparison (IEEE 1588-2008, 9.3.4): whether an ordinary clock prefers grandmaster `a` to `b`.
+/// Data set comparison (IEEE 1588-2008, 9.3.4): whether a clock with one port prefers grandmaster `a` to `b`.
 [[nodiscard]] bool better(const DataSet& a, const DataSet& b);
 
 }  // namespace protocol::ptp

@@ -10,7 +10,7 @@ namespace protocol::ptp {
 /// Foreign master data set: masters whose Announce messages qualify (IEEE 1588-2008, 9.3.2).
 class ForeignMasters {
   public:
-    /// The standard asks for five at least.
+    /// The standard requires five at least.
     static constexpr std::size_t kMost = 8;
 
     /// `own` is the expected announce interval; slower masters qualify by theirs.

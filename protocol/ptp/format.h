@@ -22,7 +22,7 @@ namespace protocol::ptp {
 //     +--------+--------+
 //
 // At 34 stands a time: 6 bytes of seconds and 4 of nanoseconds. Sync, Delay_Req and Follow_Up end there.
-// Delay_Resp goes on with the identity of who asked (clock and port), and Announce with:
+// Delay_Resp continues with the identity of the requester (clock and port), and Announce with:
 //
 //     44                46       47       48                                  52
 //     +-----------------+--------+--------+--------+--------+-----------------+--------+

@@ -7,7 +7,7 @@ namespace {
 
 constexpr std::uint8_t kVersion = 2;
 constexpr std::uint32_t kNanosecondsInSecond = 1'000'000'000;
-// Time of no known relation to UTC, from a plain oscillator.
+// Time source of Announce: internal oscillator, of no known relation to UTC.
 constexpr std::uint16_t kUtcOffset = 37;
 constexpr std::uint8_t kInternalOscillator = 0xA0;
 

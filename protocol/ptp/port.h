@@ -11,7 +11,7 @@
 
 namespace protocol::ptp {
 
-/// Identifies a sent event message.
+/// Identifies a sent message.
 struct Ticket {
     Type type = Type::sync;
     std::uint16_t sequence = 0;
@@ -25,8 +25,8 @@ struct Send {
 using Action = std::variant<Send, Correction>;
 using Actions = std::vector<Action>;
 
-/// An ordinary clock's one port (IEEE 1588-2008, 9): multicast, domain 0, end-to-end delay mechanism. As
-/// master it is two-step; as slave it follows one-step and two-step masters.
+/// An ordinary clock's one port (IEEE 1588-2008, 9): multicast, domain 0, end to end. As master it is
+/// two-step; as slave it follows one-step and two-step masters.
 ///
 /// `now` is the oscillator's time, which is never steered; stamps are times of the camera's clock. Messages
 /// of other domains, versions and kinds are ignored, and so are our own, which the network may bring back.
@@ -38,7 +38,7 @@ class Port {
     explicit Port(std::uint64_t clock_identity);
 
     void enable(Time now);
-    /// Holdover: the clock keeps the estimated rate.
+    /// Without a master the clock keeps the estimated rate.
     [[nodiscard]] Actions disable();
 
     /// `received` is the stamp of the event port, and nothing for what came to the general port. A message at
@@ -53,7 +53,7 @@ class Port {
     /// Identity of the grandmaster, which may be the camera itself.
     [[nodiscard]] PortIdentity parent() const { return parent_.sender; }
     [[nodiscard]] std::uint64_t grandmaster() const { return parent_.grandmaster; }
-    /// The last measured offset from master and mean path delay.
+    /// The last measured offset and path delay.
     [[nodiscard]] Time offset() const { return offset_; }
     [[nodiscard]] Time path_delay() const { return measurement_.path_delay().value_or(Time{}); }
     /// Rate of the clock over its oscillator.

@@ -20,8 +20,8 @@ namespace scenes::light {
 /// A narrow-band diode: a Gaussian of this full width at half maximum, 1 at its peak.
 [[nodiscard]] Spectrum led(double peak_nm, double width_nm);
 
-/// The names that `illuminant` knows: A, D50, D55, D65, D75, E, FL2, FL7, FL11, HP1, HP2, LED-B1 .. LED-B5,
-/// LED-RGB1, IR850.
+/// Names of `illuminant`: A, D50, D55, D65, D75, E, FL2, FL7, FL11, HP1, HP2, LED-B1 .. LED-B5, LED-RGB1,
+/// IR850.
 [[nodiscard]] std::span<const std::string_view> illuminant_names();
 
 /// A named light in relative power: scale it with `normalised_to_lux` (IR850 with `normalised_to_w_m2`).

@@ -56,7 +56,7 @@ struct Radiance {
     /// layers. Set it where only a part of the frame is rendered again.
     std::optional<std::array<double, 3>> frame_mean;
 
-    /// Charge diffusion of the sensor, blurred together with the lens.
+    /// Diffusion in the sensor, blurred together with the lens.
     Diffusion diffusion{};
 };
 

@@ -6,14 +6,14 @@
 
 namespace scenes::light {
 
-/// Light beyond it is infrared: it comes to focus elsewhere and goes deeper into silicon.
+/// Light beyond it counts as infrared: another focus, and deeper absorption in silicon.
 inline constexpr double kInfraredBegins_nm = 700;
 
 /// Spectral response of a pixel of each colour (R, G, B): electrons per second, for 1 W/(m² nm) on the
 /// sensor, per nm.
 using Response = std::array<Spectrum, 3>;
 
-/// Quantum efficiency (electrons per photon) behind a filter and lens of this transmission, as a response.
+/// The response of a sensor (QE: electrons per photon) behind a filter and lens of this transmission.
 ///
 /// A photon has the energy hc/λ, so the response is QE · τ · area · λ/(hc).
 [[nodiscard]] Response response(const std::array<Spectrum, 3>& quantum_efficiency,

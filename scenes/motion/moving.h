@@ -17,7 +17,7 @@
 ///                 once per `key`, lamp and lens              each frame
 namespace scenes {
 
-/// A thing under way. Things with the same key look the same and share their sprites.
+/// A moving thing. Things with the same key look the same and share their sprites.
 struct Moving {
     std::uint64_t key = 0;
     std::optional<std::int64_t> part;  // on the conveyor; else
@@ -38,11 +38,11 @@ using BlurReach = std::function<double(double distance_m)>;
 [[nodiscard]] Pose pose_of(const World&, const Moving&, Time);
 
 /// Its own layer, at the reference pose, as finely as the raster says, whose margin is for blur and whose
-/// pixels are not asked. `pixels` of the result holds the blur.
+/// pixels are ignored. `pixels` of the result holds the blur.
 [[nodiscard]] light::Radiance render_sprite(const World&, const Moving&, const light::View&,
                                             const light::Response&, std::size_t lamp, const Raster&);
 
-/// The pixels that `render_sprite` gives, known before anything is drawn.
+/// The pixels of `render_sprite`'s result, without drawing.
 [[nodiscard]] light::Rect sprite_pixels(const World&, const Moving&, const light::View&, const Raster&);
 
 /// A thing after the lens: electrons per second of a pixel of each colour at the lamp's full level, as on the
@@ -79,8 +79,8 @@ struct Placed {
     const Moving* thing = nullptr;
     light::Rect where;
 };
-/// Gives the motion sums of a thing by a lamp, which stays as it is until the next one is asked for: all
-/// motion sums of a long exposure may be more than memory holds.
+/// Returns the motion sums of a thing by a lamp, valid until the next call: all motion sums of a long
+/// exposure may exceed the memory.
 using MotionSumsSource = std::function<const MotionSums&(const Moving&, std::size_t lamp)>;
 
 /// Lamp exposure: light of a lamp during one exposure or a part of it: the still picture at full level, when

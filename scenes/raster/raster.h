@@ -15,8 +15,8 @@ namespace scenes {
 
 inline constexpr int kBlock_px = 8;
 
-/// The directions that samples see, per colour: exact at the corners of blocks of eight pixels, bilinear
-/// between. At the strongest distortion of the lens that is within 0.005 px.
+/// Directions of samples, per colour: exact at the corners of blocks of eight pixels, bilinear between. At
+/// the strongest distortion of the lens that is within 0.005 px.
 ///
 /// With samples of several pixels all of it, view and rectangles too, counts in samples instead of pixels.
 class TangentMap {
@@ -36,7 +36,7 @@ class TangentMap {
     /// Samples of several pixels.
     [[nodiscard]] bool is_coarse() const { return is_coarse_; }
     [[nodiscard]] bool is_draft() const { return is_coarse_ && !exact_; }
-    /// Whether all colours see the same directions, so that what is found for one holds for all.
+    /// Whether directions are equal for all colours.
     [[nodiscard]] bool colours_meet() const { return is_coarse_; }
     [[nodiscard]] int block_samples() const { return kBlock_px * samples_per_pixel_; }
     [[nodiscard]] light::Rect samples() const;
