@@ -263,10 +263,10 @@ def headers(checks: Checks) -> None:
         ):
             checks.status(f"the command {code:#06x}", client.ask(code, bytes(8)), NOT_IMPLEMENTED)
             checks.silent(
-                f"the command {code:#06x} without the wish for an acknowledge", client, command(code, flags=0)
+                f"the command {code:#06x} without the acknowledge flag", client, command(code, flags=0)
             )
         checks.silent(
-            "a READREG without the wish for an acknowledge", client, command(READREG, words(CCP), flags=0)
+            "a READREG without the acknowledge flag", client, command(READREG, words(CCP), flags=0)
         )
 
 
@@ -373,7 +373,7 @@ def answers_until(client: Client, request_id: int) -> list:
         answers.append(ack)
 
 
-def fuzz_as_a_stranger(checks: Checks) -> None:
+def fuzz_as_another_client(checks: Checks) -> None:
     dice = random.Random(FUZZ_SEED)
     sound = answered = 0
     with Client(CAMERA) as client:
@@ -441,7 +441,7 @@ def main() -> None:
             headers,
             special_commands,
             garbage_on_every_port,
-            fuzz_as_a_stranger,
+            fuzz_as_another_client,
             fuzz_as_the_owner,
         ):
             checks.section(section)

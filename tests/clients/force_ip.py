@@ -178,12 +178,12 @@ def harmful(checks: Checks, site: Site) -> None:
 
 
 def while_controlled(checks: Checks, site: Site) -> None:
-    with Client(HOME) as owner, Client(HOME) as stranger:
+    with Client(HOME) as owner, Client(HOME) as other:
         mac = owner.mac()
         for privilege in (1, 2, 6):
             owner.take_control(privilege)
             datagram = command(FORCEIP, forceip_payload(mac, "10.39.26.99", MASK), 77)
-            checks.silent(f"FORCEIP by a stranger while the privilege is {privilege} is dropped", stranger, datagram)
+            checks.silent(f"FORCEIP by another client while the privilege is {privilege} is dropped", other, datagram)
             owner.release_control()
         checks.equal("the host is as it was", site.state(), site.at_first)
 

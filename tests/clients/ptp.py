@@ -328,7 +328,7 @@ def answer_for(seconds: float, master: socket.socket, response: Callable[[bytes]
 
 
 def wrong_port(checks: Checks, hosts: list[str]) -> None:
-    """A stranger announces itself as the best clock, and sends its Syncs to the port of general messages."""
+    """Another host announces itself as the best clock, and sends its Syncs to the port of general messages."""
     identity = struct.pack(">QH", 1, 1)
 
     def message(kind: int, sequence: int, body: bytes) -> bytes:

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Streams that somebody disturbs, or the host's network does: strangers' requests, ICMP, routes, offload, pace."""
+"""Streams under disturbance: requests of other hosts, forged ICMP, routes, offload, pace."""
 
 from __future__ import annotations
 

@@ -36,7 +36,7 @@ int main(int count, char** arguments) {
     const auto first = count > 2 ? std::strtoull(arguments[2], nullptr, 10) : 1;
     const auto seeds = count > 3 ? std::strtoull(arguments[3], nullptr, 10) : 200;
     for (auto seed = first; seed < first + seeds; ++seed) {
-        // If the program ends here, this line tells how to see it again.
+        // If the program ends here, this line says how to reproduce it.
         std::printf("\r--seeds %llu 1 ", static_cast<unsigned long long>(seed));
         std::fflush(stdout);
         play(from_seed(seed));

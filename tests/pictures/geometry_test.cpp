@@ -150,7 +150,7 @@ TEST_CASE("distortion and lateral colour are recovered from a dot grid within 5 
                         << 100 * corner << " %, model " << 100 * model << " %");
         CHECK(corner == doctest::Approx(model).epsilon(0.05));
 
-        // Red and blue against green: a magnification, told as pixels in the corner.
+        // Red and blue against green: a magnification, given in pixels at the corner.
         for (const std::size_t c : {std::size_t{0}, std::size_t{2}}) {
             double along = 0, radii = 0;
             const Point middle = grids[c].at({0, 0}).at_px;

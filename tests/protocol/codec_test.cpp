@@ -80,11 +80,11 @@ TEST_CASE("whatever length a datagram has, the answer is legal and the camera go
         for (std::size_t length = 0; length <= whole.size() + 9; ++length) {
             auto layout = whole;
             layout.resize(length);
-            hurl(client, layout);  // The header tells another length than the datagram has.
+            hurl(client, layout);  // The length in the header differs from the datagram's.
             if (length < 8) continue;
             layout[4] = static_cast<std::uint8_t>((length - 8) >> 8);
             layout[5] = static_cast<std::uint8_t>(length - 8);
-            hurl(client, layout);  // The header tells the truth.
+            hurl(client, layout);  // The length in the header is right.
         }
     }
     CHECK(client.command(0x02)->status == 0);

@@ -32,7 +32,7 @@ protocol::gvcp::Resend whole(std::uint64_t block) {
     return {.block_id = block, .first = 0, .last = 0xFFFF'FFFF, .from_ip = 1};
 }
 
-/// How late a host wakes the sender up; the number of the wake-up is given.
+/// Latency of the sender's thread, by the number of the wake-up.
 using Lateness = std::function<Time(int)>;
 
 Time never(int) { return 0ns; }
@@ -43,7 +43,7 @@ Time noisy(int wake) {
     return 20us + std::chrono::microseconds(wake * 37 % 80);
 }
 
-/// Three blocks, of which the first is asked for again and again.
+/// Three blocks, of which the first is requested again repeatedly.
 std::vector<Departure> run(const Transmitter::Settings& settings, std::size_t bytes, bool resends,
                            const Lateness& late) {
     Transmitter transmitter;

@@ -4,7 +4,7 @@
 #include "protocol/time.h"
 #include "tests/support/received_block.h"
 
-// Who asks for packets again and again, and what the stream loses by it.
+// Floods of resend requests, and their cost for the stream.
 
 using namespace support;
 using namespace protocol::gvsp;

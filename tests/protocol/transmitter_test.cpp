@@ -4,7 +4,7 @@
 #include "protocol/time.h"
 #include "tests/support/received_block.h"
 
-// When packets leave, and what a client gets that asks for them again.
+// Times of packets, and resends.
 
 using namespace support;
 using namespace protocol::gvsp;

@@ -229,7 +229,7 @@ TEST_CASE("turned off, an automatic leaves what it has found") {
     CHECK(client.set("ExposureTime", 1234) == 0);
     auto_camera.brightness_after(5);
     CHECK(client.get("ExposureTime") == 1234);
-    CHECK_FALSE(auto_camera.camera.requests.back().questions.any());  // nobody asks any more
+    CHECK_FALSE(auto_camera.camera.requests.back().questions.any());  // no measurement is requested any more
 }
 
 TEST_CASE("what a frame was exposed with travels with it although the exposure is automatic") {

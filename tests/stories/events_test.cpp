@@ -3,7 +3,7 @@
 #include "tests/support/fake_client.h"
 #include "tests/support/pin_recorder.h"
 
-// What the camera tells by itself.
+// Events of the message channel.
 
 using namespace support;
 

@@ -2,7 +2,7 @@
 
 #include "tests/support/fake_client.h"
 
-// A network that loses packets, and a client that asks for them again.
+// Packet loss, and a client that requests resends.
 
 using namespace support;
 
@@ -41,7 +41,7 @@ TEST_CASE("with one packet in a hundred lost, every frame is complete after rese
             CHECK(block.payload() == camera.picture(camera.requests[id - 1]));
             resent += block.resent;
         }
-        // Only the extended header, or the extended status, tells a resent packet from another.
+        // Only the extended header, or the extended status, distinguishes a resent packet.
         CHECK((resent > 100) == extended);
     }
 }

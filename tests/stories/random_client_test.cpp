@@ -15,7 +15,7 @@ TEST_CASE("nothing that a client sends makes the settings illegal or stops the c
             random.act();
             REQUIRE(wrong_with(camera.camera) == "");
         }
-        // A stranger comes when the heartbeat of the mad one is over, and finds a camera that works.
+        // After the heartbeat of the random client another one finds a camera that works.
         random.client().die();
         camera.camera.device.heartbeat_disabled = false;
         camera.camera.device.heartbeat_ms = 500;

@@ -77,7 +77,7 @@ TEST_CASE(
     CHECK_FALSE(camera.camera.streaming());
     for (const std::uint32_t address : {0x0D00, 0x0D18, 0x0B00, 0x0B10})
         CHECK(client.must_read(address) == 0);
-    // It streams again to who asks for it, and blocks begin at 1.
+    // It streams again on request, and block ids begin at 1.
     client.blocks.clear();
     client.take_control();
     client.open_stream();
@@ -95,7 +95,7 @@ TEST_CASE("a write from before a reset is executed, not confirmed once more, whe
     camera.run_for(kBoot);
     const auto again = client.repeat();
     REQUIRE(again);
-    CHECK(again->status == 0x8006);  // Nobody has control.
+    CHECK(again->status == 0x8006);  // No application has control.
 }
 
 TEST_CASE("after a reset the camera is as after power-up: features, registers, clock and lens") {
@@ -119,7 +119,7 @@ TEST_CASE("after a reset the camera is as after power-up: features, registers, c
     camera.run_for(20s);
     reset(client);
     camera.run_for(kBoot);
-    CHECK(client.get("BlackLevel") == 100);  // From the user set that it wakes up with.
+    CHECK(client.get("BlackLevel") == 100);  // From UserSetDefault.
     CHECK(client.get("Hue") == 0);
     CHECK(client.get("Zoom") == 0);
     CHECK(client.get("Saturation") == 90);  // From its profile.

@@ -4,8 +4,8 @@
 
 #include "tests/support/fake_client.h"
 
-// A stream's socket that fails: closed ports, missing routes, ICMP messages that somebody made up, a kernel
-// that does not cut datagrams.
+// Errors of the stream socket: closed ports, missing routes, forged ICMP messages, a kernel that does not cut
+// datagrams.
 
 using namespace support;
 
@@ -138,7 +138,7 @@ TEST_CASE("without a route to the client nothing is sent, and the log says so") 
     CHECK(old.stream_packets == received);
     CHECK(camera.camera.streaming());
     CHECK_FALSE(camera.camera.stream_reaches_client());
-    // Neither does a test packet, nor what is asked for again.
+    // Neither does a test packet, nor a resent one.
     old.stop();
     camera.run_for(100ms);
     CHECK(old.write(0x0D04, 0xC000'05DC) == 0);

@@ -6,7 +6,7 @@
 #include "tests/pictures/live_camera.h"
 #include "tests/support/pin_recorder.h"
 
-// A lamp that STROBE_OUT switches: what a frame knows of the pin, and what it shows of the lamp.
+// A lamp switched by STROBE_OUT: the intervals of the pin in a frame request, and the light in the image.
 
 using namespace support;
 

@@ -33,7 +33,7 @@ struct ActionBench {
         in_step(synchronised);
     }
 
-    /// PTP has the clock, or nobody has.
+    /// Whether the clock is synchronised by PTP.
     void in_step(bool yes) {
         camera.camera.enable_ptp(yes);
         // It would lead itself after some seconds of listening.

@@ -30,7 +30,7 @@ struct ReceivedEvent {
     Bytes data = {};
 };
 
-/// An application at the other end of the wire. It knows GVCP and GVSP by its own code.
+/// A client application with its own implementation of GVCP and GVSP.
 class FakeClient {
   public:
     explicit FakeClient(VirtualCamera& network, const FakeClientOptions& options = {});

@@ -15,7 +15,7 @@ class SlantedEdge {
     SlantedEdge(const Picture&, double half_width_px, int channel = 1);
 
     /// Contrast at a spatial frequency in cycles per pixel, across the edge; corrected for the meter's own
-    /// bins. The sign tells whether the pattern is turned over, as it is beyond the first zero of a defocused
+    /// bins. The sign is negative where the contrast is reversed, as beyond the first zero of a defocused
     /// lens.
     [[nodiscard]] double contrast(double cycles_per_px) const;
     /// The frequency at which contrast first falls to this value.

@@ -39,7 +39,7 @@ struct PtpClock {
     std::optional<emulator::sim::Scheduler::Ticket> armed;
 };
 
-/// Clocks that hear each other, in virtual time. The scheduler has the true time, which none of them knows.
+/// PTP ports on one network, in virtual time. The scheduler has the true time, which is hidden from them.
 class PtpNetwork {
   public:
     explicit PtpNetwork(std::uint64_t seed = 1, const PtpWay& way = {}) : way(way), dice_(seed) {}

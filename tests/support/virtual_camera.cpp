@@ -73,7 +73,7 @@ void VirtualCamera::abandon_waiting() {
     arm();
 }
 
-// The sender is another thread: what it tells comes later.
+// The sender is another thread: its reports come later.
 void VirtualCamera::lost(std::uint64_t block_id, DropCause cause) {
     scheduler.after(0ns, [this, block_id, cause] { camera.block_lost(block_id, cause); });
 }

@@ -74,7 +74,7 @@ class VirtualCamera final : emulator::Transport, emulator::FrameMaker {
     VirtualStreamSocket stream_socket;
     emulator::Camera camera;
 
-    // What the camera asked of its transport.
+    // Calls of the camera to its transport.
     std::vector<emulator::Flash> stored;
     std::vector<protocol::IpSettings> moved_to;
     int moved_home = 0;

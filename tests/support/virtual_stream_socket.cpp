@@ -27,7 +27,7 @@ Bytes gathered(const msghdr& message) {
     return bytes;
 }
 
-/// The size that the message asks to be cut to, or 0.
+/// UDP_SEGMENT of the message, or 0.
 std::size_t segment_of(const msghdr& message) {
     auto copy = message;
     const auto* control = CMSG_FIRSTHDR(&copy);

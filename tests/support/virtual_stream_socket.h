@@ -19,7 +19,7 @@ struct StreamSocketFaults {
 /// dropped if it meets a batch in its middle, and stays in the queue of reports.
 class VirtualStreamSocket final : public emulator::net::StreamSocket {
   public:
-    /// True if somebody listens there.
+    /// Whether the port is open.
     using Deliver = std::function<bool(protocol::ByteView, protocol::Endpoint to)>;
 
     VirtualStreamSocket(std::size_t link_bytes, Deliver deliver)
@@ -33,7 +33,7 @@ class VirtualStreamSocket final : public emulator::net::StreamSocket {
     std::optional<emulator::net::StreamError> next_error() override;
     void discard_incoming() override { pending_ = 0; }
 
-    /// An ICMP message arrives and says that nobody listens there; `quoted` is the content that it repeats.
+    /// An ICMP port unreachable arrives; `quoted` is the content that it repeats.
     void refuse(protocol::ByteView quoted);
     [[nodiscard]] bool connected() const { return peer_.port != 0; }
 
@@ -48,7 +48,7 @@ class VirtualStreamSocket final : public emulator::net::StreamSocket {
     Deliver deliver_;
     protocol::Endpoint peer_;
     bool fragments_ = true;
-    int pending_ = 0;  // an errno that the next call tells
+    int pending_ = 0;  // an errno that the next call returns
     std::deque<emulator::net::StreamError> errors_;
 };
 

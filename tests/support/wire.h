@@ -61,7 +61,7 @@ using protocol::ByteView;
 /// Whether a PTP message goes to the event port, by its type (IEEE 1588-2008, table 19).
 [[nodiscard]] inline bool is_event_datagram(ByteView ptp) { return !ptp.empty() && (ptp[0] & 0xF) < 8; }
 
-/// A GVCP command; `length` is told wrongly where a test wants it so.
+/// A GVCP command; `length` may be wrong on purpose.
 [[nodiscard]] inline Bytes gvcp_command(std::uint16_t code, std::uint16_t id, ByteView payload = {},
                                         std::uint8_t flags = 1) {
     return Bytes{0x42, flags} + be16(code) + be16(payload.size()) + be16(id) + payload;

@@ -4,7 +4,7 @@
 #include "scenes/json/config_error.h"
 #include "tests/support/source_dir.h"
 
-// The profile's file: what is in it counts, and what is wrong with it is told in one sentence.
+// The profile's file: its values apply, and an error in it is one sentence.
 
 using emulator::Profile;
 using nlohmann::json;

@@ -101,7 +101,7 @@ std::vector<std::int64_t> illegal_values(const Feature& row, const emulator::Cam
     return values;
 }
 
-/// What the manual says of each feature, written by hand, of which the camera knows nothing.
+/// The manual's statements about each feature, written by hand, independent of the program.
 json contract_of_the_manual() {
     std::ifstream in(support::source_dir() / "tests/clients/contract.json");
     const auto contract = json::parse(in);

@@ -101,7 +101,7 @@ struct NetworkTransport {
             CHECK(write(*place.feature, place.bytes) == 0);
         }
     }
-    /// Somebody works with the camera: many writes, in no order.
+    /// Many random writes.
     void use(std::uint32_t seed) {
         std::mt19937 random(seed);
         const auto all = places();

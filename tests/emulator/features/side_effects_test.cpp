@@ -50,7 +50,7 @@ std::vector<Register> readable_registers(const std::string& xml) {
     return all;
 }
 
-/// Writes everything that can be written, and keeps what changed without having been told.
+/// Writes every writable feature, and records changes that no invalidation covers.
 class Examiner {
   public:
     explicit Examiner(const Values& state)
@@ -65,7 +65,7 @@ class Examiner {
     }
 
     void examine() {
-        // Afterwards nobody is in control, the camera starts anew, or the answer comes later.
+        // Afterwards control is lost, the camera restarts, or the acknowledge is delayed.
         static const std::set<std::string_view> kOthers{"GevCCP", "DeviceReset", "DeviceFactoryReset",
                                                         "TestPendingAck"};
         for (const auto& category : emulator::features::table()) {

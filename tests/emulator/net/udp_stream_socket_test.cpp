@@ -50,7 +50,7 @@ TEST_CASE("a disconnected stream socket keeps its port, and sends nothing") {
     CHECK(send(socket, {1, 2}) == -EDESTADDRREQ);
     REQUIRE(client.connect({.ip = kLoopback, .port = port}) == 0);
     CHECK(send(client, {1, 2}) == 1);
-    CHECK_FALSE(client.next_error());  // Somebody is there.
+    CHECK_FALSE(client.next_error());  // The port is open.
 }
 
 TEST_CASE("a closed port is reported with what was sent there") {

@@ -7,7 +7,7 @@
 
 using namespace testbench_camera;
 
-// What is asked over HTTP, without HTTP.
+// Routes of the HTTP interface, without HTTP.
 
 namespace {
 

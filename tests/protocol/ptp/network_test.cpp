@@ -32,7 +32,7 @@ Closeness closeness(PtpNetwork& network, const PtpClock& slave, const PtpClock& 
     return {offsets[offsets.size() / 2], offsets[offsets.size() * 9 / 10], offsets.back()};
 }
 
-/// A master that knows the time well, by GPS.
+/// A grandmaster of high clock class, as by GPS.
 protocol::Bytes grandmaster_announcement(std::uint64_t clock, std::uint16_t sequence) {
     Message announce;
     announce.type = Type::announce;

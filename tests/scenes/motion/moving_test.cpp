@@ -10,7 +10,7 @@ using namespace std::chrono_literals;
 
 namespace {
 
-/// A white square that flies through a dark room.
+/// A white square that moves in front of a black background.
 World flying(const std::string& velocity, const std::string& more = "") {
     return scene_of(R"({"light": {"spectrum": "D65"}, "background": {"reflectance": 0, "distance_m": 2},
         "items": [{"name": "square", "kind": "uniform", "reflectance": 1, "size_m": [0.05, 0.05],
