@@ -87,7 +87,7 @@ inline constexpr Accessor gain_limit =
 /// Amplification and offset at the sensor, colour balance and tone (manual 5.2.2, 5.2.3, 5.3, 5.9, 5.10.1, 5.11).
 inline constexpr Feature kAnalogControl[] = {
     {.info = {.name = "GainAuto", .display = "Auto Gain", .address = 0x0013'0080, .type = Choice{kGainAutos},
-              .tip = "Gain follows the brightness of the frames; it is raised last and lowered first."},
+              .tip = "Gain from image brightness; raised last and lowered first."},
      .value = field<&Camera::settings, &Settings::automatic, &auto_functions::Settings::exposure, &auto_functions::AutoExposureSettings::gain>},
     {.info = {.name = "GainAutoLowerLimit", .display = "Auto Gain Lower Limit", .address = 0x0013'0084, .type = Real{0, 48, 0.1, "dB"},
               .visibility = Visibility::guru,

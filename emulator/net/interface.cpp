@@ -20,8 +20,8 @@
 namespace emulator::net {
 namespace {
 
-/// Whether the interface is a physical device on a bus. Virtual ones (veth, bridge, macvlan) forward packets
-/// unsegmented.
+
+/// Whether a driver sits on a bus. Veth, bridge, macvlan and the like sit on none, and hand packets on uncut.
 bool is_hardware(const std::string& name) {
     const FileDescriptor any(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
     if (!any) return false;
