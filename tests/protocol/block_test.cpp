@@ -131,7 +131,7 @@ TEST_CASE("a block goes in one packet (all-in) only if that is enabled and fits"
     CHECK(packet.content.size() == 36 + 8 + room);
 }
 
-TEST_CASE("with 64-bit ids the header tells of resends and lost blocks, and the id is whole") {
+TEST_CASE("with 64-bit ids the header flags resends and lost blocks, and the id is whole") {
     auto block = block_of(10);
     block.id = 0x1'2345'6789'ABCD;
     block.previous_dropped = true;
@@ -163,7 +163,7 @@ TEST_CASE("a test packet's pseudo-random words have the longest possible period"
     CHECK(to_hex(extended).substr(0, 48) == "0000000080000000000000000000000000000000ffffffe9");
 }
 
-TEST_CASE("pixel formats tell their size by their code") {
+TEST_CASE("the code of a pixel format contains its size") {
     CHECK(image_bytes(PixelFormat::BayerRG8, 2048, 1536) == 3'145'728);
     CHECK(image_bytes(PixelFormat::BayerRG12p, 2048, 1536) == 4'718'592);
     CHECK(image_bytes(PixelFormat::BayerRG12Packed, 2048, 1536) == 4'718'592);

@@ -14,7 +14,7 @@ std::uint16_t status_of(const std::optional<Ack>& ack) { return ack.value_or(Ack
 
 }  // namespace
 
-TEST_CASE("an address is forced upon the camera that is meant, and only while nobody controls it") {
+TEST_CASE("FORCEIP acts on the camera of its MAC address, and only without a controlling application") {
     VirtualCamera camera;
     FakeClient client(camera);
     const auto mac = be64(camera.camera.device.identity.mac);
@@ -44,7 +44,8 @@ TEST_CASE("an address is forced upon the camera that is meant, and only while no
     CHECK(client.must_read(0x0024) == VirtualCamera::kAddress.ip);
 }
 
-TEST_CASE("a forced address that no device can have is a wrong parameter, and the host is not asked") {
+TEST_CASE(
+    "a forced address that no device can have is an invalid parameter, and changes nothing on the host") {
     VirtualCamera camera;
     FakeClient client(camera);
     const auto force = [&](std::uint32_t ip, std::uint32_t mask, std::uint32_t gateway) {

@@ -132,7 +132,7 @@ TEST_CASE("an event with data travels alone, as EVENTDATA, and is acknowledged a
     CHECK(number_at(fourth[0], 4, 2) == 20);
 }
 
-TEST_CASE("without a timeout nothing is asked for and nothing is waited for") {
+TEST_CASE("without a timeout no acknowledge is requested or awaited") {
     const auto settings = open_settings(0, 5);
     MessageChannel channel(settings);
     for (std::uint16_t id = 1; id <= 3; ++id) {

@@ -52,7 +52,7 @@ Transmitter::Settings with_quota() {
 
 }  // namespace
 
-TEST_CASE("a block takes a quarter longer at the most, however much is asked for again") {
+TEST_CASE("a block takes a quarter longer at the most, however many resends are requested") {
     const auto time_of_second = [](bool flood) {
         Transmitter transmitter;
         transmitter.submit(block_of(1), 0s, {});

@@ -257,7 +257,7 @@ TEST_CASE("in multi-frame output mode exposure and gain are those of the set, an
     CHECK(auto_camera.client.get("ExposureTime") < exposure_us);
 }
 
-TEST_CASE("triggered frames are looked at like others") {
+TEST_CASE("triggered frames are measured like others") {
     AutoFunctionCamera auto_camera(simulated_scene::scene(20'000, 2, 12));
     auto_camera.client.set("TriggerMode", 1);
     auto_camera.client.start();

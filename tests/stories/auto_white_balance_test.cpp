@@ -98,7 +98,7 @@ TEST_CASE("temperature mode finds the lamp within the range of its preset") {
     }
 }
 
-TEST_CASE("the auto functions look at the part of the image that the region says") {
+TEST_CASE("the auto functions measure in their region of the image") {
     // The upper half is eight times as bright as the lower one.
     auto scene = simulated_scene::scene(20'000, 0, 17);
     for (std::size_t i = 0; i < scene.dn_s.size() / 2; ++i) scene.dn_s[i] *= 8;

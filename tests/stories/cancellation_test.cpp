@@ -46,7 +46,7 @@ TEST_CASE("frames that are being made for a channel are cancelled when it is clo
     }
 }
 
-TEST_CASE("what a client will see is made ahead when it takes control, moves the lens, and opens a channel") {
+TEST_CASE("the picture is rendered ahead when a client takes control, moves the lens, and opens a channel") {
     VirtualCamera camera;
     FakeClient client(camera);
     CHECK(camera.expected.empty());

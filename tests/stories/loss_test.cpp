@@ -61,7 +61,7 @@ TEST_CASE("even with one packet in five lost every frame arrives in the end") {
     CHECK(client.complete_blocks() == client.blocks.size());
 }
 
-TEST_CASE("without loss nothing is asked for and nothing is sent twice") {
+TEST_CASE("without loss no resend is requested and nothing is sent twice") {
     VirtualCamera camera(lossy(0));
     FakeClient client(camera, {.asks_resends = true});
     client.take_control();

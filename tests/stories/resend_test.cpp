@@ -33,7 +33,7 @@ std::shared_ptr<Counted> count(VirtualCamera& camera, std::uint32_t ip, const Fa
 
 }  // namespace
 
-TEST_CASE("a unicast stream is sent again to its client alone, from whichever port that asks") {
+TEST_CASE("packets of a unicast stream are resent to its client alone, whichever port requests them") {
     for (const std::uint32_t configuration : {0U, kToRequester}) {
         CAPTURE(configuration);
         VirtualCamera camera;
@@ -82,7 +82,7 @@ TEST_CASE("other hosts that sweep block ids 2000 times a second cost the stream 
     CHECK(client.stream_packets == client.blocks.size() * packets);
 }
 
-TEST_CASE("the client's own host that sweeps block ids costs it hardly more than it asked for") {
+TEST_CASE("a sweep of block ids from the client's own host costs it hardly more than it requested") {
     VirtualCameraOptions options;
     options.profile.power_up.image.width = 2048;
     options.profile.power_up.image.height = 1200;

@@ -117,7 +117,7 @@ TEST_CASE("an owner changes its privilege as it likes") {
     }
 }
 
-TEST_CASE("a client that asks again and again gets control when the owner's time is over") {
+TEST_CASE("a client that repeats its request gets control when the owner's heartbeat has timed out") {
     VirtualCamera camera;
     FakeClient owner(camera), heir(camera, kSecond);
     owner.take_control();

@@ -25,7 +25,7 @@ TEST_CASE("an undriven input is low, and a client reads 1") {
     CHECK(!gp_in(true));
 }
 
-TEST_CASE("levels and pulses come when they were asked for") {
+TEST_CASE("levels and pulses come at their scheduled times") {
     InputLine line;
     line.pulse(true, 100us, 5us);
     line.set(true, 50us);

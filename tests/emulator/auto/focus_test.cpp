@@ -160,7 +160,7 @@ TEST_CASE("where nothing is to be seen, the drive goes back to where it was") {
     }
 }
 
-TEST_CASE("a run that has not begun, or has ended, asks for nothing") {
+TEST_CASE("a run that has not begun, or has ended, requests nothing") {
     FocusState idle;
     idle.target_counts = 77;
     CHECK(next(idle, {1, 1}, {77, false}, {}).target_counts == 77);

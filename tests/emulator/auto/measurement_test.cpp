@@ -22,7 +22,7 @@ TEST_CASE("nothing is measured that is not requested") {
     CHECK_FALSE(seen.sharpness);
 }
 
-TEST_CASE("autofocus looks at its rectangle on the sensor, wherever the image lies on it") {
+TEST_CASE("autofocus measures in its rectangle on the sensor, wherever the image lies on it") {
     emulator::Settings settings;
     const sensor_model::Region read{.x = 800, .y = 600, .width = 400, .height = 300};
     const auto dn = striped(400, 300, {200, 100, 100, 100});  // the sensor's 1000..1100, 700..800

@@ -48,7 +48,7 @@ TEST_CASE("the region of autofocus stays on its place of the sensor when the par
           Rect{512, 416, 128, 64});
 }
 
-TEST_CASE("whatever is asked for, the regions are inside the image") {
+TEST_CASE("whatever is set, the regions are inside the image") {
     std::mt19937 random(41);
     const auto below = [&](std::uint32_t n) { return static_cast<int>(random() % n); };
     for (int i = 0; i < 2000; ++i) {

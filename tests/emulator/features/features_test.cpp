@@ -243,7 +243,7 @@ TEST_CASE("every entry of every choice can be chosen") {
     }
 }
 
-TEST_CASE("the planes tell range, lock and availability, and cannot be written") {
+TEST_CASE("the planes give range, lock and availability, and cannot be written") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();
@@ -267,7 +267,7 @@ TEST_CASE("the planes tell range, lock and availability, and cannot be written")
     }
 }
 
-TEST_CASE("what the camera may not be asked to change while it streams is locked then, and only then") {
+TEST_CASE("features that must not change while the camera streams are locked then, and only then") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();

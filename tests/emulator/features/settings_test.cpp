@@ -221,7 +221,7 @@ TEST_CASE("settled settings stay as they are") {
     }
 }
 
-TEST_CASE("what is asked about a format is true of it once it is set, and changes nothing") {
+TEST_CASE("the rates computed for a format hold once it is set, and change nothing") {
     VirtualCamera camera;
     FakeClient client(camera);
     client.take_control();

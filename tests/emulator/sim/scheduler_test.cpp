@@ -11,7 +11,7 @@ using emulator::sim::Scheduler;
 using emulator::sim::Time;
 using namespace std::chrono_literals;
 
-TEST_CASE("events run in the order of their times, and those of one time as they were asked for") {
+TEST_CASE("events run in the order of their times, and those of one time as they were added") {
     Scheduler scheduler;
     std::string order;
     scheduler.at(3s, [&] { order += 'e'; });
@@ -37,7 +37,7 @@ TEST_CASE("an event sees its own time, however late it is run") {
     CHECK(seen == 5ms);
 }
 
-TEST_CASE("what an event asks for is run in the same go, if it is due") {
+TEST_CASE("events added by an event run in the same call, if they are due") {
     Scheduler scheduler;
     int beats = 0;
     std::function<void()> beat = [&] {
@@ -72,7 +72,7 @@ TEST_CASE("an event may cancel another of the same time") {
     CHECK_FALSE(ran);
 }
 
-TEST_CASE("the clock does not go back: what is asked for too late happens at once") {
+TEST_CASE("virtual time does not go back: an event in the past runs at once") {
     Scheduler scheduler;
     scheduler.run_until(5s);
     Time seen{};

@@ -21,7 +21,7 @@ using Edges = std::vector<Edge>;
 
 }  // namespace
 
-TEST_CASE("what is asked for comes exactly then, though the clock runs late and in one go") {
+TEST_CASE("scheduled edges come exactly at their times, though the clock runs late and in one go") {
     Wire wire;
     wire.driver.pulse(true, 1ms, 10us);
     wire.driver.set(true, 2ms);
@@ -31,7 +31,7 @@ TEST_CASE("what is asked for comes exactly then, though the clock runs late and 
     CHECK(!wire.driver.busy());
 }
 
-TEST_CASE("a level that is asked for now is there at once") {
+TEST_CASE("a level set for now is there at once") {
     Wire wire;
     wire.scheduler.run_until(5ms);
     wire.driver.set(true, 5ms);

@@ -54,7 +54,7 @@ TEST_CASE("exactly one host is named, but by clients of HTTP/1.0") {
     CHECK(status_of({.origins = {"http://evil.example"}, .version = "HTTP/1.0"}) == 403);
 }
 
-TEST_CASE("a page may ask where it came from, and nowhere else") {
+TEST_CASE("a page may send requests to its own origin, and nowhere else") {
     const auto from = [](const std::string& host, std::vector<std::string> origins) {
         return status_of({.hosts = {host}, .origins = std::move(origins)});
     };

@@ -30,7 +30,7 @@ TEST_CASE("signals are numbered from 0, and read on from where one stopped") {
     CHECK(log.since(rest.next, 100).signals.empty());
 }
 
-TEST_CASE("what is asked for too late is counted as lost") {
+TEST_CASE("signals that are already overwritten are counted as lost") {
     const auto log = filled(SignalLog::kKept + 5);
     const auto all = log.since(0, 1);
     CHECK(all.lost == 5);

@@ -44,7 +44,7 @@ TEST_CASE("the iris is never smaller than F22 until it is closed, and then lets 
           doctest::Approx(1e-5));
 }
 
-TEST_CASE("an F-number that is asked for is found") {
+TEST_CASE("the iris setting of an F-number is found") {
     for (const double zoom : {0.0, 500.0, 1000.0}) {
         for (const double wanted : {4.0, 5.6, 8.0, 16.0}) {
             CHECK(f_number({}, with_iris(zoom, iris_for_f_number({}, zoom, wanted))) ==

@@ -119,7 +119,7 @@ TEST_CASE("moves miss their target by the repeatability, and the same seed by th
     CHECK(moved(motor, at_rest(1000), 0, 5000, 9) == moved(motor, at_rest(1000), 0, 5000, 9));
 }
 
-TEST_CASE("positions may be asked for in any order") {
+TEST_CASE("positions may be requested in any order") {
     const Motor motor = zoom_motor({});
     const Motion motion = moved(motor, at_rest(100), 0, 900, 5);
     const double late = element(motor, motion, 3), early = element(motor, motion, 1);

@@ -105,7 +105,7 @@ TEST_CASE("ptp network: the longer way there does not matter, as long as it is a
     CHECK(closeness(network, slave, master, 60).p90 < 2us);
 }
 
-TEST_CASE("ptp network: loss, doubles, late and overtaken messages are lived with") {
+TEST_CASE("ptp network: lost, doubled, late and reordered messages are tolerated") {
     for (std::uint64_t seed = 1; seed <= 5; ++seed) {
         PtpNetwork network(
             seed, {.delay = 10us, .jitter = 5us, .lost_one_in = 5, .doubled_one_in = 5, .late_one_in = 10});
