@@ -136,16 +136,18 @@ TEST_CASE(
         const char* spectrum;
         double temperature_k;
     };
-    for (const auto& [spectrum, temperature_k] : {Row{"blackbody", 2500},
-                                                  {"blackbody", 2800},
-                                                  {"blackbody", 4000},
-                                                  {"daylight", 4000},
-                                                  {"daylight", 6500},
-                                                  {"daylight", 10'000}}) {
-        CAPTURE(std::string(spectrum));
+    for (const auto& light : {Row{"blackbody", 2500},
+                              {"blackbody", 2800},
+                              {"blackbody", 4000},
+                              {"daylight", 4000},
+                              {"daylight", 6500},
+                              {"daylight", 10'000}}) {
+        const std::string spectrum = light.spectrum;
+        const double temperature_k = light.temperature_k;
+        CAPTURE(spectrum);
         CAPTURE(temperature_k);
-        LiveCamera live(scene_of(R"({"light": {"spectrum": ")" + std::string(spectrum) +
-                                 R"(", "temperature_k": )" + std::to_string(temperature_k) +
+        LiveCamera live(scene_of(R"({"light": {"spectrum": ")" + spectrum + R"(", "temperature_k": )" +
+                                 std::to_string(temperature_k) +
                                  R"(, "illuminance_lx": 2000},
                                  "background": {"reflectance": 0.4, "distance_m": 2}})"));
         CHECK(live.client.get("BalanceWhiteMode") == 0);

@@ -41,7 +41,8 @@ TEST_CASE("a lit pixel gives each of four neighbours the part of its colour, thr
     constexpr Rect kWhole{0, 0, 64, 48};
     const std::array<double, 3> part{0.015, 0.012, 0.010};  // R, G, B
     for (const double infrared : {0.0, 1.0})
-        for (const auto& [x, y] : {std::pair{30, 20}, {31, 20}, {30, 21}, {31, 21}}) {
+        for (const auto& place : {std::pair{30, 20}, {31, 20}, {30, 21}, {31, 21}}) {
+            const int x = place.first, y = place.second;
             CAPTURE(x);
             CAPTURE(y);
             CAPTURE(infrared);

@@ -108,7 +108,9 @@ TEST_CASE("the rate can never be set higher than the sensor and the link allow")
 TEST_CASE("the lowest rate is that of rows as long as their count allows") {
     constexpr std::pair<int, double> kRates[] = {
         {1536, 0.718}, {1080, 1.009}, {480, 2.167}, {64, 10.59}, {4, 24.11}};
-    for (const auto& [height, rate_hz] : kRates) {
+    for (const auto& rate : kRates) {
+        const int height = rate.first;
+        const double rate_hz = rate.second;
         CAPTURE(height);
         CHECK(acquisition::min_frame_rate_hz(kChip, image(0x01080009, 2048, height)) ==
               doctest::Approx(rate_hz).epsilon(1e-3));

@@ -58,9 +58,10 @@ class Examiner {
         client_.take_control();
         client_.open_stream();
         client_.keep_alive();
-        for (const auto& [name, value] : state) {
-            CAPTURE(std::string(name));
-            CHECK(client_.set(name, value) == 0);
+        for (const auto& setting : state) {
+            const std::string name(setting.first);
+            CAPTURE(name);
+            CHECK(client_.set(name, setting.second) == 0);
         }
     }
 
