@@ -99,25 +99,26 @@ void apply_features(Camera& camera, const Profile& profile) {
 
 /// Handlers of received datagrams: on the owner's thread, at the camera's present time.
 net::NetworkTransport::Handlers handlers(Camera& camera, sim::Pacer& pacer) {
-    return {.control = [&](auto datagram,
-                           auto from) { pacer.in_time([&] { camera.handle_control(datagram, from); }); },
-            .message = [&](auto datagram,
-                           auto from) { pacer.in_time([&] { camera.handle_message(datagram, from); }); },
-            .stream = {.refused = [&] { pacer.in_time([&] { camera.stream_refused(); }); },
-                       .unreachable = [&](int error) { camera.stream_unreachable(error); },
-                       .lost =
-                           [&](std::uint64_t block_id, acquisition::DropCause cause) {
-                               pacer.in_time([&] { camera.block_lost(block_id, cause); });
-                           }},
-            .ports_changed = [&](auto stream, auto message) { camera.set_source_ports(stream, message); },
-            .ptp = {.heard =
-                        [&](auto datagram, auto received) {
-                            pacer.in_time([&] { camera.handle_ptp(datagram, received); });
-                        },
-                    .sent = [&](const auto& ticket,
-                                auto left) { pacer.in_time([&] { camera.ptp_sent(ticket, left); }); }},
-            .ptp_ports_opened = [&](bool yes) { camera.ptp_ports_opened(yes); },
-            .saved = [&](const auto& done, bool kept) { pacer.in_time([&] { done(kept); }); }};
+    return {
+        .control = [&](auto datagram,
+                       auto from) { pacer.in_time([&] { camera.gvcp().handle_control(datagram, from); }); },
+        .message = [&](auto datagram,
+                       auto from) { pacer.in_time([&] { camera.gvcp().handle_message(datagram, from); }); },
+        .stream = {.refused = [&] { pacer.in_time([&] { camera.stream_refused(); }); },
+                   .unreachable = [&](int error) { camera.stream_unreachable(error); },
+                   .lost =
+                       [&](std::uint64_t block_id, acquisition::DropCause cause) {
+                           pacer.in_time([&] { camera.block_lost(block_id, cause); });
+                       }},
+        .ports_changed = [&](auto stream, auto message) { camera.set_source_ports(stream, message); },
+        .ptp = {.heard =
+                    [&](auto datagram, auto received) {
+                        pacer.in_time([&] { camera.ptp().handle(datagram, received); });
+                    },
+                .sent = [&](const auto& ticket,
+                            auto left) { pacer.in_time([&] { camera.ptp().sent(ticket, left); }); }},
+        .ptp_ports_opened = [&](bool yes) { camera.ptp().ports_opened(yes); },
+        .saved = [&](const auto& done, bool kept) { pacer.in_time([&] { done(kept); }); }};
 }
 
 }  // namespace

@@ -15,23 +15,9 @@ namespace gvsp = protocol::gvsp;
 
 namespace {
 
-std::uint16_t event_id(Events::Name event) {
-    switch (event) {
-        case Events::exposure_end:
-            return gvcp::kExposureEnd;
-        case Events::frame_trigger_missed:
-            return gvcp::kFrameTriggerMissed;
-        case Events::line1_falling_edge:
-            return gvcp::kLine1FallingEdge;
-        case Events::line1_rising_edge:
-            return gvcp::kLine1RisingEdge;
-        case Events::focus_move_completed:
-            return gvcp::kFocusMoveCompleted;
-        case Events::zoom_move_completed:
-            return gvcp::kZoomMoveCompleted;
-        default:
-            return gvcp::kTestEvent;
-    }
+/// What an event of a motor tells.
+protocol::Bytes place_data(std::int64_t steps) {
+    return protocol::Writer().u32(static_cast<std::uint32_t>(steps)).take();
 }
 
 }  // namespace
@@ -44,15 +30,17 @@ Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& sched
       scheduler_(scheduler),
       transport_(transport),
       registers_(features::table(profile.node_types), *this),
-      control_(device, registers_, *this),
-      messages_(device.message),
-      lens_(this->profile.lens, settings.lens),
+      gvcp_(*this, registers_, scheduler, transport, [this] { observer_->on_datagram(); }),
+      motors_(this->profile.lens, settings.lens, static_cast<std::uint64_t>(profile.seed), scheduler,
+              [this](Events::Name event) { motor_arrived(event); }),
       auto_functions_(settings, this->profile),
-      frames_(settings, lens_, this->profile, device, scheduler, transport, maker, auto_functions_,
+      frames_(settings, motors_.drive(), this->profile, device, scheduler, transport, maker, auto_functions_,
               static_cast<std::uint64_t>(profile.seed)),
-      internal_(settings, lens_, this->profile.chip, device, scheduler, maker, auto_functions_, frames_),
+      internal_(settings, motors_.drive(), this->profile.chip, device, scheduler, maker, auto_functions_,
+                frames_),
       actions_(device.clock, scheduler, [this] { frames_.command(acquisition::Command::action_trigger); }),
-      ptp_(*this, scheduler, transport) {
+      ptp_(*this, scheduler, transport),
+      flash_(device.non_volatile, user_sets, scheduler, transport, [this](bool kept) { stored(kept); }) {
     device.non_volatile = flash.device;
     if (!profile.user_name.empty()) device.non_volatile.user_name = profile.user_name;
     frames_.on_output(
@@ -66,7 +54,7 @@ Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& sched
     internal_.on_made(made);
     wake_up(profile.suggested);
     // At power-up the lens already stands at its targets.
-    if (user_sets.at_power_up == 0) lens_ = LensDrive(this->profile.lens, settings.lens);
+    if (user_sets.at_power_up == 0) motors_.place(settings.lens);
 }
 
 void Camera::settings_changed() {
@@ -112,7 +100,7 @@ Status Camera::act(std::optional<protocol::Timestamp> at) {
     const bool late = *at < device.clock.at(now());
     const auto status = actions_.plan(*at, Time::zero());
     if (!late) return status;
-    post_event(gvcp::kActionLate);
+    gvcp_.post_event(gvcp::kActionLate);
     return Status::action_late;
 }
 
@@ -133,10 +121,12 @@ void Camera::set_synchronised(bool yes) {
 }
 
 void Camera::tell(const acquisition::Output& output, std::uint64_t block_id) {
-    if (std::holds_alternative<acquisition::ExposureEnd>(output.what)) notify(Events::exposure_end, block_id);
-    if (std::holds_alternative<acquisition::TriggerMissed>(output.what)) notify(Events::frame_trigger_missed);
+    if (std::holds_alternative<acquisition::ExposureEnd>(output.what))
+        gvcp_.notify(Events::exposure_end, block_id);
+    if (std::holds_alternative<acquisition::TriggerMissed>(output.what))
+        gvcp_.notify(Events::frame_trigger_missed);
     if (const auto* edge = std::get_if<acquisition::LineEdge>(&output.what)) {
-        notify(edge->high ? Events::line1_rising_edge : Events::line1_falling_edge);
+        gvcp_.notify(edge->high ? Events::line1_rising_edge : Events::line1_falling_edge);
     }
     if (const auto* dropped = std::get_if<acquisition::FrameDropped>(&output.what)) {
         if (const auto sentence = drops_.add(dropped->cause, now())) spdlog::warn("{}", *sentence);
@@ -145,34 +135,39 @@ void Camera::tell(const acquisition::Output& output, std::uint64_t block_id) {
 }
 
 Status Camera::generate_test_event() {
-    notify(Events::test);
+    gvcp_.notify(Events::test);
     return Status::success;
 }
 
-void Camera::handle_control(protocol::ByteView datagram, protocol::Endpoint from) {
-    if (booting()) return;
-    observer_->on_datagram();
-    send(control_.handle(datagram, from, now()));
-    deliver_messages();
+Status Camera::start_autofocus() {
+    auto_functions_.start_focus();
+    move_lens();
+    internal_.run();
+    return Status::success;
 }
 
-void Camera::send(const std::vector<gvcp::Reply>& replies) {
-    for (const auto& reply : replies) {
-        if (reply.at <= now()) {
-            transport_.send(reply);
-        } else {
-            scheduler_.at(reply.at, [this, reply] {
-                if (!booting()) transport_.send(reply);
-            });
-        }
-    }
+void Camera::take_up(const FrameRequest& frame, const auto_functions::Measurement& seen) {
+    const bool was_focusing = focusing();
+    const auto lens = settings.lens;
+    auto_functions_.take_up(frame, seen);
+    if (settings.lens.focus != lens.focus || settings.lens.iris != lens.iris) move_lens();
+    frames_.settings_changed();
+    if (!was_focusing || focusing()) return;
+    gvcp_.notify(Events::focus_move_completed, 0, place_data(settings.lens.focus));
+    frames_.expect_lens();
 }
 
-void Camera::handle_message(protocol::ByteView datagram, protocol::Endpoint from) {
-    if (booting()) return;
-    observer_->on_datagram();
-    messages_.handle(datagram, from);
-    deliver_messages();
+void Camera::move_lens() {
+    motors_.go_to(settings.lens);
+    if (!focusing()) frames_.expect_lens();
+    observer_->on_lens_sent();
+}
+
+// Autofocus is one move.
+void Camera::motor_arrived(Events::Name event) {
+    const bool zoom = event == Events::zoom_move_completed;
+    if (!zoom && focusing()) return;
+    gvcp_.notify(event, 0, place_data(zoom ? settings.lens.zoom : settings.lens.focus));
 }
 
 std::vector<scenes::light::Interval> Camera::strobe_high(Time start, Time end) const {
@@ -217,7 +212,7 @@ void Camera::stream_channel_changed() {
     transport_.open_stream(device.stream);
 }
 
-void Camera::message_channel_changed() { messages_.reset(); }
+void Camera::message_channel_changed() { gvcp_.reset_messages(); }
 
 void Camera::fire_test_packet() {
     if (!device.stream.open()) return;
@@ -234,7 +229,7 @@ void Camera::control_taken() { frames_.expect_lens(); }
 
 void Camera::control_lost() {
     device.message.host_port = 0;
-    messages_.reset();
+    gvcp_.reset_messages();
     settings.transport.parameters_locked = false;
     if (!device.action.unconditional) actions_.cancel();
     if (device.stream.unconditional) return;
@@ -244,7 +239,7 @@ void Camera::control_lost() {
     stream_channel_changed();
 }
 
-void Camera::control_switched() { post_event(gvcp::kPrimaryApplicationSwitch); }
+void Camera::control_switched() { gvcp_.post_event(gvcp::kPrimaryApplicationSwitch); }
 
 Status Camera::apply_ip(const protocol::IpSettings& ip) {
     const auto moved = transport_.move_to(ip);
@@ -265,45 +260,6 @@ void Camera::settle_at(const protocol::IpSettings& ip) {
     if (before.ip == ip.ip) return;
     ptp_.start_over();
     if (device.stream.open()) transport_.open_stream(device.stream);
-}
-
-void Camera::notify(Events::Name event, std::uint64_t block_id, protocol::Bytes data) {
-    if (settings.events.notify[event]) post_event(event_id(event), block_id, std::move(data));
-}
-
-void Camera::post_event(std::uint16_t id, std::uint64_t block_id, protocol::Bytes data) {
-    const auto channel = static_cast<std::uint16_t>(block_id == 0 ? 0xFFFF : 0);
-    messages_.post({.id = id,
-                    .ticks = device.clock.ticks(now()),
-                    .channel = channel,
-                    .block_id = block_id,
-                    .data = std::move(data)});
-    deliver_messages();
-}
-
-void Camera::deliver_messages() {
-    const protocol::Endpoint to{.ip = device.message.destination_ip, .port = device.message.host_port};
-    for (const auto& datagram : messages_.poll(now())) {
-        transport_.send_message(datagram, to);
-        observer_->on_datagram();
-    }
-    arm();
-}
-
-// One scheduled event for the earliest deadline of the protocol.
-void Camera::arm() {
-    if (deadline_) scheduler_.cancel(*deadline_);
-    deadline_.reset();
-    const auto control = control_.deadline(), messages = messages_.deadline();
-    if (!control && !messages) return;
-    const auto due = std::min(control.value_or(Time::max()), messages.value_or(Time::max()));
-    deadline_ = scheduler_.at(due, [this] { on_deadline(); });
-}
-
-void Camera::on_deadline() {
-    deadline_.reset();
-    send(control_.expire(now()));
-    deliver_messages();
 }
 
 }  // namespace emulator

@@ -3,17 +3,19 @@
 #include "emulator/acquisition/action_scheduler.h"
 #include "emulator/acquisition/internal_exposures.h"
 #include "emulator/camera/drop_report.h"
+#include "emulator/camera/flash_writer.h"
+#include "emulator/camera/gvcp_endpoint.h"
+#include "emulator/camera/motors.h"
 #include "emulator/camera/observer.h"
 #include "emulator/camera/ptp_sync.h"
-#include "emulator/features/register_map.h"
 #include "emulator/profile.h"
-#include "protocol/gvcp/message_channel.h"
 
 namespace emulator {
 
 /// The camera without its sockets: state, commands, and what happens when.
 ///
-/// One thread owns it. Datagrams come in by `handle…`, go out by `Transport`; time comes from the scheduler.
+/// One thread owns it. Datagrams come in by `gvcp` and `ptp`, go out by `Transport`; time comes from the
+/// scheduler.
 struct Camera final : protocol::DeviceDelegate {
     Camera(const Profile& profile, const Flash& flash, sim::Scheduler& scheduler, Transport& transport,
            FrameMaker& maker);
@@ -56,7 +58,7 @@ struct Camera final : protocol::DeviceDelegate {
     }
     /// Acquisition does not wait for anything: a frame is planned, exposed, or being made.
     [[nodiscard]] bool busy() const { return !frames_.idle(); }
-    [[nodiscard]] const LensDrive& lens() const { return lens_; }
+    [[nodiscard]] const LensDrive& lens() const { return motors_.drive(); }
     /// After a reset it hears and says nothing for a while.
     [[nodiscard]] bool booting() const { return now() < silent_until_; }
     [[nodiscard]] bool actions_planned() const { return !actions_.idle(); }
@@ -65,8 +67,8 @@ struct Camera final : protocol::DeviceDelegate {
     [[nodiscard]] features::RegisterMap& registers() { return registers_; }
 
     // From the network.
-    void handle_control(protocol::ByteView datagram, protocol::Endpoint from);
-    void handle_message(protocol::ByteView datagram, protocol::Endpoint from);
+    [[nodiscard]] GvcpEndpoint& gvcp() { return gvcp_; }
+    [[nodiscard]] PtpSync& ptp() { return ptp_; }
     /// The client's host says that nobody listens at the stream's port.
     void stream_refused();
     /// No route leads to the client, and its packets do not leave (an errno); or one does (0).
@@ -74,12 +76,6 @@ struct Camera final : protocol::DeviceDelegate {
     [[nodiscard]] bool stream_reaches_client() const { return stream_error_ == 0; }
     /// The stream channel had to leave out a block.
     void block_lost(std::uint64_t block_id, acquisition::DropCause);
-    /// `received` and `left` are times of the oscillator; what came to the general port has none.
-    void handle_ptp(protocol::ByteView datagram, std::optional<Time> received) {
-        ptp_.handle(datagram, received);
-    }
-    void ptp_ports_opened(bool yes) { ptp_.ports_opened(yes); }
-    void ptp_sent(const protocol::ptp::Ticket& ticket, Time left) { ptp_.sent(ticket, left); }
     void set_source_ports(std::uint16_t stream, std::uint16_t message);
 
     // What IEEE 1588 does to the clock, at this moment.
@@ -100,48 +96,36 @@ struct Camera final : protocol::DeviceDelegate {
     void restart_ip_configuration() override;
     protocol::Status act(std::optional<protocol::Timestamp> at) override;
     protocol::Status store(const protocol::NonVolatile&) override;
-    [[nodiscard]] bool unsaved() const override { return before_ && !saving_; }
-    void save() override;
+    [[nodiscard]] bool unsaved() const override { return flash_.unsaved(); }
+    void save() override { flash_.save(); }
     void enable_ptp(bool) override;
 
   private:
     void wake_up(const scenes::CameraHints& suggested);
     void restart(const scenes::CameraHints& suggested);
     void load(std::int64_t user_set);
-    [[nodiscard]] protocol::Status change(const Flash&);
-    [[nodiscard]] Flash memory() const { return {.device = device.non_volatile, .user_sets = user_sets}; }
-    void saved(bool kept);
+    void stored(bool kept);
     void take_up(const FrameRequest&, const auto_functions::Measurement&);
-    void expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time done, Events::Name event);
+    void motor_arrived(Events::Name);
     void tell(const acquisition::Output&, std::uint64_t block_id);
-    void notify(Events::Name event, std::uint64_t block_id = 0, protocol::Bytes data = {});
-    void post_event(std::uint16_t id, std::uint64_t block_id = 0, protocol::Bytes data = {});
     void settle_at(const protocol::IpSettings&);
-    void send(const std::vector<protocol::gvcp::Reply>&);
-    void deliver_messages();
-    void arm();
-    void on_deadline();
 
     sim::Scheduler& scheduler_;
     Transport& transport_;
     features::RegisterMap registers_;
     features::UserSet factory_set_;
-    protocol::gvcp::ControlChannel control_;
-    protocol::gvcp::MessageChannel messages_;
-    LensDrive lens_;
+    GvcpEndpoint gvcp_;
+    Motors motors_;
     AutoFunctions auto_functions_;
     acquisition::FrameLoop frames_;
     acquisition::InternalExposures internal_;
     ActionScheduler actions_;
     PtpSync ptp_;
-    std::optional<Flash> before_;  // what was in the memory before it was changed, until that is saved
-    bool saving_ = false;
-    bool reset_once_saved_ = false;
+    FlashWriter flash_;
+    bool reset_once_stored_ = false;
     DropReport drops_;
     Observer nobody_;
     Observer* observer_ = &nobody_;
-    std::optional<sim::Scheduler::Ticket> zoom_arrival_, focus_arrival_;
-    std::optional<sim::Scheduler::Ticket> deadline_;
     Time silent_until_{};
     protocol::StreamChannelSettings opened_;  // the stream channel as it was last opened
     int stream_error_ = 0;                    // why its packets do not leave

@@ -1,54 +1,33 @@
-#include "emulator/camera/camera.h"
+#include "emulator/camera/motors.h"
 
-// Motors of the lens (zoom, focus, iris, infrared cut filter), and the auto functions that drive them.
+#include <utility>
 
 namespace emulator {
-namespace {
 
-/// Data of EventZoomMoveCompleted and EventFocusMoveCompleted.
-protocol::Bytes place_data(std::int64_t steps) {
-    return protocol::Writer().u32(static_cast<std::uint32_t>(steps)).take();
+Motors::Motors(const lens_model::Constants& constants, const Lens& at, std::uint64_t seed,
+               sim::Scheduler& scheduler, std::function<void(Events::Name)> on_arrival)
+    : constants_(constants),
+      seed_(seed),
+      scheduler_(scheduler),
+      on_arrival_(std::move(on_arrival)),
+      drive_(constants, at) {}
+
+void Motors::go_to(const Lens& target) {
+    const auto zoom_was_done = drive_.zoom_done(), focus_was_done = drive_.focus_done();
+    drive_.go_to(target, scheduler_.now(), seed_);
+    if (drive_.zoom_done() != zoom_was_done)
+        expect_arrival(zoom_arrival_, drive_.zoom_done(), Events::zoom_move_completed);
+    if (drive_.focus_done() != focus_was_done)
+        expect_arrival(focus_arrival_, drive_.focus_done(), Events::focus_move_completed);
 }
 
-}  // namespace
+void Motors::place(const Lens& at) { drive_ = LensDrive(constants_, at); }
 
-protocol::Status Camera::start_autofocus() {
-    auto_functions_.start_focus();
-    move_lens();
-    internal_.run();
-    return protocol::Status::success;
-}
-
-void Camera::take_up(const FrameRequest& frame, const auto_functions::Measurement& seen) {
-    const bool was_focusing = auto_functions_.focusing();
-    const auto lens = settings.lens;
-    auto_functions_.take_up(frame, seen);
-    if (settings.lens.focus != lens.focus || settings.lens.iris != lens.iris) move_lens();
-    frames_.settings_changed();
-    if (was_focusing && !auto_functions_.focusing())
-        notify(Events::focus_move_completed, 0, place_data(settings.lens.focus));
-    if (was_focusing && !auto_functions_.focusing()) frames_.expect_lens();
-}
-
-void Camera::move_lens() {
-    const auto zoom_was_done = lens_.zoom_done(), focus_was_done = lens_.focus_done();
-    lens_.go_to(settings.lens, now(), static_cast<std::uint64_t>(profile.seed));
-    if (lens_.zoom_done() != zoom_was_done)
-        expect_arrival(zoom_arrival_, lens_.zoom_done(), Events::zoom_move_completed);
-    if (lens_.focus_done() != focus_was_done)
-        expect_arrival(focus_arrival_, lens_.focus_done(), Events::focus_move_completed);
-    if (!auto_functions_.focusing()) frames_.expect_lens();
-    observer_->on_lens_sent();
-}
-
-// A new target before the old one is reached: only the last move is completed. Autofocus is one move.
-void Camera::expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time done, Events::Name event) {
+void Motors::expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time done, Events::Name event) {
     if (arrival) scheduler_.cancel(*arrival);
     arrival = scheduler_.at(done, [this, &arrival, event] {
         arrival.reset();
-        if (event == Events::focus_move_completed && auto_functions_.focusing()) return;
-        const auto place = event == Events::zoom_move_completed ? settings.lens.zoom : settings.lens.focus;
-        notify(event, 0, place_data(place));
+        on_arrival_(event);
     });
 }
 

@@ -53,10 +53,10 @@ Status Camera::reset() {
 
 // User name and IP configuration stay, so that clients still find the camera.
 Status Camera::factory_reset() {
-    auto changed = memory();
+    auto changed = flash_.values();
     changed.user_sets = {};
-    const auto status = change(changed);
-    reset_once_saved_ = ok(status);
+    const auto status = flash_.change(changed);
+    reset_once_stored_ = ok(status);
     return status;
 }
 
@@ -66,15 +66,15 @@ void Camera::restart(const scenes::CameraHints& suggested) {
     transport_.close_stream();
     opened_ = {};
     actions_.cancel();
-    control_.forget();
+    gvcp_.forget_control();
     wake_up(suggested);
-    messages_.reset();
+    gvcp_.reset_messages();
     move_lens();
     for (const auto& sentence : registers_.set_by_name(profile.features)) spdlog::warn("{}", sentence);
     silent_until_ = now() + kBootTime;
     restart_ip_configuration();
     frames_.settings_changed();
-    arm();
+    gvcp_.arm();
 }
 
 // Features missing from the set get factory values; unknown ones in it are ignored.
@@ -99,55 +99,27 @@ Status Camera::load_user_set() {
 }
 
 Status Camera::save_user_set() {
-    auto changed = memory();
+    auto changed = flash_.values();
     changed.user_sets.slots.at(static_cast<std::size_t>(settings.selectors.user_set - 1)) =
         features::configuration(*this);
-    return change(changed);
+    return flash_.change(changed);
 }
 
 Status Camera::choose_user_set_at_power_up(std::int64_t user_set) {
-    auto changed = memory();
+    auto changed = flash_.values();
     changed.user_sets.at_power_up = user_set;
-    return changed == memory() && !saving_ ? Status::success : change(changed);
+    return flash_.change_if_different(changed);
 }
 
 Status Camera::store(const protocol::NonVolatile& values) {
-    if (values == device.non_volatile && !saving_) return Status::success;
-    return change({.device = values, .user_sets = user_sets});
+    return flash_.change_if_different({.device = values, .user_sets = user_sets});
 }
 
-// All changes of one command are saved together; changes outside of commands, now.
-Status Camera::change(const Flash& flash) {
-    if (saving_) return Status::busy;
-    if (!before_) {
-        before_ = memory();
-        scheduler_.after(Time::zero(), [this] {
-            if (unsaved()) save();
-        });
-    }
-    device.non_volatile = flash.device;
-    user_sets = flash.user_sets;
-    return Status::success;
-}
-
-void Camera::save() {
-    saving_ = true;
-    transport_.store(memory(), [this](bool kept) { saved(kept); });
-}
-
-// What could not be saved is restored.
-void Camera::saved(bool kept) {
-    if (!kept) {
-        device.non_volatile = before_->device;
-        user_sets = before_->user_sets;
-    }
-    before_.reset();
-    saving_ = false;
+void Camera::stored(bool kept) {
     observer_->on_stored(kept);
-    send(control_.saved(kept, now()));
-    if (std::exchange(reset_once_saved_, false) && kept)
+    if (std::exchange(reset_once_stored_, false) && kept)
         scheduler_.after(Time::zero(), [this] { restart({}); });
-    deliver_messages();
+    gvcp_.stored(kept);
 }
 
 }  // namespace emulator

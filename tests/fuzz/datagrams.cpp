@@ -19,7 +19,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
         if (kind & 1) datagram = gvcp_command(static_cast<std::uint16_t>(0x80 + (kind & 6)), 1, datagram);
         const auto before = client.acks.size();
         if (kind & 8) {
-            camera.camera.handle_message(datagram, client.control_end());
+            camera.camera.gvcp().handle_message(datagram, client.control_end());
         } else {
             client.raw(datagram);
         }

@@ -44,7 +44,7 @@ class Grandmaster {
     }
     void say(const ptp::Message& message) {
         const auto stamp = ptp::is_event(message.type) ? std::optional(camera_.now()) : std::nullopt;
-        camera_.camera.handle_ptp(encode(message), stamp);
+        camera_.camera.ptp().handle(encode(message), stamp);
     }
     void beat() {
         if (beats_ % 2 == 0) {
@@ -258,7 +258,7 @@ TEST_CASE("where its ports cannot be had, ptp stays enabled and is disabled in i
     Grandmaster master(camera);
     camera.run_for(10s);
     REQUIRE(client.get("PtpStatus") == kSlave);
-    camera.camera.ptp_ports_opened(false);
+    camera.camera.ptp().ports_opened(false);
     CHECK(client.get("PtpEnable") == 1);
     CHECK(client.get("PtpStatus") == kDisabled);
     CHECK((client.must_read(0x0954) & kPtpBit) != 0);
@@ -276,7 +276,7 @@ TEST_CASE("where its ports cannot be had, ptp stays enabled and is disabled in i
     client.set("PtpEnable", 1);
     CHECK(client.get("PtpStatus") == kDisabled);
     // The camera moves to where they can be had.
-    camera.camera.ptp_ports_opened(true);
+    camera.camera.ptp().ports_opened(true);
     CHECK(client.get("PtpStatus") != kDisabled);
     camera.run_for(10s);
     CHECK(client.get("PtpStatus") == kSlave);

@@ -20,7 +20,7 @@ TEST_CASE("nothing that a client sends makes the settings illegal or stops the c
         camera.camera.device.heartbeat_disabled = false;
         camera.camera.device.heartbeat_ms = 500;
         camera.camera.device.discovery_delay_ms = 0;
-        camera.camera.handle_control(gvcp_command(0x80, 1, be32(0)), random.client().control_end());
+        camera.camera.gvcp().handle_control(gvcp_command(0x80, 1, be32(0)), random.client().control_end());
         camera.run_for(1s);
         FakeClient stranger(camera, {.ip = 0x0A000077});
         REQUIRE(stranger.command(0x02));

@@ -16,7 +16,7 @@ constexpr std::uint32_t kToRequester = 8;      // SCCFG
 
 void ask(VirtualCamera& camera, Endpoint from, std::uint16_t block, std::uint32_t first, std::uint32_t last) {
     const auto asked = be16(0) + be16(block) + be32(first) + be32(last);
-    camera.camera.handle_control(gvcp_command(0x40, 1, asked, 0), from);
+    camera.camera.gvcp().handle_control(gvcp_command(0x40, 1, asked, 0), from);
 }
 
 struct Counted {

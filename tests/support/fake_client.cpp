@@ -42,7 +42,7 @@ std::optional<Ack> FakeClient::command(std::uint16_t code, ByteView payload, std
 std::optional<Ack> FakeClient::raw(const Bytes& datagram) {
     last_command_ = datagram;
     const auto before = acks.size();
-    network_.camera.handle_control(datagram, control_end());
+    network_.camera.gvcp().handle_control(datagram, control_end());
     if (acks.size() == before) return std::nullopt;
     return acks.back();
 }
@@ -113,7 +113,8 @@ void FakeClient::ask_resend(std::uint64_t block_id, std::uint32_t first, std::ui
     const auto range = be32(first) + be32(last);
     const auto payload =
         extended ? be16(0) + be16(0) + range + be64(block_id) : be16(0) + be16(block_id) + range;
-    network_.camera.handle_control(gvcp_command(0x40, 7, payload, extended ? 0x10 : 0x00), stream_end());
+    network_.camera.gvcp().handle_control(gvcp_command(0x40, 7, payload, extended ? 0x10 : 0x00),
+                                          stream_end());
 }
 
 void FakeClient::die() {
@@ -185,8 +186,8 @@ void FakeClient::on_message(ByteView datagram) {
     if (!options_.acknowledges_events || !(datagram[1] & 1)) return;
     const auto ack = be16(0) + be16(code + 1) + be16(0) + Bytes{datagram[6], datagram[7]};
     const Endpoint own{options_.ip, options_.message_port};
-    network_.scheduler.after(200us,
-                             [&network = network_, own, ack] { network.camera.handle_message(ack, own); });
+    network_.scheduler.after(
+        200us, [&network = network_, own, ack] { network.camera.gvcp().handle_message(ack, own); });
 }
 
 std::size_t FakeClient::complete_blocks() const {

@@ -57,8 +57,8 @@ class Fleet {
                 const auto received = to.oscillator.at(arrival);
                 to.camera.scheduler.at(received, [&to, received, said] {
                     const bool event = said.what.ticket.has_value();
-                    to.camera.camera.handle_ptp(said.what.datagram,
-                                                event ? std::optional(received) : std::nullopt);
+                    to.camera.camera.ptp().handle(said.what.datagram,
+                                                  event ? std::optional(received) : std::nullopt);
                 });
             }
         }

@@ -91,7 +91,7 @@ void RandomClient::act() {
             client_.start();
             break;
         case 8:
-            camera_.camera.handle_message(noise(40), {client_.control_end().ip, 52000});
+            camera_.camera.gvcp().handle_message(noise(40), {client_.control_end().ip, 52000});
             break;
         case 9:
             (void)client_.repeat();

@@ -124,7 +124,7 @@ void VirtualCamera::send_ptp(const protocol::ptp::Send& send) {
     said_by_ptp.push_back({now(), send});
     // It leaves at once, and that is known at once.
     if (send.ticket)
-        scheduler.after(0ns, [this, ticket = *send.ticket, at = now()] { camera.ptp_sent(ticket, at); });
+        scheduler.after(0ns, [this, ticket = *send.ticket, at = now()] { camera.ptp().sent(ticket, at); });
 }
 
 void VirtualCamera::make(const emulator::FrameRequest& request, const std::stop_token& stop,

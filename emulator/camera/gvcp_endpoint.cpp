@@ -1,0 +1,115 @@
+#include "emulator/camera/gvcp_endpoint.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "emulator/camera/camera.h"
+
+namespace emulator {
+
+namespace gvcp = protocol::gvcp;
+
+namespace {
+
+std::uint16_t event_id(Events::Name event) {
+    switch (event) {
+        case Events::exposure_end:
+            return gvcp::kExposureEnd;
+        case Events::frame_trigger_missed:
+            return gvcp::kFrameTriggerMissed;
+        case Events::line1_falling_edge:
+            return gvcp::kLine1FallingEdge;
+        case Events::line1_rising_edge:
+            return gvcp::kLine1RisingEdge;
+        case Events::focus_move_completed:
+            return gvcp::kFocusMoveCompleted;
+        case Events::zoom_move_completed:
+            return gvcp::kZoomMoveCompleted;
+        default:
+            return gvcp::kTestEvent;
+    }
+}
+
+}  // namespace
+
+GvcpEndpoint::GvcpEndpoint(Camera& camera, features::RegisterMap& registers, sim::Scheduler& scheduler,
+                           Transport& transport, std::function<void()> on_datagram)
+    : camera_(camera),
+      scheduler_(scheduler),
+      transport_(transport),
+      on_datagram_(std::move(on_datagram)),
+      control_(camera.device, registers, camera),
+      messages_(camera.device.message) {}
+
+void GvcpEndpoint::handle_control(protocol::ByteView datagram, protocol::Endpoint from) {
+    if (camera_.booting()) return;
+    on_datagram_();
+    send(control_.handle(datagram, from, scheduler_.now()));
+    deliver_messages();
+}
+
+void GvcpEndpoint::handle_message(protocol::ByteView datagram, protocol::Endpoint from) {
+    if (camera_.booting()) return;
+    on_datagram_();
+    messages_.handle(datagram, from);
+    deliver_messages();
+}
+
+void GvcpEndpoint::send(const std::vector<gvcp::Reply>& replies) {
+    for (const auto& reply : replies) {
+        if (reply.at <= scheduler_.now()) {
+            transport_.send(reply);
+        } else {
+            scheduler_.at(reply.at, [this, reply] {
+                if (!camera_.booting()) transport_.send(reply);
+            });
+        }
+    }
+}
+
+void GvcpEndpoint::stored(bool kept) {
+    send(control_.saved(kept, scheduler_.now()));
+    deliver_messages();
+}
+
+void GvcpEndpoint::notify(Events::Name event, std::uint64_t block_id, protocol::Bytes data) {
+    if (camera_.settings.events.notify[event]) post_event(event_id(event), block_id, std::move(data));
+}
+
+void GvcpEndpoint::post_event(std::uint16_t id, std::uint64_t block_id, protocol::Bytes data) {
+    const auto channel = static_cast<std::uint16_t>(block_id == 0 ? 0xFFFF : 0);
+    messages_.post({.id = id,
+                    .ticks = camera_.device.clock.ticks(scheduler_.now()),
+                    .channel = channel,
+                    .block_id = block_id,
+                    .data = std::move(data)});
+    deliver_messages();
+}
+
+void GvcpEndpoint::deliver_messages() {
+    const auto& channel = camera_.device.message;
+    const protocol::Endpoint to{.ip = channel.destination_ip, .port = channel.host_port};
+    for (const auto& datagram : messages_.poll(scheduler_.now())) {
+        transport_.send_message(datagram, to);
+        on_datagram_();
+    }
+    arm();
+}
+
+// One event on the clock stands for whichever deadline of the protocol comes first.
+void GvcpEndpoint::arm() {
+    if (deadline_) scheduler_.cancel(*deadline_);
+    deadline_.reset();
+    const auto control = control_.deadline(), messages = messages_.deadline();
+    if (!control && !messages) return;
+    const auto due = std::min(control.value_or(Time::max()), messages.value_or(Time::max()));
+    deadline_ = scheduler_.at(due, [this] { on_deadline(); });
+}
+
+void GvcpEndpoint::on_deadline() {
+    deadline_.reset();
+    send(control_.expire(scheduler_.now()));
+    deliver_messages();
+}
+
+}  // namespace emulator
