@@ -29,7 +29,6 @@ class Clock {
     /// It runs faster than the oscillator by so much, slower if negative. Nothing jumps. Beyond
     /// `kMaxSteer_ppb` it is steered as far as it goes.
     void steer(Time now, double ppb);
-    [[nodiscard]] double steered_ppb() const { return static_cast<double>(rate_) * 1e-3; }
 
     /// Whether it tells the time of a network of clocks, as its master or as a slave that is in step.
     [[nodiscard]] bool synchronised() const { return synchronised_; }

@@ -74,7 +74,5 @@ class TextureCache;
 [[nodiscard]] light::Radiance render_still(const World&, const light::View&, const light::Response&,
                                            std::size_t lamp, const Raster&, const TextureCache&,
                                            const SamplingOf& = {});
-[[nodiscard]] light::Radiance render_still(const World&, const light::View&, const light::Response&,
-                                           std::size_t lamp, const Raster&, Time = {});
 
 }  // namespace scenes

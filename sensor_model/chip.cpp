@@ -4,8 +4,6 @@
 #include <charconv>
 #include <iterator>
 
-#include "sensor_model/chip_keys.h"
-
 namespace sensor_model {
 namespace {
 
@@ -19,17 +17,6 @@ std::string in_words(double value) {
 }
 
 }  // namespace
-
-std::optional<std::string> set_constant(Chip& chip, std::string_view key, double value) {
-    const auto row = std::find_if(std::begin(kChipKeys), std::end(kChipKeys),
-                                  [&](const ChipKey& k) { return k.key == key; });
-    if (row == std::end(kChipKeys)) return std::string(key) + " is not a constant of the sensor";
-    if (!(value >= row->min && value <= row->max))
-        return std::string(key) + " is " + in_words(value) + ", expected " + in_words(row->min) + " to " +
-               in_words(row->max) + " " + std::string(row->unit);
-    chip.*(row->member) = value;
-    return std::nullopt;
-}
 
 std::optional<std::string> contradiction(const Chip& chip) {
     if (chip.full_well_e < 1.02 * chip.saturation_e)

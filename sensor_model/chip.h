@@ -75,9 +75,6 @@ struct Chip {
 
 inline constexpr int kAdcMaxDn = 4095;
 
-/// Sets the constant of this name. What is returned is one sentence that says what is wrong, or nothing.
-[[nodiscard]] std::optional<std::string> set_constant(Chip&, std::string_view key, double value);
-
 /// Says what is wrong among constants that are right one by one (a minimum above its maximum), or nothing.
 [[nodiscard]] std::optional<std::string> contradiction(const Chip&);
 

@@ -7,7 +7,4 @@ namespace sensor_model {
 /// Factor of the dark current over that at the reference temperature; it doubles every `dark_doubling_k`.
 [[nodiscard]] double dark_factor(const Chip&, double temperature_c);
 
-/// Mean dark current of an ordinary pixel, electrons per second.
-[[nodiscard]] double dark_current_e_s(const Chip&, double temperature_c);
-
 }  // namespace sensor_model

@@ -111,15 +111,4 @@ FixedPattern make_fixed_pattern(const Chip& chip, std::uint64_t camera_seed) {
             .defects = make_defects(chip, camera_seed)};
 }
 
-FixedPattern make_even_pattern(const Chip& chip) {
-    return {.prnu = Image<std::int8_t>(chip.width, chip.height),
-            .dsnu = Image<std::int8_t>(chip.width, chip.height),
-            .dark = Image<std::uint8_t>(chip.width, chip.height, static_cast<std::uint8_t>(1 / kDarkStep)),
-            .prnu_step = 0,
-            .dsnu_step_e = 0,
-            .column_e = std::vector<float>(static_cast<std::size_t>(chip.width)),
-            .row_e = std::vector<float>(static_cast<std::size_t>(chip.height)),
-            .defects = {}};
-}
-
 }  // namespace sensor_model

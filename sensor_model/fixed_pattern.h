@@ -26,7 +26,4 @@ inline constexpr float kDarkStep = 1.0F / 32;
 /// The same chip and seed give the same pattern on every machine.
 [[nodiscard]] FixedPattern make_fixed_pattern(const Chip&, std::uint64_t camera_seed);
 
-/// A pattern without any non-uniformity or defects, to study other effects alone.
-[[nodiscard]] FixedPattern make_even_pattern(const Chip&);
-
 }  // namespace sensor_model

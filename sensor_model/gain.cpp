@@ -18,9 +18,4 @@ double read_variance_e2(const Chip& chip, const Gain& gain) {
     return chip.read_noise_before_gain_e * chip.read_noise_before_gain_e + after_e * after_e;
 }
 
-double adc_saturation_e(const Chip& chip, double gain_db, double black_level_dn) {
-    const Gain gain = gain_from_db(chip, gain_db);
-    return (kAdcMaxDn - black_level_dn) / (adc_gain_dn_per_e(chip, gain) * gain.digital);
-}
-
 }  // namespace sensor_model

@@ -19,7 +19,4 @@ struct Gain {
 /// shrinks.
 [[nodiscard]] double read_variance_e2(const Chip&, const Gain&);
 
-/// Electrons at ADC saturation above this black level, at this gain.
-[[nodiscard]] double adc_saturation_e(const Chip&, double gain_db, double black_level_dn);
-
 }  // namespace sensor_model

@@ -46,8 +46,6 @@ scenes::Visible visible(const scenes::Box& box, const Region& r) {
 
 }  // namespace
 
-Point image_from_sensor(const Region& region, Point sensor) { return place(region).at(sensor); }
-
 scenes::Truth ground_truth(const scenes::World& world, const Profile& profile, const lens_model::State& lens,
                            const ImageFormat& image, scenes::Time time) {
     auto truth = scenes::truth(world, lens_model::view(profile.lens, lens), time);

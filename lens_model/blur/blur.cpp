@@ -60,11 +60,6 @@ Blur blur(const Constants& constants, const State& state, double distance_m, dou
             infrared ? kInfrared_nm : wavelength_of(constants, channel)};
 }
 
-double mtf(const Blur& blur, double frequency_lp_per_mm) {
-    return diffraction_mtf(blur.f_number, blur.wavelength_nm, frequency_lp_per_mm) *
-           disc_mtf(blur.disc_um, frequency_lp_per_mm) * gaussian_mtf(blur.sigma_um, frequency_lp_per_mm);
-}
-
 /// Diffraction MTF of a circular pupil without aberrations: the overlap of two shifted discs.
 double diffraction_mtf(double f_number, double wavelength_nm, double frequency_lp_per_mm) {
     const double s = frequency_lp_per_mm * wavelength_nm * 1e-6 * f_number;
@@ -78,11 +73,6 @@ double disc_mtf(double diameter_um, double frequency_lp_per_mm) {
 double gaussian_mtf(double sigma_um, double frequency_lp_per_mm) {
     const double phase = 2 * pi * sigma_um * 1e-3 * frequency_lp_per_mm;
     return std::exp(-phase * phase / 2);
-}
-
-double pixel_mtf(double frequency_lp_per_mm, double pitch_um) {
-    const double x = pi * pitch_um * 1e-3 * frequency_lp_per_mm;
-    return x == 0 ? 1 : std::sin(x) / x;
 }
 
 /// A disc has the variance d²/16 along an axis. The Airy pattern has none that is finite; 0.42 λF fits its

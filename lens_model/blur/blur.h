@@ -20,16 +20,11 @@ struct Blur {
 [[nodiscard]] Blur blur(const Constants&, const State&, double distance_m, double field, int channel,
                         bool infrared = false);
 
-/// Modulation transfer function (MTF) at a spatial frequency: diffraction × defocus disc × residual blur.
-/// Signed.
-[[nodiscard]] double mtf(const Blur&, double frequency_lp_per_mm);
-
+/// Modulation transfer functions (MTF) at a spatial frequency, signed: the lens has the product of
+/// diffraction, defocus disc and residual blur.
 [[nodiscard]] double diffraction_mtf(double f_number, double wavelength_nm, double frequency_lp_per_mm);
 [[nodiscard]] double disc_mtf(double diameter_um, double frequency_lp_per_mm);
 [[nodiscard]] double gaussian_mtf(double sigma_um, double frequency_lp_per_mm);
-
-/// Contrast that a square pixel leaves along one axis: sinc. The image has it from averaging samples.
-[[nodiscard]] double pixel_mtf(double frequency_lp_per_mm, double pitch_um = kPixelPitch_um);
 
 /// The standard deviation along one axis of a Gaussian that is about as wide.
 [[nodiscard]] double equivalent_sigma_um(const Blur&);

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <numbers>
 
-#include "lens_model/data/glass.h"
 #include "lens_model/optics/focus.h"
 #include "lens_model/optics/zoom.h"
 
@@ -35,12 +34,6 @@ double f_number(const Constants& constants, const State& state) {
                                                 (kIrisMax_steps - closed) / (state.iris_steps - closed));
 }
 
-double iris_for_f_number(const Constants& constants, double zoom_steps, double f_number) {
-    const double closed = constants.iris_closed_steps;
-    const double open = open_f_number(constants, zoom_steps);
-    return closed + (kIrisMax_steps - closed) * std::min(1.0, open / f_number);
-}
-
 bool iris_is_closed(const Constants& constants, const State& state) {
     return state.iris_steps <= constants.iris_closed_steps;
 }
@@ -49,11 +42,6 @@ double working_f_number(const Constants& constants, const State& state) {
     const double pupil =
         between(constants.pupil_magnification_wide, constants.pupil_magnification_tele, state.zoom_steps);
     return f_number(constants, state) * (1 + magnification(constants, state) / pupil);
-}
-
-double t_number(const Constants& constants, const State& state, double wavelength_nm) {
-    return f_number(constants, state) /
-           std::sqrt(scenes::light::at(scenes::light::through(data::kGlass), wavelength_nm));
 }
 
 double exposure_factor(const Constants& constants, const State& state) {

@@ -12,15 +12,9 @@ namespace lens_model {
 /// through.
 [[nodiscard]] double f_number(const Constants&, const State&);
 
-/// The iris setting that gives this F-number.
-[[nodiscard]] double iris_for_f_number(const Constants&, double zoom_steps, double f_number);
-
 [[nodiscard]] bool iris_is_closed(const Constants&, const State&);
 
 /// Working F-number on the image side: F (1 + m/m_p), larger than F for near objects.
 [[nodiscard]] double working_f_number(const Constants&, const State&);
-
-/// T-number: the F-number of a loss-free lens of equal brightness, F / √τ at a wavelength.
-[[nodiscard]] double t_number(const Constants&, const State&, double wavelength_nm = 550);
 
 }  // namespace lens_model

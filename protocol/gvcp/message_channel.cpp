@@ -15,24 +15,8 @@ Bytes encode_event(const Event& event) {
         .take();
 }
 
-Bytes encode_extended_event(const Event& event, ByteView data) {
-    return Writer()
-        .u16(static_cast<std::uint16_t>(24 + data.size()))
-        .u16(event.id)
-        .u16(event.channel)
-        .u16(0)
-        .u64(event.block_id)
-        .u64(event.ticks)
-        .bytes(data)
-        .take();
-}
-
 void MessageChannel::post(const Event& event) {
-    if (!settings_.open() || queue_.size() >= kQueueLength) {
-        ++events_lost_;
-        return;
-    }
-    queue_.push_back(event);
+    if (settings_.open() && queue_.size() < kQueueLength) queue_.push_back(event);
 }
 
 // All events that wait and fit travel in one command; one with data travels alone.
@@ -55,7 +39,6 @@ void MessageChannel::start_next() {
                           .request_id = request_id_,
                           .code = code,
                           .sends_left = wants_ack ? std::uint64_t{settings_.retries} + 1 : 1,
-                          .events = count,
                           .due = std::nullopt};
 }
 
@@ -69,7 +52,6 @@ std::vector<Bytes> MessageChannel::poll(Time now) {
         }
         if (under_way_->due && now < *under_way_->due) return out;
         if (under_way_->sends_left == 0) {
-            if (settings_.timeout_ms != 0) events_lost_ += under_way_->events;
             under_way_.reset();
             continue;
         }

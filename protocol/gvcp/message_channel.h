@@ -32,8 +32,6 @@ struct Event {
 
 /// One event item of the standard layout: 16 bytes and its data.
 [[nodiscard]] Bytes encode_event(const Event&);
-/// One item with 64-bit block id: 24 bytes and `data`.
-[[nodiscard]] Bytes encode_extended_event(const Event&, ByteView data = {});
 
 /// GVCP message channel: delivers events to the controlling application, one command at a time: each waits
 /// for its acknowledge, is repeated when that does not come in time, and is dropped when it never comes.
@@ -54,15 +52,12 @@ class MessageChannel {
     void handle(ByteView datagram, Endpoint from);
     void reset();
 
-    [[nodiscard]] std::uint64_t events_lost() const { return events_lost_; }
-
   private:
     struct UnderWay {
         Bytes datagram;
         std::uint16_t request_id = 0;
         Code code = Code::event;
         std::uint64_t sends_left = 0;
-        std::size_t events = 0;
         std::optional<Time> due;  // nothing: now
     };
     void start_next();
@@ -71,7 +66,6 @@ class MessageChannel {
     std::deque<Event> queue_;
     std::optional<UnderWay> under_way_;
     std::uint16_t request_id_ = 0;
-    std::uint64_t events_lost_ = 0;
 };
 
 }  // namespace protocol::gvcp

@@ -45,7 +45,6 @@ void Transmitter::restart() {
 
 bool Transmitter::submit(Block block, Time start, const Settings& settings) {
     if (blocks_.size() - sent_ >= kBlocksWaiting) {
-        ++blocks_dropped_;
         dropped_last_ = true;
         return false;
     }
@@ -208,7 +207,6 @@ void Transmitter::pass(Time used, Time now) {
     }
     resend_lead_ = block_is_due(now) ? resend_lead_ + kPartsOfBlocks * used : Time::zero();
     resends_.pop_front();
-    ++packets_resent_;
 }
 
 std::vector<Transmitter::Outgoing> Transmitter::take(Time now) {

@@ -62,8 +62,6 @@ class Transmitter {
     /// The packets that are due, at most one burst.
     [[nodiscard]] std::vector<Outgoing> take(Time now);
 
-    [[nodiscard]] std::uint64_t blocks_dropped() const { return blocks_dropped_; }
-    [[nodiscard]] std::uint64_t packets_resent() const { return packets_resent_; }
     /// Payload that is kept: blocks that wait, and those that were sent.
     [[nodiscard]] std::size_t history_bytes() const { return history_bytes_; }
 
@@ -107,7 +105,6 @@ class Transmitter {
     Time behind_{};       // delay of the blocks that is not made up for
     Time resend_lead_{};  // time that resent packets used beyond their share
     bool dropped_last_ = false;
-    std::uint64_t blocks_dropped_ = 0, packets_resent_ = 0;
 };
 
 }  // namespace protocol::gvsp

@@ -36,10 +36,6 @@ double mean_driven(const Driven& driven, double exposure_s, std::span<const Inte
 
 }  // namespace
 
-Lamp lamp(const Spectrum& shape, double illuminance_lx, const Waveform& waveform) {
-    return {normalised_to_lux(shape, illuminance_lx), waveform};
-}
-
 std::vector<Interval> lit(const Driven& driven, double exposure_s, std::span<const Interval> line_high) {
     std::vector<Interval> times;
     const auto add = [&](double start_s, double end_s) {

@@ -47,9 +47,6 @@ struct Lamp {
     Waveform waveform;
 };
 
-/// A lamp that gives a surface this illuminance. `shape` is the light's spectrum at any scale.
-[[nodiscard]] Lamp lamp(const Spectrum& shape, double illuminance_lx, const Waveform& = {});
-
 /// When a driven lamp has its full level during an exposure: in order, within it, and apart from each other.
 /// `line_high` says when its line is high (in order and disjoint), from `delay_s` before the exposure on.
 [[nodiscard]] std::vector<Interval> lit(const Driven&, double exposure_s,

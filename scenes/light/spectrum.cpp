@@ -46,13 +46,6 @@ Spectrum operator+(const Spectrum& a, const Spectrum& b) {
     return result;
 }
 
-double at(const Spectrum& spectrum, double wavelength_nm) {
-    const double place = (wavelength_nm - kFirstWavelength_nm) / kWavelengthStep_nm;
-    if (!(place >= 0 && place <= kWavelengths - 1)) return 0;
-    const int i = std::min(static_cast<int>(place), kWavelengths - 2);
-    return spectrum[i] + (place - i) * (spectrum[i + 1] - spectrum[i]);
-}
-
 double integral(const Spectrum& spectrum) {
     double sum = -0.5 * (spectrum[0] + spectrum[kWavelengths - 1]);
     for (const double value : spectrum.values) sum += value;

@@ -30,9 +30,6 @@ struct Spectrum {
 [[nodiscard]] Spectrum operator*(double, const Spectrum&);
 [[nodiscard]] Spectrum operator+(const Spectrum&, const Spectrum&);
 
-/// The value at any wavelength, by straight lines; zero outside 380 .. 1100 nm.
-[[nodiscard]] double at(const Spectrum&, double wavelength_nm);
-
 /// The integral over wavelength (trapezoids), in the spectrum's unit times nm.
 [[nodiscard]] double integral(const Spectrum&);
 

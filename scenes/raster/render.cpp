@@ -192,13 +192,6 @@ Radiance render_still(const World& world, const light::View& view, const light::
     return radiance;
 }
 
-Radiance render_still(const World& world, const light::View& view, const light::Response& response,
-                      std::size_t lamp, const Raster& raster, Time time) {
-    TextureCache textures;
-    textures.prepare(world, response, time);
-    return render_still(world, view, response, lamp, raster, textures);
-}
-
 std::uint64_t still_version(const World& world, Time time) {
     std::uint64_t version = 0;
     for (const Item& item : world.items)

@@ -10,6 +10,7 @@
 #include "lens_model/lens.h"
 #include "lens_model/optics/focus.h"
 #include "lens_model/optics/iris.h"
+#include "tests/support/lens_figures.h"
 
 /// Synthetic radiances, and what is measured on images of them.
 namespace lens_test {
@@ -33,7 +34,7 @@ inline State lens_at(double zoom, double f_number, double distance_m) {
     State state;
     state.zoom_steps = zoom;
     state.focus_counts = lens_model::counts_for_distance({}, zoom, distance_m);
-    state.iris_steps = lens_model::iris_for_f_number({}, zoom, f_number);
+    state.iris_steps = lens_figures::iris_for_f_number({}, zoom, f_number);
     return state;
 }
 

@@ -8,9 +8,12 @@
 #include "scenes/light/illuminants.h"
 #include "scenes/light/response.h"
 #include "sensor_model/quantum_efficiency.h"
+#include "tests/support/lens_figures.h"
+#include "tests/support/spectrum_at.h"
 
 using namespace lens_model;
 using namespace scenes::light;
+using support::at;
 
 namespace {
 
@@ -30,7 +33,7 @@ State f_2_8() {
     State state;
     state.zoom_steps = 500;
     state.focus_counts = infinity_counts({}, 500);
-    state.iris_steps = iris_for_f_number({}, 500, 2.8);
+    state.iris_steps = lens_figures::iris_for_f_number({}, 500, 2.8);
     return state;
 }
 

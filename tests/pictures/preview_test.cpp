@@ -11,6 +11,7 @@
 #include "lens_model/optics/iris.h"
 #include "scenes/light/isa.h"
 #include "tests/support/measure_bench.h"
+#include "tests/support/render_still.h"
 
 // While the lens moves each frame is a draft: samples of four pixels, blurred and enlarged. It must look like
 // the same scene, a little soft, so that nothing jumps when the lens comes to rest.
@@ -225,8 +226,8 @@ TEST_CASE("parts of a draft, made one by one, are the whole to the bit") {
     scenes::light::Response response;
     for (auto& of_colour : response) of_colour = scenes::light::constant(1);
     const auto radiance =
-        scenes::render_still(world, lens_model::view(constants, lens), response, 0,
-                             {.margin_px = 60, .samples_per_pixel = 1, .pixels_per_sample = 4});
+        support::render_still(world, lens_model::view(constants, lens), response, 0,
+                              {.margin_px = 60, .samples_per_pixel = 1, .pixels_per_sample = 4});
     const Mosaic whole = lens_model::image(radiance, constants, lens);
     for (const Rect part : {Rect{101, 203, 700, 555}, Rect{1500, 1000, 548, 536}}) {
         const Mosaic cut = lens_model::image(radiance, part, constants, lens);

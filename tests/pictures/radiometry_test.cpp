@@ -8,7 +8,9 @@
 #include "lens_model/optics/vignetting.h"
 #include "scenes/light/response.h"
 #include "sensor_model/quantum_efficiency.h"
+#include "tests/support/lens_figures.h"
 #include "tests/support/measure_bench.h"
+#include "tests/support/spectrum_at.h"
 
 using namespace measure;
 using scenes::light::Point;
@@ -20,7 +22,7 @@ emulator::Lens lens_at_f2_8(const lens_model::Constants& constants) {
     emulator::Lens best;
     double error = 1;
     for (int zoom = 0; zoom <= 100; ++zoom) {
-        const double iris = std::round(lens_model::iris_for_f_number(constants, zoom, 2.8));
+        const double iris = std::round(lens_figures::iris_for_f_number(constants, zoom, 2.8));
         const double f = lens_model::f_number(
             constants, {.zoom_steps = static_cast<double>(zoom), .iris_steps = iris, .temperature_c = 25});
         if (std::abs(f / 2.8 - 1) > error) continue;
@@ -115,7 +117,7 @@ TEST_CASE("light of one wavelength, 1 uW/cm2 on the sensor for 10 ms, gives its 
         Grey grey(world);
         grey.settings.lens.ir_cut = false;
         const double glass =
-            scenes::light::at(lens_model::transmission(grey.profile().lens, grey.lens()), line.wavelength_nm);
+            support::at(lens_model::transmission(grey.profile().lens, grey.lens()), line.wavelength_nm);
         const double on_sensor_w_m2 = 0.18 * glass / (4 * 2.8 * 2.8);
         grey.settings.exposure.time_us = std::round(10'000 * 0.01 / on_sensor_w_m2);
         const auto measured = grey.electrons();

@@ -10,6 +10,7 @@
 #include "lens_model/blur/blur.h"
 #include "lens_model/optics/iris.h"
 #include "scenes/light/response.h"
+#include "tests/support/lens_figures.h"
 #include "tests/support/measure_edge.h"
 #include "tests/support/measure_photons.h"
 
@@ -48,7 +49,7 @@ Picture corrected(Picture picture, const Picture& flat, const Bench& bench) {
 struct EvenLens {
     lens_model::State lens{.zoom_steps = 500};
     EvenLens(const emulator::Profile& profile, bool infrared, double f_number) {
-        lens.iris_steps = std::round(lens_model::iris_for_f_number(profile.lens, 500, f_number));
+        lens.iris_steps = std::round(lens_figures::iris_for_f_number(profile.lens, 500, f_number));
         lens.ir_cut_position = infrared ? 0 : 1;
         double least_um = 1e9, sharpest_counts = 0;
         for (lens.focus_counts = 9500; lens.focus_counts <= 10'000; ++lens.focus_counts) {
@@ -104,10 +105,10 @@ class Parts {
         const double lp_per_mm = cycles_per_px / (kPitch_um * 1e-3), share = infrared_[channel];
         const auto of = [&](bool infrared, double sigma_um) {
             const auto blur = lens_model::blur(profile_.lens, lens_, kDistance_m, 0, channel, infrared);
-            return lens_model::mtf(blur, lp_per_mm) *
+            return lens_figures::mtf(blur, lp_per_mm) *
                    lens_model::gaussian_mtf(diffusion * sigma_um, lp_per_mm);
         };
-        return lens_model::pixel_mtf(lp_per_mm) *
+        return lens_figures::pixel_mtf(lp_per_mm) *
                ((1 - share) * of(false, kDiffusion_um[channel]) + share * of(true, kInfraredDiffusion_um));
     }
     [[nodiscard]] double given(int channel) const {

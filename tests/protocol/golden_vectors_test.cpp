@@ -205,13 +205,9 @@ TEST_CASE("golden: events") {
     check_command("420100c00010000c000090010000123400000000075bcd15", gvcp::Code::event, 1, 12,
                   gvcp::encode_event(event));
     check_ack("000000c10000000c", Status::success, gvcp::Code::event, 12);
-    check_command("421100c00018000d0018900100000000000000000000123400000000075bcd15", gvcp::Code::event, 0x11,
-                  13, gvcp::encode_extended_event(event));
     check_command("420100c20018000e000090010000123400000000075bcd150000000000000001", gvcp::Code::event_data,
                   1, 14, gvcp::encode_event(event) + be64(1));
     check_ack("000000c30000000e", Status::success, gvcp::Code::event_data, 14);
-    check_command("421100c20020000f0020900100000000000000000000123400000000075bcd150000000000000001",
-                  gvcp::Code::event_data, 0x11, 15, gvcp::encode_extended_event(event, be64(1)));
 }
 
 TEST_CASE("golden: the packets of an image") {

@@ -4,6 +4,7 @@
 
 #include "scenes/light/materials.h"
 #include "tests/scenes/scene_support.h"
+#include "tests/support/spectrum_at.h"
 
 using namespace scenes;
 using namespace scenes::testing;
@@ -15,8 +16,8 @@ double integrated(const light::Spectrum& reflectance, const light::Spectrum& irr
                   const light::Spectrum& response, double step_nm) {
     double sum = 0;
     for (double nm = 380; nm <= 1100; nm += step_nm)
-        sum += light::at(reflectance, nm) * light::at(irradiance, nm) / std::numbers::pi *
-               light::at(response, nm) * step_nm;
+        sum += support::at(reflectance, nm) * support::at(irradiance, nm) / std::numbers::pi *
+               support::at(response, nm) * step_nm;
     return sum;
 }
 

@@ -13,9 +13,12 @@
 #include "scenes/raster/render.h"
 #include "scenes/truth.h"
 #include "scenes/world.h"
+#include "tests/support/render_still.h"
 #include "tests/support/source_dir.h"
 
 namespace scenes::testing {
+
+using support::render_still;
 
 /// The folder of the scenes that come with the program.
 inline std::vector<std::filesystem::path> folders() { return {support::source_dir() / "configs" / "scenes"}; }

@@ -28,21 +28,6 @@ TEST_CASE("no constant is without a key") {
     CHECK(sizeof(Chip) == 2 * sizeof(int) + std::size(kChipKeys) * sizeof(double));
 }
 
-TEST_CASE("a constant can be set by its key") {
-    Chip chip;
-    CHECK_FALSE(set_constant(chip, "dark_current_e_s", 3));
-    CHECK(chip.dark_current_e_s == 3);
-}
-
-TEST_CASE("what cannot be set says so in one sentence and changes nothing") {
-    Chip chip;
-    CHECK(*set_constant(chip, "prnu_percent", 0.5) == "prnu_percent is not a constant of the sensor");
-    CHECK(*set_constant(chip, "dark_doubling_k", 300) == "dark_doubling_k is 300, expected 3 to 20 K");
-    CHECK(set_constant(chip, "prnu", std::numeric_limits<double>::quiet_NaN()));
-    CHECK(chip.dark_doubling_k == 7);
-    CHECK(chip.prnu == 0.005);
-}
-
 TEST_CASE("constants that contradict each other are found") {
     Chip chip;
     chip.full_well_e = chip.saturation_e;

@@ -14,8 +14,18 @@ inline const sensor_model::FixedPattern& real_pattern() {
     return pattern;
 }
 
+/// That of a chip without flaws.
 inline const sensor_model::FixedPattern& even_pattern() {
-    static const auto pattern = sensor_model::make_even_pattern(sensor_model::Chip{});
+    static const auto pattern = [] {
+        const sensor_model::Chip chip;
+        sensor_model::FixedPattern even;
+        even.prnu = even.dsnu = scenes::light::Image<std::int8_t>(chip.width, chip.height);
+        even.dark = scenes::light::Image<std::uint8_t>(
+            chip.width, chip.height, static_cast<std::uint8_t>(1 / sensor_model::kDarkStep));
+        even.column_e.resize(static_cast<std::size_t>(chip.width));
+        even.row_e.resize(static_cast<std::size_t>(chip.height));
+        return even;
+    }();
     return pattern;
 }
 

@@ -12,6 +12,7 @@
 #include "emulator/camera/camera_hints.h"
 #include "lens_model/optics/focus.h"
 #include "lens_model/optics/iris.h"
+#include "tests/support/lens_figures.h"
 #include "tests/support/source_dir.h"
 
 namespace measure {
@@ -75,7 +76,7 @@ void Bench::focus_at(double distance_m) {
 
 void Bench::stop_to(double f_number) {
     const auto zoom = static_cast<double>(settings.lens.zoom);
-    settings.lens.iris = std::llround(lens_model::iris_for_f_number(profile_.lens, zoom, f_number));
+    settings.lens.iris = std::llround(lens_figures::iris_for_f_number(profile_.lens, zoom, f_number));
 }
 
 lens_model::State Bench::lens() const {

@@ -3,7 +3,7 @@
 #include <cmath>
 #include <numbers>
 
-#include "scenes/light/data/cie_observer.h"
+#include "tests/support/cie_observer.h"
 
 namespace measure {
 namespace {
@@ -46,13 +46,13 @@ Hues hues(double h1, double h2, double chroma_product) {
 Three xyz_of(const scenes::light::Spectrum& reflectance, const scenes::light::Spectrum& light) {
     Three xyz{};
     double white = 0;
-    for (std::size_t i = 0; i < scenes::light::data::kY.size(); ++i) {
+    for (std::size_t i = 0; i < cie_observer::kY.size(); ++i) {
         const double power = light[static_cast<int>(i)];
         const double reflected = power * reflectance[static_cast<int>(i)];
-        xyz[0] += reflected * scenes::light::data::kX[i];
-        xyz[1] += reflected * scenes::light::data::kY[i];
-        xyz[2] += reflected * scenes::light::data::kZ[i];
-        white += power * scenes::light::data::kY[i];
+        xyz[0] += reflected * cie_observer::kX[i];
+        xyz[1] += reflected * cie_observer::kY[i];
+        xyz[2] += reflected * cie_observer::kZ[i];
+        white += power * cie_observer::kY[i];
     }
     for (double& value : xyz) value /= white;
     return xyz;

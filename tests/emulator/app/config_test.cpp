@@ -78,6 +78,7 @@ TEST_CASE("an error names its file and its key") {
     CHECK(names(complaint(R"({"link": 5})"), "link"));
     CHECK(names(complaint(R"({"chip": {"no_such_constant": 1}})"), "no_such_constant"));
     CHECK(names(complaint(R"({"chip": {"full_well_e": "many"}})"), "full_well_e"));
+    CHECK(names(complaint(R"({"chip": {"dark_doubling_k": 300}})"), "dark_doubling_k"));
     CHECK(names(complaint(R"({"lens": {"no_such_constant": 1}})"), "no_such_constant"));
     CHECK(names(complaint(R"({"features": [1]})"), "features"));
     CHECK(names(complaint(R"({"features": {"Gain": {}}})"), "features"));

@@ -10,7 +10,6 @@
 using namespace emulator;
 using sensor_model::Region;
 using testbench::ground_truth;
-using testbench::image_from_sensor;
 
 namespace {
 
@@ -29,28 +28,41 @@ const scenes::TruthItem* first_whole(const scenes::Truth& truth) {
 }  // namespace
 
 TEST_CASE("the middle of every photosite is in the middle of the pixel that shows it") {
+    const auto world = world_of("dot_grid");
+    const auto corners = [&](const ImageFormat& image) {
+        return ground_truth(world, {}, {}, image, {}).items.at(0).corners_px;
+    };
+    const auto sensor_corners = corners({});
+    // Places of an image and of the sensor go by straight lines.
+    const auto line = [](double at, double from_a, double to_a, double from_b, double to_b) {
+        return to_a + (at - from_a) * (to_b - to_a) / (from_b - from_a);
+    };
     for (const bool reverse : {false, true}) {
         for (const int skip : {1, 2}) {
-            const Region region{.x = 40,
-                                .y = 8,
-                                .width = 1024,
-                                .height = 512,
-                                .skip_x = skip,
-                                .skip_y = skip,
-                                .reverse_x = reverse,
-                                .reverse_y = reverse};
+            const ImageFormat format{.width = 1024 / skip,
+                                     .height = 512 / skip,
+                                     .offset_x = 40 / skip,
+                                     .offset_y = 8 / skip,
+                                     .reverse_x = reverse,
+                                     .reverse_y = reverse,
+                                     .decimation_x = skip,
+                                     .decimation_y = skip};
+            const Region region = acquisition::region(format);
+            const auto image_corners = corners(format);
+            const auto &a = sensor_corners[0], &b = sensor_corners[2];
+            const auto &image_a = image_corners[0], &image_b = image_corners[2];
             CAPTURE(reverse);
             CAPTURE(skip);
             const double tolerance = skip == 1 ? 1e-9 : 0.25 + 1e-9;  // of the two that are read of four
             // The last column (row) of a flipped image repeats another one.
             for (int i = 0; i < read_width(region) - 1; ++i) {
                 const double sensor = sensor_column_from_frame(region, i) + 0.5;
-                const double image = image_from_sensor(region, {sensor, 0}).x;
+                const double image = line(sensor, a.x, image_a.x, b.x, image_b.x);
                 REQUIRE(std::abs(image - (i + 0.5)) <= tolerance);
             }
             for (int i = 0; i < read_height(region) - 1; ++i) {
                 const double sensor = sensor_row_from_frame(region, i) + 0.5;
-                const double image = image_from_sensor(region, {0, sensor}).y;
+                const double image = line(sensor, a.y, image_a.y, b.y, image_b.y);
                 REQUIRE(std::abs(image - (i + 0.5)) <= tolerance);
             }
         }

@@ -11,7 +11,7 @@ TEST_CASE(
     for (const auto& [f, expected] : {std::pair{2.8, 0.4665}, std::pair{8.0, 0.2724}}) {
         const double found = half_contrast([f = f](double cycles) {
             const double lp = cycles / (kPixelPitch_um * 1e-3);
-            return diffraction_mtf(f, 550, lp) * pixel_mtf(lp);
+            return diffraction_mtf(f, 550, lp) * lens_figures::pixel_mtf(lp);
         });
         CHECK(found == doctest::Approx(expected).epsilon(0.005));
     }
@@ -47,7 +47,7 @@ TEST_CASE("the slanted edge of a focused image has the half contrast of the anal
             const Blur blur = lens_model::blur(constants, state, 5, 0, 1);
             const double expected = half_contrast([&](double cycles) {
                 const double lp = cycles / (kPixelPitch_um * 1e-3);
-                return mtf(blur, lp) * pixel_mtf(lp);
+                return lens_figures::mtf(blur, lp) * lens_figures::pixel_mtf(lp);
             });
             const double found = half_contrast([&](double cycles) { return measured.mtf(cycles); });
             MESSAGE("zoom ", zoom, " F", f, ": measured ", found, " c/px, product ", expected);

@@ -6,6 +6,7 @@
 #include "lens_model/optics/iris.h"
 #include "lens_model/optics/vignetting.h"
 #include "lens_model/optics/zoom.h"
+#include "tests/support/lens_figures.h"
 
 using namespace lens_model;
 
@@ -44,19 +45,6 @@ TEST_CASE("the iris is never smaller than F22 until it is closed, and then lets 
           doctest::Approx(1e-5));
 }
 
-TEST_CASE("the iris setting of an F-number is found") {
-    for (const double zoom : {0.0, 500.0, 1000.0}) {
-        for (const double wanted : {4.0, 5.6, 8.0, 16.0}) {
-            CHECK(f_number({}, with_iris(zoom, iris_for_f_number({}, zoom, wanted))) ==
-                  doctest::Approx(wanted));
-        }
-    }
-}
-
-TEST_CASE("the T-number counts the light that the glass takes") {
-    CHECK(t_number({}, with_iris(0, 255)) == doctest::Approx(1.5 / std::sqrt(0.88)));
-}
-
 TEST_CASE("focused on something near, the lens is darker than its F-number") {
     State near = with_iris(1000, 255);
     CHECK(working_f_number({}, near) == doctest::Approx(3.4));
@@ -72,7 +60,7 @@ TEST_CASE("relative illumination in the corner is that of the model, and clears 
         State state;
         state.zoom_steps = zoom;
         state.focus_counts = counts_for_distance({}, zoom, 2.5);
-        state.iris_steps = iris_for_f_number({}, zoom, f);
+        state.iris_steps = lens_figures::iris_for_f_number({}, zoom, f);
         return relative_illumination({}, state, 1);
     };
     CHECK(corner(0, 1) == doctest::Approx(0.493).epsilon(0.005));

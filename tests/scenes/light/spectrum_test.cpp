@@ -6,8 +6,10 @@
 #include "scenes/light/materials.h"
 #include "scenes/light/response.h"
 #include "scenes/light/spectrum.h"
+#include "tests/support/spectrum_at.h"
 
 using namespace scenes::light;
+using support::at;
 
 TEST_CASE("a spectrum scaled to an illuminance has it") {
     for (const auto name : illuminant_names()) {
