@@ -20,7 +20,6 @@
 namespace emulator::net {
 namespace {
 
-
 /// Whether a driver sits on a bus. Veth, bridge, macvlan and the like sit on none, and hand packets on uncut.
 bool is_hardware(const std::string& name) {
     const FileDescriptor any(socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
