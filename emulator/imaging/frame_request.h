@@ -7,12 +7,15 @@
 #include <vector>
 
 #include "emulator/auto/measurement.h"
-#include "emulator/camera/transport.h"
 #include "emulator/imaging/lens_drive.h"
 #include "emulator/settings.h"
+#include "protocol/bytes.h"
+#include "protocol/time.h"
 #include "scenes/light/lamp.h"
 
 namespace emulator {
+
+using protocol::Time;
 
 /// All that a frame depends on, copied when its exposure begins.
 struct FrameRequest {

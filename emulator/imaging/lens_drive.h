@@ -1,12 +1,14 @@
 #pragma once
 
 #include "emulator/auto/focus.h"
-#include "emulator/camera/transport.h"
 #include "emulator/settings.h"
 #include "lens_model/lens.h"
 #include "lens_model/optics/motor.h"
+#include "protocol/time.h"
 
 namespace emulator {
+
+using protocol::Time;
 
 /// Lens drive: positions of the motors over time, a function of the last move of each, so that copies agree.
 class LensDrive {

@@ -7,11 +7,13 @@
 #include <set>
 #include <tuple>
 
-#include "emulator/camera/transport.h"
 #include "emulator/imaging/cancellation.h"
 #include "emulator/imaging/scene_renderer.h"
+#include "protocol/time.h"
 
 namespace emulator {
+
+using protocol::Time;
 
 /// The still scene by one lamp at its full level.
 struct Still {
