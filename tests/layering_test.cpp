@@ -337,7 +337,9 @@ TEST_CASE("layering: no function is longer than 60 lines, and 95 % are shorter t
     std::size_t all = 0, long_ones = 0;
     for (const auto& file : sources()) {
         if (in(file.name, "tests/") || is_data(file.name) || !file.name.ends_with(".cpp")) continue;
-        for (const auto& [line, length] : functions(file)) {
+        for (const auto& function : functions(file)) {
+            const auto line = function.first;
+            const auto length = function.second;
             CHECK_MESSAGE(length <= 60, place(file, line), " begins a function of ", length, " lines");
             ++all;
             long_ones += length >= 25;
