@@ -56,8 +56,10 @@ void expose(const Shading& shading, const Rect& part, Mosaic& mosaic) {
         const float y_px = static_cast<float>(part.y + y) + 0.5F, first = static_cast<float>(part.x) + 0.5F;
         const float stray[2] = {shading.stray(channel_at(part.x, part.y + y)),
                                 shading.stray(channel_at(part.x + 1, part.y + y))};
+        // A Fourier transform rounds darkness to either side of zero.
         for (int x = 0; x < part.width; ++x)
-            out[x] = out[x] * shading.gain(first + static_cast<float>(x), y_px) + stray[x & 1];
+            out[x] =
+                std::max(0.0F, out[x]) * shading.gain(first + static_cast<float>(x), y_px) + stray[x & 1];
     }
 }
 
