@@ -92,7 +92,7 @@ int UdpStreamSocket::connect(protocol::Endpoint to) {
 void UdpStreamSocket::disconnect() {
     sockaddr nobody{};
     nobody.sa_family = AF_UNSPEC;
-    ::connect(socket_.get(), &nobody, sizeof nobody);
+    (void)::connect(socket_.get(), &nobody, sizeof nobody);
 }
 
 // Path MTU discovery by ICMP is off in both modes, as ICMP messages can be forged.
