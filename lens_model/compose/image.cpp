@@ -37,13 +37,11 @@ void composite(const Blurred& layer, const Rect& whole, Mosaic& mosaic) {
             const Image<float>& coverage = layer.coverage[layer.shares_coverage ? 0 : channel];
             for (int x = phase; x < part.width; x += 2) {
                 if (layer.pitch == 1) {
-                    const float behind = layer.opaque() ? 0 : out[x] * (1 - coverage.at(x, y));
-                    out[x] = behind + signal.at(x, y);
+                    out[x] = over(out[x], signal.at(x, y), layer.opaque() ? 1 : coverage.at(x, y));
                 } else {
                     const Between column = between_cells(part.x + x, layer.pitch, layer.cells.x);
-                    const float behind =
-                        layer.opaque() ? 0 : out[x] * (1 - interpolated(coverage, column, row));
-                    out[x] = behind + interpolated(signal, column, row);
+                    const float hidden = layer.opaque() ? 1 : interpolated(coverage, column, row);
+                    out[x] = over(out[x], interpolated(signal, column, row), hidden);
                 }
             }
         }

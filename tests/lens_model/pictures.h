@@ -31,9 +31,7 @@ inline Constants without_stray_light() {
 }
 
 inline State lens_at(double zoom, double f_number, double distance_m) {
-    State state;
-    state.zoom_steps = zoom;
-    state.focus_counts = lens_model::counts_for_distance({}, zoom, distance_m);
+    auto state = lens_figures::focused(zoom, distance_m);
     state.iris_steps = lens_figures::iris_for_f_number({}, zoom, f_number);
     return state;
 }

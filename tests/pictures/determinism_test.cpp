@@ -9,8 +9,7 @@
 #include "emulator/imaging/frame_source.h"
 #include "emulator/isp/pack.h"
 #include "sensor_model/thermal.h"
-#include "tests/support/fake_client.h"
-#include "tests/support/measure_bench.h"
+#include "tests/pictures/live_camera.h"
 
 using namespace measure;
 using namespace std::chrono_literals;
@@ -109,13 +108,9 @@ TEST_CASE(
     const auto run = [](emulator::Time pause, std::size_t count) {
         auto profile = support::small_profile();
         profile.chip.rts_density = 0.01;
-        emulator::FrameSource source(profile, scene_named("colour_chart"));
-        support::VirtualCamera camera(
-            {.profile = profile, .sensor = [&](const auto& request) { return source.take(request); }});
-        support::FakeClient client(camera);
-        client.take_control();
-        client.keep_alive();
-        client.open_stream(8000);
+        LiveCamera live(scene_named("colour_chart"), profile, Acquisition::stopped);
+        auto& client = live.client;
+        auto& camera = live.camera;
         const auto acquire = [&](std::size_t wanted) {
             camera.run_for(pause);
             const auto before = static_cast<std::ptrdiff_t>(client.blocks.size());

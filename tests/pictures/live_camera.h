@@ -5,6 +5,8 @@
 
 namespace measure {
 
+enum class Acquisition { started, stopped };
+
 /// A whole camera in virtual time before a true scene: every frame is light through the lens on the sensor.
 /// Everything is as at power-up, but a part of the sensor is read out, because noise costs time.
 struct LiveCamera {
@@ -13,7 +15,8 @@ struct LiveCamera {
     support::VirtualCamera camera;
     support::FakeClient client;
 
-    explicit LiveCamera(scenes::World world, const emulator::Profile& like = small())
+    explicit LiveCamera(scenes::World world, const emulator::Profile& like = small(),
+                        Acquisition acquisition = Acquisition::started)
         : profile(like),
           source(profile, std::move(world)),
           camera({.profile = profile, .sensor = [this](const auto& request) { return take(request); }}),
@@ -21,7 +24,7 @@ struct LiveCamera {
         client.take_control();
         client.keep_alive();
         client.open_stream(8000);
-        client.start();
+        if (acquisition == Acquisition::started) client.start();
     }
     /// Frames of an autofocus run in which it does not look are not worth their time.
     emulator::MadeFrame take(const emulator::FrameRequest& request) {

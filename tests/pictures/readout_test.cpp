@@ -54,13 +54,9 @@ TEST_CASE("a frame that waits for the wire is the one that is sent at once: hot 
         auto profile = support::small_profile();
         profile.chip.hot_density = 0.01;
         profile.power_up.image.width = 1024, profile.power_up.image.height = 256;
-        emulator::FrameSource source(profile, scene_named("lens_cap"));
-        support::VirtualCamera camera(
-            {.profile = profile, .sensor = [&](const auto& request) { return source.take(request); }});
-        support::FakeClient client(camera);
-        client.take_control();
-        client.keep_alive();
-        client.open_stream(8000);
+        LiveCamera live(scene_named("lens_cap"), profile, Acquisition::stopped);
+        auto& client = live.client;
+        auto& camera = live.camera;
         client.set("ExposureTime", 20'000);
         client.set("TriggerMode", 1);
         if (slow_wire) {

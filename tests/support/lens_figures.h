@@ -5,10 +5,20 @@
 #include <numbers>
 
 #include "lens_model/blur/blur.h"
+#include "lens_model/lens.h"
+#include "lens_model/optics/focus.h"
 #include "lens_model/optics/iris.h"
 
 /// Figures of a lens that tests compare pictures with, or set it by.
 namespace lens_figures {
+
+/// The lens at a zoom, in focus at a distance.
+[[nodiscard]] inline lens_model::State focused(double zoom_steps, double distance_m) {
+    lens_model::State state;
+    state.zoom_steps = zoom_steps;
+    state.focus_counts = lens_model::counts_for_distance({}, zoom_steps, distance_m);
+    return state;
+}
 
 /// The iris setting that gives this F-number.
 [[nodiscard]] inline double iris_for_f_number(const lens_model::Constants& constants, double zoom_steps,

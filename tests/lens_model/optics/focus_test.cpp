@@ -6,19 +6,10 @@
 #include "lens_model/optics/focus.h"
 #include "lens_model/optics/iris.h"
 #include "lens_model/optics/zoom.h"
+#include "tests/support/lens_figures.h"
 
 using namespace lens_model;
-
-namespace {
-
-State focused(double zoom, double distance_m) {
-    State state;
-    state.zoom_steps = zoom;
-    state.focus_counts = counts_for_distance({}, zoom, distance_m);
-    return state;
-}
-
-}  // namespace
+using lens_figures::focused;
 
 TEST_CASE("focus counts stand for distances") {
     CHECK(infinity_counts({}, 0) == 9990);

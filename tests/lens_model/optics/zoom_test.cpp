@@ -6,20 +6,15 @@
 #include "lens_model/lens.h"
 #include "lens_model/optics/focus.h"
 #include "lens_model/optics/zoom.h"
+#include "tests/support/lens_figures.h"
 
 using namespace lens_model;
+using lens_figures::focused;
 
 namespace {
 
 constexpr double kManual_mm[] = {6.5,  7.2,  7.9,  8.9,  9.6,  10.5, 11.8, 13.2, 14.7, 17.7, 19.0,
                                  22.0, 25.5, 30.7, 36.2, 44.2, 53.4, 64.9, 79.2, 91.3, 114.5};
-
-State focused(double zoom, double distance_m) {
-    State state;
-    state.zoom_steps = zoom;
-    state.focus_counts = counts_for_distance({}, zoom, distance_m);
-    return state;
-}
 
 }  // namespace
 
