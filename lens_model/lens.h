@@ -29,7 +29,7 @@ struct State {
 /// Spectral transmission T(λ) of lens and infrared cut filter. Multiply it into the response.
 [[nodiscard]] scenes::light::Spectrum transmission(const Constants&, const State&);
 
-/// Electrons per second of a place on the axis, per unit of signal: π/(4 F_w²), F_w the working F-number.
+/// Electrons per second of a place on the axis, per unit of signal: π/(4 F_w²), F_w as in iris.h.
 [[nodiscard]] double exposure_factor(const Constants&, const State&);
 
 /// Full: each part of the field with its own PSF, by Fourier transform. Coarse: Gaussians of the same width,

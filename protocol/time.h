@@ -6,7 +6,7 @@
 
 namespace protocol {
 
-/// Time of the camera's oscillator since power-up, which nobody steers: timers and everything that is planned
+/// Time of the camera's oscillator since power-up; it is never steered: timers and everything that is planned
 /// count in it. Also the length of an interval. The wall clock is unknown here.
 using Time = std::chrono::nanoseconds;
 

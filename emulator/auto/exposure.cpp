@@ -35,9 +35,9 @@ constexpr int kInARow = 3, kInARowUnsteady = 12;
 constexpr int kDeadFramesMost = 4;  // after which settings that never take effect are given up
 constexpr int kStepsMost = 8;       // that a scene may need if the light is steady
 constexpr int kDampingMost = 2;
-constexpr double kGuessed = 0.05;  // of the picture clips: how bright it is nobody knows
+constexpr double kGuessed = 0.05;  // clipped share above which the brightness is only estimated
 
-/// One frame, as the loop sees it.
+/// Measurement of one frame: input of the loop.
 struct Measured {
     ExposureTriple with;
     double factor;  // of light that is missing

@@ -83,7 +83,7 @@ struct Camera final : protocol::DeviceDelegate {
     void steer_clock(double ppb);
     void set_synchronised(bool);
 
-    // DeviceDelegate: what the protocol library asks of the device.
+    // DeviceDelegate: what the protocol library needs from the device.
     [[nodiscard]] bool streaming() const override { return frames_.running() && device.stream.open(); }
     void stream_channel_changed() override;
     void message_channel_changed() override;

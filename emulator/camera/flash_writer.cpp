@@ -4,7 +4,7 @@ namespace emulator {
 
 using protocol::Status;
 
-// What nobody saves by the end of the command is saved then.
+// All changes of one command are saved together; changes outside of commands, now.
 Status FlashWriter::change(const Flash& values) {
     if (writing_) return Status::busy;
     if (!before_) {

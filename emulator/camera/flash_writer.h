@@ -8,8 +8,8 @@
 
 namespace emulator {
 
-/// The non-volatile values of a camera, and their way into its memory. They change at once; all that changes
-/// in one command is written together; what cannot be kept is changed back.
+/// Non-volatile values of a camera and their writes to the memory. Values change at once; all changes of one
+/// command are written together; a write that fails restores the values before it.
 class FlashWriter {
   public:
     FlashWriter(protocol::NonVolatile& device, UserSets& user_sets, sim::Scheduler& scheduler,
@@ -21,7 +21,7 @@ class FlashWriter {
           on_written_(std::move(on_written)) {}
 
     [[nodiscard]] Flash values() const { return {.device = device_, .user_sets = user_sets_}; }
-    /// Both answer busy, and change nothing, while values are being written.
+    /// Status `busy`, and no change, while a write is under way.
     [[nodiscard]] protocol::Status change(const Flash&);
     [[nodiscard]] protocol::Status change_if_different(const Flash&);
     [[nodiscard]] bool unsaved() const { return before_ && !writing_; }
@@ -35,7 +35,7 @@ class FlashWriter {
     sim::Scheduler& scheduler_;
     Transport& transport_;
     std::function<void(bool kept)> on_written_;
-    std::optional<Flash> before_;  // what was in the memory before it was changed, until that is saved
+    std::optional<Flash> before_;  // content of the memory, while changed values are not written yet
     bool writing_ = false;
 };
 

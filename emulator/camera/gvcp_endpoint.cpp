@@ -96,7 +96,7 @@ void GvcpEndpoint::deliver_messages() {
     arm();
 }
 
-// One event on the clock stands for whichever deadline of the protocol comes first.
+// One scheduled event for the earliest deadline of the protocol.
 void GvcpEndpoint::arm() {
     if (deadline_) scheduler_.cancel(*deadline_);
     deadline_.reset();

@@ -15,25 +15,25 @@ namespace emulator {
 
 struct Camera;
 
-/// The camera's part in GVCP: ties control channel and message channel to scheduler and network.
+/// GVCP of the camera: connects control channel and message channel to scheduler and transport.
 class GvcpEndpoint {
   public:
-    /// `on_datagram` is told of each datagram of either channel.
+    /// `on_datagram` is called for each datagram of either channel.
     GvcpEndpoint(Camera&, features::RegisterMap&, sim::Scheduler&, Transport&,
                  std::function<void()> on_datagram);
 
     void handle_control(protocol::ByteView datagram, protocol::Endpoint from);
     void handle_message(protocol::ByteView datagram, protocol::Endpoint from);
-    /// Sends an event, if the client wants to be told of it.
+    /// Sends an event if EventNotification is on for it.
     void notify(Events::Name, std::uint64_t block_id = 0, protocol::Bytes data = {});
     void post_event(std::uint16_t id, std::uint64_t block_id = 0, protocol::Bytes data = {});
-    /// What a client waits for is in the memory, or could not be kept.
+    /// A write to the non-volatile memory has ended: sends the acknowledges that waited for it.
     void stored(bool kept);
-    /// Events that wait are dropped.
+    /// Discards queued events.
     void reset_messages() { messages_.reset(); }
-    /// Nobody has control any more.
+    /// Ends the control channel privilege.
     void forget_control() { control_.forget(); }
-    /// Sets the alarm for what the channels have to do next.
+    /// Schedules the earliest deadline of both channels.
     void arm();
 
   private:

@@ -9,17 +9,17 @@
 
 namespace emulator {
 
-/// The motors of the lens on the scheduler: they are sent to targets, and tell when zoom and focus arrive.
+/// Motors of the lens: moves to targets in scheduler time, with an event when zoom or focus arrives.
 class Motors {
   public:
-    /// `on_arrival` is told `zoom_move_completed` or `focus_move_completed`.
+    /// `on_arrival` is called with `zoom_move_completed` or `focus_move_completed`.
     Motors(const lens_model::Constants&, const Lens& at, std::uint64_t seed, sim::Scheduler&,
            std::function<void(Events::Name)> on_arrival);
 
     [[nodiscard]] const LensDrive& drive() const { return drive_; }
     /// A new target before the old one is reached: only the last move is completed.
     void go_to(const Lens&);
-    /// They stand there without having moved.
+    /// Sets the positions without a move.
     void place(const Lens&);
 
   private:

@@ -41,7 +41,7 @@ MadeFrame FrameSource::take(const FrameRequest& request, const std::stop_token& 
     const auto& settings = request.settings;
     const auto raw = expose(request, stop);
     check(stop);
-    // ISP: from digital numbers to the bytes of the pixel format, unless nobody sees the picture.
+    // ISP: from digital numbers to the bytes of the pixel format, unless the frame is internal.
     auto processing = settings.isp;
     processing.black_level_dn = static_cast<int>(settings.exposure.black_level_dn);
     MadeFrame made;

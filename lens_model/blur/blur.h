@@ -10,7 +10,7 @@ namespace lens_model {
 struct Blur {
     double disc_um = 0;     // diameter of the defocus disc
     double sigma_um = 0;    // residual aberrations, as a Gaussian
-    double f_number = 1.5;  // working F-number, for diffraction
+    double f_number = 1.5;  // of the image side (iris.h), for diffraction
     double wavelength_nm = 550;
     bool operator==(const Blur&) const = default;
 };
