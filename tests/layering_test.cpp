@@ -146,7 +146,8 @@ bool speaks_asio(const std::string& name) {
 }
 
 bool speaks_http(const std::string& name) {
-    return in_any(name, {"emulator/testbench/connection.", "emulator/testbench/http_server."});
+    return in_any(name, {"emulator/testbench/http/connection.", "emulator/testbench/http/http_server.",
+                         "emulator/testbench/http/posted_access."});
 }
 
 /// Tables and data are as long and as wide as they are.
@@ -190,7 +191,7 @@ TEST_CASE("layering: sockets are opened in emulator/net, and beside it in app an
     }
 }
 
-TEST_CASE("layering: two files include the HTTP library, and the rest of testbench uses no socket") {
+TEST_CASE("layering: the server alone includes the HTTP library, and the rest of testbench uses no socket") {
     const auto opens_sockets = [](const std::string& what) {
         return what == "<httplib.h>" || what.starts_with("<asio") || what == "<sys/socket.h>" ||
                what == "<poll.h>";

@@ -32,6 +32,9 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
     app.add_option("--http", line.http, "HTTP interface: ADDRESS:PORT, off, or auto (port 8080 of loopback)");
     app.add_option("--http-host", line.http_hosts, "Another host name that the HTTP interface accepts")
         ->take_all();
+    app.add_option("--http-token-file", line.http_token_file,
+                   "File whose first line is the token that HTTP clients must send");
+    app.add_flag("--http-read-only", line.http_read_only, "The HTTP interface answers and changes nothing");
     app.add_option("--state-dir", line.state_dir, "Where the camera's non-volatile memory is kept");
     app.add_option("--log-level", line.log_level, "trace, debug, info, warning, error or off")
         ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}));

@@ -15,8 +15,8 @@ struct CommandLine {
     enum class Question { none, features_markdown, features_json, xml, list_scenes, print_config, version };
 
     std::string config_file, interface_name, address, serial, user_name, scene;
-    std::string http = "auto", log_level = "info";
-    bool fixed_address = false;
+    std::string http = "auto", http_token_file, log_level = "info";
+    bool fixed_address = false, http_read_only = false;
     std::optional<std::int64_t> seed;
     std::vector<std::string> http_hosts;       // Host headers that the HTTP interface accepts
     std::vector<std::string> features;         // Name=Value

@@ -3,17 +3,23 @@
 #include <spdlog/spdlog.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <array>
 #include <asio/io_context.hpp>
 #include <asio/signal_set.hpp>
+#include <cctype>
 #include <cstdio>
+#include <cstdlib>
+#include <fstream>
 
 #include "emulator/app/exit_deadline.h"
 #include "emulator/camera/camera.h"
 #include "emulator/net/frame_worker.h"
 #include "emulator/net/network_transport.h"
 #include "emulator/sim/pacer.h"
-#include "emulator/testbench/http_server.h"
+#include "emulator/testbench/bench.h"
+#include "emulator/testbench/http/http_server.h"
+#include "emulator/testbench/http/posted_access.h"
 #include "scenes/json/config_error.h"
 
 namespace emulator {
@@ -78,6 +84,41 @@ testbench::RequestGuard make_guard(const CommandLine& line) {
     std::array<char, 256> own{};
     if (gethostname(own.data(), own.size() - 1) == 0) names.emplace_back(own.data());
     return testbench::RequestGuard(std::move(names));
+}
+
+/// The first line of a file, or of the variable GIGEMU_HTTP_TOKEN.
+std::string read_token(const CommandLine& line) {
+    if (line.http_token_file.empty()) {
+        const auto* variable = std::getenv("GIGEMU_HTTP_TOKEN");
+        return variable == nullptr ? "" : variable;
+    }
+    std::ifstream file(line.http_token_file);
+    std::string token;
+    if (!std::getline(file, token))
+        throw ConfigError("command line", "--http-token-file",
+                          "a file with a token was expected, not \"" + line.http_token_file + "\"");
+    return token;
+}
+
+testbench::AccessPolicy access_policy(const CommandLine& line) {
+    auto token = read_token(line);
+    const auto is_token_character = [](unsigned char c) {
+        return std::isalnum(c) != 0 ||
+               std::string_view("-._~+/=").find(static_cast<char>(c)) != std::string_view::npos;
+    };
+    const bool wanted = !line.http_token_file.empty();
+    if ((wanted && token.empty()) || !std::ranges::all_of(token, is_token_character))
+        throw ConfigError("command line", wanted ? "--http-token-file" : "GIGEMU_HTTP_TOKEN",
+                          "a token of letters, digits and -._~+/= was expected (RFC 6750)");
+    return {.token = std::move(token), .read_only = line.http_read_only};
+}
+
+/// Beyond loopback anybody on the network may drive the camera.
+void warn_of_open_access(const testbench::HttpPlace& place, const testbench::AccessPolicy& policy) {
+    const auto ip = net::parse_dotted(place.ip);
+    const bool loopback = ip && *ip >> 24 == 127;
+    if (!loopback && policy.token.empty() && !policy.read_only)
+        spdlog::warn("HTTP at {} is open to the network without a token (--http-token-file)", place.ip);
 }
 
 /// False if address and port of --http cannot be opened; where they are the default the camera runs without
@@ -150,13 +191,12 @@ int serve(const CommandLine& line, Profile profile) {
     if (!network.settled()) return 1;
 
     testbench::Bench bench(camera, scheduler, source.world());
-    testbench::Api api(bench);
-    testbench::HttpServer http(context, make_guard(line), [&](const testbench::Question& question) {
-        testbench::Answer answer;
-        pacer.in_time([&] { answer = api.answer(question); });
-        return answer;
-    });
+    testbench::PostedAccess access(context, [&](const auto& act) { pacer.in_time([&] { act(bench); }); });
+    const auto policy = access_policy(line);
+    const testbench::Router router(profile.serial, access, policy);
+    testbench::HttpServer http(make_guard(line), router);
     const auto http_place = choose_http(line, network.here());
+    if (http_place) warn_of_open_access(*http_place, policy);
     if (http_place && !open_http(http, *http_place, line.http != "auto")) return 1;
 
     spdlog::info("serving on {}", network.here().name);
@@ -173,6 +213,7 @@ int serve(const CommandLine& line, Profile profile) {
                     std::fflush(stdout);
                 });
     context.run();
+    access.close();
     http.close();
     network.close();
     exit_deadline.emplace();

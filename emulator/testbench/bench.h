@@ -45,6 +45,8 @@ class Bench final : public Observer {
     [[nodiscard]] const std::deque<FrameRecord>& frames() const { return frames_; }
     [[nodiscard]] const Counts& counts() const { return counts_; }
     [[nodiscard]] Time now() const { return scheduler_.now(); }
+    /// Reading of the camera's clock.
+    [[nodiscard]] std::uint64_t ticks(Time at) const { return camera_.device.clock.ticks(at); }
 
     /// Free running, or an image is being exposed or sent.
     [[nodiscard]] bool sending() const;

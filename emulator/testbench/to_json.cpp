@@ -190,6 +190,16 @@ Json lines_to_json(const Bench& bench) {
              {{"high", out}, {"transistor_on", !out}, {"enabled", strobe.enabled}, {"pulse", active}}}};
 }
 
+Json identity_to_json(const Bench& bench) {
+    const auto& device = bench.camera().device;
+    return {{"model", device.identity.model},
+            {"serial", device.identity.serial},
+            {"user_name", device.non_volatile.user_name.c_str()},
+            {"version", device.identity.version},
+            {"mac", mac_text(device.identity.mac)},
+            {"address", net::dotted(device.ip.ip)}};
+}
+
 Json state_to_json(const Bench& bench) {
     const auto& camera = bench.camera();
     const auto& device = camera.device;
@@ -204,24 +214,21 @@ Json state_to_json(const Bench& bench) {
     Json controller, destination;  // null: nobody
     if (device.control.taken()) controller = endpoint(owner.ip, owner.port);
     if (device.stream.open()) destination = endpoint(device.stream.destination_ip, device.stream.host_port);
-    return {{"model", device.identity.model},
-            {"serial", device.identity.serial},
-            {"user_name", device.non_volatile.user_name.c_str()},
-            {"version", device.identity.version},
-            {"mac", mac_text(device.identity.mac)},
-            {"address", net::dotted(device.ip.ip)},
-            {"scene", bench.world().name},
-            {"time_ns", device.clock.ticks(bench.now())},
-            {"uptime_s", static_cast<double>(bench.now().count()) * 1e-9},
-            {"controller", controller},
-            {"stream", {{"to", destination}, {"active", camera.streaming()}, {"sending", bench.sending()}}},
-            {"counts",
-             {{"triggers_accepted", counts.triggers_accepted},
-              {"triggers_missed", counts.triggers_missed},
-              {"frames_exposed", counts.frames_exposed},
-              {"frames_submitted", counts.frames_submitted},
-              {"frames_dropped", dropped},
-              {"frames_dropped_by", std::move(dropped_by)}}}};
+    auto state = identity_to_json(bench);
+    state.update(
+        {{"scene", bench.world().name},
+         {"time_ns", device.clock.ticks(bench.now())},
+         {"uptime_s", static_cast<double>(bench.now().count()) * 1e-9},
+         {"controller", controller},
+         {"stream", {{"to", destination}, {"active", camera.streaming()}, {"sending", bench.sending()}}},
+         {"counts",
+          {{"triggers_accepted", counts.triggers_accepted},
+           {"triggers_missed", counts.triggers_missed},
+           {"frames_exposed", counts.frames_exposed},
+           {"frames_submitted", counts.frames_submitted},
+           {"frames_dropped", dropped},
+           {"frames_dropped_by", std::move(dropped_by)}}}});
+    return state;
 }
 
 }  // namespace emulator::testbench

@@ -1,16 +1,12 @@
 #pragma once
 
-#include <nlohmann/json.hpp>
-
 #include "emulator/testbench/bench.h"
+#include "emulator/testbench/http/route.h"
 #include "scenes/truth.h"
 
 namespace emulator::testbench {
 
-/// JSON with keys in the order of insertion.
-using Json = nlohmann::ordered_json;
-
-// The forms that docs/http.md describes.
+// The forms that the answers of the routes have.
 [[nodiscard]] Json to_json(const Signal&);
 [[nodiscard]] Json to_json(const SignalLog::Excerpt&);
 [[nodiscard]] Json to_json(const Leds&);
@@ -19,6 +15,7 @@ using Json = nlohmann::ordered_json;
 [[nodiscard]] Json to_json(const scenes::TruthItem&);
 [[nodiscard]] Json to_json(const lens_model::Constants&, const lens_model::State&, bool moving);
 [[nodiscard]] Json lines_to_json(const Bench&);
+[[nodiscard]] Json identity_to_json(const Bench&);
 [[nodiscard]] Json state_to_json(const Bench&);
 
 }  // namespace emulator::testbench

@@ -81,7 +81,7 @@ def picture(scene: Path) -> tuple[numpy.ndarray, dict]:
     by_hand = ["--scene-settings", "--set", "BalanceWhiteAuto=Off", "--http", f"{CAMERA}:{PORT}"]
     with Camera(*by_hand, address=CAMERA, scene=str(scene)):
         taken = snapshot.take(Namespace(address=CAMERA, set=["PixelFormat=BayerRG8"], frames=2, timeout=60))
-        truth = Web().get("/truth")
+        truth = Web().get("/api/v1/camera/truth")
     raw = numpy.frombuffer(taken[0], numpy.uint8).reshape(HEIGHT, WIDTH)
     return cv2.cvtColor(raw, cv2.COLOR_BayerBG2BGR)[:, :, 1], truth
 

@@ -148,7 +148,7 @@ def line_edges(checks: Checks) -> None:
         events = Events(session)
         rising, falling = events.id("Line1RisingEdge"), events.id("Line1FallingEdge")
         events.notify("Line1RisingEdge", "Line1FallingEdge")
-        told_at = outside("POST", "/trigger_in/train", {"period_us": 30_000, "width_us": 10_000, "count": 3})
+        told_at = outside("POST", "/api/v1/camera/lines/trigger_in/train", {"period_us": 30_000, "width_us": 10_000, "count": 3})
         told = listener.until(lambda so_far: len(so_far) >= 6)
         checks.equal("every edge of three pulses is told", [e.id for e in told], [rising, falling] * 3)
         ms = 1_000_000
@@ -156,7 +156,7 @@ def line_edges(checks: Checks) -> None:
         checks.equal("each with its time, to the nanosecond", [e.timestamp for e in told], wanted)
         checks.equal("and with no frame", {(e.channel, e.block) for e in told}, {(NO_CHANNEL, 0)})
         events.notify("Line1FallingEdge")
-        outside("POST", "/trigger_in/pulse", {"width_us": 100})
+        outside("POST", "/api/v1/camera/lines/trigger_in/pulse", {"width_us": 100})
         checks.equal("where one kind is off only the other comes", [e.id for e in listener.next()], [falling])
 
 

@@ -28,38 +28,38 @@ BOUND_S = 120.0
 PAGE = """<!doctype html><title>evil</title><iframe name="hole"></iframe><pre id="out"></pre><script>
 const target = "TARGET", body = '{"width_us": 100}', said = [];
 const tell = (way, what) => said.push(way + "=" + what);
-const get = ["/state", "/signals", "/truth"].map(path => fetch(target + path)
+const get = ["/api/v1/camera", "/api/v1/camera/signals", "/api/v1/camera/truth"].map(path => fetch(target + path)
   .then(a => a.text()).then(t => tell("fetch" + path, "read " + t.length), () => tell("fetch" + path, "nothing")));
-const opaque = fetch(target + "/state", {mode: "no-cors"})
+const opaque = fetch(target + "/api/v1/camera", {mode: "no-cors"})
   .then(a => a.text()).then(t => tell("no-cors", t ? "read " + t.length : "nothing"), () => tell("no-cors", "nothing"));
 const posts = ["text/plain", "application/x-www-form-urlencoded", "application/json"].map(type =>
-  ["no-cors", "cors"].map(mode => fetch(target + "/trigger_in/pulse", {method: "POST", mode, body, headers: {"Content-Type": type}})
+  ["no-cors", "cors"].map(mode => fetch(target + "/api/v1/camera/lines/trigger_in/pulse", {method: "POST", mode, body, headers: {"Content-Type": type}})
     .then(a => a.text()).then(t => tell("post " + mode + " " + type, t ? "read " + t.length : "nothing"),
                               () => tell("post " + mode + " " + type, "nothing")))).flat();
-const put = fetch(target + "/trigger_in", {method: "PUT", body: '{"high": true}'})
+const put = fetch(target + "/api/v1/camera/lines/trigger_in", {method: "PUT", body: '{"high": true}'})
   .then(a => a.text()).then(t => tell("put", "read " + t.length), () => tell("put", "nothing"));
 const xhr = new Promise(done => {
-  const x = new XMLHttpRequest(); x.open("POST", target + "/trigger_in/train");
+  const x = new XMLHttpRequest(); x.open("POST", target + "/api/v1/camera/lines/trigger_in/train");
   x.onload = () => { tell("xhr", "read " + x.responseText.length); done(); };
   x.onerror = () => { tell("xhr", "nothing"); done(); };
   x.send('{"period_us": 1000, "width_us": 10, "count": 3}');
 });
 const events = new Promise(done => {
-  const e = new EventSource(target + "/signals");
+  const e = new EventSource(target + "/api/v1/camera/signals");
   e.onmessage = () => { tell("events", "read"); done(); }; e.onerror = () => { e.close(); tell("events", "nothing"); done(); };
 });
 const web_socket = new Promise(done => {
-  const w = new WebSocket(target.replace("http", "ws") + "/signals");
+  const w = new WebSocket(target.replace("http", "ws") + "/api/v1/camera/signals");
   w.onopen = () => { tell("socket", "read"); done(); }; w.onerror = () => { tell("socket", "nothing"); done(); };
 });
 const script = new Promise(done => {
-  const s = document.createElement("script"); s.src = target + "/state";
+  const s = document.createElement("script"); s.src = target + "/api/v1/camera";
   s.onload = () => { tell("script", "loaded"); done(); }; s.onerror = () => { tell("script", "nothing"); done(); };
   document.head.append(s);
 });
-navigator.sendBeacon(target + "/trigger_in/pulse", body);
+navigator.sendBeacon(target + "/api/v1/camera/lines/trigger_in/pulse", body);
 const form = document.createElement("form");
-form.method = "POST"; form.enctype = "text/plain"; form.target = "hole"; form.action = target + "/trigger_in/pulse";
+form.method = "POST"; form.enctype = "text/plain"; form.target = "hole"; form.action = target + "/api/v1/camera/lines/trigger_in/pulse";
 const input = document.createElement("input");
 input.name = '{"width_us": 100, "high": true, "x": "'; input.value = '"}'; form.append(input); document.body.append(form);
 const sent = new Promise(done => { document.querySelector("iframe").onload = done; form.submit(); setTimeout(done, 2000); });
@@ -110,8 +110,8 @@ def ways_of(page: str) -> dict[str, str]:
 
 
 def unchanged(checks: Checks, what: str) -> None:
-    checks.equal(f"{what}: nothing has happened", ask("/signals")["signals"], [])
-    lines = ask("/lines")["trigger_in"]
+    checks.equal(f"{what}: nothing has happened", ask("/api/v1/camera/signals")["signals"], [])
+    lines = ask("/api/v1/camera/lines")["trigger_in"]
     checks.equal(f"{what}: the line is as it was", (lines["high"], lines["edges_to_come"]), (False, 0))
 
 
@@ -124,15 +124,15 @@ def another_origin(checks: Checks) -> None:
 
 def rebound(checks: Checks) -> None:
     """The browser believes that evil.example is the camera: the same origin for it, and its own name for the camera."""
-    page = browse(f"http://evil.example:{PORT}/state", f"--host-resolver-rules=MAP evil.example {CAMERA}")
-    checks.that("a rebound name: the browser has reached the camera and is told why not", "error" in page, page[:300])
+    page = browse(f"http://evil.example:{PORT}/api/v1/camera", f"--host-resolver-rules=MAP evil.example {CAMERA}")
+    checks.that("a rebound name: the browser has reached the camera and is told why not", "detail" in page, page[:300])
     checks.that("a rebound name: it shows nothing of the state", "uptime" not in page and "serial" not in page, page)
     unchanged(checks, "a rebound name")
 
 
 def own_page(checks: Checks) -> None:
     """The control: by its address the same browser reads the camera."""
-    page = browse(f"http://{CAMERA}:{PORT}/state")
+    page = browse(f"http://{CAMERA}:{PORT}/api/v1/camera")
     checks.that("by the camera's address the browser shows its state", "uptime" in page, page[:300])
 
 

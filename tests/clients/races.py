@@ -19,7 +19,7 @@ from session import Session
 
 CAMERA = "127.0.0.1"
 ROUNDS, ROUND_S, BOUND_S = 4, 1.5, 120.0
-PATHS = ("/state", "/lines", "/signals?since=0", "/truth", "/leds")
+PATHS = ("/api/v1/camera", "/api/v1/camera/lines", "/api/v1/camera/signals?since=0", "/api/v1/camera/truth", "/api/v1/camera/leds")
 
 
 class Asking(threading.Thread):

@@ -104,7 +104,7 @@ class Seat:
 
     def parts(self, block: Block) -> dict[str, numpy.ndarray]:
         """The parts of the conveyor that are in this picture, by their names: where their corners are."""
-        with urllib.request.urlopen(f"http://{self.world}/truth?block_id={block.id}", timeout=BOUND_S) as answer:
+        with urllib.request.urlopen(f"http://{self.world}/api/v1/camera/truth?block_id={block.id}", timeout=BOUND_S) as answer:
             truth = json.load(answer)
         seen = [item for item in truth["items"] if item["kind"] == "part" and item["visible"] != "none"]
         return {item["content"]: numpy.array(item["corners_px"], float) for item in seen}

@@ -42,7 +42,7 @@ class Triggered:
         self.put("TriggerMode", "On")
         for name, value in settings.items():
             self.put(name, value)
-        self.since = world("GET", "/signals?limit=1&since=1000000000")["next"]
+        self.since = world("GET", "/api/v1/camera/signals?limit=1&since=1000000000")["next"]
 
     def put(self, name: str, value: float | str | bool) -> None:
         with self.session.lock:
@@ -50,13 +50,13 @@ class Triggered:
 
     def train(self, count: int, period_us: float) -> None:
         body = {"period_us": period_us, "width_us": 5, "count": count, "after_us": 20_000, "jitter_us": period_us / 20}
-        world("POST", "/trigger_in/train", body)
+        world("POST", "/api/v1/camera/lines/trigger_in/train", body)
 
     def signals(self, name: str, enough: int) -> list[dict]:
         """The signals of one kind since the session began, as soon as there are so many."""
         deadline = time.monotonic() + BOUND_S
         while True:
-            excerpt = world("GET", f"/signals?since={self.since}&limit=5000")["signals"]
+            excerpt = world("GET", f"/api/v1/camera/signals?since={self.since}&limit=5000")["signals"]
             found = [signal for signal in excerpt if signal["signal"] == name]
             if len(found) >= enough or time.monotonic() > deadline:
                 return found
@@ -115,7 +115,7 @@ def new_start(checks: Checks) -> None:
         session.stop()
         bench.put("Width", 1024)
         bench.put("ExposureTime", 1000)
-        started_ns = world("GET", "/state")["time_ns"]
+        started_ns = world("GET", "/api/v1/camera")["time_ns"]
         session.start()
         block = session.receiver.collect(1, timeout_s=BOUND_S)[0]
         session.stop()

@@ -58,18 +58,18 @@ class Web:
 
     @property
     def now_ns(self) -> int:
-        return self.get("/lines")["time_ns"]
+        return self.get("/api/v1/camera/lines")["time_ns"]
 
     @property
     def colour(self) -> str:
-        return self.get("/leds")["status"]["colour"]
+        return self.get("/api/v1/camera/leds")["status"]["colour"]
 
     def signals(self, since: int) -> list[dict]:
-        return self.get(f"/signals?since={since}&limit=5000")["signals"]
+        return self.get(f"/api/v1/camera/signals?since={since}&limit=5000")["signals"]
 
     @property
     def next(self) -> int:
-        return self.get("/signals?limit=0&since=18446744073709551615")["next"]
+        return self.get("/api/v1/camera/signals?limit=0&since=18446744073709551615")["next"]
 
     def silent(self, count: int) -> list[socket.socket]:
         """Connections that say nothing, as far as the host lets them come: those that must queue are not awaited."""
@@ -116,7 +116,7 @@ def pulses_expose(checks: Checks) -> None:
         since, begin = web.next, web.now_ns + 100_000_000
         told = web.tell(
             "POST",
-            "/trigger_in/train",
+            "/api/v1/camera/lines/trigger_in/train",
             {"period_us": period_ns / 1000, "width_us": 50, "count": count, "at_ns": begin},
         )
         checks.equal("a train begins at the time that was asked for", told["begin_ns"], begin)
@@ -135,7 +135,7 @@ def pulses_expose(checks: Checks) -> None:
         falls, rises = ([s for s in strobe if s["high"] == high] for high in (False, True))
         checks.equal("the strobe falls as an exposure begins", stamps(falls), stamps(starts))
         checks.equal("and rises as it ends", stamps(rises), stamps(ends))
-        truth = web.get(f"/truth?block_id={blocks[-1].id}")
+        truth = web.get(f"/api/v1/camera/truth?block_id={blocks[-1].id}")
         checks.equal("the truth of an image has its stamp", truth["frame"]["timestamp_ns"], wanted[-1])
         checks.equal("and its exposure time", truth["frame"]["exposure_us"], 1000)
 
@@ -147,14 +147,14 @@ def bounces(checks: Checks) -> None:
         with bench(settings=TRIGGERED | {"TriggerDenoise": denoise_us}) as web, Session(CAMERA, CAMERA) as session:
             session.start()
             since = web.next
-            web.tell("POST", "/trigger_in/train", train)
+            web.tell("POST", "/api/v1/camera/lines/trigger_in/train", train)
             time.sleep(0.5)
             signals = web.signals(since)
             triggers = len(named(signals, "trigger_accepted") + named(signals, "trigger_missed"))
             checks.equal(f"bounces with TriggerDenoise={denoise_us} are so many triggers", triggers, wanted)
             first = stamps(named(signals, "trigger_in"))
             since = web.next
-            web.tell("POST", "/trigger_in/train", train)
+            web.tell("POST", "/api/v1/camera/lines/trigger_in/train", train)
             time.sleep(0.5)
             again = stamps(named(web.signals(since), "trigger_in"))
             apart = {b - a for a, b in zip(first, again)}
@@ -165,7 +165,7 @@ def missed(checks: Checks) -> None:
     with bench(settings=TRIGGERED) as web, Session(CAMERA, CAMERA) as session:
         session.start()
         since = web.next
-        web.tell("POST", "/trigger_in/train", {"period_us": 400, "width_us": 50, "count": 50})
+        web.tell("POST", "/api/v1/camera/lines/trigger_in/train", {"period_us": 400, "width_us": 50, "count": 50})
         time.sleep(0.5)
         signals = web.signals(since)
         accepted, refused = named(signals, "trigger_accepted"), named(signals, "trigger_missed")
@@ -174,20 +174,20 @@ def missed(checks: Checks) -> None:
         checks.that("too many in a time are missed", count[1] > count[0] > 0, count)
         blocks = session.receiver.collect(len(accepted))
         checks.equal("those accepted are received", [b.leader.timestamp for b in blocks], stamps(accepted))
-        counts = web.get("/state")["counts"]
+        counts = web.get("/api/v1/camera")["counts"]
         checks.equal("all are counted", (counts["triggers_accepted"], counts["triggers_missed"]), count)
 
 
 def lights(checks: Checks) -> None:
     with bench() as web:
         checks.equal("idle, the status LED is blue", web.colour, "blue")
-        checks.equal("the link's LED is on", web.get("/leds")["rj45_green"], True)
+        checks.equal("the link's LED is on", web.get("/api/v1/camera/leds")["rj45_green"], True)
         with Session(CAMERA, CAMERA) as session:
             checks.equal("with a stream channel alone it stays so", web.colour, "blue")
             session.start()
             session.receiver.collect(2)
             checks.equal("it is yellow while images are sent", {web.colour for _ in range(20)}, {"yellow"})
-            checks.equal("the state says so too", web.get("/state")["stream"]["sending"], True)
+            checks.equal("the state says so too", web.get("/api/v1/camera")["stream"]["sending"], True)
             session.stop()
             checks.equal("and blue after the stop", web.colour, "blue")
 
@@ -204,7 +204,7 @@ def broken_memory(checks: Checks) -> None:
             ack = client.ask(WRITEMEM, struct.pack(">I", USER_NAME) + b"lost".ljust(16, b"\0"))
             checks.equal("one that cannot is refused", ack.status, ERROR)
             checks.equal("and the old one stays", client.read_memory(USER_NAME, 16).rstrip(b"\0"), b"kept")
-            status = web.get("/leds")["status"]
+            status = web.get("/api/v1/camera/leds")["status"]
             wanted = ("red", 2)
             checks.equal("and a red code", (status["colour"], status["flashes"]), wanted)
             state.unlink()
@@ -216,25 +216,25 @@ def refusals(checks: Checks) -> None:
     with bench() as web:
         for method, path, body, wanted in (
             ("GET", "/nothing", None, 404),
-            ("GET", "/%2e%2e/state", None, 404),
+            ("GET", "/%2e%2e/camera", None, 404),
             ("GET", "/%00%0a%ff", None, 404),
-            ("DELETE", "/state", None, 405),
-            ("POST", "/trigger_in", b"{}", 405),
-            ("POST", "/trigger_in/pulse", b"{", 400),
-            ("POST", "/trigger_in/pulse", b"\xff\xfe", 400),
-            ("POST", "/trigger_in/pulse", b"[" * 50_000, 400),
-            ("POST", "/trigger_in/pulse", {"width_us": "long"}, 400),
-            ("POST", "/trigger_in/train", {"period_us": 1, "width_us": 0.5}, 400),
-            ("PUT", "/trigger_in", {"high": True, "at_ns": 5}, 400),
-            ("GET", "/signals?since=yesterday", None, 400),
-            ("GET", "/truth?frame=999999", None, 404),
-            ("POST", "/trigger_in/pulse", b" " * 5_000_000, 413),
+            ("DELETE", "/api/v1/camera", None, 405),
+            ("POST", "/api/v1/camera/lines/trigger_in", b"{}", 405),
+            ("POST", "/api/v1/camera/lines/trigger_in/pulse", b"{", 400),
+            ("POST", "/api/v1/camera/lines/trigger_in/pulse", b"\xff\xfe", 400),
+            ("POST", "/api/v1/camera/lines/trigger_in/pulse", b"[" * 50_000, 400),
+            ("POST", "/api/v1/camera/lines/trigger_in/pulse", {"width_us": "long"}, 400),
+            ("POST", "/api/v1/camera/lines/trigger_in/train", {"period_us": 1, "width_us": 0.5}, 400),
+            ("PUT", "/api/v1/camera/lines/trigger_in", {"high": True, "at_ns": 5}, 400),
+            ("GET", "/api/v1/camera/signals?since=yesterday", None, 400),
+            ("GET", "/api/v1/camera/truth?frame=999999", None, 404),
+            ("POST", "/api/v1/camera/lines/trigger_in/pulse", b" " * 5_000_000, 413),
         ):
             status, answer = web.ask(method, path, body)
             checks.equal(f"{method} {path} {str(body)[:40]}", status, wanted)
-            checks.that("is told why", bool(answer.get("error")), answer)
-        status, answer = web.ask("POST", "/trigger_in/pulse", {"widht_us": 5, "width_us": 1})
-        checks.that("the key that is wrong is named", answer["error"].startswith("widht_us"), answer)
+            checks.that("is told why", bool(answer.get("detail")), answer)
+        status, answer = web.ask("POST", "/api/v1/camera/lines/trigger_in/pulse", {"widht_us": 5, "width_us": 1})
+        checks.that("the key that is wrong is named", answer["detail"].startswith("widht_us"), answer)
         checks.equal("nothing of that moved the line", named(web.signals(0), "trigger_in"), [])
 
 
@@ -256,24 +256,24 @@ def foreign_pages(checks: Checks) -> None:
             ("an image in a foreign page", {"Sec_Fetch_Site": "cross-site", "Sec_Fetch_Mode": "no-cors"}, 403),
         ):
             since = web.next
-            status, answer = web.ask("POST", "/trigger_in/pulse", pulse, **headers)
+            status, answer = web.ask("POST", "/api/v1/camera/lines/trigger_in/pulse", pulse, **headers)
             checks.equal(what, status, wanted)
             if wanted != 200:
-                checks.that("is told why", bool(answer.get("error")), answer)
+                checks.that("is told why", bool(answer.get("detail")), answer)
                 checks.equal("and moves nothing", named(web.signals(since), "trigger_in"), [])
             else:
                 time.sleep(0.05)
-        status, _ = web.ask("OPTIONS", "/trigger_in/pulse", Origin="http://evil.example")
+        status, _ = web.ask("OPTIONS", "/api/v1/camera/lines/trigger_in/pulse", Origin="http://evil.example")
         checks.equal("a preflight is granted to nobody", status, 403)
-        answer = web.raw(b"GET /state HTTP/1.1\r\n\r\n")
+        answer = web.raw(b"GET /api/v1/camera HTTP/1.1\r\n\r\n")
         checks.equal("who names no host is told so", answer.split(b"\r\n")[0].split(b" ")[1], b"400")
         checks.that("no answer has CORS headers", b"access-control" not in web.raw(
-            b"GET /state HTTP/1.1\r\nHost: localhost\r\n\r\n").lower())
+            b"GET /api/v1/camera HTTP/1.1\r\nHost: localhost\r\n\r\n").lower())
 
 
 def garbage(checks: Checks) -> None:
     dice = random.Random(GARBAGE_SEED)
-    post = b"POST /trigger_in/pulse HTTP/1.1\r\n"
+    post = b"POST /api/v1/camera/lines/trigger_in/pulse HTTP/1.1\r\n"
     good = post + b"Host: x\r\nContent-Type: application/json\r\nContent-Length: 16\r\n\r\n{\"width_us\":100}"
     chunked = post + b"Transfer-Encoding: chunked\r\n\r\n"
     nasty = [
@@ -281,10 +281,10 @@ def garbage(checks: Checks) -> None:
         b"\r\n" * 1000,
         b"GET " + b"/" * 100_000 + b" HTTP/1.1\r\n\r\n",
         b"GET /" + b"%41" * 2500 + b" HTTP/1.1\r\n\r\n",
-        b"GET /state HTTP/1.1\r\n" + b"X: y\r\n" * 20_000 + b"\r\n",
-        b"GET /state HTTP/1.1\r\nX: " + b"y" * 100_000 + b"\r\n\r\n",
-        b"GET /state HTTP/1.1\r\nRange: bytes=" + b"0-," * 2500 + b"0-\r\n\r\n",
-        b"GET /state HTTP/1.1\r\nRange: bytes=99999999999999999999-\r\n\r\n",
+        b"GET /api/v1/camera HTTP/1.1\r\n" + b"X: y\r\n" * 20_000 + b"\r\n",
+        b"GET /api/v1/camera HTTP/1.1\r\nX: " + b"y" * 100_000 + b"\r\n\r\n",
+        b"GET /api/v1/camera HTTP/1.1\r\nRange: bytes=" + b"0-," * 2500 + b"0-\r\n\r\n",
+        b"GET /api/v1/camera HTTP/1.1\r\nRange: bytes=99999999999999999999-\r\n\r\n",
         post + b"Content-Length: -1\r\n\r\n",
         post + b"Content-Length: 99999999999999999999\r\n\r\n{}",
         post + b"Content-Encoding: gzip\r\nContent-Length: 4\r\n\r\n\x1f\x8b\x08\x00",
@@ -302,7 +302,7 @@ def garbage(checks: Checks) -> None:
         session.start()
         for sent in nasty:
             web.raw(sent)
-        checks.equal("after all that garbage it still answers", web.ask("GET", "/state")[0], 200)
+        checks.equal("after all that garbage it still answers", web.ask("GET", "/api/v1/camera")[0], 200)
         session.receiver.drain()
         checks.that("and the stream goes on", session.receiver.receive(2.0) is not None)
         # Somebody who only connects, many times over, holds up the web and not the camera.
@@ -311,12 +311,12 @@ def garbage(checks: Checks) -> None:
         checks.that("the stream goes on beside silent connections", session.receiver.receive(2.0) is not None)
         for connection in silent:
             connection.close()
-        checks.equal("and once they are gone it answers again", web.ask("GET", "/state")[0], 200)
+        checks.equal("and once they are gone it answers again", web.ask("GET", "/api/v1/camera")[0], 200)
 
 
 def places(checks: Checks) -> None:
     with Camera(address=CAMERA), Camera(address="127.0.3.2"):
-        serials = [Web(8080, host).get("/state")["address"] for host in (CAMERA, "127.0.3.2")]
+        serials = [Web(8080, host).get("/api/v1/camera")["address"] for host in (CAMERA, "127.0.3.2")]
         checks.equal("without a word each camera on loopback has port 8080", serials, [CAMERA, "127.0.3.2"])
     with socket.socket() as taken:
         taken.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -354,7 +354,7 @@ def ends(checks: Checks) -> None:
         half = [socket.create_connection((CAMERA, PORT)) for _ in range(5)]
         silent = Web().silent(40)
         for connection in half:
-            connection.sendall(b"POST /trigger_in/pulse HTTP/1.1\r\nContent-Length: 100\r\n\r\n{")
+            connection.sendall(b"POST /api/v1/camera/lines/trigger_in/pulse HTTP/1.1\r\nContent-Length: 100\r\n\r\n{")
         time.sleep(0.2)
         began = time.monotonic()
         code = camera.end(signal.SIGTERM)

@@ -28,7 +28,7 @@ TEST_CASE(
     TestbenchCamera on_bench;
     on_bench.arm();
     const auto begin =
-        on_bench.tell("POST", "/trigger_in/train",
+        on_bench.tell("POST", "/lines/trigger_in/train",
                       R"({"period_us": 50000, "width_us": 100, "count": 5, "at_ns": 20000000})");
     CHECK(begin["begin_ns"] == 20'000'000);
     on_bench.camera.run_for(1s);
@@ -48,7 +48,7 @@ TEST_CASE(
     }
     CHECK(on_bench.signals("readout_end").size() == 5);
     CHECK(on_bench.signals("frame_submitted").size() == 5);
-    CHECK(on_bench.get("/state")["counts"]["frames_submitted"] == 5);
+    CHECK(on_bench.get("")["counts"]["frames_submitted"] == 5);
 }
 
 TEST_CASE(
@@ -56,7 +56,7 @@ TEST_CASE(
     TestbenchCamera on_bench;
     on_bench.client.set("StrobeEnable", 1);
     on_bench.arm();
-    on_bench.tell("POST", "/trigger_in/train", R"({"period_us": 50000, "width_us": 100, "count": 3})");
+    on_bench.tell("POST", "/lines/trigger_in/train", R"({"period_us": 50000, "width_us": 100, "count": 3})");
     on_bench.camera.run_for(500us);
     const auto during = on_bench.get("/lines")["strobe_out"];
     CHECK(during["pulse"] == true);
@@ -84,7 +84,7 @@ TEST_CASE("bench: a contact that bounces triggers once for each pulse if the cam
         TestbenchCamera on_bench;
         on_bench.client.set("TriggerDenoise", denoise_us);
         on_bench.arm();
-        on_bench.tell("POST", "/trigger_in/train", train);
+        on_bench.tell("POST", "/lines/trigger_in/train", train);
         on_bench.camera.run_for(1s);
         CHECK(on_bench.signals("trigger_in").size() == 10 * 18);
         return on_bench.signals("trigger_accepted").size() + on_bench.signals("trigger_missed").size();
@@ -102,7 +102,7 @@ TEST_CASE(
     on_bench.client.set("AcquisitionFrameRate", 300);
     on_bench.arm();
     // The image is exposed for 1 ms: while it is, the sensor cannot begin anew.
-    on_bench.tell("POST", "/trigger_in/train", R"({"period_us": 500, "width_us": 100, "count": 100})");
+    on_bench.tell("POST", "/lines/trigger_in/train", R"({"period_us": 500, "width_us": 100, "count": 100})");
     on_bench.camera.run_for(1s);
     const auto accepted = on_bench.signals("trigger_accepted"), missed = on_bench.signals("trigger_missed");
     CHECK(accepted.size() + missed.size() == 100);
@@ -112,18 +112,18 @@ TEST_CASE(
         CHECK(missed[i]["source"] == "line1");
         CHECK(missed[i]["time_ns"] == on_bench.client.events[i].timestamp);
     }
-    CHECK(on_bench.get("/state")["counts"]["triggers_missed"] == missed.size());
+    CHECK(on_bench.get("")["counts"]["triggers_missed"] == missed.size());
 }
 
 TEST_CASE("bench: a client reads what the bench drives") {
     TestbenchCamera on_bench;
     CHECK(on_bench.client.get("GPIIn") == 1);
     CHECK(on_bench.get("/lines")["trigger_in"]["gpin"] == 1);
-    on_bench.tell("PUT", "/trigger_in", R"({"high": true})");
+    on_bench.tell("PUT", "/lines/trigger_in", R"({"high": true})");
     CHECK(on_bench.client.get("GPIIn") == 0);
     CHECK(on_bench.get("/lines")["trigger_in"]["gpin"] == 0);
     CHECK(on_bench.get("/lines")["trigger_in"]["high"] == true);
-    on_bench.tell("PUT", "/trigger_in", R"({"high": false, "after_us": 1500})");
+    on_bench.tell("PUT", "/lines/trigger_in", R"({"high": false, "after_us": 1500})");
     on_bench.camera.run_for(1499us);
     CHECK(on_bench.client.get("GPIIn") == 0);
     on_bench.camera.run_for(1us);
@@ -136,7 +136,7 @@ TEST_CASE("bench: the LEDs follow a triggered stream") {
     CHECK(on_bench.colour() == "blue");
     on_bench.arm();
     CHECK(on_bench.colour() == "green");
-    on_bench.tell("POST", "/trigger_in/pulse", R"({"width_us": 10})");
+    on_bench.tell("POST", "/lines/trigger_in/pulse", R"({"width_us": 10})");
     CHECK(on_bench.colour() == "yellow");  // exposed
     on_bench.camera.run_for(1ms + 10us);
     CHECK(on_bench.colour() == "yellow");  // read and sent
@@ -245,7 +245,7 @@ TEST_CASE("bench: what a slow host cannot make is signalled as dropped") {
     on_bench.camera.run_for(3s);
     on_bench.client.stop();
     on_bench.camera.run_for(3s);
-    const auto counts = on_bench.get("/state")["counts"];
+    const auto counts = on_bench.get("")["counts"];
     CHECK(counts["frames_dropped"].get<int>() > 0);
     CHECK(counts["frames_dropped"].get<int>() + counts["frames_submitted"].get<int>() ==
           counts["frames_exposed"].get<int>());

@@ -1,4 +1,4 @@
-#include "emulator/testbench/request_guard.h"
+#include "emulator/testbench/http/request_guard.h"
 
 #include <doctest/doctest.h>
 
@@ -87,24 +87,6 @@ TEST_CASE("the Fetch Metadata of a browser decide on cross-site requests") {
     CHECK(from("cross-site", "no-cors", "image") == 403);
     CHECK(from("cross-site", "no-cors", "empty") == 403);
     CHECK(from("same-site", "no-cors", "script") == 403);  // another port of the same host
-}
-
-TEST_CASE("a body is json, and says so") {
-    const auto with = [](const std::string& type) {
-        return status_of({.hosts = {"localhost"}, .content_type = type, .has_body = true});
-    };
-    for (const auto* type : {"application/json", "Application/JSON", "application/json;charset=utf-8",
-                             "application/json ; x=y"}) {
-        CAPTURE(type);
-        CHECK(with(type) == kAnswered);
-    }
-    for (const auto* type : {"", "text/plain", "text/plain;application/json",
-                             "application/x-www-form-urlencoded", "multipart/form-data; boundary=x",
-                             "application/json5", "text/json", "text/plain, application/json"}) {
-        CAPTURE(type);
-        CHECK(with(type) == 415);
-    }
-    CHECK(status_of({.hosts = {"localhost"}, .content_type = "text/plain"}) == kAnswered);
 }
 
 TEST_CASE("names of hosts are distinguished from anything else") {

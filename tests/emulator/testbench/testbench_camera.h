@@ -1,6 +1,7 @@
 #pragma once
 
-#include "emulator/testbench/api.h"
+#include "emulator/testbench/bench.h"
+#include "emulator/testbench/http/router.h"
 #include "tests/support/fake_client.h"
 #include "tests/support/source_dir.h"
 
@@ -10,7 +11,6 @@ namespace testbench_camera {
 
 using namespace support;
 using emulator::testbench::Answer;
-using emulator::testbench::Api;
 using emulator::testbench::Json;
 
 inline scenes::World world_of(const std::string& name) {
@@ -18,12 +18,22 @@ inline scenes::World world_of(const std::string& name) {
     return scenes::load(name, {}, folders);
 }
 
+using Query = std::multimap<std::string, std::string>;
+
+/// Requests are answered at once, on the thread of the test.
+struct DirectAccess final : emulator::testbench::CameraAccess {
+    explicit DirectAccess(emulator::testbench::Bench& bench) : bench(bench) {}
+    void run(const std::function<void(emulator::testbench::Bench&)>& act) override { act(bench); }
+    emulator::testbench::Bench& bench;
+};
+
 struct TestbenchCamera {
     explicit TestbenchCamera(const VirtualCameraOptions& options = {}, const std::string& scene = "conveyor")
         : world(world_of(scene)),
           camera(options),
           bench(camera.camera, camera.scheduler, world),
-          api(bench),
+          access(bench),
+          router("39265001", access, {}),
           client(camera) {
         bench.started();
         client.take_control();
@@ -31,12 +41,17 @@ struct TestbenchCamera {
         client.open_stream();
     }
 
+    Answer ask_at(const std::string& method, const std::string& path, const std::string& body = "",
+                  const Query& query = {}) {
+        return router.answer({.method = method, .path = path, .query = query, .body = body});
+    }
+    /// The path is one below that of the camera.
     Answer ask(const std::string& method, const std::string& path, const std::string& body = "",
-               const emulator::testbench::Query& query = {}) {
-        return api.answer({.method = method, .path = path, .query = query, .body = body});
+               const Query& query = {}) {
+        return ask_at(method, "/api/v1/camera" + path, body, query);
     }
     /// The answer's body, which must be one of success.
-    Json get(const std::string& path, const emulator::testbench::Query& query = {}) {
+    Json get(const std::string& path, const Query& query = {}) {
         const auto answer = ask("GET", path, "", query);
         CHECK(answer.status == 200);
         return answer.body;
@@ -66,7 +81,8 @@ struct TestbenchCamera {
     scenes::World world;
     VirtualCamera camera;
     emulator::testbench::Bench bench;
-    Api api;
+    DirectAccess access;
+    emulator::testbench::Router router;
     FakeClient client;
 };
 

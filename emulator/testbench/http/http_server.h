@@ -1,13 +1,11 @@
 #pragma once
 
-#include <asio/io_context.hpp>
-#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 
-#include "emulator/testbench/api.h"
-#include "emulator/testbench/request_guard.h"
+#include "emulator/testbench/http/request_guard.h"
+#include "emulator/testbench/http/router.h"
 
 namespace emulator::testbench {
 
@@ -19,15 +17,13 @@ struct HttpPlace {
 /// Of "127.0.0.1:8080" or "localhost:8080"; port 0 is any free one.
 [[nodiscard]] std::optional<HttpPlace> parse_http_place(const std::string& text);
 
-/// HTTP server: posts requests to the thread that owns the camera, and returns its answers.
+/// HTTP server: the transport of requests to the router, on threads of its own.
 ///
-/// The HTTP library runs its own threads. A client has 5 s for a request of at most 64 KiB; each connection
-/// carries one request.
+/// A client has 5 s for a request of at most 64 KiB, 60 s for an upload; each connection carries one request.
 class HttpServer {
   public:
-    /// Requests that the guard refuses do not reach `answer`, which is called on the owner's thread at the
-    /// camera's present time.
-    HttpServer(asio::io_context& owner, RequestGuard guard, std::function<Answer(const Question&)> answer);
+    /// Requests that the guard refuses do not reach the router.
+    HttpServer(RequestGuard guard, const Router& router);
     ~HttpServer();
     HttpServer(const HttpServer&) = delete;
     HttpServer& operator=(const HttpServer&) = delete;

@@ -1,4 +1,4 @@
-#include "emulator/testbench/connection.h"
+#include "emulator/testbench/http/connection.h"
 
 #include <poll.h>
 #include <sys/socket.h>
@@ -37,6 +37,11 @@ ssize_t Connection::read(char* bytes, std::size_t count) {
     std::memcpy(bytes, buffer_.data() + begin_, taken);
     begin_ += taken;
     return static_cast<ssize_t>(taken);
+}
+
+void Connection::expect_upload(std::size_t bytes) {
+    allowed_ += bytes;
+    question_due_ = Clock::now() + kUploadPatience;
 }
 
 void Connection::hang_up() {

@@ -11,8 +11,8 @@ namespace emulator::testbench {
 /// library does not.
 class Connection final : public httplib::Stream {
   public:
-    static constexpr std::chrono::seconds kPatience{5};
-    static constexpr std::size_t kMaxBytes = 64 * std::size_t{1024};
+    static constexpr std::chrono::seconds kPatience{5}, kUploadPatience{60};
+    static constexpr std::size_t kHeadMax = 64 * std::size_t{1024};
 
     explicit Connection(int socket) : socket_(socket) {}
 
@@ -20,6 +20,10 @@ class Connection final : public httplib::Stream {
     [[nodiscard]] bool is_writable() const override;
     ssize_t read(char* bytes, std::size_t count) override;
     ssize_t write(const char* bytes, std::size_t count) override;
+    /// The body that follows may have so many bytes, and take longer to arrive.
+    void expect_upload(std::size_t bytes);
+    /// Whether more came than was allowed.
+    [[nodiscard]] bool overflowed() const { return allowed_ == 0; }
     /// Shuts down sending and reads some of the remaining bytes: closing with unread bytes would reset the
     /// connection and discard the answer.
     void hang_up();
@@ -35,7 +39,7 @@ class Connection final : public httplib::Stream {
 
     int socket_;
     Clock::time_point question_due_ = Clock::now() + kPatience;
-    std::size_t allowed_ = kMaxBytes;
+    std::size_t allowed_ = kHeadMax;
     std::array<char, 4096> buffer_{};
     std::size_t begin_ = 0, end_ = 0;  // of what is in the buffer
 };

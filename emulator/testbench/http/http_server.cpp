@@ -1,20 +1,18 @@
-#include "emulator/testbench/http_server.h"
+#include "emulator/testbench/http/http_server.h"
 
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
 
-#include <asio/post.hpp>
 #include <atomic>
 #include <charconv>
 #include <condition_variable>
-#include <future>
 #include <mutex>
 #include <set>
 #include <thread>
 
 #include "emulator/file_descriptor.h"
 #include "emulator/net/interface.h"
-#include "emulator/testbench/connection.h"
+#include "emulator/testbench/http/connection.h"
 
 namespace emulator::testbench {
 namespace {
@@ -23,6 +21,10 @@ using namespace std::chrono_literals;
 
 /// Connections served at a time. Others wait in the listen backlog.
 constexpr std::size_t kConnections = 16;
+
+/// How often a stream looks for what is new, and after how much silence it says that it is alive.
+constexpr auto kStreamLook = 50ms;
+constexpr auto kStreamSilence = 10s;
 
 /// Thread pool of the library, with a bounded queue.
 class Workers final : public httplib::ThreadPool {
@@ -53,11 +55,26 @@ void keep_port_to_itself(int socket) {
     ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
 }
 
-Question question_of(const httplib::Request& request) {
-    return {.method = request.method == "HEAD" ? "GET" : request.method,
-            .path = request.path,
-            .query = {request.params.begin(), request.params.end()},
-            .body = request.body};
+bool has_body(const httplib::Request& request) {
+    const auto length = request.get_header_value("Content-Length");
+    return (!length.empty() && length != "0") || request.has_header("Transfer-Encoding");
+}
+
+std::string method_of(const httplib::Request& request) {
+    return request.method == "HEAD" ? "GET" : request.method;
+}
+
+Request request_of(const httplib::Request& request) {
+    Request made{.method = method_of(request),
+                 .path = request.path,
+                 .query = {request.params.begin(), request.params.end()},
+                 .authorization = request.get_header_value("Authorization"),
+                 .type = media_type(request.get_header_value("Content-Type")),
+                 .has_body = has_body(request),
+                 .body = request.body};
+    for (const auto& [name, part] : request.files)
+        made.parts.push_back({.name = name, .type = part.content_type, .bytes = part.content});
+    return made;
 }
 
 RequestHeaders headers_of(const httplib::Request& request) {
@@ -67,59 +84,88 @@ RequestHeaders headers_of(const httplib::Request& request) {
         for (auto header = first; header != last; ++header) values.push_back(header->second);
         return values;
     };
-    const auto length = request.get_header_value("Content-Length");
     return {.hosts = all("Host"),
             .origins = all("Origin"),
             .version = request.version,
-            .content_type = request.get_header_value("Content-Type"),
             .fetch_site = request.get_header_value("Sec-Fetch-Site"),
             .fetch_mode = request.get_header_value("Sec-Fetch-Mode"),
             .fetch_destination = request.get_header_value("Sec-Fetch-Dest"),
-            .has_body = (!length.empty() && length != "0") || request.has_header("Transfer-Encoding")};
+            .has_body = has_body(request)};
 }
 
-Answer refusal(int status) {
-    const auto* sentence = status == 413   ? "Body larger than 65536 bytes."
-                           : status == 414 ? "Request target too long."
-                           : status == 503 ? "The camera did not answer in time."
-                                           : "Malformed HTTP request.";
-    return {.status = status, .body = {{"error", sentence}}, .allowed = {}};
+/// What the library finds wrong itself.
+Problem problem_of(int status) {
+    return {status, "",
+            status == kPayloadTooLarge ? "The body is larger than this path accepts."
+            : status == 414            ? "The request target is too long."
+            : status >= 500            ? "The request could not be served."
+                                       : "This is not a well-formed HTTP request."};
+}
+
+/// The next bytes of a stream; a comment now and then shows whether the client is still there.
+auto provider_of(const Answer& answer) {
+    return [more = answer.more, silent = 0ms](std::size_t, httplib::DataSink& sink) mutable {
+        auto bytes = (*more)();
+        silent = bytes.empty() ? silent + kStreamLook : 0ms;
+        if (silent >= kStreamSilence) {
+            bytes = ":\n\n";
+            silent = 0ms;
+        }
+        if (bytes.empty()) {
+            std::this_thread::sleep_for(kStreamLook);
+            return true;
+        }
+        return sink.write(bytes.data(), bytes.size());
+    };
 }
 
 void write(const Answer& answer, httplib::Response& response) {
     response.status = answer.status;
+    response.set_header("Cache-Control", "no-store");
+    response.set_header("X-Content-Type-Options", "nosniff");
     if (!answer.allowed.empty()) response.set_header("Allow", answer.allowed);
+    if (answer.status == kUnauthorized) response.set_header("WWW-Authenticate", "Bearer");
+    const std::string type = answer.type.empty() ? "application/json" : answer.type;
+    if (answer.more) return response.set_chunked_content_provider(type, provider_of(answer));
     // The user-defined name may contain bytes that are no UTF-8.
-    response.set_content(answer.body.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n",
-                         "application/json");
+    response.set_content(answer.body.is_null()
+                             ? answer.bytes
+                             : answer.body.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n",
+                         type);
 }
 
 }  // namespace
 
 class HttpServer::Server final : public httplib::Server {
   public:
-    Server(asio::io_context& owner, RequestGuard guard, std::function<Answer(const Question&)> answer)
-        : owner_(owner), guard_(std::move(guard)), answer_(std::move(answer)) {
+    Server(RequestGuard guard, const Router& router) : guard_(std::move(guard)), router_(router) {
         new_task_queue = [] { return new Workers; };
         set_socket_options(keep_port_to_itself);
         set_tcp_nodelay(true);
-        set_payload_max_length(Connection::kMaxBytes);
+        set_payload_max_length(kUploadMax);
         const Handler ask = [this](const httplib::Request& request, httplib::Response& response) {
-            write(this->ask(question_of(request)), response);
+            write(router_.answer(request_of(request)), response);
         };
         const std::string any = R"([\s\S]*)";
         Get(any, ask).Put(any, ask).Post(any, ask).Delete(any, ask).Patch(any, ask).Options(any, ask);
         // Before the body is read.
         set_pre_routing_handler([this](const httplib::Request& request, httplib::Response& response) {
-            const auto refused = guard_.refuse(headers_of(request));
+            const auto refused = refuse(request);
             if (!refused) return HandlerResponse::Unhandled;
-            write({.status = refused->status, .body = {{"error", refused->sentence}}, .allowed = {}},
-                  response);
+            write(*refused, response);
             return HandlerResponse::Handled;
         });
         // Errors that the library finds itself get the same form.
         set_error_handler([](const httplib::Request&, httplib::Response& response) {
-            if (response.body.empty()) write(refusal(response.status), response);
+            if (response.body.empty()) write(Router::refusal(problem_of(response.status)), response);
+        });
+        set_exception_handler([](const httplib::Request& request, httplib::Response& response, auto error) {
+            try {
+                std::rethrow_exception(error);
+            } catch (const std::exception& what) {
+                spdlog::error("HTTP: {} {} failed: {}", request.method, request.path, what.what());
+            }
+            write(Router::refusal(problem_of(500)), response);
         });
     }
 
@@ -140,18 +186,15 @@ class HttpServer::Server final : public httplib::Server {
     }
 
   private:
-    /// Waits for the owner's thread, with a time limit and until shutdown.
-    Answer ask(Question question) {
-        auto promise = std::make_shared<std::promise<Answer>>();
-        auto future = promise->get_future();
-        asio::post(owner_, [this, promise, question = std::move(question)] {
-            promise->set_value(answer_(question));
-        });
-        const auto due = std::chrono::steady_clock::now() + Connection::kPatience;
-        while (future.wait_for(20ms) != std::future_status::ready) {
-            if (ends_ || std::chrono::steady_clock::now() > due) return refusal(503);
-        }
-        return future.get();
+    [[nodiscard]] std::optional<Answer> refuse(const httplib::Request& request) const {
+        if (const auto foreign = guard_.refuse(headers_of(request)))
+            return Router::refusal(
+                Problem(foreign->status, std::string(foreign->key), std::string(foreign->sentence)));
+        if (auto refused = router_.refuse(request_of(request))) return refused;
+        const auto length = request.get_header_value<std::uint64_t>("Content-Length");
+        if (length > router_.body_max(method_of(request), request.path))
+            return Router::refusal(problem_of(kPayloadTooLarge));
+        return std::nullopt;
     }
 
     bool process_and_close_socket(socket_t socket) override {
@@ -173,9 +216,11 @@ class HttpServer::Server final : public httplib::Server {
         Connection connection(socket);
         bool served = false, closed = false;
         // No Content-Encoding of bodies and no Range of answers, which could multiply their size.
-        const auto plain = [](httplib::Request& request) {
+        const auto plain = [this, &connection](httplib::Request& request) {
             request.ranges.clear();
             request.headers.erase("Content-Encoding");
+            const auto most = router_.body_max(method_of(request), request.path);
+            if (most > kBodyMax) connection.expect_upload(most);
         };
         try {
             served = process_request(connection, true, closed, plain);
@@ -186,9 +231,8 @@ class HttpServer::Server final : public httplib::Server {
         return served;
     }
 
-    asio::io_context& owner_;
     RequestGuard guard_;
-    std::function<Answer(const Question&)> answer_;
+    const Router& router_;
     std::atomic<bool> ends_ = false;
     std::mutex mutex_;
     std::set<int> open_;
@@ -208,9 +252,8 @@ std::optional<HttpPlace> parse_http_place(const std::string& text) {
     return place;
 }
 
-HttpServer::HttpServer(asio::io_context& owner, RequestGuard guard,
-                       std::function<Answer(const Question&)> answer)
-    : server_(std::make_unique<Server>(owner, std::move(guard), std::move(answer))) {}
+HttpServer::HttpServer(RequestGuard guard, const Router& router)
+    : server_(std::make_unique<Server>(std::move(guard), router)) {}
 
 HttpServer::~HttpServer() { close(); }
 

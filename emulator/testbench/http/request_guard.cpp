@@ -1,4 +1,4 @@
-#include "emulator/testbench/request_guard.h"
+#include "emulator/testbench/http/request_guard.h"
 
 #include <arpa/inet.h>
 
@@ -12,10 +12,10 @@ namespace {
 
 constexpr std::size_t kMaxNameBytes = 253, kMaxLabelBytes = 63;
 
-constexpr Refusal kBadHost{400, "Host: one host, with or without a port, was expected."};
-constexpr Refusal kForeignHost{403, "Host: an IP address, localhost, or a name of --http-host was expected."};
-constexpr Refusal kForeignOrigin{403, "Origin: cross-origin requests are not allowed."};
-constexpr Refusal kNotJson{415, "Content-Type: application/json was expected."};
+constexpr Refusal kBadHost{400, "Host", "one host, with or without a port, was expected."};
+constexpr Refusal kForeignHost{403, "Host",
+                               "an IP address, localhost, or a name of --http-host was expected."};
+constexpr Refusal kForeignOrigin{403, "Origin", "cross-origin requests are not allowed."};
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
@@ -60,12 +60,6 @@ std::optional<std::string_view> host_of(std::string_view authority) {
     return host;
 }
 
-bool is_json(std::string_view content_type) {
-    auto type = content_type.substr(0, content_type.find(';'));
-    while (!type.empty() && (type.back() == ' ' || type.back() == '\t')) type.remove_suffix(1);
-    return in_lower_case(type) == "application/json";
-}
-
 /// Cross-site request by the browser's own headers (Sec-Fetch-*). Links from another site may be followed.
 bool is_of_another_site(const RequestHeaders& headers) {
     const auto& site = headers.fetch_site;
@@ -108,7 +102,6 @@ std::optional<Refusal> RequestGuard::refuse(const RequestHeaders& headers) const
             return kForeignOrigin;
     }
     if (is_of_another_site(headers)) return kForeignOrigin;
-    if (headers.has_body && !is_json(headers.content_type)) return kNotJson;
     return std::nullopt;
 }
 

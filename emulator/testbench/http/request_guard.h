@@ -11,14 +11,13 @@ namespace emulator::testbench {
 struct RequestHeaders {
     std::vector<std::string> hosts{}, origins{};  // one for each header of that name
     std::string version = "HTTP/1.1";
-    std::string content_type{};
     std::string fetch_site{}, fetch_mode{}, fetch_destination{};  // Fetch Metadata (W3C)
     bool has_body = false;
 };
 
 struct Refusal {
     int status = 0;
-    std::string_view sentence;
+    std::string_view key, sentence;
     bool operator==(const Refusal&) const = default;
 };
 
@@ -29,14 +28,13 @@ struct Refusal {
 /// browser lets any page send requests to any address, and a foreign host name may resolve to any address.
 ///
 /// Host (RFC 9112, 3.2) is one IP literal, one name without dots (localhost, a compose service), or one of
-/// the names given here, each with any port. Origin is absent or names the same authority (RFC 6454). Bodies
-/// are application/json, which a page can send to another origin only after a CORS preflight, which always
-/// fails.
+/// the names given here, each with any port. Origin is absent or names the same authority (RFC 6454). The
+/// media types that `Router` lets through, and PUT, need a CORS preflight, which always fails.
 class RequestGuard {
   public:
     explicit RequestGuard(std::vector<std::string> host_names);
 
-    /// Nothing if the request may be answered; else status 400, 403 or 415.
+    /// Nothing if the request may be answered; else status 400 or 403.
     [[nodiscard]] std::optional<Refusal> refuse(const RequestHeaders&) const;
 
   private:

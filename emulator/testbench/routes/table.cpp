@@ -1,0 +1,16 @@
+#include "emulator/testbench/routes/table.h"
+
+namespace emulator::testbench {
+
+const std::vector<Route>& route_table() {
+    static const std::vector<Route> all = [] {
+        std::vector<Route> list;
+        for (const auto& rows : {routes::index(), routes::health(), routes::state(), routes::lines(),
+                                 routes::signals(), routes::truth()})
+            list.insert(list.end(), rows.begin(), rows.end());
+        return list;
+    }();
+    return all;
+}
+
+}  // namespace emulator::testbench

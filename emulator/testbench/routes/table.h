@@ -1,0 +1,17 @@
+#pragma once
+
+#include <span>
+
+#include "emulator/testbench/http/route.h"
+
+/// The rows of the table of routes, by noun.
+namespace emulator::testbench::routes {
+
+std::span<const Route> index();
+std::span<const Route> health();
+std::span<const Route> state();
+std::span<const Route> lines();
+std::span<const Route> signals();
+std::span<const Route> truth();
+
+}  // namespace emulator::testbench::routes
