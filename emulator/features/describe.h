@@ -1,5 +1,6 @@
 #pragma once
 
+#include <nlohmann/json.hpp>
 #include <string>
 
 #include "emulator/features/feature.h"
@@ -10,5 +11,10 @@ namespace emulator::features {
 [[nodiscard]] std::string to_markdown(std::span<const Category>, const Camera&);
 /// The same as JSON.
 [[nodiscard]] std::string to_json(std::span<const Category>, const Camera&);
+
+/// What never changes of a feature: name, category, type, access, address, tip, selector.
+[[nodiscard]] nlohmann::ordered_json describe(const Category&, const Feature&);
+/// A value as clients name it: the entry of an enumeration, bytes in hexadecimal digits.
+[[nodiscard]] nlohmann::ordered_json to_json(const Type&, const Value&);
 
 }  // namespace emulator::features

@@ -27,6 +27,11 @@ class RegisterMap final : public protocol::Memory {
     /// set too. Returns a sentence for each error.
     [[nodiscard]] std::vector<std::string> set_by_name(const Texts& features);
 
+    /// Writes a value of the feature's kind, as a client does.
+    Outcome set(const Feature&, Value);
+    /// It cannot be written at this moment.
+    [[nodiscard]] bool locked(const Feature&) const;
+
     [[nodiscard]] const std::string& xml() const { return xml_; }
     [[nodiscard]] const std::string& xml_url() const { return xml_url_; }
 
@@ -43,8 +48,6 @@ class RegisterMap final : public protocol::Memory {
     [[nodiscard]] Bytes read_row(const Row& row) const;
     Outcome write_row(const Row& row, std::uint32_t offset, protocol::ByteView bytes);
     [[nodiscard]] Status judge(const Feature&, const Value&) const;
-    [[nodiscard]] bool locked(const Feature&) const;
-    Outcome set(const Feature&, Value);
 
     std::vector<Row> rows_;  // by address
     Camera& camera_;

@@ -39,6 +39,7 @@ class Bench final : public Observer {
     [[nodiscard]] LineDriver& trigger_in() { return trigger_in_; }
     [[nodiscard]] const LineDriver& trigger_in() const { return trigger_in_; }
     [[nodiscard]] const Camera& camera() const { return camera_; }
+    [[nodiscard]] Camera& camera() { return camera_; }
     [[nodiscard]] const scenes::World& world() const { return world_; }
     [[nodiscard]] const SignalLog& signals() const { return signals_; }
     /// The oldest first.

@@ -10,8 +10,10 @@ namespace emulator::testbench::routes {
 std::span<const Route> index();
 std::span<const Route> health();
 std::span<const Route> state();
+std::span<const Route> features();
 std::span<const Route> lines();
 std::span<const Route> signals();
 std::span<const Route> truth();
+std::span<const Route> events();
 
 }  // namespace emulator::testbench::routes
