@@ -74,6 +74,7 @@ int run(int count, const char* const* arguments) {
     spdlog::set_default_logger(spdlog::stderr_color_mt("gigemu"));
     spdlog::set_level(spdlog::level::from_str(line.log_level));
     const auto profile = make_profile(line);
+    if (line.question == CommandLine::Question::readyz) return ask_readyz(line);
     if (answer(line, profile)) return 0;
     return serve(line, profile);
 }

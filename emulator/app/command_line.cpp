@@ -45,6 +45,9 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
            },
            "Print all features, as md or json")
         ->check(CLI::IsMember({"md", "json"}));
+    app.add_subcommand("readyz", "Ask the camera at --http whether it is ready: exit code 0, or 1")
+        ->fallthrough()
+        ->callback([&line] { line.question = Question::readyz; });
     const auto ask = [&](const char* name, Question question, const char* help) {
         app.add_flag_callback(
             name, [&line, question] { line.question = question; }, help);

@@ -12,7 +12,7 @@ namespace emulator {
 struct CommandLine {
     /// Settings at power-up, before those that are set by name.
     enum class Start { lens_of_scene, scene_settings, factory };
-    enum class Question { none, features_markdown, features_json, xml, list_scenes, print_config, version };
+    enum class Question { none, features_markdown, features_json, xml, list_scenes, print_config, version, readyz };
 
     std::string config_file, interface_name, address, serial, user_name, scene;
     std::string http = "auto", http_token_file, log_level = "info";

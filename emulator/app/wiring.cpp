@@ -20,6 +20,7 @@
 #include "emulator/testbench/bench.h"
 #include "emulator/testbench/http/http_server.h"
 #include "emulator/testbench/http/posted_access.h"
+#include "emulator/testbench/http/self_check.h"
 #include "scenes/json/config_error.h"
 
 namespace emulator {
@@ -164,6 +165,15 @@ net::NetworkTransport::Handlers handlers(Camera& camera, sim::Pacer& pacer) {
 
 }  // namespace
 
+int ask_readyz(const CommandLine& line) {
+    const auto place = choose_http(line, {.loopback = false});
+    if (!place) throw ConfigError("command line", "--http", "without it there is nothing to ask");
+    const auto sentence = testbench::self_check(*place);
+    if (sentence.empty()) return 0;
+    std::fprintf(stderr, "gigemu: %s\n", sentence.c_str());
+    return 1;
+}
+
 int serve(const CommandLine& line, Profile profile) {
     auto world = scenes::load(profile.scene, line.scene_overrides, scene_folders());
     profile.suggested = wanted(line, world.camera);
@@ -191,6 +201,9 @@ int serve(const CommandLine& line, Profile profile) {
     if (!network.settled()) return 1;
 
     testbench::Bench bench(camera, scheduler, source.world());
+    bench.count_engine([&]() -> testbench::EngineCounts {
+        return {.stream = network.stream_counts().values(), .render_s = worker.render_times()};
+    });
     testbench::PostedAccess access(context, [&](const auto& act) { pacer.in_time([&] { act(bench); }); });
     const auto policy = access_policy(line);
     const testbench::Router router(profile.serial, access, policy);

@@ -10,4 +10,7 @@ namespace emulator {
 /// the user must change.
 int serve(const CommandLine&, Profile);
 
+/// The answer of a running camera's /readyz: 0 if it is ready, else 1 and a sentence on stderr.
+int ask_readyz(const CommandLine&);
+
 }  // namespace emulator

@@ -44,7 +44,9 @@ GvcpEndpoint::GvcpEndpoint(Camera& camera, features::RegisterMap& registers, sim
 void GvcpEndpoint::handle_control(protocol::ByteView datagram, protocol::Endpoint from) {
     if (camera_.booting()) return;
     on_datagram_();
-    send(control_.handle(datagram, from, scheduler_.now()));
+    const auto replies = control_.handle(datagram, from, scheduler_.now());
+    on_command_(datagram, from, replies);
+    send(replies);
     deliver_messages();
 }
 

@@ -2,6 +2,7 @@
 
 #include <functional>
 #include <optional>
+#include <span>
 #include <vector>
 
 #include "emulator/camera/transport.h"
@@ -33,6 +34,10 @@ class GvcpEndpoint {
     void reset_messages() { messages_.reset(); }
     /// Ends the control channel privilege.
     void forget_control() { control_.forget(); }
+    /// Who is told of each datagram of the control channel, and of the answers to it, once it is executed.
+    using OnCommand = std::function<void(protocol::ByteView, protocol::Endpoint from,
+                                         std::span<const protocol::gvcp::Reply>)>;
+    void on_command(OnCommand told) { on_command_ = std::move(told); }
     /// Schedules the earliest deadline of both channels.
     void arm();
 
@@ -45,6 +50,7 @@ class GvcpEndpoint {
     sim::Scheduler& scheduler_;
     Transport& transport_;
     std::function<void()> on_datagram_;
+    OnCommand on_command_ = [](auto, auto, auto) {};
     protocol::gvcp::ControlChannel control_;
     protocol::gvcp::MessageChannel messages_;
     std::optional<sim::Scheduler::Ticket> deadline_;

@@ -23,6 +23,7 @@ class PtpSync {
     /// `received` is nothing for what came to the general port.
     void handle(protocol::ByteView datagram, std::optional<Time> received);
     void sent(const protocol::ptp::Ticket&, Time left);
+    [[nodiscard]] const protocol::ptp::Port& port() const { return port_; }
 
   private:
     void start_or_stop();

@@ -1,6 +1,7 @@
 #include "emulator/net/frame_worker.h"
 
 #include <asio/post.hpp>
+#include <chrono>
 
 namespace emulator::net {
 
@@ -18,8 +19,11 @@ std::optional<MadeFrame> FrameWorker::take(const FrameRequest& request, const st
 void FrameWorker::make(const FrameRequest& request, const std::stop_token& stop,
                        std::function<void(std::optional<MadeFrame>)> done) {
     asio::post(thread_, [this, request, stop, done = std::move(done)]() mutable {
+        const auto began = std::chrono::steady_clock::now();
         auto frame = take(request, stop);
-        asio::post(owner_, [this, frame = std::move(frame), done = std::move(done)]() mutable {
+        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+        asio::post(owner_, [this, took, frame = std::move(frame), done = std::move(done)]() mutable {
+            if (frame) render_times_.add(took.count());
             catch_up_();
             done(std::move(frame));
             catch_up_();

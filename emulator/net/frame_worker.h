@@ -5,6 +5,7 @@
 #include <atomic>
 
 #include "emulator/imaging/frame_source.h"
+#include "emulator/net/histogram.h"
 
 namespace emulator::net {
 
@@ -20,6 +21,8 @@ class FrameWorker final : public FrameMaker {
     void make(const FrameRequest&, const std::stop_token&,
               std::function<void(std::optional<MadeFrame>)> done) override;
     void expect(const LensDrive&, Time start, protocol::Timestamp stamp) override;
+    /// Times that frames took on the worker's thread; for the owner's thread.
+    [[nodiscard]] const Histogram& render_times() const { return render_times_; }
     /// Cancels all frames, and waits until the one under way has noticed; nothing is handed back afterwards.
     void finish();
 
@@ -31,6 +34,7 @@ class FrameWorker final : public FrameMaker {
     double housing_c_;
     std::function<void()> catch_up_;
     std::stop_source ends_;
+    Histogram render_times_;
     std::atomic<std::uint64_t> expected_{0};  // how often; only the last time counts
     asio::thread_pool thread_{1};
 };

@@ -60,7 +60,7 @@ std::optional<NetworkTransport::Refusal> NetworkTransport::open_others(Sockets& 
         sockets.stream = std::make_unique<StreamSender>(
             context_,
             StreamSender::Options{
-                .interface = there, .link = link_, .host_clock = host_clock_, .told = handlers_.stream});
+                .interface = there, .link = link_, .host_clock = host_clock_, .counts = &stream_counts_, .told = handlers_.stream});
     } catch (const std::system_error& error) {
         return Refusal{error.what()};
     }

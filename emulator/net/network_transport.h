@@ -53,6 +53,7 @@ class NetworkTransport final : public Transport {
     /// It has an address, and all sockets there; by `move_home` first.
     [[nodiscard]] bool settled() const { return sockets_.control != nullptr; }
     [[nodiscard]] const Interface& here() const { return here_; }
+    [[nodiscard]] const StreamCounts& stream_counts() const { return stream_counts_; }
     void close();
 
     void send(const protocol::gvcp::Reply&) override;
@@ -99,6 +100,7 @@ class NetworkTransport final : public Transport {
     asio::io_context& context_;
     Link link_;
     sim::HostClock host_clock_;
+    StreamCounts stream_counts_;
     NonVolatileStore& store_;
     Handlers handlers_;
     AddressChoice choice_;

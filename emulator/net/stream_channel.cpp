@@ -54,7 +54,10 @@ void StreamChannel::abandon_waiting() {
 
 void StreamChannel::resend(const protocol::gvcp::Resend& asked, const Transmitter::Settings& settings,
                            Time now) {
-    if (target_.open()) transmitter_.resend(asked, settings, now);
+    if (!target_.open()) return;
+    const auto before = transmitter_.counts();
+    transmitter_.resend(asked, settings, now);
+    counts_.add(before, transmitter_.counts());
 }
 
 void StreamChannel::send_test_packet(const protocol::Bytes& packet,
@@ -76,7 +79,9 @@ std::optional<Time> StreamChannel::deadline() const {
 }
 
 void StreamChannel::send_due(Time now) {
+    const auto before = transmitter_.counts();
     const auto packets = transmitter_.take(now);
+    counts_.add(before, transmitter_.counts());
     if (!packets.empty()) {
         send(packets);
         listen_ = now + kAnswerTime;

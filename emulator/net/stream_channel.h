@@ -5,6 +5,7 @@
 #include "emulator/acquisition/sequencer.h"
 #include "emulator/net/faults/loss.h"
 #include "emulator/net/packet_batch.h"
+#include "emulator/net/stream_counts.h"
 #include "emulator/net/stream_socket.h"
 #include "emulator/profile.h"
 #include "protocol/gvsp/transmitter.h"
@@ -28,8 +29,9 @@ class StreamChannel {
         std::function<void(std::uint64_t block_id, acquisition::DropCause)> lost;  // a block is not sent
     };
 
-    StreamChannel(StreamSocket& socket, const Link& link, bool offload, Told told)
+    StreamChannel(StreamSocket& socket, const Link& link, bool offload, StreamCounts& counts, Told told)
         : socket_(socket),
+          counts_(counts),
           told_(std::move(told)),
           batch_(offload),
           loss_(link.loss, static_cast<std::uint64_t>(link.loss_seed)) {}
@@ -56,6 +58,7 @@ class StreamChannel {
     void hear_errors();
 
     StreamSocket& socket_;
+    StreamCounts& counts_;
     Told told_;
     protocol::gvsp::Transmitter transmitter_;
     PacketBatch batch_;

@@ -29,7 +29,7 @@ StreamSender::StreamSender(asio::io_context& owner, Options options)
     : owner_(owner),
       options_(std::move(options)),
       socket_(options_.interface.ip.ip),
-      channel_(socket_, options_.link, offload(options_),
+      channel_(socket_, options_.link, offload(options_), *options_.counts,
                {.refused = [this] { tell_owner(options_.told.refused); },
                 .unreachable = [this](int error) { unreachable(error); },
                 .lost =

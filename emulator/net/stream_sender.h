@@ -23,6 +23,7 @@ class StreamSender {
         Interface interface;
         Link link;
         sim::HostClock host_clock;
+        StreamCounts* counts;  // not null, and outlives the sender
         StreamChannel::Told
             told;  // on the owner's thread, and of the client that it opened the channel to last
     };

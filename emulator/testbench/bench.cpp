@@ -1,6 +1,7 @@
 #include "emulator/testbench/bench.h"
 
 #include <algorithm>
+#include <cstdio>
 
 namespace emulator::testbench {
 namespace {
@@ -10,6 +11,25 @@ using namespace acquisition;
 /// IP configuration takes no time here; the LED shows it for as long as a camera may need (assumed).
 constexpr Time kConfigurationTime = std::chrono::seconds(1);
 
+std::string_view command_name(const protocol::gvcp::Command& command) {
+    using protocol::gvcp::Code;
+    constexpr std::pair<Code, std::string_view> kNames[] = {
+        {Code::discovery, "DISCOVERY_CMD"},        {Code::force_ip, "FORCEIP_CMD"},
+        {Code::packet_resend, "PACKETRESEND_CMD"}, {Code::read_register, "READREG_CMD"},
+        {Code::write_register, "WRITEREG_CMD"},    {Code::read_memory, "READMEM_CMD"},
+        {Code::write_memory, "WRITEMEM_CMD"},      {Code::action, "ACTION_CMD"}};
+    for (const auto& [code, name] : kNames)
+        if (command.is(code)) return name;
+    return "other";
+}
+
+/// The status code of an acknowledge, as GigE Vision writes it.
+std::string status_name(protocol::ByteView acknowledge) {
+    char text[8];
+    std::snprintf(text, sizeof text, "0x%04X", protocol::load<std::uint16_t>(acknowledge));
+    return text;
+}
+
 }  // namespace
 
 Bench::Bench(Camera& camera, sim::Scheduler& scheduler, const scenes::World& world)
@@ -18,6 +38,13 @@ Bench::Bench(Camera& camera, sim::Scheduler& scheduler, const scenes::World& wor
       world_(world),
       trigger_in_(scheduler, [&camera](bool high) { camera.set_trigger_in(high); }) {
     camera.watch(*this);
+    camera.gvcp().on_command([this](auto command, auto, auto replies) { count(command, replies); });
+}
+
+void Bench::count(protocol::ByteView datagram, std::span<const protocol::gvcp::Reply> replies) {
+    const auto command = protocol::gvcp::parse_command(datagram);
+    const auto status = replies.empty() ? "none" : status_name(replies.front().datagram);
+    ++commands_[{command ? command_name(*command) : "malformed", status}];
 }
 
 void Bench::log(std::variant<Output, LensMove> what, Time at, std::uint64_t block_id) {

@@ -1,9 +1,15 @@
 #pragma once
 
 #include <array>
+#include <functional>
+#include <map>
+#include <span>
+#include <string>
 
 #include "emulator/camera/camera.h"
 #include "emulator/camera/leds.h"
+#include "emulator/net/histogram.h"
+#include "emulator/net/stream_counts.h"
 #include "emulator/testbench/line_driver.h"
 #include "emulator/testbench/signal_log.h"
 #include "scenes/world.h"
@@ -28,6 +34,15 @@ struct Counts {
     std::array<std::uint64_t, std::size_t(acquisition::DropCause::count)> frames_dropped{};  // by cause
 };
 
+/// Commands of the control channel by name and by the status of their acknowledge; "none" without one.
+using CommandCounts = std::map<std::pair<std::string_view, std::string>, std::uint64_t>;
+
+/// What the sender and the renderer count, since power-up.
+struct EngineCounts {
+    net::StreamCounts::Values stream;
+    net::Histogram render_s;
+};
+
 /// Test bench: drives TRIGGER_IN and observes pins, LEDs and frames of the camera. It changes no setting that
 /// belongs to clients.
 class Bench final : public Observer {
@@ -45,6 +60,10 @@ class Bench final : public Observer {
     /// The oldest first.
     [[nodiscard]] const std::deque<FrameRecord>& frames() const { return frames_; }
     [[nodiscard]] const Counts& counts() const { return counts_; }
+    [[nodiscard]] const CommandCounts& commands() const { return commands_; }
+    [[nodiscard]] EngineCounts engine() const { return engine_(); }
+    /// Where `engine` comes from.
+    void count_engine(std::function<EngineCounts()> engine) { engine_ = std::move(engine); }
     [[nodiscard]] Time now() const { return scheduler_.now(); }
     /// Reading of the camera's clock.
     [[nodiscard]] std::uint64_t ticks(Time at) const { return camera_.device.clock.ticks(at); }
@@ -69,6 +88,7 @@ class Bench final : public Observer {
     void log(std::variant<acquisition::Output, LensMove> what, Time at, std::uint64_t block_id = 0);
     void keep(const acquisition::Frame&, std::uint64_t block_id);
     void note_strobe(const acquisition::Frame&);
+    void count(protocol::ByteView command, std::span<const protocol::gvcp::Reply>);
     void follow(LensMove::Part, Time done);
 
     Camera& camera_;
@@ -78,6 +98,8 @@ class Bench final : public Observer {
     SignalLog signals_;
     std::deque<FrameRecord> frames_;
     Counts counts_;
+    CommandCounts commands_;
+    std::function<EngineCounts()> engine_ = [] { return EngineCounts{}; };
     std::array<Move, 4> moves_;  // by part
     bool starting_ = true;
     Fault fault_ = Fault::none;

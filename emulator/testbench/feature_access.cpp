@@ -62,9 +62,7 @@ Status write_bootstrap(Camera& camera, const Feature& feature, const Value& valu
     return Status::success;
 }
 
-std::string printed(const Json& value) {
-    return value.is_string() ? value.get<std::string>() : value.dump();
-}
+std::string printed(const Json& value) { return value.is_string() ? value.get<std::string>() : value.dump(); }
 
 /// Features whose present values lock this one, or make it unavailable.
 std::string causes(const Camera& camera, std::string_view name) {
@@ -73,8 +71,8 @@ std::string causes(const Camera& camera, std::string_view name) {
         if (affected != name) continue;
         const auto* feature = find_feature(camera, writer).feature;
         if (std::holds_alternative<Command>(feature->info.type)) continue;
-        text += (text.empty() ? "" : ", ") + std::string(writer) + " is " +
-                printed(value_of(camera, *feature));
+        text +=
+            (text.empty() ? "" : ", ") + std::string(writer) + " is " + printed(value_of(camera, *feature));
     }
     return text.empty() ? "the state of the camera" : text;
 }
@@ -104,7 +102,10 @@ std::string causes(const Camera& camera, std::string_view name) {
 std::optional<Bytes> bytes_of(const std::string& digits) {
     Bytes bytes;
     const auto nibble = [](char c) {
-        return c >= '0' && c <= '9' ? c - '0' : c >= 'a' && c <= 'f' ? c - 'a' + 10 : c >= 'A' && c <= 'F' ? c - 'A' + 10 : -1;
+        return c >= '0' && c <= '9'   ? c - '0'
+               : c >= 'a' && c <= 'f' ? c - 'a' + 10
+               : c >= 'A' && c <= 'F' ? c - 'A' + 10
+                                      : -1;
     };
     if (digits.size() % 2 != 0) return std::nullopt;
     for (std::size_t i = 0; i < digits.size(); i += 2) {

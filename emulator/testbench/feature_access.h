@@ -30,8 +30,8 @@ struct NamedFeature {
 /// written now.
 void write_feature(Camera&, const features::Feature&, const nlohmann::json& value);
 
-/// Sets the selector of a feature, and brings it back when it ends. Throws Problem 400 if the feature has none
-/// or it has no such value.
+/// Sets the selector of a feature, and brings it back when it ends. Throws Problem 400 if the feature has
+/// none or it has no such value.
 class SelectorAt {
   public:
     SelectorAt(Camera&, const features::Feature&, const nlohmann::json& value);

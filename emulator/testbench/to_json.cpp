@@ -101,6 +101,8 @@ std::string mac_text(std::uint64_t mac) {
 
 }  // namespace
 
+std::string_view name_of(DropCause cause) { return kDropCauses[static_cast<std::size_t>(cause)]; }
+
 Json to_json(const Signal& signal) {
     Json say{{"number", signal.number}, {"time_ns", signal.ticks}};
     if (signal.block_id != 0) say["block_id"] = signal.block_id;

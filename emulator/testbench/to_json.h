@@ -7,6 +7,7 @@
 namespace emulator::testbench {
 
 // The forms that the answers of the routes have.
+[[nodiscard]] std::string_view name_of(acquisition::DropCause);
 [[nodiscard]] Json to_json(const Signal&);
 [[nodiscard]] Json to_json(const SignalLog::Excerpt&);
 [[nodiscard]] Json to_json(const Leds&);

@@ -23,7 +23,8 @@ Topic::Read open_signals(Bench& bench) {
 
 std::vector<Json> values_of(const Bench& bench) {
     std::vector<Json> values;
-    for (const auto& one : all_features(bench.camera())) values.push_back(value_of(bench.camera(), *one.feature));
+    for (const auto& one : all_features(bench.camera()))
+        values.push_back(value_of(bench.camera(), *one.feature));
     return values;
 }
 

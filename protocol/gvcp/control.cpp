@@ -21,6 +21,7 @@ Status Control::request(std::uint32_t value, Endpoint who, Time now) {
         release();
         return Status::success;
     }
+    if (!owned_by(who)) ++changes_;
     owner_ = who;
     privilege_ = bits;
     last_heard_ = now;
@@ -32,6 +33,7 @@ void Control::heard_from(Endpoint who, Time now) {
 }
 
 void Control::release() {
+    if (taken()) ++changes_;
     owner_.reset();
     privilege_ = 0;
 }

@@ -27,6 +27,8 @@ class Control {
     [[nodiscard]] bool taken() const { return owner_.has_value(); }
     [[nodiscard]] std::uint32_t privilege() const { return privilege_; }
     [[nodiscard]] Endpoint owner() const { return owner_.value_or(Endpoint{}); }
+    /// How often control was taken, passed on or ended.
+    [[nodiscard]] std::uint64_t changes() const { return changes_; }
     [[nodiscard]] Time last_heard() const { return last_heard_; }
 
     void set_switchover_key(std::uint16_t key) { key_ = key; }
@@ -35,6 +37,7 @@ class Control {
     std::optional<Endpoint> owner_;
     std::uint32_t privilege_ = 0;
     std::uint16_t key_ = 0;
+    std::uint64_t changes_ = 0;
     Time last_heard_{};
 };
 

@@ -96,6 +96,7 @@ std::int64_t Transmitter::ahead(std::uint64_t id) const {
 }
 
 void Transmitter::resend(const gvcp::Resend& asked, const Settings& settings, Time now) {
+    ++counts_.resend_requests;
     resend_settings_ = settings;
     const auto before = resends_.size();
     const std::size_t block_packets = blocks_.empty() ? kRefusals : blocks_.back().packets;
@@ -200,11 +201,13 @@ Transmitter::Outgoing Transmitter::next_packet(Time now) const {
 /// The next packet has left.
 void Transmitter::pass(Time used, Time now) {
     if (!resend_is_next(now)) {
+        ++counts_.packets;
         auto& queued = blocks_[sent_];
         if (++queued.next_packet == queued.packets) ++sent_;
         resend_lead_ = std::max(resend_lead_ - used, Time::zero());
         return;
     }
+    ++(resends_.front().of != nullptr ? counts_.packets_resent : counts_.packets_refused);
     resend_lead_ = block_is_due(now) ? resend_lead_ + kPartsOfBlocks * used : Time::zero();
     resends_.pop_front();
 }

@@ -33,6 +33,11 @@ class Transmitter {
         bool resend_quota = false;  // each requester gets at most the packets of one block a second
         [[nodiscard]] std::size_t udp_bytes() const { return layout.packet_size_bytes - kIpUdpHeaderBytes; }
     };
+    /// Packets since it was made.
+    struct Counts {
+        std::uint64_t packets = 0;  // of blocks, without those sent again
+        std::uint64_t resend_requests = 0, packets_resent = 0, packets_refused = 0;
+    };
     /// Blocks that wait for the link; more are dropped. Together with those kept for resends they take at
     /// most 256 MB.
     static constexpr std::size_t kBlocksWaiting = 20;
@@ -62,6 +67,7 @@ class Transmitter {
     /// The packets that are due, at most one burst.
     [[nodiscard]] std::vector<Outgoing> take(Time now);
 
+    [[nodiscard]] const Counts& counts() const { return counts_; }
     /// Payload that is kept: blocks that wait, and those that were sent.
     [[nodiscard]] std::size_t history_bytes() const { return history_bytes_; }
 
@@ -105,6 +111,7 @@ class Transmitter {
     Time behind_{};       // delay of the blocks that is not made up for
     Time resend_lead_{};  // time that resent packets used beyond their share
     bool dropped_last_ = false;
+    Counts counts_;
 };
 
 }  // namespace protocol::gvsp

@@ -20,7 +20,7 @@ VirtualCamera::VirtualCamera(const VirtualCameraOptions& options)
                     [this](ByteView datagram, Endpoint to) { return deliver_stream(datagram, to); }),
       camera(options.profile, options.flash, scheduler, *this, *this),
       options_(options),
-      stream_(stream_socket, options.profile.link, options.offload,
+      stream_(stream_socket, options.profile.link, options.offload, stream_counts_,
               {.refused = [this] { scheduler.after(100us, [this] { camera.stream_refused(); }); },
                .unreachable = [this](int error) { camera.stream_unreachable(error); },
                .lost = [this](std::uint64_t id, DropCause cause) { lost(id, cause); }}) {

@@ -117,6 +117,7 @@ class VirtualCamera final : emulator::Transport, emulator::FrameMaker {
 
     VirtualCameraOptions options_;
     std::map<std::uint64_t, Receive> listeners_;
+    emulator::net::StreamCounts stream_counts_;
     emulator::net::StreamChannel stream_;
     std::optional<emulator::sim::Scheduler::Ticket> armed_;
     Time maker_free_{};

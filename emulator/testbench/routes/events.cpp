@@ -18,7 +18,8 @@ std::vector<const Topic*> topics_of(const nlohmann::json& query) {
         const auto name = text.substr(begin, end - begin);
         const auto topic = std::ranges::find(topics(), name, &Topic::name);
         if (topic == topics().end())
-            throw Problem(kBadRequest, "topics", "there is no topic " + name + "; there are " + topic_names() + ".");
+            throw Problem(kBadRequest, "topics",
+                          "there is no topic " + name + "; there are " + topic_names() + ".");
         wanted.push_back(&*topic);
         begin = end + 1;
     }
@@ -61,8 +62,8 @@ struct Subscription {
         std::string text;
         for (const auto& [topic, entries] : news)
             for (const auto& entry : entries)
-                text += "event: " + std::string(topic->name) + "\ndata: " +
-                        entry.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n\n";
+                text += "event: " + std::string(topic->name) +
+                        "\ndata: " + entry.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n\n";
         return text;
     }
 };
@@ -73,7 +74,8 @@ Answer get_events(Call& call) {
     call.on_camera([&](Bench& bench) {
         for (const auto* topic : wanted) subscription->reads.emplace_back(topic, topic->open(bench));
     });
-    auto more = std::make_shared<std::function<std::string()>>([subscription] { return subscription->next(); });
+    auto more =
+        std::make_shared<std::function<std::string()>>([subscription] { return subscription->next(); });
     return {.type = "text/event-stream", .more = std::move(more)};
 }
 
