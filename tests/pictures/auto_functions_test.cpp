@@ -6,6 +6,7 @@
 #include <random>
 
 #include "tests/pictures/live_camera.h"
+#include "tests/support/sweep.h"
 
 // Automatic exposure and white balance on true pictures, under lamps of all kinds: how near they come, how
 // soon, and that they come to rest.
@@ -91,9 +92,10 @@ LiveCamera grey_under(const std::string& lamp, const std::string& flicker = "") 
                                R"(}, "background": {"reflectance": 0.4, "distance_m": 2}})"));
 }
 
-void check_starts(std::uint32_t count) {
-    int served = 0;
-    for (std::uint32_t seed = 0; seed < count; ++seed) {
+/// How many of the cases the limits of exposure time and gain allow.
+std::uint32_t check_starts(support::Cases cases) {
+    std::uint32_t served = 0;
+    for (std::uint32_t seed = cases.first; seed < cases.end; ++seed) {
         const Start start = any_start(seed);
         const auto [frames, within_limits] = expose(start);
         MESSAGE(seed, " ", start.scene, " under ", start.illuminance_lx, " lx, from ", start.exposure_us,
@@ -103,18 +105,21 @@ void check_starts(std::uint32_t count) {
         ++served;
         CHECK(frames <= 20);
     }
-    CHECK(served > 0.5 * count);
+    return served;
 }
 
 }  // namespace
 
 TEST_CASE(
     "exposure comes within 2 of the reference in 20 frames, from any start, in any light that it can serve") {
-    check_starts(4);
+    CHECK(check_starts({0, 4}) > 2);
 }
 
 TEST_CASE("exposure in 260 cases comes within 2 of the reference in 20 frames" * doctest::skip()) {
-    check_starts(260);
+    const auto cases = support::chosen_cases(260);
+    REQUIRE(cases.count() > 0);
+    const auto served = check_starts(cases);
+    if (cases.count() == 260) CHECK(served > 130);
 }
 
 TEST_CASE("white balance makes grey grey within 2 % under every lamp, and rests") {

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdlib>
 #include <random>
 #include <sstream>
 
@@ -11,6 +10,7 @@
 #include "lens_model/optics/zoom.h"
 #include "tests/pictures/live_camera.h"
 #include "tests/support/source_dir.h"
+#include "tests/support/sweep.h"
 
 // Autofocus on true pictures: from any zoom and a start anywhere, on things of any kind at any distance.
 
@@ -117,14 +117,10 @@ TEST_CASE(
 
 // Half an hour of work, on demand: unit_tests --no-skip -tc="autofocus in 200 cases*"
 TEST_CASE("autofocus in 200 cases ends within the depth of focus in 95 of 100" * doctest::skip()) {
-    const auto environment = [](const char* name, int otherwise) {
-        const char* text = std::getenv(name);
-        return static_cast<std::uint32_t>(text ? std::atoi(text) : otherwise);
-    };
-    const auto from = environment("FIRST_CASE", 0), to = environment("LAST_CASE", 199) + 1;
+    const auto cases = support::chosen_cases(200);
     int sharp = 0;
     std::vector<std::size_t> frames;
-    for (std::uint32_t seed = from; seed < to; ++seed) {
+    for (std::uint32_t seed = cases.first; seed < cases.end; ++seed) {
         const Case c = any_case(seed);
         const Result result = focus(c);
         sharp += std::abs(result.off) <= 1;
@@ -133,6 +129,7 @@ TEST_CASE("autofocus in 200 cases ends within the depth of focus in 95 of 100" *
                 c.start_counts, ": ", result.counts, " of ", result.best_counts, ", off by ", result.off,
                 " depths in ", result.frames, " frames");
     }
+    REQUIRE(!frames.empty());
     std::ranges::sort(frames);
     MESSAGE(sharp, " of ", frames.size(), " sharp; frames: median ", frames[frames.size() / 2], ", most ",
             frames.back());

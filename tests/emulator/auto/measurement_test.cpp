@@ -3,6 +3,7 @@
 #include "emulator/auto/measurement.h"
 
 using namespace emulator::auto_functions;
+using emulator::auto_functions::measure;
 
 namespace {
 

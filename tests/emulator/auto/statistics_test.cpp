@@ -6,6 +6,7 @@
 #include "tests/emulator/auto/simulated_scene.h"
 
 using namespace simulated_scene;
+using emulator::auto_functions::measure;
 
 TEST_CASE("brightness is the mean of the 8-bit raw image that is sent, whatever the balance") {
     std::mt19937 random(51);

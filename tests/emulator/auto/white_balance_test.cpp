@@ -3,6 +3,7 @@
 #include "tests/emulator/auto/simulated_scene.h"
 
 using namespace simulated_scene;
+using emulator::auto_functions::measure;
 using emulator::isp::WhiteBalance;
 
 namespace {

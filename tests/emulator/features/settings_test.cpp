@@ -167,21 +167,25 @@ TEST_CASE("an offset that does not fit becomes the largest that does, in steps o
 }
 
 TEST_CASE("a centred image stays in the middle, whatever its size and decimation") {
+    const auto check = [](std::int64_t width, std::int64_t height, std::int64_t decimation) {
+        Settings settings;
+        settings.image = image(0x01080009, width, height);
+        settings.image.decimation_x = settings.image.decimation_y = decimation;
+        const auto after = settled(settings).image;
+        const auto right = 2048 / decimation - width - after.offset_x,
+                   below = 1536 / decimation - height - after.offset_y;
+        REQUIRE(after.offset_x % 4 == 0);
+        REQUIRE(after.offset_y % 4 == 0);
+        REQUIRE((right - after.offset_x >= 0 && right - after.offset_x < 8));
+        REQUIRE((below - after.offset_y >= 0 && below - after.offset_y < 8));
+    };
     for (const std::int64_t decimation : {1, 2}) {
-        for (std::int64_t width = 528; width <= 2048 / decimation; width += 16) {
-            for (std::int64_t height = 4; height <= 1536 / decimation; height += 4) {
-                Settings settings;
-                settings.image = image(0x01080009, width, height);
-                settings.image.decimation_x = settings.image.decimation_y = decimation;
-                const auto after = settled(settings).image;
-                const auto right = 2048 / decimation - width - after.offset_x,
-                           below = 1536 / decimation - height - after.offset_y;
-                REQUIRE(after.offset_x % 4 == 0);
-                REQUIRE(after.offset_y % 4 == 0);
-                REQUIRE((right - after.offset_x >= 0 && right - after.offset_x < 8));
-                REQUIRE((below - after.offset_y >= 0 && below - after.offset_y < 8));
-            }
-        }
+        const std::int64_t most_across = 2048 / decimation, most_down = 1536 / decimation;
+        for (std::int64_t width = 528; width <= most_across; width += 16)
+            for (const std::int64_t height : {std::int64_t{4}, most_down}) check(width, height, decimation);
+        for (std::int64_t height = 4; height <= most_down; height += 4)
+            for (const std::int64_t width : {std::int64_t{528}, most_across})
+                check(width, height, decimation);
     }
 }
 
