@@ -31,7 +31,7 @@ void Bench::on_output(const Output& output, std::uint64_t block_id) {
     if (const auto* dropped = std::get_if<FrameDropped>(&output.what))
         ++counts_.frames_dropped.at(static_cast<std::size_t>(dropped->cause));
     if (const auto* start = std::get_if<ExposureStart>(&output.what)) keep(start->frame, block_id);
-    if (const auto* end = std::get_if<ExposureEnd>(&output.what)) note_strobe(end->frame);
+    if (const auto* end = std::get_if<ExposureEnd>(&output.what)) finish(end->frame);
     if (const auto* submitted = std::get_if<FrameSubmitted>(&output.what)) {
         ++counts_.frames_submitted;
         transfer_end_ = std::max(transfer_end_, submitted->transfer_end);
@@ -50,11 +50,13 @@ void Bench::keep(const Frame& frame, std::uint64_t block_id) {
     if (frames_.size() > kFramesKept) frames_.pop_front();
 }
 
-void Bench::note_strobe(const Frame& frame) {
+void Bench::finish(const Frame& frame) {
     const auto record = std::find_if(frames_.rbegin(), frames_.rend(), [&](const FrameRecord& one) {
         return one.frame.number == frame.number;
     });
-    if (record != frames_.rend()) record->strobe_high = camera_.strobe_high(frame.start, frame.end);
+    if (record == frames_.rend()) return;
+    record->exposed = true;
+    record->strobe_high = camera_.strobe_high(frame.start, frame.end);
 }
 
 void Bench::on_lens_sent() {

@@ -18,6 +18,7 @@ struct FrameRecord {
     ImageFormat image;
     lens_model::State lens;  // in the middle of the exposure, as the image shows it
     bool lens_moved = false;
+    bool exposed = false;                                // to its end
     std::vector<scenes::light::Interval> strobe_high{};  // counted from the start of exposure
 };
 
@@ -34,7 +35,7 @@ class Bench final : public Observer {
   public:
     Bench(Camera& camera, sim::Scheduler& scheduler, const scenes::World& world);
 
-    static constexpr std::size_t kFramesKept = 256;
+    static constexpr std::size_t kFramesKept = 1024;
 
     [[nodiscard]] LineDriver& trigger_in() { return trigger_in_; }
     [[nodiscard]] const LineDriver& trigger_in() const { return trigger_in_; }
@@ -67,7 +68,7 @@ class Bench final : public Observer {
     };
     void log(std::variant<acquisition::Output, LensMove> what, Time at, std::uint64_t block_id = 0);
     void keep(const acquisition::Frame&, std::uint64_t block_id);
-    void note_strobe(const acquisition::Frame&);
+    void finish(const acquisition::Frame&);
     void follow(LensMove::Part, Time done);
 
     Camera& camera_;
