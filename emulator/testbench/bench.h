@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <map>
 
 #include "emulator/camera/camera.h"
 #include "emulator/camera/leds.h"
@@ -66,10 +67,18 @@ class Bench final : public Observer {
         Time done{};
         std::optional<sim::Scheduler::Ticket> arrival;
     };
-    void log(std::variant<acquisition::Output, LensMove> what, Time at, std::uint64_t block_id = 0);
+    struct Sending {
+        std::uint64_t block_id = 0;
+        bool begun = false;
+        sim::Scheduler::Ticket next;  // its begin, then its end
+    };
+    void log(decltype(Signal::what) what, Time at, std::uint64_t block_id = 0);
     void keep(const acquisition::Frame&, std::uint64_t block_id);
     void finish(const acquisition::Frame&);
     void follow(LensMove::Part, Time done);
+    void follow(const acquisition::FrameSubmitted&, std::uint64_t block_id);
+    void begin_transfer(std::uint64_t frame, Time end);
+    void break_off_transfer(std::uint64_t frame);
 
     Camera& camera_;
     sim::Scheduler& scheduler_;
@@ -78,7 +87,8 @@ class Bench final : public Observer {
     SignalLog signals_;
     std::deque<FrameRecord> frames_;
     Counts counts_;
-    std::array<Move, 4> moves_;  // by part
+    std::array<Move, LensMove::kParts> moves_;  // by part
+    std::map<std::uint64_t, Sending> sending_;  // by frame
     bool starting_ = true;
     Fault fault_ = Fault::none;
     Time transfer_end_{};

@@ -47,6 +47,10 @@ struct Sayer {
         say["signal"] = "strobe_out";
         say["high"] = edge.high;
     }
+    void operator()(const TriggerConditioned& conditioned) const {
+        say["signal"] = "trigger_conditioned";
+        say["source"] = name_of(conditioned.source);
+    }
     void operator()(const TriggerAccepted& accepted) const {
         say["signal"] = "trigger_accepted";
         say["source"] = name_of(accepted.source);
@@ -72,9 +76,11 @@ struct Sayer {
     }
     void operator()(const Output& output) const { std::visit(*this, output.what); }
     void operator()(const LensMove& move) const {
-        constexpr const char* kParts[] = {"zoom", "focus", "iris", "ir_cut"};
         say["signal"] = move.begins ? "lens_move_begin" : "lens_move_end";
-        say["part"] = kParts[move.part];
+        say["part"] = kLensParts[move.part];
+    }
+    void operator()(const TransferEdge& edge) const {
+        frame(edge.begins ? "transfer_begin" : "transfer_end", edge.frame);
     }
 
   private:
