@@ -60,9 +60,8 @@ Answer get_depth(Call& call) {
     const auto image = instance_image(wanted_moment(call));
     if (call.query.value("format", "png") == "raw")
         return {.body = {}, .type = "application/octet-stream", .bytes = depth_raw(image)};
-    return {.body = {},
-            .type = "image/png",
-            .bytes = depth_png(image, call.query.value("unit_m", kDepthUnit_m))};
+    return {
+        .body = {}, .type = "image/png", .bytes = depth_png(image, call.query.value("unit_m", kDepthUnit_m))};
 }
 
 Answer get_coco(Call& call) {
@@ -82,7 +81,8 @@ constexpr Route kTruthRows[] = {
      .path = "/api/v1/camera/truth",
      .summary = "Ground truth: camera matrix, and where all items are in an image, at a time, or now",
      .query = kMomentQuery,
-     .answer = R"({"type": "object", "required": ["time_ns", "image", "lens", "K", "dist", "items"], "properties": {
+     .answer =
+         R"({"type": "object", "required": ["time_ns", "image", "lens", "K", "dist", "items"], "properties": {
          "time_ns": {"$ref": "#/components/schemas/Ns"}, "image": {"$ref": "#/components/schemas/Image"},
          "lens": {"$ref": "#/components/schemas/Lens"}, "frame": {"$ref": "#/components/schemas/Frame"},
          "K": {"$ref": "#/components/schemas/Matrix"},

@@ -175,7 +175,8 @@ TEST_CASE("a dump shows a triggered frame from its edge to its last packet, with
     all.arm();
     const auto since = all.bench.signals().next();
     const auto begin = all.camera.camera.device.clock.ticks(all.bench.now()) + 1'000'000;
-    all.tell("POST", "/trigger_in/pulse", R"({"width_us": 100, "at_ns": )" + std::to_string(begin) + "}");
+    all.tell("POST", "/lines/trigger_in/pulse",
+             R"({"width_us": 100, "at_ns": )" + std::to_string(begin) + "}");
     CHECK(all.client.set("Zoom", 40) == 0);
     all.camera.run_for(2s);
     const auto dump = recorded(all, since);
@@ -205,7 +206,7 @@ TEST_CASE("a bouncing contact is many edges and one conditioned trigger") {
     TestbenchCamera all;
     CHECK(all.client.set("TriggerDenoise", 2000) == 0);
     all.arm();
-    all.tell("POST", "/trigger_in/train",
+    all.tell("POST", "/lines/trigger_in/train",
              R"({"period_us": 60000, "width_us": 20000, "count": 1, "bounce": {"times": 3, "us": 1500}})");
     all.camera.run_for(200ms);
     const auto dump = recorded(all);
