@@ -2,8 +2,6 @@
 
 #include <algorithm>
 
-#include "scenes/motion/moving.h"
-
 namespace scenes {
 namespace {
 
@@ -14,11 +12,16 @@ Visible visible_in(const light::View& view, const Box& box) {
     return Visible::part;
 }
 
-/// Ground truth of an item with a pose and a velocity; nothing if any of it is behind the lens.
-std::optional<TruthItem> truth_of(const Item& item, const Pose& pose, Vec3 velocity_m_s,
-                                  const light::View& view) {
-    TruthItem entry{item.name, item.kind, item.parent, item.content, item.defects, {}, {}, {}, {},
-                    {},        pose,      0,           velocity_m_s};
+/// Ground truth of an item; nothing if any of it is behind the lens.
+std::optional<TruthItem> truth_of(int id, const Snapshot::Entry& at, const light::View& view) {
+    const Item& item = *at.item;
+    const Pose& pose = at.pose;
+    TruthItem entry;
+    entry.id = id;
+    entry.name = item.name, entry.kind = item.kind, entry.parent = item.parent;
+    entry.content = item.content, entry.defects = item.defects;
+    entry.width_m = item.width_m, entry.height_m = item.height_m;
+    entry.pose = pose, entry.velocity_m_s = at.velocity_m_s;
     entry.pose.position_m = from_entrance_pupil(view, pose.position_m);
     entry.distance_m = entry.pose.position_m.z;
     const Plane plane = plane_at(pose);
@@ -36,7 +39,7 @@ std::optional<TruthItem> truth_of(const Item& item, const Pose& pose, Vec3 veloc
 
     constexpr double kMoment_s = 1e-3;
     const auto centre = pixel_of(view, pose.position_m);
-    const auto next = pixel_of(view, pose.position_m + kMoment_s * velocity_m_s);
+    const auto next = pixel_of(view, pose.position_m + kMoment_s * at.velocity_m_s);
     if (!centre || !next) return std::nullopt;
     entry.centre_px = *centre;
     entry.velocity_px_s = {(next->x - centre->x) / kMoment_s, (next->y - centre->y) / kMoment_s};
@@ -45,22 +48,16 @@ std::optional<TruthItem> truth_of(const Item& item, const Pose& pose, Vec3 veloc
 
 }  // namespace
 
-Truth truth(const World& world, const light::View& view, Time time) {
-    Truth all{time, {}};
-    const auto add = [&](const Item& item, const Pose& pose, Vec3 velocity_m_s) {
-        if (auto entry = truth_of(item, pose, velocity_m_s, view)) all.items.push_back(std::move(*entry));
-    };
-    for (const Item& item : world.items) add(item, pose_at(item, time), item.velocity_m_s);
-    if (!world.conveyor) return all;
-
-    const Conveyor& conveyor = *world.conveyor;
-    for (const Moving& thing : moving(world, view, time, time)) {
-        if (!thing.part) continue;
-        const Pose at = part_pose(conveyor, world.seed, *thing.part, time);
-        for (const Item& item : part_items(conveyor, world.seed, *thing.part, at))
-            add(item, item.pose, belt_velocity_m_s(conveyor));
-    }
+Truth truth(const Snapshot& snapshot, const light::View& view) {
+    Truth all{snapshot.time, {}};
+    for (std::size_t i = 0; i < snapshot.items.size(); ++i)
+        if (auto entry = truth_of(static_cast<int>(i), snapshot.items[i], view))
+            all.items.push_back(std::move(*entry));
     return all;
+}
+
+Truth truth(const World& world, const light::View& view, Time time) {
+    return truth(snapshot(world, view, time), view);
 }
 
 }  // namespace scenes

@@ -44,6 +44,9 @@ struct World {
 /// The scenes that come with the program.
 [[nodiscard]] std::vector<std::string> names();
 
+/// Kinds of items, in a lasting order: of scene files, and parts.
+[[nodiscard]] std::vector<std::string> kinds();
+
 /// Reads a scene by its name (looked for in `folders`) or by its file, after applying overrides like
 /// "light.illuminance_lx=500" or "items.0.position_m=[0,0,2]"; an item may be addressed by its name.
 /// Throws ConfigError for everything that is wrong; nothing else in this module throws.

@@ -209,11 +209,13 @@ void FrameLoop::send(const Exposed& exposed, protocol::Bytes payload) {
     const auto sending = transmission();
     const auto transfer = protocol::gvsp::transfer_time(block.payload.size(), sending.layout, sending.pace);
     last_submitted_ = exposed.block;
-    wire_free_ = std::max({scheduler_.now(), exposed.transfer_start, wire_free_}) + transfer;
+    const auto begin = std::max({scheduler_.now(), exposed.transfer_start, wire_free_});
+    wire_free_ = begin + transfer;
     submitted_.push_back({block.id, exposed.request.number, wire_free_});
     if (submitted_.size() > kSubmittedKept) submitted_.pop_front();
     transport_.submit(std::move(block), exposed.transfer_start, sending);
-    told_({scheduler_.now(), FrameSubmitted{exposed.request.number, wire_free_}}, submitted_.back().block_id);
+    told_({scheduler_.now(), FrameSubmitted{exposed.request.number, begin, wire_free_}},
+          submitted_.back().block_id);
 }
 
 Transmitter::Settings FrameLoop::transmission() const {

@@ -33,6 +33,10 @@ struct LineEdge {
 struct StrobeEdge {
     bool high = false;
 };  // STROBE_OUT
+/// An external trigger has passed line conditioning and delay, whatever becomes of it.
+struct TriggerConditioned {
+    TriggerSource source;
+};
 struct TriggerAccepted {
     TriggerSource source;
     std::uint64_t trigger = 0;
@@ -53,7 +57,7 @@ struct ReadoutEnd {
 /// busy with it.
 struct FrameSubmitted {
     std::uint64_t number = 0;
-    Time transfer_end{};
+    Time transfer_start{}, transfer_end{};
 };
 /// Why a frame whose exposure began was not sent, or not to its end.
 enum class DropCause : std::uint8_t {
@@ -72,8 +76,8 @@ struct FrameDropped {
 /// An output at the time for which it was scheduled.
 struct Output {
     Time at{};
-    std::variant<LineEdge, StrobeEdge, TriggerAccepted, TriggerMissed, ExposureStart, ExposureEnd, ReadoutEnd,
-                 FrameSubmitted, FrameDropped>
+    std::variant<LineEdge, StrobeEdge, TriggerConditioned, TriggerAccepted, TriggerMissed, ExposureStart,
+                 ExposureEnd, ReadoutEnd, FrameSubmitted, FrameDropped>
         what;
 };
 using Outputs = std::vector<Output>;

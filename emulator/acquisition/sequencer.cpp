@@ -103,7 +103,10 @@ void Sequencer::step(const Controls& c, Time at, Outputs& out) {
         reading_ = exposing_;
         exposing_.reset();
     }
-    for (const auto source : input_.expire(at)) on_trigger(source, c, at, out);
+    for (const auto source : input_.expire(at)) {
+        out.push_back({at, TriggerConditioned{source}});
+        on_trigger(source, c, at, out);
+    }
     if (next_ && next_->start <= at) begin_planned(c, at, out);
     if (const auto high = strobe_.update(c.strobe, at)) out.push_back({at, StrobeEdge{*high}});
 }

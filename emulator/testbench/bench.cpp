@@ -36,7 +36,8 @@ Bench::Bench(Camera& camera, sim::Scheduler& scheduler, const scenes::World& wor
     : camera_(camera),
       scheduler_(scheduler),
       world_(world),
-      trigger_in_(scheduler, [&camera](bool high) { camera.set_trigger_in(high); }) {
+      trigger_in_(scheduler, [&camera](bool high) { camera.set_trigger_in(high); }),
+      signals_({.trigger_in = camera.trigger_in(), .strobe_out = camera.strobe_out()}) {
     camera.watch(*this);
     camera.gvcp().on_command([this](auto command, auto, auto replies) { count(command, replies); });
 }
@@ -47,7 +48,7 @@ void Bench::count(protocol::ByteView datagram, std::span<const protocol::gvcp::R
     ++commands_[{command ? command_name(*command) : "malformed", status}];
 }
 
-void Bench::log(std::variant<Output, LensMove> what, Time at, std::uint64_t block_id) {
+void Bench::log(decltype(Signal::what) what, Time at, std::uint64_t block_id) {
     signals_.add({.ticks = camera_.device.clock.ticks(at), .what = what, .block_id = block_id});
 }
 
@@ -55,13 +56,16 @@ void Bench::on_output(const Output& output, std::uint64_t block_id) {
     log(output, output.at, block_id);
     if (std::holds_alternative<TriggerAccepted>(output.what)) ++counts_.triggers_accepted;
     if (std::holds_alternative<TriggerMissed>(output.what)) ++counts_.triggers_missed;
-    if (const auto* dropped = std::get_if<FrameDropped>(&output.what))
+    if (const auto* dropped = std::get_if<FrameDropped>(&output.what)) {
         ++counts_.frames_dropped.at(static_cast<std::size_t>(dropped->cause));
+        break_off_transfer(dropped->number);
+    }
     if (const auto* start = std::get_if<ExposureStart>(&output.what)) keep(start->frame, block_id);
-    if (const auto* end = std::get_if<ExposureEnd>(&output.what)) note_strobe(end->frame);
+    if (const auto* end = std::get_if<ExposureEnd>(&output.what)) finish(end->frame);
     if (const auto* submitted = std::get_if<FrameSubmitted>(&output.what)) {
         ++counts_.frames_submitted;
         transfer_end_ = std::max(transfer_end_, submitted->transfer_end);
+        follow(*submitted, block_id);
     }
 }
 
@@ -77,11 +81,13 @@ void Bench::keep(const Frame& frame, std::uint64_t block_id) {
     if (frames_.size() > kFramesKept) frames_.pop_front();
 }
 
-void Bench::note_strobe(const Frame& frame) {
+void Bench::finish(const Frame& frame) {
     const auto record = std::find_if(frames_.rbegin(), frames_.rend(), [&](const FrameRecord& one) {
         return one.frame.number == frame.number;
     });
-    if (record != frames_.rend()) record->strobe_high = camera_.strobe_high(frame.start, frame.end);
+    if (record == frames_.rend()) return;
+    record->exposed = true;
+    record->strobe_high = camera_.strobe_high(frame.start, frame.end);
 }
 
 void Bench::on_lens_sent() {
@@ -103,6 +109,30 @@ void Bench::follow(LensMove::Part part, Time done) {
         move.arrival.reset();
         log(LensMove{.part = part, .begins = false}, now());
     });
+}
+
+void Bench::follow(const FrameSubmitted& submitted, std::uint64_t block_id) {
+    const auto frame = submitted.number;
+    const auto end = submitted.transfer_end;
+    const auto next =
+        scheduler_.at(submitted.transfer_start, [this, frame, end] { begin_transfer(frame, end); });
+    sending_.insert_or_assign(frame, Sending{.block_id = block_id, .begun = false, .next = next});
+}
+
+void Bench::begin_transfer(std::uint64_t frame, Time end) {
+    auto& sending = sending_.at(frame);
+    log(TransferEdge{.frame = frame, .begins = true}, now(), sending.block_id);
+    sending.begun = true;
+    sending.next = scheduler_.at(end, [this, frame] { break_off_transfer(frame); });
+}
+
+/// Or it ends by itself.
+void Bench::break_off_transfer(std::uint64_t frame) {
+    const auto node = sending_.extract(frame);
+    if (!node) return;
+    const auto& sending = node.mapped();
+    scheduler_.cancel(sending.next);
+    if (sending.begun) log(TransferEdge{.frame = frame, .begins = false}, now(), sending.block_id);
 }
 
 // A free-running stream counts as sending between two frames as well: it waits for no trigger.

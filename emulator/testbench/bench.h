@@ -24,6 +24,7 @@ struct FrameRecord {
     ImageFormat image;
     lens_model::State lens;  // in the middle of the exposure, as the image shows it
     bool lens_moved = false;
+    bool exposed = false;                                // to its end
     std::vector<scenes::light::Interval> strobe_high{};  // counted from the start of exposure
 };
 
@@ -49,7 +50,7 @@ class Bench final : public Observer {
   public:
     Bench(Camera& camera, sim::Scheduler& scheduler, const scenes::World& world);
 
-    static constexpr std::size_t kFramesKept = 256;
+    static constexpr std::size_t kFramesKept = 1024;
 
     [[nodiscard]] LineDriver& trigger_in() { return trigger_in_; }
     [[nodiscard]] const LineDriver& trigger_in() const { return trigger_in_; }
@@ -85,11 +86,19 @@ class Bench final : public Observer {
         Time done{};
         std::optional<sim::Scheduler::Ticket> arrival;
     };
-    void log(std::variant<acquisition::Output, LensMove> what, Time at, std::uint64_t block_id = 0);
+    struct Sending {
+        std::uint64_t block_id = 0;
+        bool begun = false;
+        sim::Scheduler::Ticket next;  // its begin, then its end
+    };
+    void log(decltype(Signal::what) what, Time at, std::uint64_t block_id = 0);
     void keep(const acquisition::Frame&, std::uint64_t block_id);
-    void note_strobe(const acquisition::Frame&);
+    void finish(const acquisition::Frame&);
     void count(protocol::ByteView command, std::span<const protocol::gvcp::Reply>);
     void follow(LensMove::Part, Time done);
+    void follow(const acquisition::FrameSubmitted&, std::uint64_t block_id);
+    void begin_transfer(std::uint64_t frame, Time end);
+    void break_off_transfer(std::uint64_t frame);
 
     Camera& camera_;
     sim::Scheduler& scheduler_;
@@ -100,7 +109,8 @@ class Bench final : public Observer {
     Counts counts_;
     CommandCounts commands_;
     std::function<EngineCounts()> engine_ = [] { return EngineCounts{}; };
-    std::array<Move, 4> moves_;  // by part
+    std::array<Move, LensMove::kParts> moves_;  // by part
+    std::map<std::uint64_t, Sending> sending_;  // by frame
     bool starting_ = true;
     Fault fault_ = Fault::none;
     Time transfer_end_{};

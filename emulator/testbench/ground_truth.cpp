@@ -4,37 +4,12 @@
 
 #include "emulator/acquisition/frame_timing.h"
 #include "emulator/imaging/scene_renderer.h"
+#include "emulator/testbench/truth/image_place.h"
 
 namespace emulator::testbench {
 namespace {
 
-using scenes::light::Point;
 using sensor_model::Region;
-
-/// One axis: image pixels are `scale` times sensor pixels from `zero` on.
-struct Axis {
-    double scale = 1, zero = 0;
-    [[nodiscard]] double at(double sensor) const { return scale * (sensor - zero); }
-};
-
-// Of every four photosites along a skipped axis the first two are read; a flipped image ends one photosite
-// early, so that it begins with red.
-Axis axis(int first, int skip, bool reverse, int read) {
-    const Axis forward =
-        skip == 1 ? Axis{1, static_cast<double>(first)} : Axis{0.5, static_cast<double>(first) - 1};
-    if (!reverse) return forward;
-    return {-forward.scale, forward.zero + (read - 1) / forward.scale};
-}
-
-struct Place {
-    Axis x, y;
-    [[nodiscard]] Point at(Point sensor) const { return {x.at(sensor.x), y.at(sensor.y)}; }
-};
-
-Place place(const Region& r) {
-    return {axis(r.x, r.skip_x, r.reverse_x, read_width(r)),
-            axis(r.y, r.skip_y, r.reverse_y, read_height(r))};
-}
 
 scenes::Visible visible(const scenes::Box& box, const Region& r) {
     const double width = read_width(r), height = read_height(r);
@@ -46,11 +21,11 @@ scenes::Visible visible(const scenes::Box& box, const Region& r) {
 
 }  // namespace
 
-scenes::Truth ground_truth(const scenes::World& world, const Profile& profile, const lens_model::State& lens,
-                           const ImageFormat& image, scenes::Time time) {
-    auto truth = scenes::truth(world, lens_model::view(profile.lens, lens), time);
+scenes::Truth ground_truth(const scenes::Snapshot& snapshot, const scenes::light::View& view,
+                           const ImageFormat& image) {
+    auto truth = scenes::truth(snapshot, view);
     const auto region = acquisition::region(image);
-    const auto to = place(region);
+    const auto to = image_place(region);
     for (auto& item : truth.items) {
         for (auto& corner : item.corners_px) corner = to.at(corner);
         item.centre_px = to.at(item.centre_px);
@@ -66,6 +41,8 @@ scenes::Truth ground_truth(const scenes::World& world, const Profile& profile, c
 scenes::Time middle_of_light(const scenes::World& world, const Profile& profile,
                              const lens_model::State& lens, scenes::Time from, scenes::Time to,
                              std::span<const scenes::light::Interval> strobe_high) {
+    const auto switched = [](const auto& lamp) { return lamp.waveform.is_switched(); };
+    if (std::none_of(world.lamps.begin(), world.lamps.end(), switched)) return from + (to - from) / 2;
     const SceneRenderer renderer(profile, world, lens);
     std::vector<double> green;  // green signal of each lamp
     for (const auto& lamp : world.lamps)

@@ -7,7 +7,9 @@ namespace emulator::testbench {
 void SignalLog::add(Signal signal) {
     signal.number = next_++;
     signals_.push_back(signal);
-    if (signals_.size() > kKept) signals_.pop_front();
+    if (signals_.size() <= kKept) return;
+    before_.apply(signals_.front());
+    signals_.pop_front();
 }
 
 SignalLog::Excerpt SignalLog::since(std::uint64_t number, std::size_t limit) const {
@@ -17,6 +19,14 @@ SignalLog::Excerpt SignalLog::since(std::uint64_t number, std::size_t limit) con
     return {.signals = {begin, begin + static_cast<std::ptrdiff_t>(count)},
             .next = first + count,
             .lost = first > number ? first - number : 0};
+}
+
+SignalLog::Recording SignalLog::record_since(std::uint64_t number) const {
+    auto [signals, next, lost] = since(number, kKept);
+    Recording recording{.before = before_, .signals = std::move(signals)};
+    for (std::size_t i = 0; i + recording.signals.size() < signals_.size(); ++i)
+        recording.before.apply(signals_[i]);
+    return recording;
 }
 
 }  // namespace emulator::testbench

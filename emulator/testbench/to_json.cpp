@@ -47,6 +47,10 @@ struct Sayer {
         say["signal"] = "strobe_out";
         say["high"] = edge.high;
     }
+    void operator()(const TriggerConditioned& conditioned) const {
+        say["signal"] = "trigger_conditioned";
+        say["source"] = name_of(conditioned.source);
+    }
     void operator()(const TriggerAccepted& accepted) const {
         say["signal"] = "trigger_accepted";
         say["source"] = name_of(accepted.source);
@@ -72,9 +76,11 @@ struct Sayer {
     }
     void operator()(const Output& output) const { std::visit(*this, output.what); }
     void operator()(const LensMove& move) const {
-        constexpr const char* kParts[] = {"zoom", "focus", "iris", "ir_cut"};
         say["signal"] = move.begins ? "lens_move_begin" : "lens_move_end";
-        say["part"] = kParts[move.part];
+        say["part"] = kLensParts[move.part];
+    }
+    void operator()(const TransferEdge& edge) const {
+        frame(edge.begins ? "transfer_begin" : "transfer_end", edge.frame);
     }
 
   private:
@@ -86,6 +92,14 @@ struct Sayer {
 
 Json to_json(Point point) { return {point.x, point.y}; }
 Json to_json(scenes::Vec3 vector) { return {vector.x, vector.y, vector.z}; }
+
+/// From coordinates of the item (u right, v down, and away from its front) to those of the camera.
+Json rotation_to_json(const scenes::Pose& pose) {
+    const auto plane = scenes::plane_at(pose);
+    const auto &u = plane.u, &v = plane.v;
+    const scenes::Vec3 w{u.y * v.z - u.z * v.y, u.z * v.x - u.x * v.z, u.x * v.y - u.y * v.x};
+    return Json::array({{u.x, v.x, w.x}, {u.y, v.y, w.y}, {u.z, v.z, w.z}});
+}
 
 Json endpoint(std::uint32_t ip, std::uint16_t port) { return net::dotted(ip) + ":" + std::to_string(port); }
 
@@ -151,7 +165,8 @@ Json to_json(const FrameRecord& record) {
 Json to_json(const scenes::TruthItem& item) {
     auto corners = Json::array();
     for (const auto& corner : item.corners_px) corners.push_back(to_json(corner));
-    return {{"name", item.name},
+    return {{"id", item.id},
+            {"name", item.name},
             {"kind", item.kind},
             {"parent", item.parent},
             {"content", item.content},
@@ -161,6 +176,9 @@ Json to_json(const scenes::TruthItem& item) {
             {"box_px", {item.box_px.left, item.box_px.top, item.box_px.right, item.box_px.bottom}},
             {"centre_px", to_json(item.centre_px)},
             {"velocity_px_s", to_json(item.velocity_px_s)},
+            {"size_m", {item.width_m, item.height_m}},
+            {"R", rotation_to_json(item.pose)},
+            {"t", to_json(item.pose.position_m)},
             {"position_m", to_json(item.pose.position_m)},
             {"rotation_deg", to_json(item.pose.rotation_deg)},
             {"distance_m", item.distance_m},

@@ -138,17 +138,27 @@ constexpr Kind kKinds[] = {
     {"data_matrix", read_code},
 };
 
+constexpr std::string_view kPicture = "picture", kPointLight = "point_light";
+
 void read_kind(const Node& node, Item& item, const LampShapes& lamps, const std::filesystem::path& folder) {
-    if (item.kind == "point_light") return read_point_light(node, item, lamps);
-    if (item.kind == "picture") return read_picture_item(node, item, folder);
+    if (item.kind == kPointLight) return read_point_light(node, item, lamps);
+    if (item.kind == kPicture) return read_picture_item(node, item, folder);
     for (const Kind& kind : kKinds)
         if (kind.name == item.kind) return kind.read(node, item);
-    std::string list = "picture, point_light";
+    std::string list{kPicture};
+    list += ", " + std::string(kPointLight);
     for (const Kind& kind : kKinds) list += ", " + std::string(kind.name);
     node.unfit("kind", "One of " + list);
 }
 
 }  // namespace
+
+std::vector<std::string> kinds() {
+    std::vector<std::string> all;
+    for (const Kind& kind : kKinds) all.emplace_back(kind.name);
+    all.insert(all.end(), {std::string(kPicture), std::string(kPointLight), kPartKind});
+    return all;
+}
 
 Item read_item(const Node& node, const LampShapes& lamps, const std::filesystem::path& folder) {
     Item item;

@@ -47,7 +47,7 @@ std::vector<targets::Plate::Hole> holes(const Conveyor& c) {
 
 Item plate(const Conveyor& c, std::uint64_t seed, std::int64_t part) {
     Item item;
-    item.kind = "part";
+    item.kind = kPartKind;
     item.name = "part " + std::to_string(part);
     item.width_m = c.part_width_m, item.height_m = c.part_height_m;
     targets::Plate plate{c.part_width_m, c.part_height_m, 0.08 * c.part_height_m, holes(c), {}};

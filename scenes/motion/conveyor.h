@@ -9,6 +9,9 @@
 
 namespace scenes {
 
+/// The kind of the item that a part is.
+inline constexpr const char* kPartKind = "part";
+
 /// Conveyor: an endless stream of parts on a belt. Part n is at the lane's centre at time n · pitch / speed,
 /// plus a seeded displacement; everything about it is a function of the seed and n.
 struct Conveyor {

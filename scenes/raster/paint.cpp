@@ -3,6 +3,7 @@
 
 #include "scenes/geometry/rectangles.h"
 #include "scenes/raster/area_sampler.h"
+#include "scenes/raster/clipped_pattern.h"
 #include "scenes/raster/plane_block.h"
 #include "scenes/raster/raster.h"
 
@@ -24,21 +25,6 @@ using light::Layer;
 using light::Rect;
 using targets::kNothing;
 using targets::Place;
-
-/// A pattern cut to the item's rectangle.
-template <class Pattern>
-struct ClippedPattern {
-    const Pattern& pattern;
-    double half_width_m, half_height_m;
-
-    [[nodiscard]] Place at(Point uv) const {
-        const double border = targets::inside_rectangle_m(uv, half_width_m, half_height_m);
-        if (border < 0) return {kNothing, -border};
-        Place place = pattern.at(uv);
-        place.clearance_m = std::min(place.clearance_m, border);
-        return place;
-    }
-};
 
 /// One light for each material.
 struct MaterialShader {
@@ -175,33 +161,29 @@ class Painter {
     bool open_;
 };
 
-template <class Pattern, class Shader>
+template <class Shader>
 void paint_with(Layer& layer, const TangentMap& map, const Item& item, const Plane& plane,
-                const Pattern& pattern, const Shader& shader, bool open) {
+                const Shader& shader, bool open) {
     const auto homography = plane_from_tangent(map.view(), plane);
     if (!homography) return;
-    const ClippedPattern<Pattern> clipped{pattern, 0.5 * item.width_m, 0.5 * item.height_m};
-    Painter(layer, map, *homography, clipped, shader, open)
-        .paint(overlap(bounds(map, item, plane), layer.where));
+    with_pattern(item, [&](const auto& pattern) {
+        Painter(layer, map, *homography, pattern, shader, open)
+            .paint(overlap(bounds(map, item, plane), layer.where));
+    });
 }
 
 }  // namespace
 
 void paint(Layer& layer, const TangentMap& map, const Item& item, const Plane& plane, const Palette& palette,
            bool open) {
-    const auto draw = [&](const auto& pattern) {
-        if constexpr (!std::is_same_v<std::decay_t<decltype(pattern)>, targets::Picture>)
-            paint_with(layer, map, item, plane, pattern, MaterialShader{palette}, open);
-    };
-    std::visit(draw, item.target);
+    paint_with(layer, map, item, plane, MaterialShader{palette}, open);
 }
 
 void paint(Layer& layer, const TangentMap& map, const Item& item, const Plane& plane,
            const targets::Pyramid& pyramid, bool open) {
     const double half_width = 0.5 * item.width_m, half_height = 0.5 * item.height_m;
     const double texels_per_m = pyramid.levels[0][0].width / item.width_m;
-    paint_with(layer, map, item, plane, targets::Uniform{},
-               TextureShader{pyramid, half_width, half_height, texels_per_m}, open);
+    paint_with(layer, map, item, plane, TextureShader{pyramid, half_width, half_height, texels_per_m}, open);
 }
 
 }  // namespace scenes

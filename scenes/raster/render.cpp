@@ -48,16 +48,6 @@ bool hides_all(const Layer& layer, const TangentMap& map) {
                        [](float c) { return c >= 1; });
 }
 
-std::vector<const Item*> far_to_near(const World& world) {
-    std::vector<const Item*> items;
-    for (const Item& item : world.items)
-        if (!moves(item)) items.push_back(&item);
-    std::stable_sort(items.begin(), items.end(), [](const Item* a, const Item* b) {
-        return a->pose.position_m.z > b->pose.position_m.z;
-    });
-    return items;
-}
-
 /// The whole of a raster as a layer asks for it.
 Raster raster_for(const Raster& raster, const light::Sampling& sampling) {
     const int fine = raster.samples_per_pixel, larger = sampling.coarsening;
@@ -149,6 +139,16 @@ class Layers {
 };
 
 }  // namespace
+
+std::vector<const Item*> far_to_near(const World& world) {
+    std::vector<const Item*> items;
+    for (const Item& item : world.items)
+        if (!moves(item)) items.push_back(&item);
+    std::stable_sort(items.begin(), items.end(), [](const Item* a, const Item* b) {
+        return a->pose.position_m.z > b->pose.position_m.z;
+    });
+    return items;
+}
 
 void paint_items(Layer& layer, const TangentMap& map, std::span<const Item* const> items, const Lit& lit,
                  bool closed, const TextureCache& textures) {

@@ -1,6 +1,7 @@
 #pragma once
 
 #include <span>
+#include <vector>
 
 #include "scenes/raster/raster.h"
 #include "scenes/raster/texture_cache.h"
@@ -14,6 +15,9 @@ struct Lit {
     std::size_t index;
     const light::Response& response;
 };
+
+/// The still items in the order in which they are drawn.
+[[nodiscard]] std::vector<const Item*> far_to_near(const World&);
 
 /// Draws items at one distance, in their order, onto a layer that covers all of them.
 /// `closed` layers hide everything behind them already.

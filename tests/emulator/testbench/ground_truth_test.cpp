@@ -9,13 +9,18 @@
 
 using namespace emulator;
 using sensor_model::Region;
-using testbench::ground_truth;
 
 namespace {
 
 scenes::World world_of(const std::string& name) {
     const std::vector<std::filesystem::path> folders{support::source_dir() / "configs" / "scenes"};
     return scenes::load(name, {}, folders);
+}
+
+scenes::Truth ground_truth(const scenes::World& world, const Profile& profile, const lens_model::State& lens,
+                           const ImageFormat& image, scenes::Time time) {
+    const auto view = lens_model::view(profile.lens, lens);
+    return testbench::ground_truth(scenes::snapshot(world, view, time), view, image);
 }
 
 /// The first item that is wholly in the image.

@@ -1,0 +1,41 @@
+#pragma once
+
+#include <algorithm>
+#include <variant>
+
+#include "scenes/item.h"
+
+namespace scenes {
+
+/// A pattern cut to the item's rectangle.
+template <class Pattern>
+struct ClippedPattern {
+    const Pattern& pattern;
+    double half_width_m, half_height_m;
+
+    [[nodiscard]] targets::Place at(Point uv) const {
+        const double border = targets::inside_rectangle_m(uv, half_width_m, half_height_m);
+        if (border < 0) return {targets::kNothing, -border};
+        targets::Place place = pattern.at(uv);
+        place.clearance_m = std::min(place.clearance_m, border);
+        return place;
+    }
+};
+
+/// Calls `draw` with what an item shows: its clipped pattern; a picture is of one material.
+template <class Draw>
+void with_pattern(const Item& item, const Draw& draw) {
+    const auto clipped = [&](const auto& pattern) {
+        draw(ClippedPattern<std::decay_t<decltype(pattern)>>{pattern, 0.5 * item.width_m,
+                                                             0.5 * item.height_m});
+    };
+    if (std::holds_alternative<targets::Picture>(item.target)) return clipped(targets::Uniform{});
+    std::visit(
+        [&](const auto& pattern) {
+            if constexpr (!std::is_same_v<std::decay_t<decltype(pattern)>, targets::Picture>)
+                clipped(pattern);
+        },
+        item.target);
+}
+
+}  // namespace scenes
