@@ -10,4 +10,7 @@ namespace emulator {
 /// the user must change.
 int serve(const CommandLine&, Profile);
 
+/// Folders of scenes: beside the source in a build, in the system's share folder once installed.
+[[nodiscard]] std::vector<std::filesystem::path> scene_folders();
+
 }  // namespace emulator

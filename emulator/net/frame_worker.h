@@ -19,7 +19,8 @@ class FrameWorker final : public FrameMaker {
 
     void make(const FrameRequest&, const std::stop_token&,
               std::function<void(std::optional<MadeFrame>)> done) override;
-    void expect(const LensDrive&, Time start, protocol::Timestamp stamp) override;
+    void expect(const std::shared_ptr<const scenes::World>&, const LensDrive&, Time start,
+                protocol::Timestamp stamp) override;
     /// Cancels all frames, and waits until the one under way has noticed; nothing is handed back afterwards.
     void finish();
 

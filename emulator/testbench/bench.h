@@ -5,8 +5,9 @@
 #include "emulator/camera/camera.h"
 #include "emulator/camera/leds.h"
 #include "emulator/testbench/line_driver.h"
+#include "emulator/testbench/scene_in_force.h"
+#include "emulator/testbench/scene_library.h"
 #include "emulator/testbench/signal_log.h"
-#include "scenes/world.h"
 
 namespace emulator::testbench {
 
@@ -18,6 +19,7 @@ struct FrameRecord {
     ImageFormat image;
     lens_model::State lens;  // in the middle of the exposure, as the image shows it
     bool lens_moved = false;
+    std::shared_ptr<const scenes::World> world{};        // of its exposure; pictures without their pixels
     std::vector<scenes::light::Interval> strobe_high{};  // counted from the start of exposure
 };
 
@@ -32,14 +34,16 @@ struct Counts {
 /// belongs to clients.
 class Bench final : public Observer {
   public:
-    Bench(Camera& camera, sim::Scheduler& scheduler, const scenes::World& world);
+    Bench(Camera& camera, sim::Scheduler& scheduler, SceneInForce& scene, SceneLibrary library);
 
     static constexpr std::size_t kFramesKept = 256;
 
     [[nodiscard]] LineDriver& trigger_in() { return trigger_in_; }
     [[nodiscard]] const LineDriver& trigger_in() const { return trigger_in_; }
     [[nodiscard]] const Camera& camera() const { return camera_; }
-    [[nodiscard]] const scenes::World& world() const { return world_; }
+    [[nodiscard]] SceneInForce& scene() { return scene_; }
+    [[nodiscard]] const SceneInForce& scene() const { return scene_; }
+    [[nodiscard]] SceneLibrary& scene_library() { return library_; }
     [[nodiscard]] const SignalLog& signals() const { return signals_; }
     /// The oldest first.
     [[nodiscard]] const std::deque<FrameRecord>& frames() const { return frames_; }
@@ -72,7 +76,9 @@ class Bench final : public Observer {
 
     Camera& camera_;
     sim::Scheduler& scheduler_;
-    const scenes::World& world_;
+    SceneInForce& scene_;
+    SceneLibrary library_;
+    std::shared_ptr<const scenes::World> world_, kept_world_;  // of the last frame, and without pixels
     LineDriver trigger_in_;
     SignalLog signals_;
     std::deque<FrameRecord> frames_;

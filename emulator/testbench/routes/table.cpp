@@ -6,7 +6,7 @@ const std::vector<Route>& route_table() {
     static const std::vector<Route> all = [] {
         std::vector<Route> list;
         for (const auto& rows : {routes::index(), routes::health(), routes::state(), routes::lines(),
-                                 routes::signals(), routes::truth()})
+                                 routes::signals(), routes::truth(), routes::world(), routes::scene_list()})
             list.insert(list.end(), rows.begin(), rows.end());
         return list;
     }();

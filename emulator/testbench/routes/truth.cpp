@@ -21,11 +21,11 @@ const FrameRecord* find_frame(const Bench& bench, const json& query) {
     return found == frames.rend() ? nullptr : &*found;
 }
 
-Json truth_of(const Bench& bench, const ImageFormat& image, const lens_model::State& lens, bool moving,
-              Time time) {
+Json truth_of(const Bench& bench, const scenes::World& world, const ImageFormat& image,
+              const lens_model::State& lens, bool moving, Time time) {
     const auto& profile = bench.camera().profile;
     auto items = Json::array();
-    for (const auto& item : ground_truth(bench.world(), profile, lens, image, time).items)
+    for (const auto& item : ground_truth(world, profile, lens, image, time).items)
         items.push_back(to_json(item));
     return {{"time_ns", time.count()},
             {"image", to_json(image)},
@@ -43,7 +43,8 @@ Json truth_at(const Bench& bench, const json& query) {
     if (at < Time::zero() || at > now + kFarthest)
         throw Problem(kBadRequest, "time_ns", "a time from power-up to a day from now is expected.");
     const auto lens = camera.lens().state(at, camera.profile.housing_c);
-    return truth_of(bench, camera.settings.image, lens, camera.lens().moving(at), scene_time(time));
+    return truth_of(bench, *camera.world_at(at), camera.settings.image, lens, camera.lens().moving(at),
+                    scene_time(time));
 }
 
 Json truth_of_frame(const Bench& bench, const json& query) {
@@ -55,8 +56,8 @@ Json truth_of_frame(const Bench& bench, const json& query) {
     const auto from = scene_time(protocol::timestamp(record->ticks)),
                to = from + (record->frame.end - record->frame.start);
     const auto middle =
-        middle_of_light(bench.world(), bench.camera().profile, record->lens, from, to, record->strobe_high);
-    auto body = truth_of(bench, record->image, record->lens, record->lens_moved, middle);
+        middle_of_light(*record->world, bench.camera().profile, record->lens, from, to, record->strobe_high);
+    auto body = truth_of(bench, *record->world, record->image, record->lens, record->lens_moved, middle);
     body["frame"] = to_json(*record);
     return body;
 }
