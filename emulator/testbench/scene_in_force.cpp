@@ -13,7 +13,7 @@ std::optional<nlohmann::json> file_of(const Scene& scene, const std::string& ite
     if (found == scene.world->items.end() || !std::holds_alternative<Picture>(found->target))
         return std::nullopt;
     const auto index = static_cast<std::size_t>(found - scene.world->items.begin());
-    return scene.file.content.at("items").at(index).value("file", nlohmann::json());
+    return scene.file->content.at("items").at(index).value("file", nlohmann::json());
 }
 
 void show_fed(Scene& scene) {
@@ -41,16 +41,17 @@ void carry_fed(const Scene& from, Scene& to) {
 
 /// From now on only pictures that the scene already shows, and files beside it, may be named.
 void confine(Scene& scene) {
-    auto& pictures = scene.file.pictures;
-    pictures.elsewhere = false;
+    auto file = *scene.file;
+    file.pictures.elsewhere = false;
     for (const auto& item : scene.world->items) {
-        const auto file = file_of(scene, item.name);
-        if (file && file->is_string()) pictures.uploaded[*file] = std::get<Picture>(item.target).frames;
+        const auto name = file_of(scene, item.name);
+        if (name && name->is_string()) file.pictures.uploaded[*name] = std::get<Picture>(item.target).frames;
     }
+    scene.file = std::make_shared<const scenes::SceneFile>(std::move(file));
 }
 
 Scene edited(const Scene& before, const SceneChange& change) {
-    auto file = before.file;
+    auto file = *before.file;
     change.edit(file);
     auto scene = make_scene(std::move(file));
     if (!change.replaces) carry_fed(before, scene);
@@ -61,7 +62,7 @@ Scene edited(const Scene& before, const SceneChange& change) {
 
 Scene make_scene(scenes::SceneFile file) {
     auto world = std::make_shared<const scenes::World>(scenes::make_world(file));
-    return {std::move(file), {}, std::move(world)};
+    return {std::make_shared<const scenes::SceneFile>(std::move(file)), {}, std::move(world)};
 }
 
 std::shared_ptr<const scenes::World> without_pixels(const std::shared_ptr<const scenes::World>& world) {

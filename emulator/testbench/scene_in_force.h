@@ -10,9 +10,9 @@ namespace emulator::testbench {
 
 /// A scene as JSON, and the world made of it.
 struct Scene {
-    scenes::SceneFile file;
-    std::map<std::string, scenes::targets::Picture::Frames> fed;  // shown by a picture, by its name
-    std::shared_ptr<const scenes::World> world;
+    std::shared_ptr<const scenes::SceneFile> file{};
+    std::map<std::string, scenes::targets::Picture::Frames> fed{};  // shown by a picture, by its name
+    std::shared_ptr<const scenes::World> world{};
 };
 
 /// Throws scenes::ConfigError.
@@ -26,7 +26,7 @@ struct Scene {
 struct SceneChange {
     std::optional<Time> at{};  // of the oscillator; else at once
     /// Edits the scene's content, or puts another scene in its place. Throws scenes::ConfigError.
-    std::function<void(scenes::SceneFile&)> edit;
+    std::function<void(scenes::SceneFile&)> edit{};
     bool replaces = false;  // the whole scene: fed pictures end
 };
 
@@ -37,9 +37,9 @@ struct ScenePlan {
         Scene scene;
     };
     std::uint64_t revision = 0;  // counts changes
-    Scene now;
-    std::deque<Planned> later;  // by time
-    bool replaced = false;      // `now` is another scene
+    Scene now{};
+    std::deque<Planned> later{};  // by time
+    bool replaced = false;        // `now` is another scene
 };
 inline constexpr std::size_t kPlannedMost = 64;
 

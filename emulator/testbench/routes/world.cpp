@@ -14,43 +14,55 @@ using Edit = std::function<void(SceneFile&)>;
 /// How often a scene is made anew because others changed it meanwhile.
 constexpr int kAttempts = 16;
 
-Json world_to_json(const Bench& bench) {
-    const auto& plan = bench.scene().plan();
+/// The scene in force at a time of the camera's clock. Copies share what is large.
+struct Snapshot {
+    ScenePlan plan;
+    std::uint64_t time_ns = 0;
+    std::vector<std::uint64_t> planned_ns;
+};
+
+Snapshot snapshot(Bench& bench) {
+    Snapshot now{bench.scene().plan(), bench.ticks(bench.now()), {}};
+    for (const auto& later : now.plan.later) now.planned_ns.push_back(bench.ticks(*later.change.at));
+    return now;
+}
+
+Answer said(const Snapshot& now) {
     auto fed = Json::array(), planned = Json::array();
-    for (const auto& [item, frames] : plan.now.fed) fed.push_back(item);
-    for (const auto& later : plan.later)
-        planned.push_back({{"at_ns", bench.ticks(*later.change.at)}, {"name", later.scene.file.name}});
-    return {{"name", plan.now.file.name},
-            {"title", plan.now.world->title},
-            {"revision", plan.revision},
-            {"time_ns", bench.ticks(bench.now())},
-            {"content", Json(plan.now.file.content)},
-            {"fed", std::move(fed)},
-            {"planned", std::move(planned)}};
+    for (const auto& [item, frames] : now.plan.now.fed) fed.push_back(item);
+    for (std::size_t i = 0; i < now.planned_ns.size(); ++i)
+        planned.push_back({{"at_ns", now.planned_ns[i]}, {"name", now.plan.later[i].scene.file->name}});
+    return {.body = {{"name", now.plan.now.file->name},
+                     {"title", now.plan.now.world->title},
+                     {"revision", now.plan.revision},
+                     {"time_ns", now.time_ns},
+                     {"content", Json(now.plan.now.file->content)},
+                     {"fed", std::move(fed)},
+                     {"planned", std::move(planned)}}};
 }
 
 /// `when` may have `at_ns`. The world is made on this thread, and put in force if nobody has changed it
 /// meanwhile.
 Answer change(Call& call, const json& when, const Edit& edit, bool replaces = false) {
     for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        std::optional<Time> at;
-        auto plan = changed(call.on_camera([&](Bench& bench) {
-            if (when.contains("at_ns")) at = begin_of(when, bench);
+        SceneChange change{.edit = edit, .replaces = replaces};
+        auto plan = call.on_camera([&](Bench& bench) {
+            if (when.contains("at_ns")) change.at = begin_of(when, bench);
             return bench.scene().plan();
-        }),
-                            {.at = at, .edit = edit, .replaces = replaces});
-        const auto world = call.on_camera([&](Bench& bench) -> std::optional<Json> {
-            if (at && *at < bench.now())
+        });
+        plan = changed(std::move(plan), change);
+        const auto now = call.on_camera([&](Bench& bench) -> std::optional<Snapshot> {
+            if (change.at && *change.at < bench.now())
                 throw Problem(kConflict, "at_ns", "this time was past before the scene was made.");
             if (!bench.scene().take(std::move(plan))) return std::nullopt;
-            return world_to_json(bench);
+            return snapshot(bench);
         });
-        if (world) return {.body = *world};
+        if (now) return said(*now);
     }
     throw Problem(kConflict, "", "The scene was changed by others all the time.");
 }
 
-Answer get_world(Call& call) { return {.body = call.on_camera(world_to_json)}; }
+Answer get_world(Call& call) { return said(call.on_camera(snapshot)); }
 
 Answer put_world(Call& call) {
     const auto& body = call.body;
@@ -120,12 +132,12 @@ Answer put_picture(Call& call) {
                           " pixels is expected.");
     auto frames = std::make_shared<std::vector<Picture::Frame>>();
     frames->push_back(std::move(*picture));
-    return {.body = call.on_camera([&](Bench& bench) {
+    return said(call.on_camera([&](Bench& bench) {
         if (!bench.scene().feed(call.path["name"], frames))
             throw Problem(kNotFound, call.path["name"],
                           "there is no such item of kind picture in this scene.");
-        return world_to_json(bench);
-    })};
+        return snapshot(bench);
+    }));
 }
 
 constexpr std::string_view kWorldAnswer = R"({"$ref": "#/components/schemas/World"})";

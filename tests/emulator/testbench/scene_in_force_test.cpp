@@ -23,7 +23,7 @@ SceneChange patch(const char* text, std::optional<Time> at = std::nullopt) {
 
 SceneChange replacement(const std::string& name, std::optional<Time> at = std::nullopt) {
     return {
-        .at = at, .edit = [name](scenes::SceneFile& file) { file = scene_of(name).file; }, .replaces = true};
+        .at = at, .edit = [name](scenes::SceneFile& file) { file = *scene_of(name).file; }, .replaces = true};
 }
 
 std::string error_of(const ScenePlan& plan, const SceneChange& change) {
@@ -85,18 +85,18 @@ TEST_CASE("scene in force: a change between planned ones goes into those after i
     plan = changed(plan, patch(R"({"background": {"reflectance": 0.3}})"));
     plan = changed(plan, patch(R"({"title": "two"})", 2s));
     REQUIRE(plan.later.size() == 3);
-    const auto& last = plan.later[2].scene.file.content;
+    const auto& last = plan.later[2].scene.file->content;
     CHECK(last["light"]["illuminance_lx"] == 300);
     CHECK(last["items"][0]["angle_deg"] == 11);
     CHECK(last["background"]["reflectance"] == 0.3);
     CHECK(last["title"] == "two");
-    CHECK(plan.later[0].scene.file.content["title"] != "two");
+    CHECK(plan.later[0].scene.file->content["title"] != "two");
     CHECK(*plan.later[1].change.at == 2s);
     // A whole scene at once ends them; a planned one goes on from there.
     CHECK(changed(plan, replacement("flat_field")).later.empty());
     const auto later = changed(plan, replacement("flat_field", 1500ms));
-    CHECK(later.later[3].scene.file.name == "flat_field");
-    CHECK(later.later[3].scene.file.content["light"]["illuminance_lx"] == 300);
+    CHECK(later.later[3].scene.file->name == "flat_field");
+    CHECK(later.later[3].scene.file->content["light"]["illuminance_lx"] == 300);
 }
 
 TEST_CASE("scene in force: what does not fit is refused with its key, also where a later change would not") {

@@ -106,7 +106,6 @@ TEST_CASE("world routes: a change at at_ns is planned, listed, and made then") {
     const auto planned = bench.send("PATCH", "/world", patch).body;
     CHECK(planned["planned"].size() == 1);
     CHECK(planned["planned"][0]["at_ns"] == at);
-    CHECK(planned["content"] != json(patch["patch"]));
     bench.camera.run_for(499ms);
     CHECK(bench.world()["planned"].size() == 1);
     bench.camera.run_for(1ms);
