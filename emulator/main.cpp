@@ -5,6 +5,7 @@
 #include <cstdlib>
 #include <optional>
 
+#include "emulator/app/check.h"
 #include "emulator/app/command_line.h"
 #include "emulator/app/config.h"
 #include "emulator/app/wiring.h"
@@ -13,6 +14,7 @@
 #include "emulator/features/describe.h"
 #include "emulator/features/table.h"
 #include "scenes/json/config_error.h"
+#include "scenes/load/scene_file.h"
 #include "scenes/world.h"
 
 namespace emulator {
@@ -41,6 +43,10 @@ Profile make_profile(const CommandLine& line) {
 bool answer(const CommandLine& line, const Profile& profile) {
     using Question = CommandLine::Question;
     if (line.question == Question::none) return false;
+    if (line.question == Question::check) {
+        std::puts(check_file(line.checked_file, scene_folders()).c_str());
+        return true;
+    }
     sim::Scheduler scheduler;
     NullTransport null_transport;
     const Camera camera(profile, {}, scheduler, null_transport, null_transport);
@@ -56,6 +62,12 @@ bool answer(const CommandLine& line, const Profile& profile) {
             break;
         case Question::list_scenes:
             for (const auto& name : scenes::names()) std::puts(name.c_str());
+            break;
+        case Question::scene_schema:
+            std::puts(scenes::scene_schema().dump(2).c_str());
+            break;
+        case Question::profile_schema:
+            std::puts(profile_schema().dump(2).c_str());
             break;
         case Question::print_config:
             std::puts(to_json(profile).dump(2).c_str());

@@ -92,7 +92,7 @@ void FrameLoop::channel_opened() {
     channel_closed();
     next_block_ = 1;
     last_submitted_ = 0;
-    expect_lens();
+    expect_picture();
 }
 
 void FrameLoop::channel_closed() {
@@ -116,9 +116,9 @@ void FrameLoop::block_lost(std::uint64_t block_id, DropCause cause) {
     told_({scheduler_.now(), FrameDropped{frame, cause}}, block_id);
 }
 
-void FrameLoop::expect_lens() {
+void FrameLoop::expect_picture() {
     const auto rest = std::max(scheduler_.now(), lens_.done() + std::chrono::microseconds(1));
-    maker_.expect(lens_, rest, device_.clock.stamp(rest));
+    maker_.expect(worlds_.at(rest), lens_, rest, device_.clock.stamp(rest));
 }
 
 // 16-bit ids go from 65535 to 1: 0 is the test packet's.
@@ -131,6 +131,7 @@ std::uint64_t FrameLoop::block_id(const Exposed& exposed) const {
 std::uint64_t FrameLoop::begin(const Frame& frame) {
     Exposed exposed{.request = {.settings = settings_,
                                 .lens = lens_,
+                                .world = worlds_.at(frame.start),
                                 .start = frame.start,
                                 .stamp = device_.clock.stamp(frame.start),
                                 .number = frame.number,

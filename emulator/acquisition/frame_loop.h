@@ -8,6 +8,7 @@
 #include "emulator/acquisition/sequencer.h"
 #include "emulator/camera/auto_functions.h"
 #include "emulator/camera/transport.h"
+#include "emulator/imaging/world_timeline.h"
 #include "emulator/sim/scheduler.h"
 
 namespace emulator::acquisition {
@@ -23,11 +24,12 @@ class FrameLoop {
     /// Called with each frame that is rendered, and its measurement for the auto functions.
     using Made = std::function<void(const FrameRequest&, const auto_functions::Measurement&)>;
 
-    FrameLoop(const Settings& settings, const LensDrive& lens, const Profile& profile,
-              protocol::Device& device, sim::Scheduler& scheduler, Transport& transport, FrameMaker& maker,
-              AutoFunctions& automatic, std::uint64_t seed)
+    FrameLoop(const Settings& settings, const LensDrive& lens, const WorldTimeline& worlds,
+              const Profile& profile, protocol::Device& device, sim::Scheduler& scheduler,
+              Transport& transport, FrameMaker& maker, AutoFunctions& automatic, std::uint64_t seed)
         : settings_(settings),
           lens_(lens),
+          worlds_(worlds),
           profile_(profile),
           device_(device),
           scheduler_(scheduler),
@@ -56,8 +58,9 @@ class FrameLoop {
     void channel_closed();
     /// The stream channel did not send a block, or not to its end.
     void block_lost(std::uint64_t block_id, DropCause);
-    /// The lens has new targets: the picture of its rest position can be rendered ahead.
-    void expect_lens();
+    /// The lens has new targets, or another world stands before it: the picture of its rest position can be
+    /// rendered ahead.
+    void expect_picture();
 
     [[nodiscard]] protocol::gvsp::Transmitter::Settings transmission() const;
 
@@ -87,6 +90,7 @@ class FrameLoop {
 
     const Settings& settings_;
     const LensDrive& lens_;
+    const WorldTimeline& worlds_;
     const Profile& profile_;
     protocol::Device& device_;
     sim::Scheduler& scheduler_;

@@ -27,6 +27,7 @@ void InternalExposures::expose() {
     if (needed() && in_work_ < kInWorkMost) {
         const FrameRequest request{.settings = settings_,
                                    .lens = lens_,
+                                   .world = worlds_.at(now),
                                    .start = now,
                                    .stamp = device_.clock.stamp(now),
                                    .frame = exposures_++,

@@ -12,11 +12,13 @@ class InternalExposures {
   public:
     using Made = std::function<void(const FrameRequest&, const auto_functions::Measurement&)>;
 
-    InternalExposures(const Settings& settings, const LensDrive& lens, const sensor_model::Chip& chip,
-                      const protocol::Device& device, sim::Scheduler& scheduler, FrameMaker& maker,
-                      AutoFunctions& automatic, const FrameLoop& frames)
+    InternalExposures(const Settings& settings, const LensDrive& lens, const WorldTimeline& worlds,
+                      const sensor_model::Chip& chip, const protocol::Device& device,
+                      sim::Scheduler& scheduler, FrameMaker& maker, AutoFunctions& automatic,
+                      const FrameLoop& frames)
         : settings_(settings),
           lens_(lens),
+          worlds_(worlds),
           chip_(chip),
           device_(device),
           scheduler_(scheduler),
@@ -35,6 +37,7 @@ class InternalExposures {
 
     const Settings& settings_;
     const LensDrive& lens_;
+    const WorldTimeline& worlds_;
     const sensor_model::Chip& chip_;
     const protocol::Device& device_;
     sim::Scheduler& scheduler_;

@@ -36,6 +36,8 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
                    "File whose first line is the token that HTTP clients must send");
     app.add_flag("--http-read-only", line.http_read_only, "The HTTP interface answers and changes nothing");
     app.add_option("--state-dir", line.state_dir, "Where the camera's non-volatile memory is kept");
+    app.add_option("--picture-socket", line.picture_socket,
+                   "Path of a local socket that takes pictures for items (docs/picture_socket.md)");
     app.add_option("--log-level", line.log_level, "trace, debug, info, warning, error or off")
         ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}));
     app.add_option_function<std::string>(
@@ -48,6 +50,16 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
     app.add_subcommand("readyz", "Ask the camera at --http whether it is ready: exit code 0, or 1")
         ->fallthrough()
         ->callback([&line] { line.question = Question::readyz; });
+    app.add_option_function<std::string>(
+           "--schema",
+           [&line](const std::string& of) {
+               line.question = of == "scene" ? Question::scene_schema : Question::profile_schema;
+           },
+           "Print the JSON Schema of scene or profile files")
+        ->check(CLI::IsMember({"scene", "profile"}));
+    auto* check = app.add_subcommand("check", "Judge a scene or profile file without running it");
+    check->add_option("file", line.checked_file, "The file")->required();
+    check->callback([&line] { line.question = Question::check; });
     const auto ask = [&](const char* name, Question question, const char* help) {
         app.add_flag_callback(
             name, [&line, question] { line.question = question; }, help);

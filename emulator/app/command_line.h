@@ -12,7 +12,19 @@ namespace emulator {
 struct CommandLine {
     /// Settings at power-up, before those that are set by name.
     enum class Start { lens_of_scene, scene_settings, factory };
-    enum class Question { none, features_markdown, features_json, xml, list_scenes, print_config, version, readyz };
+    enum class Question {
+        none,
+        features_markdown,
+        features_json,
+        xml,
+        list_scenes,
+        print_config,
+        scene_schema,
+        profile_schema,
+        check,
+        version,
+        readyz
+    };
 
     std::string config_file, interface_name, address, serial, user_name, scene;
     std::string http = "auto", http_token_file, log_level = "info";
@@ -21,7 +33,8 @@ struct CommandLine {
     std::vector<std::string> http_hosts;       // Host headers that the HTTP interface accepts
     std::vector<std::string> features;         // Name=Value
     std::vector<std::string> scene_overrides;  // dotted.key=value
-    std::optional<std::filesystem::path> state_dir;
+    std::optional<std::filesystem::path> state_dir, picture_socket;
+    std::string checked_file;  // of `gigemu check FILE`
     Start start = Start::lens_of_scene;
     Question question = Question::none;
 };

@@ -1,6 +1,5 @@
 #include "emulator/app/config.h"
 
-#include <algorithm>
 #include <fstream>
 
 #include "emulator/acquisition/send_queue.h"
@@ -21,9 +20,7 @@ constexpr double kMaxOffset_ns = 4e18;  // in 2096
 void apply_link(const Node& node, Link& link) {
     link.speed_mbps = static_cast<std::int64_t>(
         node.number_or("speed_mbps", {10, 100'000, "Mbit/s"}, static_cast<double>(link.speed_mbps)));
-    link.gso = node.text_or("gso", link.gso);
-    if (link.gso != "auto" && link.gso != "on" && link.gso != "off")
-        node.unfit("gso", "\"auto\", \"on\" or \"off\"");
+    link.gso = node.choice("gso", {"auto", "on", "off"}, link.gso);
     link.frames_waiting = node.whole_or("frames_waiting", {1, kMaxFramesWaiting}, link.frames_waiting);
     link.loss = node.number_or("loss", {0, 1}, link.loss);
     link.loss_seed = static_cast<std::int64_t>(
@@ -64,31 +61,11 @@ std::string text_of(const nlohmann::json& value) {
     return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-void apply_features(const Node& node, const nlohmann::json& features,
-                    std::vector<std::pair<std::string, std::string>>& out) {
-    for (const auto& [name, value] : features.items()) {
-        if (!value.is_primitive() || value.is_null())
-            node.unfit("features", "an object of feature names and values");
-        out.emplace_back(name, text_of(value));
-    }
-}
-
-bool is_serial(const std::string& text) {
-    return text.size() == 8 && std::ranges::all_of(text, [](char c) { return c >= '0' && c <= '9'; });
-}
-
-}  // namespace
-
-void apply_config(const nlohmann::json& json, const std::string& file, Profile& profile) {
-    const Node node(json, file);
-    profile.serial = node.text_or("serial", profile.serial);
-    if (!is_serial(profile.serial)) node.unfit("serial", "a text of eight digits");
-    profile.user_name = node.text_or("user_name", profile.user_name);
-    if (profile.user_name.size() > 15) node.unfit("user_name", "a text of at most 15 bytes");
-    profile.firmware = node.text_or("firmware", profile.firmware);
-    if (profile.firmware.size() > 31) node.unfit("firmware", "a text of at most 31 bytes");
-    const auto node_types = node.text_or("node_types", text_of(profile.node_types));
-    if (node_types != "manual" && node_types != "field") node.unfit("node_types", "\"manual\" or \"field\"");
+void apply_profile(const Node& node, Profile& profile) {
+    profile.serial = node.text_or("serial", profile.serial, "^[0-9]{8}$", "a text of eight digits");
+    profile.user_name = node.text_or("user_name", profile.user_name, 15);
+    profile.firmware = node.text_or("firmware", profile.firmware, 31);
+    const auto node_types = node.choice("node_types", {"manual", "field"}, text_of(profile.node_types));
     profile.node_types = node_types == "field" ? NodeTypes::field : NodeTypes::manual;
     profile.seed =
         static_cast<std::int64_t>(node.number_or("seed", {0, kMaxSeed}, static_cast<double>(profile.seed)));
@@ -99,11 +76,22 @@ void apply_config(const nlohmann::json& json, const std::string& file, Profile& 
     if (node.has("oscillator")) apply_oscillator(node.object("oscillator"), profile.oscillator);
     if (node.has("chip")) apply_chip(node.object("chip"), profile.chip);
     if (node.has("lens")) apply_lens(node.object("lens"), profile.lens);
-    if (const auto* features = node.value("features")) {
-        if (!features->is_object()) node.unfit("features", "an object of feature names and values");
-        apply_features(node, *features, profile.features);
-    }
+    for (const auto& [name, value] : node.values("features", "an object of feature names and values"))
+        profile.features.emplace_back(name, text_of(value));
     node.done();
+}
+
+}  // namespace
+
+void apply_config(const nlohmann::json& json, const std::string& file, Profile& profile) {
+    apply_profile(Node(json, file), profile);
+}
+
+nlohmann::json profile_schema() {
+    scenes::ObjectSchema schema;
+    Profile profile;
+    apply_profile(Node::recording(schema), profile);
+    return schema.made();
 }
 
 nlohmann::json read_config(const std::filesystem::path& file) {

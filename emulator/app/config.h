@@ -13,5 +13,7 @@ namespace emulator {
 void apply_config(const nlohmann::json&, const std::string& file, Profile&);
 [[nodiscard]] nlohmann::json read_config(const std::filesystem::path& file);
 [[nodiscard]] nlohmann::ordered_json to_json(const Profile&);
+/// JSON Schema of profiles, made by their reader.
+[[nodiscard]] nlohmann::json profile_schema();
 
 }  // namespace emulator

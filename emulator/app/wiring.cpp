@@ -16,6 +16,7 @@
 #include "emulator/camera/camera.h"
 #include "emulator/net/frame_worker.h"
 #include "emulator/net/network_transport.h"
+#include "emulator/net/picture_socket.h"
 #include "emulator/sim/pacer.h"
 #include "emulator/testbench/bench.h"
 #include "emulator/testbench/http/http_server.h"
@@ -27,11 +28,6 @@ namespace emulator {
 namespace {
 
 using scenes::ConfigError;
-
-/// Folders of scenes: beside the source in a build, in the system's share folder once installed.
-std::vector<std::filesystem::path> scene_folders() {
-    return {GIGEMU_CONFIG_DIR "/scenes", "/usr/share/gigemu/scenes"};
-}
 
 /// Which of the scene's suggested settings are applied.
 scenes::CameraHints wanted(const CommandLine& line, const scenes::CameraHints& suggested) {
@@ -163,7 +159,23 @@ net::NetworkTransport::Handlers handlers(Camera& camera, sim::Pacer& pacer) {
         .saved = [&](const auto& done, bool kept) { pacer.in_time([&] { done(kept); }); }};
 }
 
+/// Null if there is none.
+std::unique_ptr<net::PictureSocket> open_picture_socket(const CommandLine& line, asio::io_context& context,
+                                                        testbench::SceneInForce& scene, sim::Pacer& pacer) {
+    if (!line.picture_socket) return nullptr;
+    const auto feed = [&](const std::string& item, const auto& frames) {
+        bool taken = false;
+        pacer.in_time([&] { taken = scene.feed(item, frames); });
+        return taken;
+    };
+    return std::make_unique<net::PictureSocket>(context, *line.picture_socket, feed);
+}
+
 }  // namespace
+
+std::vector<std::filesystem::path> scene_folders() {
+    return {GIGEMU_CONFIG_DIR "/scenes", "/usr/share/gigemu/scenes"};
+}
 
 int ask_readyz(const CommandLine& line) {
     const auto place = choose_http(line, {.loopback = false});
@@ -175,8 +187,9 @@ int ask_readyz(const CommandLine& line) {
 }
 
 int serve(const CommandLine& line, Profile profile) {
-    auto world = scenes::load(profile.scene, line.scene_overrides, scene_folders());
-    profile.suggested = wanted(line, world.camera);
+    auto scene =
+        testbench::make_scene(scenes::read_scene_file(profile.scene, line.scene_overrides, scene_folders()));
+    profile.suggested = wanted(line, scene.world->camera);
     net::remove_abandoned_addresses();
     const net::AddressChoice choice{
         .interface = choose_interface(line), .demanded = !line.address.empty(), .fixed = line.fixed_address};
@@ -190,17 +203,18 @@ int serve(const CommandLine& line, Profile profile) {
     sim::Pacer pacer(context, scheduler, host_clock);
     NonVolatileStore store(line.state_dir, profile.serial);
     net::NetworkTransport network(context, profile.link, host_clock, store, choice);
-    FrameSource source(profile, std::move(world), StillCache::Threads::two);
+    FrameSource source(profile, StillCache::Threads::two);
     net::FrameWorker worker(context, source, profile, [&pacer] { pacer.catch_up(); });
     auto flash = store.load();
     if (line.start == CommandLine::Start::factory) flash.user_sets = {};
     Camera camera(profile, flash, scheduler, network, worker);
+    testbench::SceneInForce scene_in_force(camera, scheduler, std::move(scene));
     apply_features(camera, profile);
     network.listen(handlers(camera, pacer));
     camera.restart_ip_configuration();
     if (!network.settled()) return 1;
 
-    testbench::Bench bench(camera, scheduler, source.world());
+    testbench::Bench bench(camera, scheduler, scene_in_force, testbench::SceneLibrary(scene_folders()));
     bench.count_engine([&]() -> testbench::EngineCounts {
         return {.stream = network.stream_counts().values(), .render_s = worker.render_times()};
     });
@@ -208,6 +222,7 @@ int serve(const CommandLine& line, Profile profile) {
     const auto policy = access_policy(line);
     const testbench::Router router(profile.serial, access, policy);
     testbench::HttpServer http(make_guard(line), router);
+    const auto pictures = open_picture_socket(line, context, scene_in_force, pacer);
     const auto http_place = choose_http(line, network.here());
     if (http_place) warn_of_open_access(*http_place, policy);
     if (http_place && !open_http(http, *http_place, line.http != "auto")) return 1;
@@ -217,6 +232,7 @@ int serve(const CommandLine& line, Profile profile) {
     const auto rest = camera.lens().done() + std::chrono::microseconds(1);
     worker.make({.settings = camera.settings,
                  .lens = camera.lens(),
+                 .world = camera.world_at(rest),
                  .start = rest,
                  .stamp = camera.device.clock.stamp(rest)},
                 {}, [&](const std::optional<MadeFrame>&) {

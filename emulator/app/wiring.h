@@ -13,4 +13,7 @@ int serve(const CommandLine&, Profile);
 /// The answer of a running camera's /readyz: 0 if it is ready, else 1 and a sentence on stderr.
 int ask_readyz(const CommandLine&);
 
+/// Folders of scenes: beside the source in a build, in the system's share folder once installed.
+[[nodiscard]] std::vector<std::filesystem::path> scene_folders();
+
 }  // namespace emulator

@@ -34,10 +34,10 @@ Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& sched
       motors_(this->profile.lens, settings.lens, static_cast<std::uint64_t>(profile.seed), scheduler,
               [this](Events::Name event) { motor_arrived(event); }),
       auto_functions_(settings, this->profile),
-      frames_(settings, motors_.drive(), this->profile, device, scheduler, transport, maker, auto_functions_,
-              static_cast<std::uint64_t>(profile.seed)),
-      internal_(settings, motors_.drive(), this->profile.chip, device, scheduler, maker, auto_functions_,
-                frames_),
+      frames_(settings, motors_.drive(), worlds_, this->profile, device, scheduler, transport, maker,
+              auto_functions_, static_cast<std::uint64_t>(profile.seed)),
+      internal_(settings, motors_.drive(), worlds_, this->profile.chip, device, scheduler, maker,
+                auto_functions_, frames_),
       actions_(device.clock, scheduler, [this] { frames_.command(acquisition::Command::action_trigger); }),
       ptp_(*this, scheduler, transport),
       flash_(device.non_volatile, user_sets, scheduler, transport, [this](bool kept) { stored(kept); }) {
@@ -60,6 +60,12 @@ Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& sched
 void Camera::settings_changed() {
     frames_.settings_changed();
     ptp_.enable(settings.ptp_enabled);
+}
+
+void Camera::show(WorldTimeline::World world, Time from) {
+    worlds_.set(std::move(world), from);
+    worlds_.forget_before(now());
+    if (from <= now()) frames_.expect_picture();
 }
 
 void Camera::enable_ptp(bool on) {
@@ -154,12 +160,12 @@ void Camera::take_up(const FrameRequest& frame, const auto_functions::Measuremen
     frames_.settings_changed();
     if (!was_focusing || focusing()) return;
     gvcp_.notify(Events::focus_move_completed, 0, place_data(settings.lens.focus));
-    frames_.expect_lens();
+    frames_.expect_picture();
 }
 
 void Camera::move_lens() {
     motors_.go_to(settings.lens);
-    if (!focusing()) frames_.expect_lens();
+    if (!focusing()) frames_.expect_picture();
     observer_->on_lens_sent();
 }
 
@@ -225,7 +231,7 @@ void Camera::resend(const gvcp::Resend& asked) {
 
 // A client that takes control will stream soon: the scene of this moment is rendered ahead while it
 // configures the camera.
-void Camera::control_taken() { frames_.expect_lens(); }
+void Camera::control_taken() { frames_.expect_picture(); }
 
 void Camera::control_lost() {
     device.message.host_port = 0;

@@ -45,6 +45,10 @@ struct Camera final : protocol::DeviceDelegate {
     protocol::Status cancel_actions();
     /// The level of TRIGGER_IN, which the test bench sets.
     void set_trigger_in(bool high) { frames_.set_line(high); }
+    /// What stands before the lens, for exposures that begin at this time or later; what was planned for then
+    /// is not any more.
+    void show(WorldTimeline::World, Time from);
+    [[nodiscard]] WorldTimeline::World world_at(Time time) const { return worlds_.at(time); }
     /// Who is told of all that happens here, from now on.
     void watch(Observer& observer) { observer_ = &observer; }
     void settings_changed();
@@ -116,6 +120,7 @@ struct Camera final : protocol::DeviceDelegate {
     features::UserSet factory_set_;
     GvcpEndpoint gvcp_;
     Motors motors_;
+    WorldTimeline worlds_;
     AutoFunctions auto_functions_;
     acquisition::FrameLoop frames_;
     acquisition::InternalExposures internal_;

@@ -29,7 +29,8 @@ class NullTransport final : public Transport, public FrameMaker {
     void ptp_changed(const protocol::ptp::Port&) override {}
     void make(const FrameRequest&, const std::stop_token&,
               std::function<void(std::optional<MadeFrame>)>) override {}
-    void expect(const LensDrive&, Time, protocol::Timestamp) override {}
+    void expect(const std::shared_ptr<const scenes::World>&, const LensDrive&, Time,
+                protocol::Timestamp) override {}
 };
 
 }  // namespace emulator

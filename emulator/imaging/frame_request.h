@@ -2,6 +2,7 @@
 
 #include <cmath>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <stop_token>
 #include <vector>
@@ -13,6 +14,10 @@
 #include "protocol/time.h"
 #include "scenes/light/lamp.h"
 
+namespace scenes {
+struct World;
+}
+
 namespace emulator {
 
 using protocol::Time;
@@ -21,7 +26,8 @@ using protocol::Time;
 struct FrameRequest {
     Settings settings;
     LensDrive lens;
-    Time start{};                 // of the exposure
+    std::shared_ptr<const scenes::World> world{};  // what stands before the lens
+    Time start{};                                  // of the exposure
     protocol::Timestamp stamp{};  // reading of the camera's clock at `start`: the time of the scene
     std::uint64_t number = 0;     // frames since power-up
     /// Seed of the frame's noise, as in `sensor_model::FrameSeed`: acquisitions since power-up, 0 for
@@ -50,9 +56,10 @@ class FrameMaker {
     /// requested before the frame was made.
     virtual void make(const FrameRequest&, const std::stop_token&,
                       std::function<void(std::optional<MadeFrame>)> done) = 0;
-    /// Announces the lens of later frames, from when it is at rest: `start` and `stamp` are those of such a
-    /// frame. It replaces an earlier announcement.
-    virtual void expect(const LensDrive&, Time start, protocol::Timestamp stamp) = 0;
+    /// Announces world and lens of later frames, from when the lens is at rest: `start` and `stamp` are those
+    /// of such a frame. It replaces an earlier announcement.
+    virtual void expect(const std::shared_ptr<const scenes::World>&, const LensDrive&, Time start,
+                        protocol::Timestamp stamp) = 0;
 };
 
 }  // namespace emulator

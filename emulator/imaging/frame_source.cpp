@@ -17,9 +17,9 @@ scenes::light::Rect sharp_part(const FrameRequest& request) {
 
 }  // namespace
 
-FrameSource::FrameSource(const Profile& profile, scenes::World world, StillCache::Threads threads)
+FrameSource::FrameSource(const Profile& profile, StillCache::Threads threads)
     : profile_(profile),
-      cache_(profile, std::move(world), threads),
+      cache_(profile, threads),
       pattern_(sensor_model::make_fixed_pattern(profile.chip, static_cast<std::uint64_t>(profile.seed))) {}
 
 sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const std::stop_token& stop) {
@@ -28,10 +28,10 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const st
     // seen as it is in the middle of it.
     const bool draft = request.lens.moving(request.middle()) || request.questions.focus_runs;
     const auto from = scene_time(request.stamp), to = from + request.duration();
-    cache_.look(request.lens.state(request.middle(), profile_.housing_c), draft, from, sharp_part(request),
-                stop);
+    cache_.look(request.world, request.lens.state(request.middle(), profile_.housing_c), draft, from,
+                sharp_part(request), stop);
     // Lamps: how long each of them shines on it.
-    const auto lamps = lighting(cache_.world(), from, to, request.strobe_high);
+    const auto lamps = lighting(*request.world, from, to, request.strobe_high);
     // Sensor: electrons, and what moves over them; noise; digital numbers.
     return sensor_model::expose(profile_.chip, pattern_, sensor_light(cache_, lamps, from, to, stop),
                                 sensor_settings(profile_, request), frame_seed(profile_, request));

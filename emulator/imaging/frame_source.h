@@ -8,21 +8,19 @@ namespace emulator {
 
 /// Takes frames: the whole physics, in the order in which light meets it.
 ///
-/// A frame is a function of the request, the profile and the scene alone.
+/// A frame is a function of the request and the profile alone.
 class FrameSource {
   public:
-    FrameSource(const Profile& profile, scenes::World world,
-                StillCache::Threads threads = StillCache::Threads::one);
+    explicit FrameSource(const Profile& profile, StillCache::Threads threads = StillCache::Threads::one);
 
     /// Both throw `Cancelled` once it is known that nobody wants the frame; that changes no other frame.
     [[nodiscard]] MadeFrame take(const FrameRequest&, const std::stop_token& = {});
     [[nodiscard]] sensor_model::RawFrame expose(const FrameRequest&, const std::stop_token& = {});
-    /// Frames to come will see the scene through this lens, from a time on.
-    void expect(const lens_model::State& lens, protocol::Timestamp stamp) {
-        cache_.expect(lens, scene_time(stamp));
+    /// Frames to come will see this world through this lens, from a time on.
+    void expect(const std::shared_ptr<const scenes::World>& world, const lens_model::State& lens,
+                protocol::Timestamp stamp) {
+        cache_.expect(world, lens, scene_time(stamp));
     }
-    /// It never changes, so any thread may look at it.
-    [[nodiscard]] const scenes::World& world() const { return cache_.world(); }
 
   private:
     const Profile& profile_;

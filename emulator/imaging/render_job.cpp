@@ -23,13 +23,13 @@ std::vector<Rect> parts_of(const Rect& whole) {
 
 }  // namespace
 
-RenderJob::RenderJob(const Profile& profile, const scenes::World& world, const lens_model::State& lens,
-                     Time time, Kept kept)
-    : renderer(profile, world, lens),
-      world_(world),
+RenderJob::RenderJob(const Profile& profile, std::shared_ptr<const scenes::World> shown,
+                     const lens_model::State& lens, Time time, Kept kept)
+    : world(std::move(shown)),
+      renderer(profile, *world, lens),
       time_(time),
       kept_(std::move(kept)),
-      version_(scenes::still_version(world, time)) {}
+      version_(scenes::still_version(*world, time)) {}
 
 bool RenderJob::make_part() {
     std::call_once(prepared_, [this] { prepare(); });
@@ -54,7 +54,7 @@ void RenderJob::finish(const std::stop_token& stop) {
 }
 
 void RenderJob::prepare() {
-    stills.resize(world_.lamps.size());
+    stills.resize(world->lamps.size());
     if (has_stills()) {
         plan_stills();
     } else {
@@ -65,7 +65,7 @@ void RenderJob::prepare() {
 }
 
 void RenderJob::plan_stills() {
-    textures_.prepare(world_, renderer.response(), time_);
+    textures_.prepare(*world, renderer.response(), time_);
     for (std::size_t lamp = 0; lamp < stills.size(); ++lamp) {
         auto& still = stills[lamp];
         still.pls = renderer.pls(lamp);
@@ -88,7 +88,7 @@ void RenderJob::plan_motion_sums() {
     for (const auto& thing : renderer.moving(time_, time_)) {
         bytes += renderer.motion_sums_bytes(thing, kFull) * stills.size();
         if (bytes > kMotionSumsBytes) break;
-        const bool upright = scenes::goes_upright(world_, thing);
+        const bool upright = scenes::goes_upright(*world, thing);
         for (std::size_t lamp = 0; lamp < stills.size(); ++lamp) {
             const MotionSumsKey key{thing.key, lamp, upright};
             if (kept_.sums.contains(key)) continue;

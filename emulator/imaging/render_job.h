@@ -3,6 +3,7 @@
 #include <condition_variable>
 #include <functional>
 #include <map>
+#include <memory>
 #include <mutex>
 #include <set>
 #include <tuple>
@@ -40,7 +41,8 @@ struct Kept {
 /// parts. Any thread may render any part with the same result.
 class RenderJob {
   public:
-    RenderJob(const Profile&, const scenes::World&, const lens_model::State&, Time time, Kept kept);
+    RenderJob(const Profile&, std::shared_ptr<const scenes::World>, const lens_model::State&, Time time,
+              Kept kept);
 
     /// Makes the next part; false if none is left to begin. Several threads may call it.
     bool make_part();
@@ -48,11 +50,13 @@ class RenderJob {
     /// picture can be finished later.
     void finish(const std::stop_token&);
 
-    [[nodiscard]] bool shows(const lens_model::State& lens, std::uint64_t version) const {
-        return renderer.lens() == lens && version_ == version;
+    [[nodiscard]] bool shows(const std::shared_ptr<const scenes::World>& world, const lens_model::State& lens,
+                             std::uint64_t version) const {
+        return this->world == world && renderer.lens() == lens && version_ == version;
     }
     [[nodiscard]] bool has_stills() const { return kept_.frame_means.empty(); }
 
+    const std::shared_ptr<const scenes::World> world;  // `renderer` refers to it
     // Complete once it is finished.
     SceneRenderer renderer;
     std::vector<Still> stills;
@@ -63,7 +67,6 @@ class RenderJob {
     void plan_stills();
     void plan_motion_sums();
 
-    const scenes::World& world_;
     Time time_;
     Kept kept_;
     std::uint64_t version_;

@@ -34,11 +34,17 @@ double least_blur_px(const scenes::World& world, const lens_model::Constants& co
 
 }  // namespace
 
-void StillCache::look(const lens_model::State& lens, bool lens_moves, Time time, Rect sharp,
-                      const std::stop_token& stop) {
+void StillCache::look(const std::shared_ptr<const scenes::World>& world, const lens_model::State& lens,
+                      bool lens_moves, Time time, Rect sharp, const std::stop_token& stop) {
     ++frames_;
-    const auto version = scenes::still_version(world_, time);
-    if (!lens_moves || least_blur_px(world_, profile_.lens, lens) > kDraftBlur_px) sharp = {};
+    if (world_ != world) {
+        complete_ = false;
+        renderer_.reset();
+        textures_ = {};
+        world_ = world;
+    }
+    const auto version = scenes::still_version(*world_, time);
+    if (!lens_moves || least_blur_px(*world_, profile_.lens, lens) > kDraftBlur_px) sharp = {};
     const bool same_renderer = complete_ && renderer_->lens() == lens && density_.is_draft() == lens_moves;
     if (same_renderer && sharp_ == sharp && version_ == version) return;
     if (!same_renderer) sums_.clear();
@@ -46,7 +52,7 @@ void StillCache::look(const lens_model::State& lens, bool lens_moves, Time time,
     sharp_ = sharp;
     version_ = version;
     if (lens_moves) {
-        if (!renderer_ || renderer_->lens() != lens) renderer_.emplace(profile_, world_, lens);
+        if (!renderer_ || renderer_->lens() != lens) renderer_.emplace(profile_, *world_, lens);
         density_ = kDraft;
         render_drafts(time, stop);
     } else {
@@ -56,8 +62,8 @@ void StillCache::look(const lens_model::State& lens, bool lens_moves, Time time,
 }
 
 void StillCache::render_drafts(Time time, const std::stop_token& stop) {
-    textures_.prepare(world_, renderer_->response(), time);
-    stills_.resize(world_.lamps.size());
+    textures_.prepare(*world_, renderer_->response(), time);
+    stills_.resize(world_->lamps.size());
     for (std::size_t lamp = 0; lamp < stills_.size(); ++lamp) {
         check(stop);
         auto& still = stills_[lamp];
@@ -114,7 +120,8 @@ scenes::Patch StillCache::collected(std::size_t lamp, scenes::Patch alone) const
 }
 
 void StillCache::take_full(const lens_model::State& lens, Time time, const std::stop_token& stop) {
-    if (!ahead_ || !ahead_->has_stills() || !ahead_->shows(lens, version_)) begin_ahead(lens, time, true);
+    if (!ahead_ || !ahead_->has_stills() || !ahead_->shows(world_, lens, version_))
+        begin_ahead(world_, lens, time, true);
     const auto picture = ahead_;
     take_motion_sums(stop);
     density_ = kFull;
@@ -123,23 +130,26 @@ void StillCache::take_full(const lens_model::State& lens, Time time, const std::
     for (std::size_t lamp = 0; lamp < stills_.size(); ++lamp) collect(lamp);
 }
 
-void StillCache::expect(const lens_model::State& lens, Time time) {
-    if (threads_ == Threads::one) return;
-    const auto version = scenes::still_version(world_, time);
-    const bool seen = complete_ && renderer_->lens() == lens && !density_.is_draft() && version_ == version;
-    if (ahead_ && ahead_->has_stills() && !seen && ahead_->shows(lens, version)) return;
-    begin_ahead(lens, time, !seen);
+void StillCache::expect(const std::shared_ptr<const scenes::World>& world, const lens_model::State& lens,
+                        Time time) {
+    if (threads_ == Threads::one || !world) return;
+    const auto version = scenes::still_version(*world, time);
+    const bool seen = complete_ && world_ == world && renderer_->lens() == lens && !density_.is_draft() &&
+                      version_ == version;
+    if (ahead_ && ahead_->has_stills() && !seen && ahead_->shows(world, lens, version)) return;
+    begin_ahead(world, lens, time, !seen);
 }
 
-void StillCache::begin_ahead(const lens_model::State& lens, Time time, bool with_stills) {
+void StillCache::begin_ahead(const std::shared_ptr<const scenes::World>& world, const lens_model::State& lens,
+                             Time time, bool with_stills) {
     Kept kept;
     if (!with_stills) {
         for (const auto& still : stills_) kept.frame_means.push_back(still.frame_mean);
     }
-    if (renderer_ && renderer_->lens() == lens && !density_.is_draft()) {
+    if (world_ == world && renderer_ && renderer_->lens() == lens && !density_.is_draft()) {
         for (const auto& [key, motion_sums] : sums_) kept.sums.insert(key);
     }
-    ahead_ = std::make_shared<RenderJob>(profile_, world_, lens, time, std::move(kept));
+    ahead_ = std::make_shared<RenderJob>(profile_, world, lens, time, std::move(kept));
     if (threads_ == Threads::two) background_.begin(ahead_);
 }
 
@@ -155,7 +165,7 @@ std::size_t StillCache::missing_motion_sums(std::span<const scenes::Moving> thin
                                             std::span<const LampLight> lamps) const {
     std::size_t missing = 0;
     for (const auto& thing : things) {
-        const bool upright = scenes::goes_upright(world_, thing);
+        const bool upright = scenes::goes_upright(*world_, thing);
         for (std::size_t lamp = 0; lamp < lamps.size(); ++lamp)
             missing += !lamps[lamp].pulses.empty() && !sums_.contains({thing.key, lamp, upright});
     }
@@ -166,14 +176,15 @@ std::size_t StillCache::missing_motion_sums(std::span<const scenes::Moving> thin
 void StillCache::make_motion_sums(std::span<const scenes::Moving> things, std::span<const LampLight> lamps,
                                   Time time, const std::stop_token& stop) {
     if (density_.is_draft() || missing_motion_sums(things, lamps) == 0) return;
-    if (ahead_ && !ahead_->has_stills() && ahead_->shows(renderer_->lens(), version_)) take_motion_sums(stop);
+    if (ahead_ && !ahead_->has_stills() && ahead_->shows(world_, renderer_->lens(), version_))
+        take_motion_sums(stop);
     if (threads_ == Threads::one || missing_motion_sums(things, lamps) < 2) return;
-    begin_ahead(renderer_->lens(), time, false);
+    begin_ahead(world_, renderer_->lens(), time, false);
     take_motion_sums(stop);
 }
 
 const scenes::MotionSums& StillCache::motion_sums(const scenes::Moving& thing, std::size_t lamp) {
-    const bool upright = scenes::goes_upright(world_, thing);
+    const bool upright = scenes::goes_upright(*world_, thing);
     const MotionSumsKey key{thing.key, lamp, upright};
     auto found = sums_.find(key);
     if (found == sums_.end()) {
@@ -221,7 +232,7 @@ std::vector<scenes::Patch> StillCache::moving(std::span<const LampLight> lamps, 
         return motion_sums(thing, lamp);
     };
     auto patches = scenes::compose(
-        world_, renderer_->view(), placed, motion_sums_of, exposures, renderer_->falloff(),
+        *world_, renderer_->view(), placed, motion_sums_of, exposures, renderer_->falloff(),
         [this](std::size_t lamp, scenes::Patch alone) { return collected(lamp, std::move(alone)); });
     forget_unused();
     return patches;

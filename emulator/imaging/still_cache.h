@@ -9,26 +9,27 @@
 
 namespace emulator {
 
-/// Cache of rendered light on the sensor: the still scene, rendered once per change of lens or scene, and
+/// Cache of rendered light on the sensor: the still scene, rendered once per change of lens or world, and
 /// motion sums, once per moving thing.
 class StillCache {
   public:
     /// Number of threads: with two, announced pictures are rendered on the second one, and both render what
     /// is missing when it is needed. Frames are equal to the bit.
     enum class Threads { one, two };
-    StillCache(const Profile& profile, scenes::World world, Threads threads = Threads::one)
-        : profile_(profile), world_(std::move(world)), threads_(threads) {}
+    explicit StillCache(const Profile& profile, Threads threads = Threads::one)
+        : profile_(profile), threads_(threads) {}
 
     /// Renders anew what has changed since the last call. While the lens moves every frame is new, so it is a
     /// draft then; but what stands still in `sharp`, a part of the sensor, is drawn pixel by pixel. Where all
     /// is far out of focus, a draft shows the same. Throws `Cancelled`; the next call then begins anew.
-    void look(const lens_model::State&, bool lens_moves, Time time, scenes::light::Rect sharp = {},
-              const std::stop_token& = {});
-    /// Announces a lens state at rest, at a time. What is missing of it is rendered in the background; an
-    /// earlier announcement is dropped.
-    void expect(const lens_model::State&, Time);
+    void look(const std::shared_ptr<const scenes::World>&, const lens_model::State&, bool lens_moves,
+              Time time, scenes::light::Rect sharp = {}, const std::stop_token& = {});
+    /// Announces a world, if there is one, and a lens state at rest, at a time. What is missing of it is
+    /// rendered in the background; an earlier announcement is dropped.
+    void expect(const std::shared_ptr<const scenes::World>&, const lens_model::State&, Time);
 
-    [[nodiscard]] const scenes::World& world() const { return world_; }
+    /// The world that was looked at last; all below is about it.
+    [[nodiscard]] const scenes::World& world() const { return *world_; }
     /// Electrons per second of the still scene by this lamp alone, at its full level.
     [[nodiscard]] const scenes::light::Mosaic& still(std::size_t lamp) const { return stills_[lamp].mosaic; }
     /// Its mean over the frame, before the lens, for each colour.
@@ -53,7 +54,8 @@ class StillCache {
     void add_flare(std::size_t lamp, const scenes::light::Rect& where, scenes::light::Mosaic& light) const;
     [[nodiscard]] scenes::Patch collected(std::size_t lamp, scenes::Patch alone) const;
     void take_full(const lens_model::State&, Time time, const std::stop_token&);
-    void begin_ahead(const lens_model::State&, Time time, bool with_stills);
+    void begin_ahead(const std::shared_ptr<const scenes::World>&, const lens_model::State&, Time time,
+                     bool with_stills);
     void take_motion_sums(const std::stop_token&);
     [[nodiscard]] std::size_t missing_motion_sums(std::span<const scenes::Moving>,
                                                   std::span<const LampLight>) const;
@@ -64,7 +66,7 @@ class StillCache {
     void make_room(std::size_t bytes);
 
     const Profile& profile_;
-    scenes::World world_;
+    std::shared_ptr<const scenes::World> world_;
     Threads threads_;
     scenes::TextureCache textures_;  // of drafts
     std::optional<SceneRenderer> renderer_;

@@ -20,7 +20,8 @@ class FrameWorker final : public FrameMaker {
 
     void make(const FrameRequest&, const std::stop_token&,
               std::function<void(std::optional<MadeFrame>)> done) override;
-    void expect(const LensDrive&, Time start, protocol::Timestamp stamp) override;
+    void expect(const std::shared_ptr<const scenes::World>&, const LensDrive&, Time start,
+                protocol::Timestamp stamp) override;
     /// Times that frames took on the worker's thread; for the owner's thread.
     [[nodiscard]] const Histogram& render_times() const { return render_times_; }
     /// Cancels all frames, and waits until the one under way has noticed; nothing is handed back afterwards.

@@ -32,10 +32,11 @@ std::string status_name(protocol::ByteView acknowledge) {
 
 }  // namespace
 
-Bench::Bench(Camera& camera, sim::Scheduler& scheduler, const scenes::World& world)
+Bench::Bench(Camera& camera, sim::Scheduler& scheduler, SceneInForce& scene, SceneLibrary library)
     : camera_(camera),
       scheduler_(scheduler),
-      world_(world),
+      scene_(scene),
+      library_(std::move(library)),
       trigger_in_(scheduler, [&camera](bool high) { camera.set_trigger_in(high); }),
       signals_({.trigger_in = camera.trigger_in(), .strobe_out = camera.strobe_out()}) {
     camera.watch(*this);
@@ -72,12 +73,17 @@ void Bench::on_output(const Output& output, std::uint64_t block_id) {
 void Bench::keep(const Frame& frame, std::uint64_t block_id) {
     ++counts_.frames_exposed;
     const auto middle = frame.start + (frame.end - frame.start) / 2;
+    if (auto world = camera_.world_at(frame.start); world != world_) {
+        kept_world_ = without_pixels(world);
+        world_ = std::move(world);
+    }
     frames_.push_back({.frame = frame,
                        .block_id = block_id,
                        .ticks = camera_.device.clock.ticks(frame.start),
                        .image = camera_.settings.image,
                        .lens = camera_.lens().state(middle, camera_.profile.housing_c),
-                       .lens_moved = camera_.lens().moving(middle)});
+                       .lens_moved = camera_.lens().moving(middle),
+                       .world = kept_world_});
     if (frames_.size() > kFramesKept) frames_.pop_front();
 }
 

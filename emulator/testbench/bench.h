@@ -11,8 +11,9 @@
 #include "emulator/net/histogram.h"
 #include "emulator/net/stream_counts.h"
 #include "emulator/testbench/line_driver.h"
+#include "emulator/testbench/scene_in_force.h"
+#include "emulator/testbench/scene_library.h"
 #include "emulator/testbench/signal_log.h"
-#include "scenes/world.h"
 
 namespace emulator::testbench {
 
@@ -25,6 +26,7 @@ struct FrameRecord {
     lens_model::State lens;  // in the middle of the exposure, as the image shows it
     bool lens_moved = false;
     bool exposed = false;                                // to its end
+    std::shared_ptr<const scenes::World> world{};        // of its exposure; pictures without their pixels
     std::vector<scenes::light::Interval> strobe_high{};  // counted from the start of exposure
 };
 
@@ -48,7 +50,7 @@ struct EngineCounts {
 /// belongs to clients.
 class Bench final : public Observer {
   public:
-    Bench(Camera& camera, sim::Scheduler& scheduler, const scenes::World& world);
+    Bench(Camera& camera, sim::Scheduler& scheduler, SceneInForce& scene, SceneLibrary library);
 
     static constexpr std::size_t kFramesKept = 1024;
 
@@ -56,7 +58,9 @@ class Bench final : public Observer {
     [[nodiscard]] const LineDriver& trigger_in() const { return trigger_in_; }
     [[nodiscard]] const Camera& camera() const { return camera_; }
     [[nodiscard]] Camera& camera() { return camera_; }
-    [[nodiscard]] const scenes::World& world() const { return world_; }
+    [[nodiscard]] SceneInForce& scene() { return scene_; }
+    [[nodiscard]] const SceneInForce& scene() const { return scene_; }
+    [[nodiscard]] SceneLibrary& scene_library() { return library_; }
     [[nodiscard]] const SignalLog& signals() const { return signals_; }
     /// The oldest first.
     [[nodiscard]] const std::deque<FrameRecord>& frames() const { return frames_; }
@@ -102,7 +106,9 @@ class Bench final : public Observer {
 
     Camera& camera_;
     sim::Scheduler& scheduler_;
-    const scenes::World& world_;
+    SceneInForce& scene_;
+    SceneLibrary library_;
+    std::shared_ptr<const scenes::World> world_, kept_world_;  // of the last frame, and without pixels
     LineDriver trigger_in_;
     SignalLog signals_;
     std::deque<FrameRecord> frames_;

@@ -236,7 +236,7 @@ Json state_to_json(const Bench& bench) {
     if (device.stream.open()) destination = endpoint(device.stream.destination_ip, device.stream.host_port);
     auto state = identity_to_json(bench);
     state.update(
-        {{"scene", bench.world().name},
+        {{"scene", bench.scene().plan().now.file->name},
          {"time_ns", device.clock.ticks(bench.now())},
          {"uptime_s", static_cast<double>(bench.now().count()) * 1e-9},
          {"controller", controller},

@@ -49,15 +49,6 @@ json content_of(const fs::path& file) {
     }
 }
 
-std::vector<Node> lamp_nodes(const Node& root) {
-    const json* there = root.value("light");
-    if (there != nullptr && there->is_array()) {
-        if (there->empty()) root.unfit("light", "At least one lamp");
-        return root.objects("light");
-    }
-    return {root.object("light")};
-}
-
 CameraHints read_camera(const Node& node) {
     CameraHints hints;
     const auto number = [&](const char* key, Bounds bounds, std::optional<double>& to) {
@@ -88,35 +79,40 @@ void check_names(const Node& root, const World& world) {
                            "two items have the name \"" + world.items[i].name + "\"; give one another.");
 }
 
-World read_world(const json& content, const fs::path& file) {
-    const Node root(content, file.string());
+World read_world(const Node& root, const std::string& name, Pictures& pictures) {
     World world;
-    world.name = file.stem().string();
+    world.name = name;
     world.title = root.text_or("title", world.name);
     world.seed = static_cast<std::uint64_t>(root.number_or("seed", {0, 9e15}, 1));
     LampShapes lamps;
-    for (const Node& node : lamp_nodes(root))
+    for (const Node& node : root.one_or_more("light", lamp_kinds(), "At least one lamp"))
         world.lamps.push_back(read_lamp(node, lamps.shapes.emplace_back()));
     world.background.reflectance = light::constant(0.05);
     if (root.has("background")) world.background = read_background(root.object("background"));
     if (root.has("camera")) world.camera = read_camera(root.object("camera"));
     if (root.has("conveyor")) world.conveyor = read_conveyor(root.object("conveyor"));
-    for (const Node& node : root.objects("items"))
-        world.items.push_back(read_item(node, lamps, file.parent_path()));
+    for (const Node& node : root.objects("items", item_kinds()))
+        world.items.push_back(read_item(node, lamps, pictures));
     root.done();
-    check_names(root, world);
     return world;
 }
 
-/// The element of a list that has this name, or failing that this kind, or else this index; null if there is
-/// none.
-json* element_of(json& list, const std::string& step) {
-    for (const char* key : {"name", "kind"})
-        for (json& element : list)
-            if (element.is_object() && element.contains(key) && element[key] == step) return &element;
-    const bool index =
-        !step.empty() && step.size() < 6 && step.find_first_not_of("0123456789") == std::string::npos;
-    return index && std::stoul(step) < list.size() ? &list[std::stoul(step)] : nullptr;
+/// The value at the end of a dotted path, which is made where objects allow it.
+json& value_at(json& content, const std::string& key) {
+    json* at = &content;
+    std::istringstream path(key);
+    for (std::string step; std::getline(path, step, '.');) {
+        if (at->is_array()) {
+            at = find_element(*at, step);
+            if (at == nullptr)
+                throw ConfigError("--set-scene", key, "there is no item \"" + step + "\" in this scene.");
+        } else if (at->is_object() || at->is_null()) {
+            at = &(*at)[step];
+        } else {
+            throw ConfigError("--set-scene", key, "there is nothing below \"" + step + "\" to set.");
+        }
+    }
+    return *at;
 }
 
 }  // namespace
@@ -132,28 +128,37 @@ void override_key(json& content, const std::string& assignment) {
     json value = json::parse(text, nullptr, false);
     if (value.is_discarded()) value = text;
 
-    json* at = &content;
-    std::istringstream path(key);
-    for (std::string step; std::getline(path, step, '.');) {
-        if (at->is_array()) {
-            at = element_of(*at, step);
-            if (at == nullptr)
-                throw ConfigError("--set-scene", key, "there is no item \"" + step + "\" in this scene.");
-        } else if (at->is_object() || at->is_null()) {
-            at = &(*at)[step];
-        } else {
-            throw ConfigError("--set-scene", key, "there is nothing below \"" + step + "\" to set.");
-        }
-    }
-    *at = std::move(value);
+    value_at(content, key) = std::move(value);
+}
+
+SceneFile read_scene_file(const std::string& name_or_file, std::span<const std::string> overrides,
+                          Folders folders) {
+    const fs::path file = found(name_or_file, folders);
+    SceneFile scene{file.stem().string(), file.string(), content_of(file), {}};
+    if (!scene.content.is_object()) throw ConfigError(file.string(), "", "a scene is an object in braces.");
+    for (const std::string& assignment : overrides) override_key(scene.content, assignment);
+    scene.pictures.folder = file.parent_path();
+    return scene;
+}
+
+World make_world(SceneFile& scene) {
+    const Node root(scene.content, scene.source);
+    auto world = read_world(root, scene.name, scene.pictures);
+    check_names(root, world);
+    return world;
+}
+
+nlohmann::json scene_schema() {
+    ObjectSchema schema;
+    Pictures any;
+    any.uploaded[std::string(Node::kRecordedText)] = targets::Picture::black();
+    (void)read_world(Node::recording(schema), "scene", any);
+    return schema.made();
 }
 
 World load(const std::string& name_or_file, std::span<const std::string> overrides, Folders folders) {
-    const fs::path file = found(name_or_file, folders);
-    json content = content_of(file);
-    if (!content.is_object()) throw ConfigError(file.string(), "", "a scene is an object in braces.");
-    for (const std::string& assignment : overrides) override_key(content, assignment);
-    return read_world(content, file);
+    auto scene = read_scene_file(name_or_file, overrides, folders);
+    return make_world(scene);
 }
 
 }  // namespace scenes

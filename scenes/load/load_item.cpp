@@ -8,8 +8,7 @@ namespace scenes {
 namespace {
 
 Vec3 vector_or(const Node& node, const std::string& key, Bounds bounds, Vec3 otherwise) {
-    if (!node.has(key)) return otherwise;
-    const auto list = node.numbers(key, 3, 3, bounds);
+    const auto list = node.numbers_or(key, bounds, {otherwise.x, otherwise.y, otherwise.z});
     return {list[0], list[1], list[2]};
 }
 
@@ -105,16 +104,16 @@ void read_code(const Node& node, Item& item) {
 
 void read_point_light(const Node& node, Item& item, const LampShapes& lamps) {
     item.width_m = item.height_m = node.number_or("diameter_m", kSize_m, 0.002);
-    item.lamp =
-        static_cast<std::size_t>(node.whole_or("lamp", {0, static_cast<double>(lamps.shapes.size()) - 1}, 0));
+    item.lamp = static_cast<std::size_t>(
+        node.whole_or("lamp", {0, static_cast<double>(lamps.shapes.size()) - 1, {}, true}, 0));
     const double luminance = node.number("luminance_cd_m2", {0, 1e10, "cd/m2"});
     item.emission = light::normalised_to_lux(lamps.shapes[item.lamp], luminance);
     item.target = targets::Disc{0.5 * item.width_m};
 }
 
-void read_picture_item(const Node& node, Item& item, const std::filesystem::path& folder) {
-    targets::Picture picture = read_picture(node, folder);
-    item.width_m = picture.width_m, item.height_m = picture.height_m;
+void read_picture_item(const Node& node, Item& item, Pictures& pictures) {
+    targets::Picture picture = read_picture(node, pictures);
+    item.width_m = picture.width_m, item.height_m = picture.height_m();
     const double white = node.number_or("white_reflectance", {0.01, 1}, 0.9);
     for (const light::Spectrum& primary : light::srgb_basis()) item.materials.push_back(white * primary);
     item.target = std::move(picture);
@@ -124,6 +123,8 @@ struct Kind {
     std::string_view name;
     void (*read)(const Node&, Item&);
 };
+
+constexpr std::string_view kPicture = "picture", kPointLight = "point_light";
 
 constexpr Kind kKinds[] = {
     {"uniform", read_uniform},
@@ -138,33 +139,33 @@ constexpr Kind kKinds[] = {
     {"data_matrix", read_code},
 };
 
-constexpr std::string_view kPicture = "picture", kPointLight = "point_light";
-
-void read_kind(const Node& node, Item& item, const LampShapes& lamps, const std::filesystem::path& folder) {
+void read_kind(const Node& node, Item& item, const LampShapes& lamps, Pictures& pictures) {
     if (item.kind == kPointLight) return read_point_light(node, item, lamps);
-    if (item.kind == kPicture) return read_picture_item(node, item, folder);
+    if (item.kind == kPicture) return read_picture_item(node, item, pictures);
     for (const Kind& kind : kKinds)
         if (kind.name == item.kind) return kind.read(node, item);
-    std::string list{kPicture};
-    list += ", " + std::string(kPointLight);
-    for (const Kind& kind : kKinds) list += ", " + std::string(kind.name);
-    node.unfit("kind", "One of " + list);
 }
 
 }  // namespace
 
+Kinds item_kinds() {
+    Kinds kinds{"kind", {kPicture, kPointLight}};
+    for (const Kind& kind : kKinds) kinds.names.push_back(kind.name);
+    return kinds;
+}
+
 std::vector<std::string> kinds() {
-    std::vector<std::string> all;
-    for (const Kind& kind : kKinds) all.emplace_back(kind.name);
-    all.insert(all.end(), {std::string(kPicture), std::string(kPointLight), kPartKind});
+    const auto of_items = item_kinds().names;
+    std::vector<std::string> all(of_items.begin(), of_items.end());
+    all.emplace_back(kPartKind);
     return all;
 }
 
-Item read_item(const Node& node, const LampShapes& lamps, const std::filesystem::path& folder) {
+Item read_item(const Node& node, const LampShapes& lamps, Pictures& pictures) {
     Item item;
-    item.kind = node.text("kind");
+    item.kind = node.choice("kind", item_kinds().names);
     item.name = node.text_or("name", item.kind);
-    read_kind(node, item, lamps, folder);
+    read_kind(node, item, lamps, pictures);
     item.pose.position_m = vector_or(node, "position_m", {-10'000, 10'000, "m"}, {0, 0, 1});
     if (item.pose.position_m.z < 0.001)
         node.unfit("position_m", "A place in front of the camera (third number from 0.001 m)");

@@ -9,27 +9,24 @@ namespace {
 
 using light::Spectrum;
 
-std::string list_of(std::span<const std::string_view> names) {
-    std::string list;
-    for (const std::string_view name : names) list += (list.empty() ? "" : ", ") + std::string(name);
-    return list;
+std::vector<std::string_view> list(std::span<const std::string_view> names) {
+    return {names.begin(), names.end()};
 }
 
 Spectrum read_shape(const Node& node) {
-    const std::string name = node.text_or("spectrum", "D65");
+    const Kinds kinds = lamp_kinds();
+    const std::string name = node.choice(kinds.key, kinds.names, std::string(kinds.otherwise));
     if (name == "blackbody") return light::blackbody(node.number("temperature_k", {1000, 20'000, "K"}));
     if (name == "daylight") return light::cie_d(node.number("temperature_k", {4000, 25'000, "K"}));
     if (name == "led")
         return light::led(node.number("peak_nm", {380, 1000, "nm"}),
                           node.number_or("width_nm", {5, 200, "nm"}, 20));
-    if (const auto shape = light::illuminant(name)) return *shape;
-    node.unfit("spectrum", "One of blackbody, daylight, led, " + list_of(light::illuminant_names()));
+    return *light::illuminant(name);
 }
 
 light::Waveform read_waveform(const Node& node) {
     light::Waveform wave;
-    if (node.has("flicker") && node.has("line"))
-        node.wrong("line", "a lamp flickers or is switched by a line of the camera, not both.");
+    node.exclude("flicker", "line", "a lamp flickers or is switched by a line of the camera, not both.");
     if (node.has("flicker")) {
         const Node flicker = node.object("flicker");
         wave.kind = light::Waveform::Kind::flicker;
@@ -60,17 +57,22 @@ light::Waveform read_waveform(const Node& node) {
 
 }  // namespace
 
+Kinds lamp_kinds() {
+    Kinds kinds{"spectrum", {"blackbody", "daylight", "led"}, "D65"};
+    for (const auto name : light::illuminant_names()) kinds.names.push_back(name);
+    return kinds;
+}
+
 light::Lamp read_lamp(const Node& node, Spectrum& shape) {
     shape = read_shape(node);
     const light::Waveform wave = read_waveform(node);
     light::Lamp lamp{{}, wave};
+    node.exclude("illuminance_lx", "irradiance_w_m2", "a lamp has either this or illuminance_lx, not both.");
+    const double lux = node.number_or("illuminance_lx", {0, 200'000, "lx"}, 500);
     if (node.has("irradiance_w_m2")) {
-        if (node.has("illuminance_lx"))
-            node.wrong("irradiance_w_m2", "a lamp has either this or illuminance_lx, not both.");
         lamp.irradiance =
             light::normalised_to_w_m2(shape, node.number("irradiance_w_m2", {0, 10'000, "W/m2"}));
     } else {
-        const double lux = node.number_or("illuminance_lx", {0, 200'000, "lx"}, 500);
         if (light::illuminance_lx(shape) <= 1e-3 * light::integral(shape))
             node.unfit("irradiance_w_m2",
                        "This light is infrared and has no lux, so a number from 0 to 10000 (W/m2)");
@@ -81,24 +83,27 @@ light::Lamp read_lamp(const Node& node, Spectrum& shape) {
 }
 
 Spectrum read_reflectance(const Node& node, const std::string& key, double otherwise) {
-    const nlohmann::json* there = node.value(key);
-    if (there == nullptr) return light::constant(otherwise);
-    if (there->is_number()) return light::constant(node.number(key, {0, 1}));
-    const std::string expected =
-        "A reflectance (a number from 0 to 1, \"#rrggbb\", a patch of the colour chart, or " +
-        list_of(light::material_names()) + ")";
-    if (!there->is_string()) node.unfit(key, expected);
-    const std::string name = there->get<std::string>();
+    static const auto names = [] {
+        auto all = list(light::material_names());
+        for (const auto patch : light::colour_checker_names()) all.push_back(patch);
+        return all;
+    }();
+    std::string materials;
+    for (const auto name : light::material_names())
+        materials += (materials.empty() ? "" : ", ") + std::string(name);
+    const auto value = node.number_or_name(
+        key, {0, 1}, names, "^#[0-9a-fA-F]{6}$",
+        "A reflectance (a number from 0 to 1, \"#rrggbb\", a patch of the colour chart, or " + materials +
+            ")");
+    if (value.is_null()) return light::constant(otherwise);
+    if (value.is_number()) return light::constant(value);
+    const std::string name = value;
     if (const auto named = light::material(name)) return *named;
     const auto patches = light::colour_checker_names();
     if (const auto found = std::find(patches.begin(), patches.end(), name); found != patches.end())
         return light::colour_checker(static_cast<int>(found - patches.begin()));
-    if (name.size() == 7 && name[0] == '#' &&
-        name.find_first_not_of("0123456789abcdefABCDEF", 1) == std::string::npos) {
-        const auto part = [&](std::size_t at) { return std::stoi(name.substr(at, 2), nullptr, 16) / 255.0; };
-        return light::reflectance_from_srgb({part(1), part(3), part(5)});
-    }
-    node.unfit(key, expected);
+    const auto part = [&](std::size_t at) { return std::stoi(name.substr(at, 2), nullptr, 16) / 255.0; };
+    return light::reflectance_from_srgb({part(1), part(3), part(5)});
 }
 
 }  // namespace scenes

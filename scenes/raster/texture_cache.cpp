@@ -22,7 +22,7 @@ void TextureCache::prepare(const Item& item, std::size_t lamp_index, const light
             light::signal(light::radiance(item.materials[primary], lamp.irradiance), response);
         for (std::size_t channel = 0; channel < 3; ++channel) weights[channel][primary] = signal[channel];
     }
-    const auto& frame = picture->frames[picture->frame_at(time)];
+    const auto& frame = (*picture->frames)[picture->frame_at(time)];
     auto& kept = kept_[{&item, lamp_index}];
     if (kept.frame != &frame || kept.weights != weights)
         kept = {&frame, weights, targets::pyramid_of(frame, weights)};

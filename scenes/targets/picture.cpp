@@ -33,6 +33,21 @@ Plane halved(const Plane& fine) {
     return coarse;
 }
 
+/// The finest level: `linear` gives the linear light of a texel's channel.
+template <class Texel>
+void fill(Pyramid::Planes& planes, const light::Image<Texel>& frame,
+          const std::array<std::array<double, 3>, 3>& signal_from_rgb, auto&& linear) {
+    for (std::size_t c = 0; c < 3; ++c) {
+        Plane& plane = planes[c] = Plane(frame.width, frame.height);
+        const auto& weight = signal_from_rgb[c];
+        for (std::size_t i = 0; i < frame.samples.size(); ++i) {
+            const auto& texel = frame.samples[i];
+            plane.samples[i] = static_cast<float>(
+                weight[0] * linear(texel[0]) + weight[1] * linear(texel[1]) + weight[2] * linear(texel[2]));
+        }
+    }
+}
+
 /// Bilinear between the centres of a level's texels; beyond its border the outermost go on.
 class Bilinear {
   public:
@@ -65,25 +80,35 @@ class Bilinear {
 
 }  // namespace
 
+std::pair<int, int> size_of(const Picture::Frame& frame) {
+    return std::visit([](const auto& image) { return std::pair(image.width, image.height); }, frame);
+}
+
+Picture::Frames Picture::black() {
+    static const auto frames = std::make_shared<const std::vector<Frame>>(1, Srgb(1, 1));
+    return frames;
+}
+
+double Picture::height_m() const {
+    const auto [width, height] = size_of(frames->front());
+    return width_m * height / width;
+}
+
 std::size_t Picture::frame_at(std::chrono::nanoseconds time) const {
-    if (frames.size() < 2) return 0;
-    const auto count = static_cast<std::int64_t>(frames.size());
+    if (frames->size() < 2) return 0;
+    const auto count = static_cast<std::int64_t>(frames->size());
     const auto shown = light::progress(frame_rate_hz, time).steps % count;
     return static_cast<std::size_t>(shown < 0 ? shown + count : shown);
 }
 
 Pyramid pyramid_of(const Picture::Frame& frame, const std::array<std::array<double, 3>, 3>& signal_from_rgb) {
-    const std::array<double, 256> linear = linear_codes();
     Pyramid pyramid{{Pyramid::Planes{}}};
-    for (int c = 0; c < 3; ++c) {
-        Plane& plane = pyramid.levels[0][c] = Plane(frame.width, frame.height);
-        const auto& weight = signal_from_rgb[c];
-        for (std::size_t i = 0; i < frame.samples.size(); ++i) {
-            const auto& texel = frame.samples[i];
-            plane.samples[i] = static_cast<float>(
-                weight[0] * linear[texel[0]] + weight[1] * linear[texel[1]] + weight[2] * linear[texel[2]]);
-        }
-    }
+    const std::array<double, 256> linear = linear_codes();
+    if (const auto* srgb = std::get_if<Picture::Srgb>(&frame))
+        fill(pyramid.levels[0], *srgb, signal_from_rgb, [&](std::uint8_t code) { return linear[code]; });
+    else
+        fill(pyramid.levels[0], std::get<Picture::Linear>(frame), signal_from_rgb,
+             [](float light) -> double { return light; });
     while (pyramid.levels.back()[0].width > 1 || pyramid.levels.back()[0].height > 1) {
         Pyramid::Planes next;
         for (int c = 0; c < 3; ++c) next[c] = halved(pyramid.levels.back()[c]);

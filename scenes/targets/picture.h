@@ -3,6 +3,9 @@
 #include <array>
 #include <chrono>
 #include <cstdint>
+#include <memory>
+#include <utility>
+#include <variant>
 #include <vector>
 
 #include "scenes/light/image.h"
@@ -10,16 +13,27 @@
 
 namespace scenes::targets {
 
-/// Frames of a picture in sRGB, shown one after the other for ever; a single one is a still picture.
+/// Frames of a picture, shown one after the other for ever; a single one is a still picture.
 struct Picture {
-    using Frame = light::Image<std::array<std::uint8_t, 3>>;  // R, G, B
+    using Srgb = light::Image<std::array<std::uint8_t, 3>>;  // R, G, B
+    using Linear = light::Image<std::array<float, 3>>;       // of the same primaries; 1 is white
+    using Frame = std::variant<Srgb, Linear>;
+    /// At least one, all of one size. Worlds share them.
+    using Frames = std::shared_ptr<const std::vector<Frame>>;
 
-    double width_m = 0, height_m = 0;
-    std::vector<Frame> frames;
+    double width_m = 0;
+    Frames frames = black();
     double frame_rate_hz = 25;
 
     [[nodiscard]] std::size_t frame_at(std::chrono::nanoseconds time) const;
+    /// It has the shape of its frames.
+    [[nodiscard]] double height_m() const;
+    /// A single black texel: what is shown of a picture before there is one.
+    [[nodiscard]] static Frames black();
 };
+
+/// Width and height.
+[[nodiscard]] std::pair<int, int> size_of(const Picture::Frame&);
 
 /// A picture and its halves, quarters and so on, each texel the mean of those that it stands for: three
 /// planes of light.

@@ -15,9 +15,9 @@ void per_pixel(benchmark::State& state) {
         kPixels * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
 }
 
-emulator::FrameSource source_of(const emulator::Profile& profile, const std::string& scene) {
+std::shared_ptr<const scenes::World> world_of(const std::string& scene) {
     const std::vector<std::filesystem::path> folders{GIGEMU_CONFIG_DIR "/scenes"};
-    return {profile, scenes::load(scene, {}, folders)};
+    return std::make_shared<const scenes::World>(scenes::load(scene, {}, folders));
 }
 
 /// Scene, lens, sensor and packing of one frame after the other, 33 ms apart; the first one, which renders,
@@ -25,9 +25,10 @@ emulator::FrameSource source_of(const emulator::Profile& profile, const std::str
 void frames_of(benchmark::State& state, const std::string& scene) {
     emulator::Profile profile;
     profile.power_up.exposure.time_us = 5000;
-    auto source = source_of(profile, scene);
+    emulator::FrameSource source(profile);
     emulator::FrameRequest request{.settings = profile.power_up,
-                                   .lens = {profile.lens, profile.power_up.lens}};
+                                   .lens = {profile.lens, profile.power_up.lens},
+                                   .world = world_of(scene)};
     (void)source.take(request);
     for (auto _ : state) {
         request.start += std::chrono::milliseconds(33);
@@ -46,15 +47,16 @@ void conveyor(benchmark::State& state) { frames_of(state, "conveyor"); }
 void frames_of_a_move(benchmark::State& state, const std::string& scene, std::int64_t emulator::Lens::*part,
                       std::int64_t reach) {
     emulator::Profile profile;
-    auto world = scenes::load(scene, {}, std::vector<std::filesystem::path>{GIGEMU_CONFIG_DIR "/scenes"});
+    const auto world = world_of(scene);
     auto& lens = profile.power_up.lens;
-    lens.zoom = std::llround(world.camera.zoom.value_or(500));
-    lens.focus = std::llround(world.camera.focus.value_or(9850));
-    profile.power_up.exposure.time_us = world.camera.exposure_us.value_or(5000);
+    lens.zoom = std::llround(world->camera.zoom.value_or(500));
+    lens.focus = std::llround(world->camera.focus.value_or(9850));
+    profile.power_up.exposure.time_us = world->camera.exposure_us.value_or(5000);
     auto near = lens, far = lens;
     near.*part -= reach, far.*part += reach;
-    emulator::FrameSource source(profile, std::move(world));
-    emulator::FrameRequest request{.settings = profile.power_up, .lens = {profile.lens, near}};
+    emulator::FrameSource source(profile);
+    emulator::FrameRequest request{
+        .settings = profile.power_up, .lens = {profile.lens, near}, .world = world};
     bool forward = false;
     for (auto _ : state) {
         request.start += std::chrono::milliseconds(28);

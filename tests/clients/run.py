@@ -32,6 +32,8 @@ SCRIPTS = [
     "frame_rates",
     "capture",
     "web",
+    "schemas",
+    "world",
     "foreign_site",
     "races",
     "factory_state",

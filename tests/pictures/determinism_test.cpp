@@ -152,19 +152,19 @@ TEST_CASE("a frame is the same from any number of workers and with every instruc
 TEST_CASE("a picture that was begun while the lens moved is the one that would have been made afterwards") {
     using emulator::StillCache;
     using emulator::Time;
-    const auto world = scene_named("conveyor");
+    const auto world = std::make_shared<const scenes::World>(scene_named("conveyor"));
     const emulator::Profile profile;
     const lens_model::State on_its_way{.zoom_steps = 380, .focus_counts = 9800};
     const lens_model::State elsewhere{.zoom_steps = 300, .focus_counts = 9800};
     const lens_model::State rest{.zoom_steps = 400, .focus_counts = 9807};
     const Time before{}, after = std::chrono::milliseconds(20), end = std::chrono::milliseconds(22);
 
-    StillCache one(profile, world), two(profile, world, StillCache::Threads::two);
-    two.look(on_its_way, true, before);
-    two.expect(elsewhere, after);
-    two.expect(rest, after);  // the move has another goal now
+    StillCache one(profile), two(profile, StillCache::Threads::two);
+    two.look(world, on_its_way, true, before);
+    two.expect(world, elsewhere, after);
+    two.expect(world, rest, after);  // the move has another goal now
     const auto patches = [&](StillCache& cache) {
-        cache.look(rest, false, after);
+        cache.look(world, rest, false, after);
         const emulator::LampLight steady{.pulses = {{after, end, {1, 1, 1}}}, .seconds = {1, 1, 1}};
         return cache.moving(std::array{steady}, after, end);
     };
@@ -178,10 +178,10 @@ TEST_CASE("frames that are cancelled, at any moment, change nothing in those tha
     using emulator::StillCache;
     emulator::Profile profile;
     profile.power_up.image.width = 528, profile.power_up.image.height = 64;
-    const auto world = scene_named("conveyor");
-    emulator::FrameSource undisturbed(profile, world), disturbed(profile, world, StillCache::Threads::two);
-    emulator::FrameRequest request{.settings = profile.power_up,
-                                   .lens = {profile.lens, {.zoom = 400, .focus = 9807}}};
+    const auto world = std::make_shared<const scenes::World>(scene_named("conveyor"));
+    emulator::FrameSource undisturbed(profile), disturbed(profile, StillCache::Threads::two);
+    emulator::FrameRequest request{
+        .settings = profile.power_up, .lens = {profile.lens, {.zoom = 400, .focus = 9807}}, .world = world};
     const auto cancelled_after = [&](int turns) {
         std::stop_source stop;
         std::jthread other([&stop, turns] {
@@ -206,7 +206,7 @@ TEST_CASE("frames that are cancelled, at any moment, change nothing in those tha
         cancelled += cancelled_after(turns);
         request.start = request.lens.done() + std::chrono::seconds(1);
         request.stamp = protocol::Timestamp(request.start);
-        disturbed.expect(request.lens.state(request.start, profile.housing_c), request.stamp);
+        disturbed.expect(world, request.lens.state(request.start, profile.housing_c), request.stamp);
         cancelled += cancelled_after(turns);
     }
     MESSAGE(cancelled << " frames were cancelled");
@@ -215,10 +215,10 @@ TEST_CASE("frames that are cancelled, at any moment, change nothing in those tha
 
 TEST_CASE("a picture that is made in parts is the one that is made at once, within a ten thousandth") {
     const Bench bench("slanted_edge");
-    const auto world = scene_named("slanted_edge");
-    emulator::StillCache cache(bench.profile(), world);
-    cache.look(bench.lens(), false, {});
-    const auto whole = ByHand(bench, world).still(1);
+    const auto world = std::make_shared<const scenes::World>(scene_named("slanted_edge"));
+    emulator::StillCache cache(bench.profile());
+    cache.look(world, bench.lens(), false, {});
+    const auto whole = ByHand(bench, *world).still(1);
     double worst = 0;
     for (std::size_t i = 0; i < whole.samples.size(); ++i)
         worst = std::max(worst, std::abs(cache.still(0).samples[i] / whole.samples[i] - 1.0));

@@ -18,9 +18,10 @@ struct LiveCamera {
     explicit LiveCamera(scenes::World world, const emulator::Profile& like = small(),
                         Acquisition acquisition = Acquisition::started)
         : profile(like),
-          source(profile, std::move(world)),
+          source(profile),
           camera({.profile = profile, .sensor = [this](const auto& request) { return take(request); }}),
           client(camera) {
+        camera.camera.show(std::make_shared<const scenes::World>(std::move(world)), camera.now());
         client.take_control();
         client.keep_alive();
         client.open_stream(8000);

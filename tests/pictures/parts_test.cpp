@@ -30,8 +30,10 @@ emulator::Profile profile_of(const lens_model::Constants& constants) {
 class Through {
   public:
     Through(scenes::World world, const lens_model::State& lens, const lens_model::Constants& constants = {})
-        : profile_(profile_of(constants)), world_(std::move(world)), renderer_(profile_, world_, lens) {
-        textures_.prepare(world_, renderer_.response(), {});
+        : profile_(profile_of(constants)),
+          world_(std::make_shared<const scenes::World>(std::move(world))),
+          renderer_(profile_, *world_, lens) {
+        textures_.prepare(*world_, renderer_.response(), {});
         mean_ = renderer_.frame_mean(0, textures_);
     }
     [[nodiscard]] Mosaic image(Rect part) const {
@@ -41,12 +43,12 @@ class Through {
         return renderer_.flare(0, renderer_.overview(0, textures_), textures_);
     }
     [[nodiscard]] sensor_model::Crosstalk crosstalk() const { return renderer_.crosstalk(0); }
-    [[nodiscard]] const scenes::World& world() const { return world_; }
+    [[nodiscard]] const std::shared_ptr<const scenes::World>& world() const { return world_; }
     [[nodiscard]] const emulator::Profile& profile() const { return profile_; }
 
   private:
     emulator::Profile profile_;
-    scenes::World world_;
+    std::shared_ptr<const scenes::World> world_;
     emulator::SceneRenderer renderer_;
     scenes::TextureCache textures_;
     std::array<double, 3> mean_{};
@@ -127,8 +129,8 @@ TEST_CASE(
     lens_model::Constants without_ghosts;
     without_ghosts.ghost_strength = 0;
     const Through through(lamp(), lens), plain(lamp(), lens, without_ghosts);
-    emulator::StillCache cache(through.profile(), through.world());
-    cache.look(lens, false, {});
+    emulator::StillCache cache(through.profile());
+    cache.look(through.world(), lens, false, {});
     const auto flare = through.flare(), star = plain.flare();
     REQUIRE_FALSE(flare.samples.empty());
     for (const Rect inner : {Rect{826, 600, 12, 200}, Rect{700, 826, 600, 12}}) {

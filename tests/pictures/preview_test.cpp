@@ -25,22 +25,24 @@ using scenes::light::Rect;
 /// A scene of the catalogue, seen as its hints say, or a little different.
 struct CachedView {
     emulator::Profile profile;
+    std::shared_ptr<const scenes::World> world;
     lens_model::State lens;
     StillCache cache;
 
     explicit CachedView(const std::string& scene, const std::vector<std::string>& overrides = {})
         : CachedView(measure::scene_named(scene, overrides)) {}
-    explicit CachedView(scenes::World world) : cache(profile, world) {
-        lens.zoom_steps = world.camera.zoom.value_or(0);
-        lens.focus_counts = world.camera.focus.value_or(9850);
-        lens.iris_steps = world.camera.iris.value_or(255);
+    explicit CachedView(const scenes::World& of)
+        : world(std::make_shared<const scenes::World>(of)), cache(profile) {
+        lens.zoom_steps = world->camera.zoom.value_or(0);
+        lens.focus_counts = world->camera.focus.value_or(9850);
+        lens.iris_steps = world->camera.iris.value_or(255);
     }
     [[nodiscard]] Mosaic draft(Rect sharp = {}) {
-        cache.look(lens, true, {}, sharp);
+        cache.look(world, lens, true, {}, sharp);
         return cache.still(0);
     }
     [[nodiscard]] Mosaic full() {
-        cache.look(lens, false, {});
+        cache.look(world, lens, false, {});
         return cache.still(0);
     }
 };

@@ -53,7 +53,10 @@ Bench::Bench(const std::string& scene, const std::vector<std::string>& overrides
     : Bench(scene_named(scene, overrides), profile) {}
 
 Bench::Bench(scenes::World world, const emulator::Profile& profile)
-    : settings(power_up(world.camera)), profile_(profile), source_(profile_, std::move(world)) {
+    : settings(power_up(world.camera)),
+      profile_(profile),
+      world_(std::make_shared<const scenes::World>(std::move(world))),
+      source_(profile_) {
     assert(kKeepsMemory);
 }
 
@@ -91,6 +94,7 @@ protocol::Bytes Bench::payload(emulator::Time start, std::uint64_t number) {
     // All parts of the lens stand where the settings say.
     const emulator::FrameRequest request{.settings = settings,
                                          .lens = {profile_.lens, settings.lens},
+                                         .world = world_,
                                          .start = start,
                                          .stamp = protocol::Timestamp(start),
                                          .frame = number,

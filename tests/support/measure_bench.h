@@ -52,6 +52,7 @@ class Bench {
 
   private:
     emulator::Profile profile_;
+    std::shared_ptr<const scenes::World> world_;
     emulator::FrameSource source_;
     std::uint64_t frames_ = 0;
 };

@@ -15,9 +15,11 @@ namespace {
 struct SceneSource {
     SceneSource(const std::string& scene, const std::vector<std::string>& overrides,
                 const emulator::Profile& of)
-        : profile(of), world(measure::scene_named(scene, overrides)), source(profile, world) {}
+        : profile(of),
+          world(std::make_shared<const scenes::World>(measure::scene_named(scene, overrides))),
+          source(profile) {}
     const emulator::Profile profile;
-    const scenes::World world;
+    const std::shared_ptr<const scenes::World> world;
     emulator::FrameSource source;
 };
 
@@ -32,7 +34,7 @@ SceneSource& scene_source(const std::string& scene, const std::vector<std::strin
 
 VirtualCameraOptions options(SceneSource& scene_source) {
     VirtualCameraOptions options{.profile = scene_source.profile};
-    options.profile.suggested = scene_source.world.camera.lens_alone();
+    options.profile.suggested = scene_source.world->camera.lens_alone();
     options.sensor = [&scene_source](const emulator::FrameRequest& request) {
         return scene_source.source.take(request);
     };
@@ -181,6 +183,7 @@ double distance(const std::vector<Colour>& first, const std::vector<Colour>& sec
 SeeingCamera::SeeingCamera(const std::string& scene, const std::vector<std::string>& overrides,
                            const emulator::Profile& profile)
     : camera(options(scene_source(scene, overrides, profile))), client(camera) {
+    camera.camera.show(scene_source(scene, overrides, profile).world, camera.now());
     client.take_control();
     client.keep_alive();
     client.open_stream(9000);

@@ -111,7 +111,8 @@ class VirtualCamera final : emulator::Transport, emulator::FrameMaker {
     void ptp_changed(const protocol::ptp::Port&) override {}
     void make(const emulator::FrameRequest&, const std::stop_token&,
               std::function<void(std::optional<emulator::MadeFrame>)> done) override;
-    void expect(const emulator::LensDrive& lens, Time start, Timestamp) override {
+    void expect(const std::shared_ptr<const scenes::World>&, const emulator::LensDrive& lens, Time start,
+                Timestamp) override {
         expected.push_back(lens.state(start, 25));
     }
 

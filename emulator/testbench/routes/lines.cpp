@@ -1,5 +1,6 @@
 #include "emulator/acquisition/trigger.h"
 #include "emulator/testbench/bench.h"
+#include "emulator/testbench/routes/begin.h"
 #include "emulator/testbench/routes/table.h"
 #include "emulator/testbench/to_json.h"
 
@@ -8,29 +9,8 @@ namespace {
 
 using nlohmann::json;
 
-constexpr auto kFarthest = std::chrono::hours(24);
 /// A host can play edges in real time at this rate.
 constexpr Time kMeanEdgeTime = std::chrono::microseconds(10);
-
-/// A number of microseconds, to the nanosecond.
-Time time_of(const json& us) { return acquisition::time_from_us(us.get<double>()); }
-
-/// Start time: `at_ns` of the camera's clock, `after_us` from now, or now.
-Time begin_of(const json& body, const Bench& bench) {
-    const auto& clock = bench.camera().device.clock;
-    const auto now = bench.now();
-    if (!body.contains("at_ns")) return body.contains("after_us") ? now + time_of(body["after_us"]) : now;
-    if (body.contains("after_us"))
-        throw Problem(kBadRequest, "after_us", "this and at_ns exclude each other.");
-    const protocol::Timestamp wanted{Time(body["at_ns"].get<std::int64_t>())};
-    const auto stands = clock.at(now);
-    const auto clock_says =
-        "the camera's clock stands at " + std::to_string(stands.time_since_epoch().count()) + " ns.";
-    if (wanted < stands) throw Problem(kBadRequest, "at_ns", "this time is past; " + clock_says);
-    if (wanted - stands > kFarthest)
-        throw Problem(kBadRequest, "at_ns", "this is more than a day away; " + clock_says);
-    return clock.oscillator_at(wanted);
-}
 
 void add_bounces(const json& bounce, acquisition::PulseTrain& train) {
     train.bounces = bounce["times"].get<int>();

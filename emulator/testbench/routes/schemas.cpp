@@ -19,6 +19,15 @@ constexpr Schema kSchemas[] = {
             "description": "length in us, to the ns"})"},
     {"Begun", R"({"type": "object", "required": ["begin_ns"], "properties": {
             "begin_ns": {"$ref": "#/components/schemas/Ns"}, "end_ns": {"$ref": "#/components/schemas/Ns"}}})"},
+    {"World",
+     R"({"type": "object", "required": ["name", "title", "revision", "time_ns", "content", "fed", "planned"],
+            "properties": {"name": {"type": "string"}, "title": {"type": "string"},
+            "revision": {"type": "integer", "description": "counts changes"},
+            "time_ns": {"$ref": "#/components/schemas/Ns"},
+            "content": {"type": "object", "description": "as its file has it; GET /api/v1/schemas/scene"},
+            "fed": {"type": "array", "items": {"type": "string"}, "description": "items whose picture was sent"},
+            "planned": {"type": "array", "items": {"type": "object", "required": ["at_ns", "name"], "properties": {
+                "at_ns": {"$ref": "#/components/schemas/Ns"}, "name": {"type": "string"}}}}}})"},
     {"Pair", R"({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2})"},
     {"Triple", R"({"type": "array", "items": {"type": "number"}, "minItems": 3, "maxItems": 3})"},
     {"Image", R"({"type": "object", "description": "the region that was read",

@@ -5,8 +5,9 @@ namespace emulator::testbench {
 const std::vector<Route>& route_table() {
     static const std::vector<Route> all = [] {
         std::vector<Route> list;
-        for (const auto& rows : {routes::index(), routes::health(), routes::state(), routes::features(),
-                                 routes::lines(), routes::signals(), routes::truth(), routes::events()})
+        for (const auto& rows :
+             {routes::index(), routes::health(), routes::state(), routes::features(), routes::lines(),
+              routes::signals(), routes::truth(), routes::world(), routes::scene_list(), routes::events()})
             list.insert(list.end(), rows.begin(), rows.end());
         return list;
     }();

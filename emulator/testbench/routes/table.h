@@ -15,5 +15,7 @@ std::span<const Route> lines();
 std::span<const Route> signals();
 std::span<const Route> truth();
 std::span<const Route> events();
+std::span<const Route> world();
+std::span<const Route> scene_list();
 
 }  // namespace emulator::testbench::routes

@@ -8,10 +8,6 @@
 namespace emulator::testbench {
 namespace {
 
-std::shared_ptr<const scenes::World> world_of(const Bench& bench) {
-    return {std::shared_ptr<void>(), &bench.world()};
-}
-
 Json matrix_to_json(const CameraMatrix& k) {
     return Json::array({{k.fx, 0, k.cx}, {0, k.fy, k.cy}, {0, 0, 1}});
 }
@@ -20,23 +16,22 @@ Json matrix_to_json(const CameraMatrix& k) {
 
 Moment moment_of(const Bench& bench, const FrameRecord& record) {
     const auto& profile = bench.camera().profile;
-    const auto world = world_of(bench);
     // Motion follows the camera's clock, so the time is that of the stamp.
     const auto from = scene_time(protocol::timestamp(record.ticks)),
                to = from + (record.frame.end - record.frame.start);
-    return {.world = world,
+    return {.world = record.world,
             .constants = profile.lens,
             .lens = record.lens,
             .lens_moved = record.lens_moved,
             .image = record.image,
-            .time = middle_of_light(*world, profile, record.lens, from, to, record.strobe_high),
+            .time = middle_of_light(*record.world, profile, record.lens, from, to, record.strobe_high),
             .frame = record};
 }
 
 Moment moment_at(const Bench& bench, protocol::Timestamp time) {
     const auto& camera = bench.camera();
     const auto at = camera.device.clock.oscillator_at(time);
-    return {.world = world_of(bench),
+    return {.world = camera.world_at(at),
             .constants = camera.profile.lens,
             .lens = camera.lens().state(at, camera.profile.housing_c),
             .lens_moved = camera.lens().moving(at),

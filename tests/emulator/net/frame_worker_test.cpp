@@ -11,7 +11,9 @@ namespace {
 struct Workshop {
     Profile profile;
     asio::io_context owner{1};
-    FrameSource source{profile, measure::scene_named("conveyor"), StillCache::Threads::two};
+    const std::shared_ptr<const scenes::World> world =
+        std::make_shared<const scenes::World>(measure::scene_named("conveyor"));
+    FrameSource source{profile, StillCache::Threads::two};
     net::FrameWorker worker{owner, source, profile, [] {}};
     std::vector<std::pair<std::uint64_t, bool>> done;  // number, and whether there is a frame
 
@@ -19,7 +21,8 @@ struct Workshop {
         auto settings = profile.power_up;
         settings.image.width = 528, settings.image.height = 64;
         settings.lens = {.zoom = 400, .focus = 9807};
-        return {.settings = settings, .lens = {profile.lens, settings.lens}, .number = number};
+        return {
+            .settings = settings, .lens = {profile.lens, settings.lens}, .world = world, .number = number};
     }
     void order(std::uint64_t number, const std::stop_token& stop) {
         worker.make(request(number), stop, [this, number](const std::optional<MadeFrame>& frame) {
@@ -54,7 +57,8 @@ TEST_CASE("frames that are cancelled call back in their order, with nothing, and
 TEST_CASE("a worker that finishes cancels what is under way and what waits, and begins nothing any more") {
     Workshop shop;
     for (std::uint64_t number = 0; number < 40; ++number) {
-        shop.worker.expect({shop.profile.lens, {.zoom = static_cast<std::int64_t>(number)}}, {}, {});
+        shop.worker.expect(shop.world, {shop.profile.lens, {.zoom = static_cast<std::int64_t>(number)}}, {},
+                           {});
         shop.order(number, {});
     }
     shop.worker.finish();

@@ -13,9 +13,11 @@ using namespace support;
 using emulator::testbench::Answer;
 using emulator::testbench::Json;
 
-inline scenes::World world_of(const std::string& name) {
-    const std::vector<std::filesystem::path> folders{support::source_dir() / "configs" / "scenes"};
-    return scenes::load(name, {}, folders);
+inline std::vector<std::filesystem::path> scene_folders() {
+    return {support::source_dir() / "configs" / "scenes"};
+}
+inline emulator::testbench::Scene scene_of(const std::string& name) {
+    return emulator::testbench::make_scene(scenes::read_scene_file(name, {}, scene_folders()));
 }
 
 using Query = std::multimap<std::string, std::string>;
@@ -28,10 +30,10 @@ struct DirectAccess final : emulator::testbench::CameraAccess {
 };
 
 struct TestbenchCamera {
-    explicit TestbenchCamera(const VirtualCameraOptions& options = {}, const std::string& scene = "conveyor")
-        : world(world_of(scene)),
-          camera(options),
-          bench(camera.camera, camera.scheduler, world),
+    explicit TestbenchCamera(const VirtualCameraOptions& options = {}, const std::string& of = "conveyor")
+        : camera(options),
+          scene(camera.camera, camera.scheduler, scene_of(of)),
+          bench(camera.camera, camera.scheduler, scene, emulator::testbench::SceneLibrary(scene_folders())),
           access(bench),
           router("39265001", access, {}),
           client(camera) {
@@ -78,8 +80,8 @@ struct TestbenchCamera {
         camera.run_for(1ms);
     }
 
-    scenes::World world;
     VirtualCamera camera;
+    emulator::testbench::SceneInForce scene;
     emulator::testbench::Bench bench;
     DirectAccess access;
     emulator::testbench::Router router;

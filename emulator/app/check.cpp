@@ -1,0 +1,50 @@
+#include "emulator/app/check.h"
+
+#include <algorithm>
+
+#include "emulator/app/config.h"
+#include "emulator/camera/camera.h"
+#include "emulator/camera/null_transport.h"
+#include "scenes/load/scene_file.h"
+
+namespace emulator {
+namespace {
+
+using nlohmann::json;
+
+std::ptrdiff_t keys_of(const json& content, const json& schema) {
+    return std::ranges::count_if(
+        content.items(), [&](const auto& entry) { return schema["properties"].contains(entry.key()); });
+}
+
+std::string check_scene(const std::string& file) {
+    const auto world = scenes::load(file, {}, {});
+    return file + ": the scene \"" + world.title + "\", with " + std::to_string(world.lamps.size()) +
+           " lamp(s) and " + std::to_string(world.items.size()) + " item(s)";
+}
+
+std::string check_profile(const json& content, const std::string& file, scenes::Folders folders) {
+    Profile profile;
+    apply_config(content, file, profile);
+    (void)scenes::load(profile.scene, {}, folders);
+    sim::Scheduler scheduler;
+    NullTransport null_transport;
+    Camera camera(profile, {}, scheduler, null_transport, null_transport);
+    const auto sentences = camera.registers().set_by_name(profile.features);
+    if (!sentences.empty()) throw scenes::ConfigError(file, "features", sentences.front());
+    return file + ": the profile of camera " + profile.serial + ", before the scene " + profile.scene;
+}
+
+}  // namespace
+
+std::string check_file(const std::filesystem::path& file, scenes::Folders folders) {
+    const auto content = read_config(file);
+    if (!content.is_object())
+        throw scenes::ConfigError(file.string(), "", "a scene or a profile is an object in braces.");
+    const bool scene = keys_of(content, scenes::scene_schema()) > keys_of(content, profile_schema());
+    // A scene's name has neither a folder nor an extension; this is a file.
+    return scene ? check_scene(std::filesystem::absolute(file).string())
+                 : check_profile(content, file.string(), folders);
+}
+
+}  // namespace emulator

@@ -1,0 +1,121 @@
+#include <algorithm>
+
+#include "emulator/app/config.h"
+#include "emulator/testbench/bench.h"
+#include "emulator/testbench/routes/table.h"
+
+namespace emulator::testbench::routes {
+namespace {
+
+using nlohmann::json;
+using scenes::targets::Picture;
+
+Answer list_scenes(Call& call) {
+    auto list = Json::array();
+    for (const auto& name : scenes::names()) list.push_back({{"name", name}, {"uploaded", false}});
+    for (const auto& name : call.on_camera([](Bench& bench) { return bench.scene_library().uploaded(); }))
+        list.push_back({{"name", name}, {"uploaded", true}});
+    return {.body = {{"scenes", std::move(list)}}};
+}
+
+Json scene_to_json(const scenes::SceneFile& scene) {
+    return {{"name", scene.name},
+            {"uploaded", !SceneLibrary::comes_with_program(scene.name)},
+            {"content", Json(scene.content)}};
+}
+
+Answer get_scene(Call& call) {
+    const auto library = call.on_camera([](Bench& bench) { return bench.scene_library(); });
+    const auto scene = library.find(call.path["name"]);
+    if (!scene) throw Problem(kNotFound, "name", "there is no scene \"" + call.path["name"] + "\".");
+    return {.body = scene_to_json(*scene)};
+}
+
+/// The content, and the pictures under the names that the content calls them by.
+void read_parts(const std::vector<Part>& parts, scenes::SceneFile& scene) {
+    bool has_content = false;
+    for (const auto& part : parts) {
+        if (part.name == "scene") {
+            scene.content = json::parse(part.bytes, nullptr, false, true);
+            if (scene.content.is_discarded()) throw Problem(kBadRequest, "scene", "this is not JSON.");
+            has_content = true;
+            continue;
+        }
+        auto picture = scenes::decode_picture(part.bytes);
+        if (!picture)
+            throw Problem(kBadRequest, part.name,
+                          "a PNG or JPEG picture of at most " + std::to_string(scenes::kPicturePixelsMax) +
+                              " pixels is expected.");
+        auto frames = std::make_shared<std::vector<Picture::Frame>>();
+        frames->push_back(std::move(*picture));
+        scene.pictures.uploaded[part.name] = std::move(frames);
+    }
+    if (!has_content) throw Problem(kBadRequest, "scene", "this part is missing: the scene's JSON.");
+}
+
+Answer put_scene(Call& call) {
+    const auto& name = call.path["name"];
+    if (!SceneLibrary::is_name(name))
+        throw Problem(kBadRequest, "name", "from 1 to 64 letters, digits, - and _ are expected.");
+    if (SceneLibrary::comes_with_program(name))
+        throw Problem(kConflict, "name", "a scene of this name comes with the program.");
+    scenes::SceneFile scene{name, "body", call.body, {}};
+    scene.pictures.elsewhere = false;
+    if (call.type == "multipart/form-data") read_parts(call.parts, scene);
+    (void)scenes::make_world(scene);
+    auto said = scene_to_json(scene);
+    call.on_camera([&](Bench& bench) {
+        if (!bench.scene_library().keep(std::move(scene)))
+            throw Problem(kConflict, "name",
+                          "at most " + std::to_string(SceneLibrary::kUploadedMost) + " scenes of " +
+                              std::to_string(SceneLibrary::kUploadedBytes) + " bytes together are kept.");
+    });
+    return {.body = std::move(said)};
+}
+
+Answer get_schema(Call& call) {
+    const auto& name = call.path["name"];
+    if (name == "scene") return {.body = Json(scenes::scene_schema())};
+    if (name == "profile") return {.body = Json(profile_schema())};
+    throw Problem(kNotFound, "name", "the schemas are scene and profile.");
+}
+
+constexpr std::string_view kSceneAnswer = R"({"type": "object", "required": ["name", "uploaded", "content"],
+    "properties": {"name": {"type": "string"}, "uploaded": {"type": "boolean"}, "content": {"type": "object"}}})";
+
+constexpr Route kSceneRows[] = {
+    {.method = "GET",
+     .path = "/api/v1/scenes",
+     .summary = "The scenes that can be put in force by their names",
+     .answer =
+         R"({"type": "object", "required": ["scenes"], "properties": {"scenes": {"type": "array", "items": {
+         "type": "object", "required": ["name", "uploaded"], "properties": {
+         "name": {"type": "string"}, "uploaded": {"type": "boolean"}}}}}})",
+     .act = list_scenes},
+    {.method = "GET",
+     .path = "/api/v1/scenes/{name}",
+     .summary = "The JSON of a scene",
+     .answer = kSceneAnswer,
+     .act = get_scene},
+    {.method = "PUT",
+     .path = "/api/v1/scenes/{name}",
+     .summary =
+         "Keeps a scene: its JSON, or as multipart/form-data its JSON in the part scene, and its pictures in "
+         "parts that have the names by which the scene calls them",
+     .body = R"({"type": "object"})",
+     .answer = kSceneAnswer,
+     .accepts = "application/json, multipart/form-data",
+     .body_max = kUploadMax,
+     .act = put_scene},
+    {.method = "GET",
+     .path = "/api/v1/schemas/{name}",
+     .summary = "The JSON Schema of scene or profile files, for editors",
+     .answer = R"({"type": "object"})",
+     .act = get_schema},
+};
+
+}  // namespace
+
+std::span<const Route> scene_list() { return kSceneRows; }
+
+}  // namespace emulator::testbench::routes

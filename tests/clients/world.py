@@ -1,0 +1,138 @@
+#!/usr/bin/env python3
+"""The world over HTTP and the picture socket: what is changed is in the images of a stream that runs."""
+
+from __future__ import annotations
+
+import json
+import socket
+import struct
+import tempfile
+from pathlib import Path
+
+import cv2
+import features
+import numpy as np
+from camera import Camera
+from checks import Checks
+from session import Session
+from web import Web
+
+CAMERA, PORT = "127.0.3.2", 18301
+SCREEN = {
+    "light": {"illuminance_lx": 1000},
+    "background": {"reflectance": 0.02},
+    "items": [{"kind": "picture", "name": "screen", "width_m": 3, "position_m": [0, 0, 1]}],
+}
+
+
+def brightness(session: Session, count: int = 1) -> float:
+    """Mean code of the last of so many images."""
+    block = session.receiver.collect(count)[-1]
+    return float(np.frombuffer(block.data, np.uint8).mean())
+
+
+def raw_picture(item: str, pixels: np.ndarray) -> bytes:
+    height, width, _ = pixels.shape
+    form = 1 if pixels.dtype == np.uint8 else 2
+    return struct.pack("<4sHHIIII40s", b"GIGP", 1, form, width, height, 0, 0, item.encode()) + pixels.tobytes()
+
+
+def upload(web: Web, name: str, parts: dict[str, tuple[str, bytes]]) -> int:
+    limit = "gigemu-test"
+    body = b"".join(
+        f'--{limit}\r\nContent-Disposition: form-data; name="{part}"; filename="{part}"\r\n'
+        f"Content-Type: {kind}\r\n\r\n".encode() + data + b"\r\n"
+        for part, (kind, data) in parts.items()
+    ) + f"--{limit}--\r\n".encode()
+    status, _ = web.ask("PUT", f"/api/v1/scenes/{name}", body, Content_Type=f"multipart/form-data; boundary={limit}")
+    return status
+
+
+def until(session: Session, fits: object, images: int = 60) -> float:
+    """The brightness of the first image that fits, or of the last that was awaited."""
+    mean = 0.0
+    for _ in range(images):
+        mean = brightness(session)
+        if fits(mean):
+            break
+    return mean
+
+
+def pictures(checks: Checks, web: Web, session: Session, path: str) -> None:
+    dark = brightness(session, 3)
+    _, png = cv2.imencode(".png", np.full((30, 40, 3), 255, np.uint8))
+    status, world = web.ask("PUT", "/api/v1/world/items/screen/picture", png.tobytes(), Content_Type="image/png")
+    checks.equal("a PNG is taken", (status, world.get("fed")), (200, ["screen"]))
+    white = until(session, lambda mean: mean > dark + 20)
+    checks.that("and is in the images", white > dark + 20, (dark, white))
+    with socket.socket(socket.AF_UNIX) as out:
+        out.connect(path)
+        out.sendall(raw_picture("screen", np.zeros((4, 4, 3), np.uint8)))
+        black = until(session, lambda mean: mean < dark + 5)
+        checks.that("a raw picture in sRGB is in the images", black < dark + 5, (dark, black))
+        out.sendall(raw_picture("screen", np.full((4, 4, 3), 0.5, np.float32)))
+        half = until(session, lambda mean: mean > dark + 10)
+        checks.that("one of linear light, too", dark + 10 < half < white, (dark, half, white))
+        out.sendall(b"x" * 64)
+        checks.equal("a malformed header closes the connection", out.recv(1), b"")
+    with socket.socket(socket.AF_UNIX) as out:
+        out.connect(path)
+        out.sendall(raw_picture("screen", np.zeros((4, 4, 3), np.uint8))[:70])
+    still = brightness(session, 5)
+    checks.that("and the images stay as they are", abs(still - half) < 3, (half, still))
+
+
+def at_a_time(checks: Checks, web: Web, session: Session) -> None:
+    at = web.now_ns + 400_000_000
+    patch = {"patch": {"light": {"illuminance_lx": 0}}, "at_ns": at}
+    checks.equal("a patch is planned", len(web.tell("PATCH", "/api/v1/world", patch)["planned"]), 1)
+    blocks = session.receiver.collect(16)
+    means = [(block.leader.timestamp >= at, float(np.frombuffer(block.data, np.uint8).mean())) for block in blocks]
+    before, after = ([mean for late, mean in means if late is when] for when in (False, True))
+    checks.that("images of both sides are received", before and after, means)
+    checks.that("the light is out from that time on", max(after) < min(before) - 5, means)
+
+
+def scenes(checks: Checks, web: Web) -> None:
+    _, png = cv2.imencode(".jpg", np.full((30, 40, 3), 128, np.uint8))
+    content = {"light": {}, "items": [{"kind": "picture", "file": "board.jpg"}]}
+    scene = ("application/json", json.dumps(content).encode())
+    checks.equal("a scene without its picture is refused", upload(web, "mine", {"scene": scene}), 400)
+    parts = {"scene": scene, "board.jpg": ("image/jpeg", png.tobytes())}
+    checks.equal("with its picture it is kept", upload(web, "mine", parts), 200)
+    checks.equal("it is in the list", web.get("/api/v1/scenes")["scenes"][-1], {"name": "mine", "uploaded": True})
+    checks.equal("it can be put in force", web.tell("PUT", "/api/v1/world", {"scene": "mine"})["name"], "mine")
+    for method, path, body, wanted in (
+        ("PUT", "/api/v1/scenes/conveyor", {"light": {}}, 409),
+        ("PUT", "/api/v1/world", {"scene": "none"}, 404),
+        ("PATCH", "/api/v1/world", {"patch": {"light": {"illuminance_lx": -1}}}, 400),
+        ("PATCH", "/api/v1/world", {"patch": {"camera": {"zoom": 1}}}, 409),
+        ("POST", "/api/v1/world/items", {"item": {"kind": "picture", "file": "/etc/passwd"}}, 400),
+        ("DELETE", "/api/v1/world/items/nobody", None, 404),
+    ):
+        status, answer = web.ask(method, path, body)
+        checks.equal(f"{method} {path} {body} is refused", (status, "detail" in answer), (wanted, True))
+    checks.equal("none of these has changed it", web.get("/api/v1/world")["name"], "mine")
+    checks.equal("the schema of scenes is served", web.get("/api/v1/schemas/scene")["type"], "object")
+
+
+def main() -> None:
+    checks = Checks()
+    with tempfile.TemporaryDirectory() as folder:
+        file, path = Path(folder) / "screen.json", str(Path(folder) / "pictures")
+        file.write_text(json.dumps(SCREEN))
+        options = ["--http", f"{CAMERA}:{PORT}", "--picture-socket", path]
+        with Camera(*options, address=CAMERA, scene=str(file)):
+            web = Web(PORT, CAMERA)
+            features.configure(CAMERA)
+            with Session(CAMERA, CAMERA) as session:
+                session.start()
+                checks.section(pictures, web, session, path)
+                checks.section(at_a_time, web, session)
+            checks.section(scenes, web)
+        checks.that("the socket is gone with the program", not Path(path).exists())
+    checks.finish()
+
+
+if __name__ == "__main__":
+    main()
