@@ -161,10 +161,10 @@ void RowExposer::collect_patches() {
     }
 }
 
-/// Excess dark current with its noise, from the start of exposure until the row is read. Dead pixels collect
-/// nothing.
+/// Excess dark current with its noise, of the photodiode: during the exposure only, not while the charge is
+/// stored. Dead pixels collect nothing.
 void RowExposer::add_defects() {
-    const auto hot_s = static_cast<float>(law_.dark_factor * dark_s());
+    const auto hot_s = static_cast<float>(law_.dark_factor * law_.exposure_s);
     for_each_in_row(pattern_.defects.hot, row_,
                     [&](const HotPixel& p) { light_e_[p.x] += p.excess_e_s * hot_s; });
     for_each_in_row(pattern_.defects.broken, row_, [&](const BrokenPixel& p) { light_e_[p.x] = 0; });

@@ -84,11 +84,7 @@ TEST_CASE("photon transfer on frames: gain 1 %, dark noise 3 %, saturation 2 %, 
 }
 
 TEST_CASE("a stack of 64 frames has a DSNU of 0.42 e- and a PRNU of 0.5 %, within 10 %") {
-    // DSNU is that of pixels, columns and rows: hot pixels, which collect charge until they are read, are
-    // apart.
-    emulator::Profile profile;
-    profile.chip.hot_density = 0;
-    Capped dark(profile);
+    Capped dark;
     dark.settings.exposure.time_us = 20;
     const double dsnu_e = std::sqrt(spatial(dark, 64, -1).variance_dn2) / kGain_dn_e;
     MESSAGE("DSNU " << dsnu_e << " e-");
