@@ -124,8 +124,9 @@ void add_star(const Flare& flare, const BrightSource& source, const std::array<d
     const double brightest = *std::max_element(to_ray.begin(), to_ray.end());
     for (int i = 0; i < rays; ++i) {
         // Of an odd number of blades, those of one half stand between those of the other.
-        const double angle = constants.iris_blade_angle_deg * pi / 180 +
-                             2 * pi * (i / 2) / constants.iris_blades + pi * (i % 2);
+        const int blade = i / 2;
+        const double angle =
+            constants.iris_blade_angle_deg * pi / 180 + 2 * pi * blade / constants.iris_blades + pi * (i % 2);
         Ray ray{.from = source.at_px, .cosine = std::cos(angle), .sine = std::sin(angle)};
         const double c = ray.cosine, s = ray.sine;
         const double across = source.xx * s * s - 2 * source.xy * s * c + source.yy * c * c;
