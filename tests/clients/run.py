@@ -32,6 +32,7 @@ SCRIPTS = [
     "frame_rates",
     "capture",
     "web",
+    "web_access",
     "schemas",
     "world",
     "foreign_site",
