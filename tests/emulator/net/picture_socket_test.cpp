@@ -45,6 +45,7 @@ struct Studio {
         return client;
     }
     void await(std::size_t count) {
+        owner.restart();
         const auto work = asio::make_work_guard(owner);
         while (fed.size() < count) owner.run_one();
     }
