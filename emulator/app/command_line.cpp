@@ -5,8 +5,45 @@
 
 namespace emulator {
 
+namespace {
+
+using Question = CommandLine::Question;
+
+/// Options that print and end.
+void add_questions(CLI::App& app, CommandLine& line) {
+    app.add_option_function<std::string>(
+           "--features",
+           [&line](const std::string& form) {
+               line.question = form == "md" ? Question::features_markdown : Question::features_json;
+           },
+           "Print all features, as md or json")
+        ->check(CLI::IsMember({"md", "json"}));
+    app.add_option_function<std::string>(
+           "--schema",
+           [&line](const std::string& of) {
+               line.question = of == "scene" ? Question::scene_schema : Question::profile_schema;
+           },
+           "Print the JSON Schema of scene or profile files")
+        ->check(CLI::IsMember({"scene", "profile"}));
+    auto* check = app.add_subcommand("check", "Judge a scene or profile file without running it");
+    check->add_option("file", line.checked_file, "The file")->required();
+    check->callback([&line] { line.question = Question::check; });
+    app.add_subcommand("readyz", "Ask the camera at --http whether it is ready: exit code 0, or 1")
+        ->fallthrough()
+        ->callback([&line] { line.question = Question::readyz; });
+    const auto ask = [&](const char* name, Question question, const char* help) {
+        app.add_flag_callback(
+            name, [&line, question] { line.question = question; }, help);
+    };
+    ask("--xml", Question::xml, "Print the GenICam description file");
+    ask("--list-scenes", Question::list_scenes, "Print the names of the scenes");
+    ask("--print-config", Question::print_config, "Print the profile that would be used");
+    ask("--version", Question::version, "Print the version");
+}
+
+}  // namespace
+
 std::variant<CommandLine, int> parse_command_line(int count, const char* const* arguments) {
-    using Question = CommandLine::Question;
     CommandLine line;
     CLI::App app{"gigemu: a DFK 39GX265-Z20 GigE Vision zoom camera, in software", "gigemu"};
     app.option_defaults()->take_last();  // The last of repeated options counts.
@@ -40,34 +77,7 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
                    "Path of a local socket that takes pictures for items (docs/picture_socket.md)");
     app.add_option("--log-level", line.log_level, "trace, debug, info, warning, error or off")
         ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}));
-    app.add_option_function<std::string>(
-           "--features",
-           [&line](const std::string& form) {
-               line.question = form == "md" ? Question::features_markdown : Question::features_json;
-           },
-           "Print all features, as md or json")
-        ->check(CLI::IsMember({"md", "json"}));
-    app.add_subcommand("readyz", "Ask the camera at --http whether it is ready: exit code 0, or 1")
-        ->fallthrough()
-        ->callback([&line] { line.question = Question::readyz; });
-    app.add_option_function<std::string>(
-           "--schema",
-           [&line](const std::string& of) {
-               line.question = of == "scene" ? Question::scene_schema : Question::profile_schema;
-           },
-           "Print the JSON Schema of scene or profile files")
-        ->check(CLI::IsMember({"scene", "profile"}));
-    auto* check = app.add_subcommand("check", "Judge a scene or profile file without running it");
-    check->add_option("file", line.checked_file, "The file")->required();
-    check->callback([&line] { line.question = Question::check; });
-    const auto ask = [&](const char* name, Question question, const char* help) {
-        app.add_flag_callback(
-            name, [&line, question] { line.question = question; }, help);
-    };
-    ask("--xml", Question::xml, "Print the GenICam description file");
-    ask("--list-scenes", Question::list_scenes, "Print the names of the scenes");
-    ask("--print-config", Question::print_config, "Print the profile that would be used");
-    ask("--version", Question::version, "Print the version");
+    add_questions(app, line);
     try {
         app.parse(count, arguments);
     } catch (const CLI::ParseError& error) {

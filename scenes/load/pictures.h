@@ -14,10 +14,10 @@ namespace scenes {
 /// The pictures that a scene may name: those that came with it, and files. A file is decoded once, as long as
 /// a world that shows it exists.
 struct Pictures {
-    std::filesystem::path folder;  // of the scene's file; empty: there is none
-    bool elsewhere = true;         // files outside the folder count as well
-    std::map<std::string, targets::Picture::Frames> uploaded;
-    std::map<std::string, std::weak_ptr<const std::vector<targets::Picture::Frame>>> decoded;
+    std::filesystem::path folder{};  // of the scene's file; empty: there is none
+    bool elsewhere = true;           // files outside the folder count as well
+    std::map<std::string, targets::Picture::Frames> uploaded{};
+    std::map<std::string, std::weak_ptr<const std::vector<targets::Picture::Frame>>> decoded{};
 
     /// The frames under a name, and what is wrong with them in one sentence if there are none.
     struct Found {

@@ -255,8 +255,14 @@ TEST_CASE(
 
 TEST_CASE("routes: the truth of a frame in the light of a strobe is that of its pulse") {
     TestbenchCamera on_bench;
-    auto& lamp = on_bench.world.lamps.at(0);
-    lamp.waveform.kind = scenes::light::Waveform::Kind::driven;
+    const auto put_light = [&](const nlohmann::json& light) {
+        const auto edit = [&](scenes::SceneFile& file) { file.content["light"] = light; };
+        REQUIRE(on_bench.scene.take(emulator::testbench::changed(on_bench.scene.plan(), {.edit = edit})));
+    };
+    const nlohmann::json steady{{"illuminance_lx", 1000}};
+    auto lamp = steady;
+    lamp["line"] = nlohmann::json::object();
+    put_light(lamp);
     for (const auto& [name, value] :
          std::initializer_list<std::pair<std::string_view, double>>{{"ExposureTime", 10'000},
                                                                     {"StrobeEnable", 1},
@@ -277,12 +283,12 @@ TEST_CASE("routes: the truth of a frame in the light of a strobe is that of its 
                1000;
     };
     CHECK(offset_us() == doctest::Approx(7010));
-    lamp.waveform.driven.delay_s = 0.001;
+    lamp["line"]["delay_us"] = 1000;
+    put_light(lamp);
     CHECK(offset_us() == doctest::Approx(8010));
-    on_bench.world.lamps.push_back(lamp);
-    on_bench.world.lamps.back().waveform = {};  // 500 times the light, in the middle
+    put_light({lamp, steady});  // 500 times the light, in the middle
     CHECK(offset_us() == doctest::Approx(5000 + 3010.0 / 501));
-    on_bench.world.lamps.pop_back();
+    put_light(lamp);
     CHECK(on_bench.client.set("StrobeDelay", 20'000) == 0);  // no light at all
     CHECK(offset_us() == doctest::Approx(5000));
 }
