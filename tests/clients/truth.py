@@ -319,7 +319,8 @@ def coco(checks: Checks, frames: int) -> None:
     options = ["--http", f"{CAMERA}:{PORT}", "--set", "ExposureAuto=Off", "--set", "ExposureTime=1000"]
     with Camera(*options, address=CAMERA, scene="conveyor"):
         camera = grab.open_camera(CAMERA)
-        grab.set_feature(camera, "PixelFormat", "BayerRG8")
+        for name, value in (("PixelFormat", "BayerRG8"), ("Width", "1024"), ("Height", "768"), ("OffsetX", "512")):
+            grab.set_feature(camera, name, value)
         stream = grab.open_stream(camera, receive_buffer=4 << 20)
         camera.start_acquisition()
         for _ in grab.buffers_for(stream, FIRST_S + frames):  # One that comes too late for the stream has truth as well.
