@@ -40,6 +40,7 @@ SCRIPTS = [
     "factory_state",
     "node_map",
     "calibration",
+    "truth",
     "aravis_test",
     "contract_test",
     "formats",

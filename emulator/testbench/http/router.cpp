@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cctype>
 #include <charconv>
+#include <cmath>
 
 #include "scenes/json/config_error.h"
 
@@ -66,7 +67,8 @@ json typed(const std::string& text, const json* schema) {
     const auto* const end = text.data() + text.size();
     const auto parsed = [&](auto number) -> json {
         const auto [stopped, error] = std::from_chars(text.data(), end, number);
-        return error == std::errc{} && stopped == end ? json(number) : json(text);
+        const bool whole = error == std::errc{} && stopped == end;
+        return whole && std::isfinite(static_cast<double>(number)) ? json(number) : json(text);
     };
     if (type == "integer") return text.starts_with('-') ? parsed(std::int64_t{}) : parsed(std::uint64_t{});
     if (type == "number") return parsed(double{});

@@ -194,7 +194,7 @@ TEST_CASE("a dump shows a triggered frame from its edge to its last packet, with
     REQUIRE((read.size() == 1 && sent.size() == 1 && done.size() == 1));
     CHECK(read[0] > exposed[0]);
     CHECK(sent[0] > exposed[0]);
-    CHECK(done[0] > read[0]);
+    CHECK(done[0] > sent[0]);
     CHECK(dump.times("zoom", 1).size() == 1);
     CHECK(dump.times("zoom", 0).size() == 1);
     CHECK(dump.times("frame_dropped", 1).empty());
