@@ -1,14 +1,52 @@
 #include "emulator/app/command_line.h"
 
 #include <CLI/CLI.hpp>
-#include <map>
+#include <algorithm>
+#include <cctype>
+#include <span>
 
 namespace emulator {
+namespace {
+
+/// Heading of the options that print something and end; they are no environment variables.
+constexpr const char* kPrints = "Print and end";
+/// Between the values that one variable has for an option that may be given several times.
+constexpr char kBetweenValues = ';';
+
+/// --set-scene is GIGEMU_SET_SCENE.
+std::string environment_name(const CLI::Option& option) {
+    auto name = "GIGEMU_" + option.get_lnames().front();
+    std::ranges::replace(name, '-', '_');
+    std::ranges::transform(name, name.begin(), [](unsigned char letter) { return std::toupper(letter); });
+    return name;
+}
+
+// The command line outranks the environment, also where one option excludes another.
+void read_environment(CLI::App& app, std::span<const char* const> arguments) {
+    const auto given = [&](const CLI::Option* option) {
+        const auto name = option->get_name();
+        return std::ranges::any_of(arguments, [&](const std::string& argument) {
+            return argument == name || argument.starts_with(name + '=');
+        });
+    };
+    for (auto* option : app.get_options()) {
+        if (option == app.get_help_ptr() || option->get_group() == kPrints) continue;
+        if (!std::ranges::any_of(option->get_excludes(), given)) option->envname(environment_name(*option));
+        if (option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll && !given(option))
+            option->delimiter(kBetweenValues);
+    }
+}
+
+}  // namespace
 
 std::variant<CommandLine, int> parse_command_line(int count, const char* const* arguments) {
     using Question = CommandLine::Question;
     CommandLine line;
     CLI::App app{"gigemu: a DFK 39GX265-Z20 GigE Vision zoom camera, in software", "gigemu"};
+    app.footer(
+        "Each option is also the environment variable named beside it; the command line outranks it. A "
+        "switch is "
+        "on with 1 or true, and values of an option that may be given several times are separated by ;.");
     app.option_defaults()->take_last();  // The last of repeated options counts.
     app.add_option("--config", line.config_file, "Camera profile, JSON (configs/README.md)");
     auto* interface = app.add_option("--interface", line.interface_name, "Network interface to serve on");
@@ -44,15 +82,18 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
                line.question = form == "md" ? Question::features_markdown : Question::features_json;
            },
            "Print all features, as md or json")
-        ->check(CLI::IsMember({"md", "json"}));
+        ->check(CLI::IsMember({"md", "json"}))
+        ->group(kPrints);
     const auto ask = [&](const char* name, Question question, const char* help) {
         app.add_flag_callback(
-            name, [&line, question] { line.question = question; }, help);
+               name, [&line, question] { line.question = question; }, help)
+            ->group(kPrints);
     };
     ask("--xml", Question::xml, "Print the GenICam description file");
     ask("--list-scenes", Question::list_scenes, "Print the names of the scenes");
     ask("--print-config", Question::print_config, "Print the profile that would be used");
     ask("--version", Question::version, "Print the version");
+    read_environment(app, {arguments, static_cast<std::size_t>(count)});
     try {
         app.parse(count, arguments);
     } catch (const CLI::ParseError& error) {
