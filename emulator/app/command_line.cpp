@@ -37,16 +37,36 @@ void read_environment(CLI::App& app, std::span<const char* const> arguments) {
     }
 }
 
+void add_questions(CLI::App& app, CommandLine& line) {
+    using Question = CommandLine::Question;
+    app.add_option_function<std::string>(
+           "--features",
+           [&line](const std::string& form) {
+               line.question = form == "md" ? Question::features_markdown : Question::features_json;
+           },
+           "Print all features, as md or json")
+        ->check(CLI::IsMember({"md", "json"}))
+        ->group(kPrints);
+    const auto ask = [&](const char* name, Question question, const char* help) {
+        app.add_flag_callback(
+               name, [&line, question] { line.question = question; }, help)
+            ->group(kPrints);
+    };
+    ask("--xml", Question::xml, "Print the GenICam description file");
+    ask("--list-scenes", Question::list_scenes, "Print the names of the scenes");
+    ask("--print-config", Question::print_config, "Print the profile that would be used");
+    ask("--version", Question::version, "Print the version");
+}
+
 }  // namespace
 
 std::variant<CommandLine, int> parse_command_line(int count, const char* const* arguments) {
-    using Question = CommandLine::Question;
     CommandLine line;
     CLI::App app{"gigemu: a DFK 39GX265-Z20 GigE Vision zoom camera, in software", "gigemu"};
     app.footer(
         "Each option is also the environment variable named beside it; the command line outranks it. A "
-        "switch is "
-        "on with 1 or true, and values of an option that may be given several times are separated by ;.");
+        "switch "
+        "is on with 1 or true, and values of an option that may be given several times are separated by ;.");
     app.option_defaults()->take_last();  // The last of repeated options counts.
     app.add_option("--config", line.config_file, "Camera profile, JSON (configs/README.md)");
     auto* interface = app.add_option("--interface", line.interface_name, "Network interface to serve on");
@@ -67,6 +87,7 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
         ->excludes(scene_settings);
     app.add_option("--seed", line.seed, "Seed of all that is random");
     app.add_option("--set", line.features, "A feature's value at power-up: ExposureTime=10000")->take_all();
+    app.add_flag("--frame-number", line.frame_number, "Draw block id and trigger number into each image");
     app.add_option("--http", line.http, "HTTP interface: ADDRESS:PORT, off, or auto (port 8080 of loopback)");
     app.add_option("--http-host", line.http_hosts, "Another host name that the HTTP interface accepts")
         ->take_all();
@@ -76,23 +97,7 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
     app.add_option("--state-dir", line.state_dir, "Where the camera's non-volatile memory is kept");
     app.add_option("--log-level", line.log_level, "trace, debug, info, warning, error or off")
         ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}));
-    app.add_option_function<std::string>(
-           "--features",
-           [&line](const std::string& form) {
-               line.question = form == "md" ? Question::features_markdown : Question::features_json;
-           },
-           "Print all features, as md or json")
-        ->check(CLI::IsMember({"md", "json"}))
-        ->group(kPrints);
-    const auto ask = [&](const char* name, Question question, const char* help) {
-        app.add_flag_callback(
-               name, [&line, question] { line.question = question; }, help)
-            ->group(kPrints);
-    };
-    ask("--xml", Question::xml, "Print the GenICam description file");
-    ask("--list-scenes", Question::list_scenes, "Print the names of the scenes");
-    ask("--print-config", Question::print_config, "Print the profile that would be used");
-    ask("--version", Question::version, "Print the version");
+    add_questions(app, line);
     read_environment(app, {arguments, static_cast<std::size_t>(count)});
     try {
         app.parse(count, arguments);

@@ -21,13 +21,18 @@ class FrameSource {
     void expect(const lens_model::State& lens, protocol::Timestamp stamp) {
         cache_.expect(lens, scene_time(stamp));
     }
+    /// The still picture of the last frame need not be rendered again, whatever comes between.
+    void keep_picture() { cache_.keep(); }
     /// It never changes, so any thread may look at it.
     [[nodiscard]] const scenes::World& world() const { return cache_.world(); }
 
   private:
+    [[nodiscard]] const sensor_model::FixedPattern& pattern(std::int64_t seed);
+
     const Profile& profile_;
     StillCache cache_;
     sensor_model::FixedPattern pattern_;
+    std::optional<std::int64_t> pattern_seed_;
 };
 
 }  // namespace emulator

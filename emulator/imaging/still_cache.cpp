@@ -113,7 +113,17 @@ scenes::Patch StillCache::collected(std::size_t lamp, scenes::Patch alone) const
     return held;
 }
 
+void StillCache::keep() {
+    if (complete_ && !density_.is_draft()) kept_.emplace(Picture{*renderer_, version_, stills_});
+}
+
 void StillCache::take_full(const lens_model::State& lens, Time time, const std::stop_token& stop) {
+    if (kept_ && kept_->renderer.lens() == lens && kept_->version == version_) {
+        density_ = kFull;
+        renderer_.emplace(kept_->renderer);
+        stills_ = kept_->stills;
+        return;
+    }
     if (!ahead_ || !ahead_->has_stills() || !ahead_->shows(lens, version_)) begin_ahead(lens, time, true);
     const auto picture = ahead_;
     take_motion_sums(stop);
@@ -127,7 +137,9 @@ void StillCache::expect(const lens_model::State& lens, Time time) {
     if (threads_ == Threads::one) return;
     const auto version = scenes::still_version(world_, time);
     const bool seen = complete_ && renderer_->lens() == lens && !density_.is_draft() && version_ == version;
+    const bool kept = kept_ && kept_->renderer.lens() == lens && kept_->version == version;
     if (ahead_ && ahead_->has_stills() && !seen && ahead_->shows(lens, version)) return;
+    if (kept && !seen) return;
     begin_ahead(lens, time, !seen);
 }
 

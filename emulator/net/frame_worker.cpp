@@ -4,10 +4,11 @@
 
 namespace emulator::net {
 
-std::optional<MadeFrame> FrameWorker::take(const FrameRequest& request, const std::stop_token& stop) {
+std::optional<MadeFrame> FrameWorker::take(const FrameRequest& request, const std::stop_token& stop,
+                                           const std::stop_token& discarded) {
     std::stop_source either;
     const auto cancel = [&either] { either.request_stop(); };
-    const std::stop_callback not_wanted(stop, cancel), ends(ends_.get_token(), cancel);
+    const std::stop_callback not_wanted(stop, cancel), unwanted(discarded, cancel);
     try {
         return source_.take(request, either.get_token());
     } catch (const Cancelled&) {
@@ -17,14 +18,16 @@ std::optional<MadeFrame> FrameWorker::take(const FrameRequest& request, const st
 
 void FrameWorker::make(const FrameRequest& request, const std::stop_token& stop,
                        std::function<void(std::optional<MadeFrame>)> done) {
-    asio::post(thread_, [this, request, stop, done = std::move(done)]() mutable {
-        auto frame = take(request, stop);
-        asio::post(owner_, [this, frame = std::move(frame), done = std::move(done)]() mutable {
-            catch_up_();
-            done(std::move(frame));
-            catch_up_();
+    asio::post(
+        thread_, [this, request, stop, discarded = discarded_.get_token(), done = std::move(done)]() mutable {
+            auto frame = take(request, stop, discarded);
+            asio::post(owner_, [this, frame = std::move(frame), discarded, done = std::move(done)]() mutable {
+                if (discarded.stop_requested()) return;
+                catch_up_();
+                done(std::move(frame));
+                catch_up_();
+            });
         });
-    });
 }
 
 void FrameWorker::expect(const LensDrive& lens, Time start, protocol::Timestamp stamp) {
@@ -33,8 +36,17 @@ void FrameWorker::expect(const LensDrive& lens, Time start, protocol::Timestamp 
     });
 }
 
+void FrameWorker::keep_picture() {
+    asio::post(thread_, [this] { source_.keep_picture(); });
+}
+
+void FrameWorker::discard() {
+    discarded_.request_stop();
+    discarded_ = {};
+}
+
 void FrameWorker::finish() {
-    ends_.request_stop();
+    discard();
     thread_.stop();
     thread_.join();
 }

@@ -12,11 +12,11 @@ constexpr Time kConfigurationTime = std::chrono::seconds(1);
 
 }  // namespace
 
-Bench::Bench(Camera& camera, sim::Scheduler& scheduler, const scenes::World& world)
+Bench::Bench(Camera& camera, sim::TimeControl& time, const scenes::World& world)
     : camera_(camera),
-      scheduler_(scheduler),
+      time_(time),
       world_(world),
-      trigger_in_(scheduler, [&camera](bool high) { camera.set_trigger_in(high); }) {
+      trigger_in_(time.camera(), [&camera](bool high) { camera.set_trigger_in(high); }) {
     camera.watch(*this);
 }
 
@@ -34,7 +34,7 @@ void Bench::on_output(const Output& output, std::uint64_t block_id) {
     if (const auto* end = std::get_if<ExposureEnd>(&output.what)) note_strobe(end->frame);
     if (const auto* submitted = std::get_if<FrameSubmitted>(&output.what)) {
         ++counts_.frames_submitted;
-        transfer_end_ = std::max(transfer_end_, submitted->transfer_end);
+        transfer_end_ = std::max(transfer_end_, host_now() + (submitted->transfer_end - output.at));
     }
 }
 
@@ -71,8 +71,8 @@ void Bench::follow(LensMove::Part part, Time done) {
     if (move.done == done || done <= now()) return;
     move.done = done;
     log(LensMove{.part = part, .begins = true}, now());
-    if (move.arrival) scheduler_.cancel(*move.arrival);
-    move.arrival = scheduler_.at(done, [this, part, &move] {
+    if (move.arrival) time_.camera().cancel(*move.arrival);
+    move.arrival = time_.camera().at(done, [this, part, &move] {
         move.arrival.reset();
         log(LensMove{.part = part, .begins = false}, now());
     });
@@ -81,20 +81,20 @@ void Bench::follow(LensMove::Part part, Time done) {
 // A free-running stream counts as sending between two frames as well: it waits for no trigger.
 bool Bench::sending() const {
     return camera_.streaming() && camera_.stream_reaches_client() &&
-           (camera_.busy() || now() < transfer_end_);
+           (camera_.busy() || host_now() < transfer_end_);
 }
 
 Leds Bench::leds() const {
-    const bool looks_for_address = configured_ && now() - *configured_ < kConfigurationTime;
+    const bool looks_for_address = configured_ && host_now() - *configured_ < kConfigurationTime;
     auto last_packet = last_packet_;
-    if (sending() && now() < transfer_end_) last_packet = now();
+    if (sending() && host_now() < transfer_end_) last_packet = host_now();
     return emulator::leds({.gigabit = camera_.device.link_speed_mbps >= 1000,
                            .last_packet = last_packet,
                            .configuring = starting_ || camera_.booting() || looks_for_address,
                            .stream_active = camera_.streaming(),
                            .sending = sending(),
                            .fault = fault_},
-                          now());
+                          host_now());
 }
 
 }  // namespace emulator::testbench

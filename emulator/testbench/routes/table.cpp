@@ -5,8 +5,9 @@ namespace emulator::testbench {
 const std::vector<Route>& route_table() {
     static const std::vector<Route> all = [] {
         std::vector<Route> list;
-        for (const auto& rows : {routes::index(), routes::health(), routes::state(), routes::lines(),
-                                 routes::signals(), routes::truth()})
+        for (const auto& rows :
+             {routes::index(), routes::health(), routes::state(), routes::lines(), routes::signals(),
+              routes::truth(), routes::frame_number(), routes::clock(), routes::reset()})
             list.insert(list.end(), rows.begin(), rows.end());
         return list;
     }();

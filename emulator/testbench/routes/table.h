@@ -11,6 +11,9 @@ std::span<const Route> index();
 std::span<const Route> health();
 std::span<const Route> state();
 std::span<const Route> lines();
+std::span<const Route> clock();
+std::span<const Route> reset();
+std::span<const Route> frame_number();
 std::span<const Route> signals();
 std::span<const Route> truth();
 

@@ -162,7 +162,7 @@ TEST_CASE("bench: between the images of a slow stream the LED stays yellow") {
 TEST_CASE("bench: while the camera starts or looks for its address the LED blinks blue") {
     VirtualCamera camera;
     const scenes::World world;
-    emulator::testbench::Bench bench(camera.camera, camera.scheduler, world);
+    emulator::testbench::Bench bench(camera.camera, camera.time, world);
     const auto blinks = [&] {
         return bench.leds().status.blinking && bench.leds().status.colour == emulator::LedColour::blue;
     };

@@ -31,7 +31,7 @@ struct TestbenchCamera {
     explicit TestbenchCamera(const VirtualCameraOptions& options = {}, const std::string& scene = "conveyor")
         : world(world_of(scene)),
           camera(options),
-          bench(camera.camera, camera.scheduler, world),
+          bench(camera.camera, camera.time, world),
           access(bench),
           router("39265001", access, {}),
           client(camera) {
