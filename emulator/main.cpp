@@ -29,6 +29,7 @@ Profile make_profile(const CommandLine& line) {
     if (!line.serial.empty()) said["serial"] = line.serial;
     if (!line.user_name.empty()) said["user_name"] = line.user_name;
     if (!line.scene.empty()) said["scene"] = line.scene;
+    if (line.frame_number) said["frame_number"] = true;
     if (line.seed) said["seed"] = *line.seed;
     for (const auto& text : line.features) {
         const auto equals = text.find('=');
@@ -47,9 +48,9 @@ bool answer(const CommandLine& line, const Profile& profile) {
         std::puts(check_file(line.checked_file, scene_folders()).c_str());
         return true;
     }
-    sim::Scheduler scheduler;
+    sim::TimeControl time;
     NullTransport null_transport;
-    const Camera camera(profile, {}, scheduler, null_transport, null_transport);
+    const Camera camera(profile, {}, time, null_transport, null_transport);
     switch (line.question) {
         case Question::features_markdown:
             std::fputs(features::to_markdown(features::table(profile.node_types), camera).c_str(), stdout);

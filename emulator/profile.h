@@ -35,6 +35,7 @@ struct Profile {
     std::string scene = "colour_chart";
     double housing_c = 25;
     bool row_time_follows_rate = true;  // rows stretched to the period of AcquisitionFrameRate
+    bool frame_number = false;          // drawn into images
     Link link;
     sim::OscillatorSettings oscillator;
     sensor_model::Chip chip;

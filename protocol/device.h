@@ -104,6 +104,9 @@ struct Device {
 class DeviceDelegate {
   public:
     virtual ~DeviceDelegate() = default;
+    /// The present time of the oscillator that the timestamp counter counts. Times of the control channel,
+    /// as for its heartbeat, are another count.
+    [[nodiscard]] virtual Time now() const = 0;
     /// The stream channel, or its acquisition, is running: its parameters may not change.
     [[nodiscard]] virtual bool streaming() const = 0;
     virtual void stream_channel_changed() = 0;

@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "emulator/acquisition/chunks.h"
+#include "emulator/acquisition/frame_number.h"
 #include "emulator/acquisition/frame_timing.h"
 
 namespace emulator::acquisition {
@@ -101,7 +102,7 @@ void FrameLoop::channel_closed() {
     channel_ends_ = {};
     sequencer_.channel_changed();
     for (const auto& sent : std::exchange(submitted_, {})) {
-        if (sent.transfer_end <= scheduler_.now()) continue;
+        if (sent.transfer_end <= scheduler_.now() || !transport_.sending()) continue;
         told_({scheduler_.now(), FrameDropped{sent.frame, DropCause::channel_closed}}, sent.block_id);
     }
     wire_free_ = {};
@@ -135,10 +136,13 @@ std::uint64_t FrameLoop::begin(const Frame& frame) {
                                 .start = frame.start,
                                 .stamp = device_.clock.stamp(frame.start),
                                 .number = frame.number,
-                                .acquisition = run_},
+                                .acquisition = run_,
+                                .seed = profile_.seed},
                     .channel = channel_,
                     .run = run_,
-                    .transfer_start = frame.transfer_start};
+                    .trigger = frame.trigger,
+                    .transfer_start = frame.transfer_start,
+                    .numbered = numbers_frames_};
     exposed.request.settings.exposure.time_us = frame.shutter.exposure_us;
     exposed.request.settings.exposure.gain_db = frame.shutter.gain_db;
     if (device_.stream.open()) {
@@ -195,6 +199,7 @@ void FrameLoop::make(Exposed exposed) {
 void FrameLoop::send(const Exposed& exposed, protocol::Bytes payload) {
     const auto& image = exposed.request.settings.image;
     const auto& chunks = exposed.request.settings.chunks;
+    if (exposed.numbered) draw_frame_number(payload, image, block_id(exposed), exposed.trigger);
     if (chunks.active) append_chunks(payload, chunks, exposed.request.settings.exposure);
     protocol::gvsp::Block block{.id = block_id(exposed),
                                 .type = chunks.active ? PayloadType::image_with_chunks : PayloadType::image,

@@ -47,7 +47,9 @@ class FrameLoop {
     void settings_changed();
     [[nodiscard]] bool running() const { return sequencer_.running(); }
     /// No frame is planned, exposed, or being made.
-    [[nodiscard]] bool idle() const { return sequencer_.waiting() && frames_in_work_ == 0; }
+    [[nodiscard]] bool idle() const { return sequencer_.waiting() && !in_work(); }
+    /// Frames are being made.
+    [[nodiscard]] bool in_work() const { return frames_in_work_ > 0; }
     [[nodiscard]] bool line_high() const { return sequencer_.line_high(); }
     [[nodiscard]] bool strobe_high() const { return sequencer_.strobe_high(); }
     /// When STROBE_OUT is high, for an exposure that ends at this moment, as in `FrameRequest`.
@@ -58,6 +60,9 @@ class FrameLoop {
     void channel_closed();
     /// The stream channel did not send a block, or not to its end.
     void block_lost(std::uint64_t block_id, DropCause);
+    /// Draws frame numbers into images from the next exposure on, or none.
+    void number_frames(bool yes) { numbers_frames_ = yes; }
+    [[nodiscard]] bool numbers_frames() const { return numbers_frames_; }
     /// The lens has new targets, or another world stands before it: the picture of its rest position can be
     /// rendered ahead.
     void expect_picture();
@@ -69,7 +74,9 @@ class FrameLoop {
         FrameRequest request;
         std::uint64_t channel = 0, run = 0;
         std::uint64_t block = 0;  // its place in the stream channel, from 1; 0: none was open
+        std::uint64_t trigger = 0;
         Time transfer_start{};
+        bool numbered = false;  // its number is drawn into the image
     };
     struct Submitted {
         std::uint64_t block_id = 0, frame = 0;
@@ -111,6 +118,7 @@ class FrameLoop {
     std::deque<Submitted> submitted_;  // the last ones of this channel
     Time wire_free_{};                 // when all that was submitted is sent
     int frames_in_work_ = 0;
+    bool numbers_frames_ = false;
 };
 
 }  // namespace emulator::acquisition

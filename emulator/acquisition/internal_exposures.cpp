@@ -31,10 +31,11 @@ void InternalExposures::expose() {
                                    .start = now,
                                    .stamp = device_.clock.stamp(now),
                                    .frame = exposures_++,
+                                   .seed = profile_.seed,
                                    .internal = true};
         scheduler_.at(request.end(), [this, request] { end(request); });
     }
-    scheduler_.at(now + frame_period(chip_, settings_), [this] { expose(); });
+    scheduler_.at(now + frame_period(profile_.chip, settings_), [this] { expose(); });
 }
 
 void InternalExposures::end(FrameRequest request) {

@@ -13,13 +13,12 @@ class InternalExposures {
     using Made = std::function<void(const FrameRequest&, const auto_functions::Measurement&)>;
 
     InternalExposures(const Settings& settings, const LensDrive& lens, const WorldTimeline& worlds,
-                      const sensor_model::Chip& chip, const protocol::Device& device,
-                      sim::Scheduler& scheduler, FrameMaker& maker, AutoFunctions& automatic,
-                      const FrameLoop& frames)
+                      const Profile& profile, const protocol::Device& device, sim::Scheduler& scheduler,
+                      FrameMaker& maker, AutoFunctions& automatic, const FrameLoop& frames)
         : settings_(settings),
           lens_(lens),
           worlds_(worlds),
-          chip_(chip),
+          profile_(profile),
           device_(device),
           scheduler_(scheduler),
           maker_(maker),
@@ -29,6 +28,8 @@ class InternalExposures {
     void on_made(Made made) { made_ = std::move(made); }
     /// Until autofocus is done.
     void run();
+    /// Exposures are being made into images.
+    [[nodiscard]] bool in_work() const { return in_work_ > 0; }
 
   private:
     [[nodiscard]] bool needed() const;
@@ -38,7 +39,7 @@ class InternalExposures {
     const Settings& settings_;
     const LensDrive& lens_;
     const WorldTimeline& worlds_;
-    const sensor_model::Chip& chip_;
+    const Profile& profile_;
     const protocol::Device& device_;
     sim::Scheduler& scheduler_;
     FrameMaker& maker_;

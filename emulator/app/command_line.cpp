@@ -1,11 +1,41 @@
 #include "emulator/app/command_line.h"
 
 #include <CLI/CLI.hpp>
-#include <map>
+#include <algorithm>
+#include <cctype>
+#include <span>
 
 namespace emulator {
-
 namespace {
+
+/// Heading of the options that print something and end; they are no environment variables.
+constexpr const char* kPrints = "Print and end";
+/// Between the values that one variable has for an option that may be given several times.
+constexpr char kBetweenValues = ';';
+
+/// --set-scene is GIGEMU_SET_SCENE.
+std::string environment_name(const CLI::Option& option) {
+    auto name = "GIGEMU_" + option.get_lnames().front();
+    std::ranges::replace(name, '-', '_');
+    std::ranges::transform(name, name.begin(), [](unsigned char letter) { return std::toupper(letter); });
+    return name;
+}
+
+// The command line outranks the environment, also where one option excludes another.
+void read_environment(CLI::App& app, std::span<const char* const> arguments) {
+    const auto given = [&](const CLI::Option* option) {
+        const auto name = option->get_name();
+        return std::ranges::any_of(arguments, [&](const std::string& argument) {
+            return argument == name || argument.starts_with(name + '=');
+        });
+    };
+    for (auto* option : app.get_options()) {
+        if (option == app.get_help_ptr() || option->get_group() == kPrints) continue;
+        if (!std::ranges::any_of(option->get_excludes(), given)) option->envname(environment_name(*option));
+        if (option->get_multi_option_policy() == CLI::MultiOptionPolicy::TakeAll && !given(option))
+            option->delimiter(kBetweenValues);
+    }
+}
 
 using Question = CommandLine::Question;
 
@@ -17,14 +47,16 @@ void add_questions(CLI::App& app, CommandLine& line) {
                line.question = form == "md" ? Question::features_markdown : Question::features_json;
            },
            "Print all features, as md or json")
-        ->check(CLI::IsMember({"md", "json"}));
+        ->check(CLI::IsMember({"md", "json"}))
+        ->group(kPrints);
     app.add_option_function<std::string>(
            "--schema",
            [&line](const std::string& of) {
                line.question = of == "scene" ? Question::scene_schema : Question::profile_schema;
            },
            "Print the JSON Schema of scene or profile files")
-        ->check(CLI::IsMember({"scene", "profile"}));
+        ->check(CLI::IsMember({"scene", "profile"}))
+        ->group(kPrints);
     auto* check = app.add_subcommand("check", "Judge a scene or profile file without running it");
     check->add_option("file", line.checked_file, "The file")->required();
     check->callback([&line] { line.question = Question::check; });
@@ -33,7 +65,8 @@ void add_questions(CLI::App& app, CommandLine& line) {
         ->callback([&line] { line.question = Question::readyz; });
     const auto ask = [&](const char* name, Question question, const char* help) {
         app.add_flag_callback(
-            name, [&line, question] { line.question = question; }, help);
+               name, [&line, question] { line.question = question; }, help)
+            ->group(kPrints);
     };
     ask("--xml", Question::xml, "Print the GenICam description file");
     ask("--list-scenes", Question::list_scenes, "Print the names of the scenes");
@@ -46,6 +79,10 @@ void add_questions(CLI::App& app, CommandLine& line) {
 std::variant<CommandLine, int> parse_command_line(int count, const char* const* arguments) {
     CommandLine line;
     CLI::App app{"gigemu: a DFK 39GX265-Z20 GigE Vision zoom camera, in software", "gigemu"};
+    app.footer(
+        "Each option is also the environment variable named beside it; the command line outranks it. A "
+        "switch "
+        "is on with 1 or true, and values of an option that may be given several times are separated by ;.");
     app.option_defaults()->take_last();  // The last of repeated options counts.
     app.add_option("--config", line.config_file, "Camera profile, JSON (configs/README.md)");
     auto* interface = app.add_option("--interface", line.interface_name, "Network interface to serve on");
@@ -66,6 +103,7 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
         ->excludes(scene_settings);
     app.add_option("--seed", line.seed, "Seed of all that is random");
     app.add_option("--set", line.features, "A feature's value at power-up: ExposureTime=10000")->take_all();
+    app.add_flag("--frame-number", line.frame_number, "Draw block id and trigger number into each image");
     app.add_option("--http", line.http, "HTTP interface: ADDRESS:PORT, off, or auto (port 8080 of loopback)");
     app.add_option("--http-host", line.http_hosts, "Another host name that the HTTP interface accepts")
         ->take_all();
@@ -78,6 +116,7 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
     app.add_option("--log-level", line.log_level, "trace, debug, info, warning, error or off")
         ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}));
     add_questions(app, line);
+    read_environment(app, {arguments, static_cast<std::size_t>(count)});
     try {
         app.parse(count, arguments);
     } catch (const CLI::ParseError& error) {

@@ -72,6 +72,7 @@ void apply_profile(const Node& node, Profile& profile) {
     profile.scene = node.text_or("scene", profile.scene);
     profile.housing_c = node.number_or("housing_c", {-40, 85, "deg C"}, profile.housing_c);
     profile.row_time_follows_rate = node.flag_or("row_time_follows_rate", profile.row_time_follows_rate);
+    profile.frame_number = node.flag_or("frame_number", profile.frame_number);
     if (node.has("link")) apply_link(node.object("link"), profile.link);
     if (node.has("oscillator")) apply_oscillator(node.object("oscillator"), profile.oscillator);
     if (node.has("chip")) apply_chip(node.object("chip"), profile.chip);
@@ -106,11 +107,15 @@ nlohmann::json read_config(const std::filesystem::path& file) {
 }
 
 nlohmann::ordered_json to_json(const Profile& profile) {
-    nlohmann::ordered_json json{
-        {"serial", profile.serial},       {"user_name", profile.user_name},
-        {"firmware", profile.firmware},   {"node_types", text_of(profile.node_types)},
-        {"seed", profile.seed},           {"scene", profile.scene},
-        {"housing_c", profile.housing_c}, {"row_time_follows_rate", profile.row_time_follows_rate}};
+    nlohmann::ordered_json json{{"serial", profile.serial},
+                                {"user_name", profile.user_name},
+                                {"firmware", profile.firmware},
+                                {"node_types", text_of(profile.node_types)},
+                                {"seed", profile.seed},
+                                {"scene", profile.scene},
+                                {"housing_c", profile.housing_c},
+                                {"row_time_follows_rate", profile.row_time_follows_rate},
+                                {"frame_number", profile.frame_number}};
     json["link"] = {{"speed_mbps", profile.link.speed_mbps},
                     {"gso", profile.link.gso},
                     {"frames_waiting", profile.link.frames_waiting},

@@ -6,6 +6,7 @@
 #include <algorithm>
 #include <array>
 #include <asio/io_context.hpp>
+#include <asio/post.hpp>
 #include <asio/signal_set.hpp>
 #include <cctype>
 #include <cstdio>
@@ -13,12 +14,8 @@
 #include <fstream>
 
 #include "emulator/app/exit_deadline.h"
-#include "emulator/camera/camera.h"
-#include "emulator/net/frame_worker.h"
-#include "emulator/net/network_transport.h"
+#include "emulator/app/running_camera.h"
 #include "emulator/net/picture_socket.h"
-#include "emulator/sim/pacer.h"
-#include "emulator/testbench/bench.h"
 #include "emulator/testbench/http/http_server.h"
 #include "emulator/testbench/http/posted_access.h"
 #include "emulator/testbench/http/self_check.h"
@@ -130,42 +127,32 @@ bool open_http(testbench::HttpServer& http, const testbench::HttpPlace& place, b
     return !wanted;
 }
 
-void apply_features(Camera& camera, const Profile& profile) {
-    const auto sentences = camera.registers().set_by_name(profile.features);
-    if (!sentences.empty()) throw ConfigError("features", "", sentences.front());
-}
-
-/// Handlers of received datagrams: on the owner's thread, at the camera's present time.
-net::NetworkTransport::Handlers handlers(Camera& camera, sim::Pacer& pacer) {
-    return {
-        .control = [&](auto datagram,
-                       auto from) { pacer.in_time([&] { camera.gvcp().handle_control(datagram, from); }); },
-        .message = [&](auto datagram,
-                       auto from) { pacer.in_time([&] { camera.gvcp().handle_message(datagram, from); }); },
-        .stream = {.refused = [&] { pacer.in_time([&] { camera.stream_refused(); }); },
-                   .unreachable = [&](int error) { camera.stream_unreachable(error); },
-                   .lost =
-                       [&](std::uint64_t block_id, acquisition::DropCause cause) {
-                           pacer.in_time([&] { camera.block_lost(block_id, cause); });
-                       }},
-        .ports_changed = [&](auto stream, auto message) { camera.set_source_ports(stream, message); },
-        .ptp = {.heard =
-                    [&](auto datagram, auto received) {
-                        pacer.in_time([&] { camera.ptp().handle(datagram, received); });
-                    },
-                .sent = [&](const auto& ticket,
-                            auto left) { pacer.in_time([&] { camera.ptp().sent(ticket, left); }); }},
-        .ptp_ports_opened = [&](bool yes) { camera.ptp().ports_opened(yes); },
-        .saved = [&](const auto& done, bool kept) { pacer.in_time([&] { done(kept); }); }};
+/// The first frame of a scene takes longest to render, so it is made before a client waits for it.
+void make_first_frame(RunningCamera& running, net::FrameWorker& worker, bool& announced) {
+    const auto& camera = running.camera();
+    const auto rest = camera.lens().done() + std::chrono::microseconds(1);
+    worker.make({.settings = camera.settings,
+                 .lens = camera.lens(),
+                 .world = camera.world_at(rest),
+                 .start = rest,
+                 .stamp = camera.device.clock.stamp(rest),
+                 .seed = camera.profile.seed},
+                {}, [&running, &camera, &announced](const std::optional<MadeFrame>&) {
+                    running.bench().started();
+                    if (std::exchange(announced, true)) return;
+                    std::printf("gigemu ready: DFK 39GX265-Z20 %s at %s:3956\n",
+                                camera.profile.serial.c_str(), net::dotted(camera.device.ip.ip).c_str());
+                    std::fflush(stdout);
+                });
 }
 
 /// Null if there is none.
 std::unique_ptr<net::PictureSocket> open_picture_socket(const CommandLine& line, asio::io_context& context,
-                                                        testbench::SceneInForce& scene, sim::Pacer& pacer) {
+                                                        const std::unique_ptr<RunningCamera>& running) {
     if (!line.picture_socket) return nullptr;
-    const auto feed = [&](const std::string& item, const auto& frames) {
+    const auto feed = [&running](const std::string& item, const auto& frames) {
         bool taken = false;
-        pacer.in_time([&] { taken = scene.feed(item, frames); });
+        running->in_time([&](testbench::Bench& bench) { taken = bench.scene().feed(item, frames); });
         return taken;
     };
     return std::make_unique<net::PictureSocket>(context, *line.picture_socket, feed);
@@ -178,7 +165,7 @@ std::vector<std::filesystem::path> scene_folders() {
 }
 
 int ask_readyz(const CommandLine& line) {
-    const auto place = choose_http(line, {.loopback = false});
+    const auto place = choose_http(line, net::Interface());
     if (!place) throw ConfigError("command line", "--http", "without it there is nothing to ask");
     const auto sentence = testbench::self_check(*place);
     if (sentence.empty()) return 0;
@@ -198,56 +185,52 @@ int serve(const CommandLine& line, Profile profile) {
     asio::io_context context(1);
     asio::signal_set signals(context, SIGTERM, SIGINT);
     signals.async_wait([&context](const std::error_code&, int) { context.stop(); });
-    sim::Scheduler scheduler;
-    const sim::HostClock host_clock(profile.oscillator);
-    sim::Pacer pacer(context, scheduler, host_clock);
-    NonVolatileStore store(line.state_dir, profile.serial);
-    net::NetworkTransport network(context, profile.link, host_clock, store, choice);
+    const NonVolatileStore store(line.state_dir, profile.serial);
     FrameSource source(profile, StillCache::Threads::two);
-    net::FrameWorker worker(context, source, profile, [&pacer] { pacer.catch_up(); });
-    auto flash = store.load();
-    if (line.start == CommandLine::Start::factory) flash.user_sets = {};
-    Camera camera(profile, flash, scheduler, network, worker);
-    testbench::SceneInForce scene_in_force(camera, scheduler, std::move(scene));
-    apply_features(camera, profile);
-    network.listen(handlers(camera, pacer));
-    camera.restart_ip_configuration();
-    if (!network.settled()) return 1;
+    std::unique_ptr<RunningCamera> running;
+    net::FrameWorker worker(context, source, profile, [&running] { running->catch_up(); });
+    const auto stored = store.load();
+    std::function<void(std::optional<std::int64_t> seed)> reset;
+    const auto power_up = [&](std::optional<std::int64_t> seed) {
+        auto anew = profile;
+        anew.seed = seed.value_or(profile.seed);
+        auto flash = stored;
+        if (line.start == CommandLine::Start::factory) flash.user_sets = {};
+        running = std::make_unique<RunningCamera>(context, anew, flash, store, choice, worker, scene,
+                                                  testbench::SceneLibrary(scene_folders()));
+        running->bench().on_reset([&](auto with) { asio::post(context, [&, with] { reset(with); }); });
+        return running->network().settled();
+    };
+    if (!power_up(std::nullopt)) return 1;
+    bool announced = false;
+    reset = [&](std::optional<std::int64_t> seed) {
+        running->stop();
+        worker.discard();
+        asio::post(context, [old = std::move(running)] {});  // behind what waits for it in the event loop
+        if (store.load() != stored) store.save(stored);
+        if (!power_up(seed)) return context.stop();
+        make_first_frame(*running, worker, announced);
+    };
 
-    testbench::Bench bench(camera, scheduler, scene_in_force, testbench::SceneLibrary(scene_folders()));
-    bench.count_engine([&]() -> testbench::EngineCounts {
-        return {.stream = network.stream_counts().values(), .render_s = worker.render_times()};
-    });
-    testbench::PostedAccess access(context, [&](const auto& act) { pacer.in_time([&] { act(bench); }); });
+    testbench::PostedAccess access(context, [&](const auto& act) { running->in_time(act); });
     const auto policy = access_policy(line);
     const testbench::Router router(profile.serial, access, policy);
     testbench::HttpServer http(make_guard(line), router);
-    const auto pictures = open_picture_socket(line, context, scene_in_force, pacer);
-    const auto http_place = choose_http(line, network.here());
+    const auto pictures = open_picture_socket(line, context, running);
+    const auto http_place = choose_http(line, running->network().here());
     if (http_place) warn_of_open_access(*http_place, policy);
     if (http_place && !open_http(http, *http_place, line.http != "auto")) return 1;
 
-    spdlog::info("serving on {}", network.here().name);
-    // The first frame of a scene takes longest to render, so it is made before a client waits for it.
-    const auto rest = camera.lens().done() + std::chrono::microseconds(1);
-    worker.make({.settings = camera.settings,
-                 .lens = camera.lens(),
-                 .world = camera.world_at(rest),
-                 .start = rest,
-                 .stamp = camera.device.clock.stamp(rest)},
-                {}, [&](const std::optional<MadeFrame>&) {
-                    bench.started();
-                    std::printf("gigemu ready: DFK 39GX265-Z20 %s at %s:3956\n", profile.serial.c_str(),
-                                net::dotted(camera.device.ip.ip).c_str());
-                    std::fflush(stdout);
-                });
+    spdlog::info("serving on {}", running->network().here().name);
+    make_first_frame(*running, worker, announced);
+    worker.keep_picture();
     context.run();
     access.close();
     http.close();
-    network.close();
+    running->stop();
     exit_deadline.emplace();
     worker.finish();
-    return 0;
+    return running->network().settled() ? 0 : 1;
 }
 
 }  // namespace emulator

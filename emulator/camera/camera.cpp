@@ -22,25 +22,26 @@ protocol::Bytes place_data(std::int64_t steps) {
 
 }  // namespace
 
-Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& scheduler, Transport& transport,
+Camera::Camera(const Profile& profile, const Flash& flash, sim::TimeControl& time, Transport& transport,
                FrameMaker& maker)
     : profile(profile),
       settings(profile.power_up),
       user_sets(flash.user_sets),
-      scheduler_(scheduler),
+      scheduler_(time.camera()),
+      host_(time.host()),
       transport_(transport),
       registers_(features::table(profile.node_types), *this),
-      gvcp_(*this, registers_, scheduler, transport, [this] { observer_->on_datagram(); }),
-      motors_(this->profile.lens, settings.lens, static_cast<std::uint64_t>(profile.seed), scheduler,
+      gvcp_(*this, registers_, host_, transport, [this] { observer_->on_datagram(); }),
+      motors_(this->profile.lens, settings.lens, static_cast<std::uint64_t>(profile.seed), scheduler_,
               [this](Events::Name event) { motor_arrived(event); }),
       auto_functions_(settings, this->profile),
-      frames_(settings, motors_.drive(), worlds_, this->profile, device, scheduler, transport, maker,
+      frames_(settings, motors_.drive(), worlds_, this->profile, device, scheduler_, transport, maker,
               auto_functions_, static_cast<std::uint64_t>(profile.seed)),
-      internal_(settings, motors_.drive(), worlds_, this->profile.chip, device, scheduler, maker,
-                auto_functions_, frames_),
-      actions_(device.clock, scheduler, [this] { frames_.command(acquisition::Command::action_trigger); }),
-      ptp_(*this, scheduler, transport),
-      flash_(device.non_volatile, user_sets, scheduler, transport, [this](bool kept) { stored(kept); }) {
+      internal_(settings, motors_.drive(), worlds_, this->profile, device, scheduler_, maker, auto_functions_,
+                frames_),
+      actions_(device.clock, scheduler_, [this] { frames_.command(acquisition::Command::action_trigger); }),
+      ptp_(*this, scheduler_, transport),
+      flash_(device.non_volatile, user_sets, host_, transport, [this](bool kept) { stored(kept); }) {
     device.non_volatile = flash.device;
     if (!profile.user_name.empty()) device.non_volatile.user_name = profile.user_name;
     frames_.on_output(
@@ -52,6 +53,9 @@ Camera::Camera(const Profile& profile, const Flash& flash, sim::Scheduler& sched
     };
     frames_.on_made(made);
     internal_.on_made(made);
+    time.wait_while([this] { return catching_up(); });
+    time.on_real([this](bool real) { ptp_.hold(!real); });
+    frames_.number_frames(profile.frame_number);
     wake_up(profile.suggested);
     // At power-up the lens already stands at its targets.
     if (user_sets.at_power_up == 0) motors_.place(settings.lens);
@@ -135,7 +139,7 @@ void Camera::tell(const acquisition::Output& output, std::uint64_t block_id) {
         gvcp_.notify(edge->high ? Events::line1_rising_edge : Events::line1_falling_edge);
     }
     if (const auto* dropped = std::get_if<acquisition::FrameDropped>(&output.what)) {
-        if (const auto sentence = drops_.add(dropped->cause, now())) spdlog::warn("{}", *sentence);
+        if (const auto sentence = drops_.add(dropped->cause, host_.now())) spdlog::warn("{}", *sentence);
     }
     observer_->on_output(output, block_id);
 }
@@ -216,6 +220,11 @@ void Camera::stream_channel_changed() {
     stream_error_ = 0;
     frames_.channel_opened();
     transport_.open_stream(device.stream);
+}
+
+/// A frame is being made or sent, or an event waits for its acknowledge.
+bool Camera::catching_up() const {
+    return frames_.in_work() || internal_.in_work() || transport_.sending() || gvcp_.messages_wait();
 }
 
 void Camera::message_channel_changed() { gvcp_.reset_messages(); }

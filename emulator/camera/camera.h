@@ -9,15 +9,16 @@
 #include "emulator/camera/observer.h"
 #include "emulator/camera/ptp_sync.h"
 #include "emulator/profile.h"
+#include "emulator/sim/time_control.h"
 
 namespace emulator {
 
 /// The camera without its sockets: state, commands, and what happens when.
 ///
-/// One thread owns it. Datagrams come in by `gvcp` and `ptp`, go out by `Transport`; time comes from the
-/// scheduler.
+/// One thread owns it. Datagrams come in by `gvcp` and `ptp`, go out by `Transport`. Exposures, motors,
+/// lines, actions and PTP live in camera time; GVCP, the boot and the non-volatile memory live in host time.
 struct Camera final : protocol::DeviceDelegate {
-    Camera(const Profile& profile, const Flash& flash, sim::Scheduler& scheduler, Transport& transport,
+    Camera(const Profile& profile, const Flash& flash, sim::TimeControl& time, Transport& transport,
            FrameMaker& maker);
 
     // What feature rows are bound to.
@@ -52,6 +53,10 @@ struct Camera final : protocol::DeviceDelegate {
     /// Who is told of all that happens here, from now on.
     void watch(Observer& observer) { observer_ = &observer; }
     void settings_changed();
+    /// Block id and trigger number are drawn into images, from the next exposure on. No client sees the
+    /// switch.
+    void number_frames(bool yes) { frames_.number_frames(yes); }
+    [[nodiscard]] bool numbers_frames() const { return frames_.numbers_frames(); }
     [[nodiscard]] bool trigger_in() const { return frames_.line_high(); }
     [[nodiscard]] bool strobe_out() const { return frames_.strobe_high(); }
     /// When STROBE_OUT is high, for an exposure that ends at this moment, as in `FrameRequest`.
@@ -64,9 +69,8 @@ struct Camera final : protocol::DeviceDelegate {
     [[nodiscard]] bool busy() const { return !frames_.idle(); }
     [[nodiscard]] const LensDrive& lens() const { return motors_.drive(); }
     /// After a reset it hears and says nothing for a while.
-    [[nodiscard]] bool booting() const { return now() < silent_until_; }
+    [[nodiscard]] bool booting() const { return host_.now() < silent_until_; }
     [[nodiscard]] bool actions_planned() const { return !actions_.idle(); }
-    [[nodiscard]] Time now() const { return scheduler_.now(); }
     [[nodiscard]] const features::RegisterMap& registers() const { return registers_; }
     [[nodiscard]] features::RegisterMap& registers() { return registers_; }
 
@@ -88,6 +92,7 @@ struct Camera final : protocol::DeviceDelegate {
     void set_synchronised(bool);
 
     // DeviceDelegate: what the protocol library needs from the device.
+    [[nodiscard]] Time now() const override { return scheduler_.now(); }
     [[nodiscard]] bool streaming() const override { return frames_.running() && device.stream.open(); }
     void stream_channel_changed() override;
     void message_channel_changed() override;
@@ -114,7 +119,10 @@ struct Camera final : protocol::DeviceDelegate {
     void tell(const acquisition::Output&, std::uint64_t block_id);
     void settle_at(const protocol::IpSettings&);
 
-    sim::Scheduler& scheduler_;
+    [[nodiscard]] bool catching_up() const;
+
+    sim::Scheduler& scheduler_;  // of camera time
+    sim::Scheduler& host_;
     Transport& transport_;
     features::RegisterMap registers_;
     features::UserSet factory_set_;
@@ -131,7 +139,7 @@ struct Camera final : protocol::DeviceDelegate {
     DropReport drops_;
     Observer nobody_;
     Observer* observer_ = &nobody_;
-    Time silent_until_{};
+    Time silent_until_{};                     // in host time
     protocol::StreamChannelSettings opened_;  // the stream channel as it was last opened
     int stream_error_ = 0;                    // why its packets do not leave
 };

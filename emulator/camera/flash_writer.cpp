@@ -9,7 +9,7 @@ Status FlashWriter::change(const Flash& values) {
     if (writing_) return Status::busy;
     if (!before_) {
         before_ = this->values();
-        scheduler_.after(Time::zero(), [this] {
+        host_.after(Time::zero(), [this] {
             if (unsaved()) save();
         });
     }

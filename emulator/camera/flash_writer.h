@@ -12,11 +12,11 @@ namespace emulator {
 /// command are written together; a write that fails restores the values before it.
 class FlashWriter {
   public:
-    FlashWriter(protocol::NonVolatile& device, UserSets& user_sets, sim::Scheduler& scheduler,
+    FlashWriter(protocol::NonVolatile& device, UserSets& user_sets, sim::Scheduler& host,
                 Transport& transport, std::function<void(bool kept)> on_written)
         : device_(device),
           user_sets_(user_sets),
-          scheduler_(scheduler),
+          host_(host),
           transport_(transport),
           on_written_(std::move(on_written)) {}
 
@@ -32,7 +32,7 @@ class FlashWriter {
 
     protocol::NonVolatile& device_;
     UserSets& user_sets_;
-    sim::Scheduler& scheduler_;
+    sim::Scheduler& host_;
     Transport& transport_;
     std::function<void(bool kept)> on_written_;
     std::optional<Flash> before_;  // content of the memory, while changed values are not written yet

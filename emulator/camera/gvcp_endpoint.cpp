@@ -32,10 +32,10 @@ std::uint16_t event_id(Events::Name event) {
 
 }  // namespace
 
-GvcpEndpoint::GvcpEndpoint(Camera& camera, features::RegisterMap& registers, sim::Scheduler& scheduler,
+GvcpEndpoint::GvcpEndpoint(Camera& camera, features::RegisterMap& registers, sim::Scheduler& host,
                            Transport& transport, std::function<void()> on_datagram)
     : camera_(camera),
-      scheduler_(scheduler),
+      host_(host),
       transport_(transport),
       on_datagram_(std::move(on_datagram)),
       control_(camera.device, registers, camera),
@@ -44,7 +44,7 @@ GvcpEndpoint::GvcpEndpoint(Camera& camera, features::RegisterMap& registers, sim
 void GvcpEndpoint::handle_control(protocol::ByteView datagram, protocol::Endpoint from) {
     if (camera_.booting()) return;
     on_datagram_();
-    const auto replies = control_.handle(datagram, from, scheduler_.now());
+    const auto replies = control_.handle(datagram, from, host_.now());
     on_command_(datagram, from, replies);
     send(replies);
     deliver_messages();
@@ -59,10 +59,10 @@ void GvcpEndpoint::handle_message(protocol::ByteView datagram, protocol::Endpoin
 
 void GvcpEndpoint::send(const std::vector<gvcp::Reply>& replies) {
     for (const auto& reply : replies) {
-        if (reply.at <= scheduler_.now()) {
+        if (reply.at <= host_.now()) {
             transport_.send(reply);
         } else {
-            scheduler_.at(reply.at, [this, reply] {
+            host_.at(reply.at, [this, reply] {
                 if (!camera_.booting()) transport_.send(reply);
             });
         }
@@ -70,7 +70,7 @@ void GvcpEndpoint::send(const std::vector<gvcp::Reply>& replies) {
 }
 
 void GvcpEndpoint::stored(bool kept) {
-    send(control_.saved(kept, scheduler_.now()));
+    send(control_.saved(kept, host_.now()));
     deliver_messages();
 }
 
@@ -81,7 +81,7 @@ void GvcpEndpoint::notify(Events::Name event, std::uint64_t block_id, protocol::
 void GvcpEndpoint::post_event(std::uint16_t id, std::uint64_t block_id, protocol::Bytes data) {
     const auto channel = static_cast<std::uint16_t>(block_id == 0 ? 0xFFFF : 0);
     messages_.post({.id = id,
-                    .ticks = camera_.device.clock.ticks(scheduler_.now()),
+                    .ticks = camera_.device.clock.ticks(camera_.now()),
                     .channel = channel,
                     .block_id = block_id,
                     .data = std::move(data)});
@@ -91,7 +91,7 @@ void GvcpEndpoint::post_event(std::uint16_t id, std::uint64_t block_id, protocol
 void GvcpEndpoint::deliver_messages() {
     const auto& channel = camera_.device.message;
     const protocol::Endpoint to{.ip = channel.destination_ip, .port = channel.host_port};
-    for (const auto& datagram : messages_.poll(scheduler_.now())) {
+    for (const auto& datagram : messages_.poll(host_.now())) {
         transport_.send_message(datagram, to);
         on_datagram_();
     }
@@ -100,17 +100,17 @@ void GvcpEndpoint::deliver_messages() {
 
 // One scheduled event for the earliest deadline of the protocol.
 void GvcpEndpoint::arm() {
-    if (deadline_) scheduler_.cancel(*deadline_);
+    if (deadline_) host_.cancel(*deadline_);
     deadline_.reset();
     const auto control = control_.deadline(), messages = messages_.deadline();
     if (!control && !messages) return;
     const auto due = std::min(control.value_or(Time::max()), messages.value_or(Time::max()));
-    deadline_ = scheduler_.at(due, [this] { on_deadline(); });
+    deadline_ = host_.at(due, [this] { on_deadline(); });
 }
 
 void GvcpEndpoint::on_deadline() {
     deadline_.reset();
-    send(control_.expire(scheduler_.now()));
+    send(control_.expire(host_.now()));
     deliver_messages();
 }
 

@@ -16,11 +16,11 @@ namespace emulator {
 
 struct Camera;
 
-/// GVCP of the camera: connects control channel and message channel to scheduler and transport.
+/// GVCP of the camera: connects control channel and message channel to host time and transport.
 class GvcpEndpoint {
   public:
     /// `on_datagram` is called for each datagram of either channel.
-    GvcpEndpoint(Camera&, features::RegisterMap&, sim::Scheduler&, Transport&,
+    GvcpEndpoint(Camera&, features::RegisterMap&, sim::Scheduler& host, Transport&,
                  std::function<void()> on_datagram);
 
     void handle_control(protocol::ByteView datagram, protocol::Endpoint from);
@@ -30,6 +30,8 @@ class GvcpEndpoint {
     void post_event(std::uint16_t id, std::uint64_t block_id = 0, protocol::Bytes data = {});
     /// A write to the non-volatile memory has ended: sends the acknowledges that waited for it.
     void stored(bool kept);
+    /// An event was not acknowledged yet.
+    [[nodiscard]] bool messages_wait() const { return messages_.deadline().has_value(); }
     /// Discards queued events.
     void reset_messages() { messages_.reset(); }
     /// Ends the control channel privilege.
@@ -47,7 +49,7 @@ class GvcpEndpoint {
     void on_deadline();
 
     Camera& camera_;
-    sim::Scheduler& scheduler_;
+    sim::Scheduler& host_;
     Transport& transport_;
     std::function<void()> on_datagram_;
     OnCommand on_command_ = [](auto, auto, auto) {};

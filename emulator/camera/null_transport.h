@@ -15,6 +15,7 @@ class NullTransport final : public Transport, public FrameMaker {
     void close_stream() override {}
     void submit(protocol::gvsp::Block, Time, const protocol::gvsp::Transmitter::Settings&) override {}
     void abandon_waiting() override {}
+    [[nodiscard]] bool sending() const override { return false; }
     void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&) override {}
     void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&) override {}
     protocol::Result<protocol::IpSettings> move_to(const protocol::IpSettings&) override {

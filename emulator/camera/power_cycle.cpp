@@ -71,7 +71,7 @@ void Camera::restart(const scenes::CameraHints& suggested) {
     gvcp_.reset_messages();
     move_lens();
     for (const auto& sentence : registers_.set_by_name(profile.features)) spdlog::warn("{}", sentence);
-    silent_until_ = now() + kBootTime;
+    silent_until_ = host_.now() + kBootTime;
     restart_ip_configuration();
     frames_.settings_changed();
     gvcp_.arm();

@@ -26,8 +26,13 @@ void PtpSync::ports_opened(bool yes) {
     start_or_stop();
 }
 
+void PtpSync::hold(bool yes) {
+    held_ = yes;
+    start_or_stop();
+}
+
 void PtpSync::start_or_stop() {
-    const bool runs = camera_.device.ptp_enabled && ports_open_;
+    const bool runs = camera_.device.ptp_enabled && ports_open_ && !held_;
     if (runs == (port_.state() != ptp::State::disabled)) return;
     if (runs) {
         port_.enable(scheduler_.now());

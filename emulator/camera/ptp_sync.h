@@ -16,6 +16,8 @@ class PtpSync {
     PtpSync(Camera&, sim::Scheduler&, Transport&);
 
     void enable(bool);
+    /// PTP stands still, whatever is enabled: camera time does not run as the network's.
+    void hold(bool);
     /// The camera moved to another address or network: masters are discovered again.
     void start_over();
     /// Whether ports 319 and 320 could be opened; without them PTP can be enabled but does not run.
@@ -34,7 +36,7 @@ class PtpSync {
     sim::Scheduler& scheduler_;
     Transport& transport_;
     protocol::ptp::Port port_;
-    bool ports_open_ = true;
+    bool ports_open_ = true, held_ = false;
     std::optional<sim::Scheduler::Ticket> deadline_;
 };
 

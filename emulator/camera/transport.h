@@ -23,9 +23,12 @@ class Transport {
     /// Sets the destination of the stream. Blocks that wait are discarded.
     virtual void open_stream(const protocol::StreamChannelSettings&) = 0;
     virtual void close_stream() = 0;
+    /// `start` is a camera time.
     virtual void submit(protocol::gvsp::Block, Time start, const protocol::gvsp::Transmitter::Settings&) = 0;
     /// Blocks of which no packet has left are not sent.
     virtual void abandon_waiting() = 0;
+    /// A block waits, or some of its packets do.
+    [[nodiscard]] virtual bool sending() const = 0;
     virtual void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&) = 0;
     virtual void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&) = 0;
 

@@ -33,6 +33,7 @@ struct FrameRequest {
     /// Seed of the frame's noise, as in `sensor_model::FrameSeed`: acquisitions since power-up, 0 for
     /// exposures that belong to none, and frames of this one that were to be sent before.
     std::uint64_t acquisition = 0, frame = 0;
+    std::int64_t seed = 1;  // of the camera: of its sensor's pattern and of all noise
     auto_functions::Questions questions{};
     /// When STROBE_OUT is high, counted from `start`; from the longest delay of a lamp before it on.
     std::vector<scenes::light::Interval> strobe_high{};

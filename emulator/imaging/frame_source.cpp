@@ -18,9 +18,15 @@ scenes::light::Rect sharp_part(const FrameRequest& request) {
 }  // namespace
 
 FrameSource::FrameSource(const Profile& profile, StillCache::Threads threads)
-    : profile_(profile),
-      cache_(profile, threads),
-      pattern_(sensor_model::make_fixed_pattern(profile.chip, static_cast<std::uint64_t>(profile.seed))) {}
+    : profile_(profile), cache_(profile, threads) {}
+
+const sensor_model::FixedPattern& FrameSource::pattern(std::int64_t seed) {
+    if (pattern_seed_ != seed) {
+        pattern_ = sensor_model::make_fixed_pattern(profile_.chip, static_cast<std::uint64_t>(seed));
+        pattern_seed_ = seed;
+    }
+    return pattern_;
+}
 
 sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const std::stop_token& stop) {
     check(stop);
@@ -33,8 +39,9 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const st
     // Lamps: how long each of them shines on it.
     const auto lamps = lighting(*request.world, from, to, request.strobe_high);
     // Sensor: electrons, and what moves over them; noise; digital numbers.
-    return sensor_model::expose(profile_.chip, pattern_, sensor_light(cache_, lamps, from, to, stop),
-                                sensor_settings(profile_, request), frame_seed(profile_, request));
+    return sensor_model::expose(profile_.chip, pattern(request.seed),
+                                sensor_light(cache_, lamps, from, to, stop),
+                                sensor_settings(profile_, request), frame_seed(request));
 }
 
 MadeFrame FrameSource::take(const FrameRequest& request, const std::stop_token& stop) {

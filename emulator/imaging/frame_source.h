@@ -21,11 +21,16 @@ class FrameSource {
                 protocol::Timestamp stamp) {
         cache_.expect(world, lens, scene_time(stamp));
     }
+    /// The still picture of the last frame need not be rendered again, whatever comes between.
+    void keep_picture() { cache_.keep(); }
 
   private:
+    [[nodiscard]] const sensor_model::FixedPattern& pattern(std::int64_t seed);
+
     const Profile& profile_;
     StillCache cache_;
     sensor_model::FixedPattern pattern_;
+    std::optional<std::int64_t> pattern_seed_;
 };
 
 }  // namespace emulator

@@ -56,8 +56,8 @@ sensor_model::Settings sensor_settings(const Profile& profile, const FrameReques
             .row_s = acquisition::row_time(profile, request.settings).count()};
 }
 
-sensor_model::FrameSeed frame_seed(const Profile& profile, const FrameRequest& request) {
-    return {.camera_seed = static_cast<std::uint64_t>(profile.seed),
+sensor_model::FrameSeed frame_seed(const FrameRequest& request) {
+    return {.camera_seed = static_cast<std::uint64_t>(request.seed),
             .frame = request.frame,
             .acquisition = request.acquisition};
 }

@@ -16,6 +16,6 @@ namespace emulator {
 
 [[nodiscard]] sensor_model::Settings sensor_settings(const Profile&, const FrameRequest&);
 
-[[nodiscard]] sensor_model::FrameSeed frame_seed(const Profile&, const FrameRequest&);
+[[nodiscard]] sensor_model::FrameSeed frame_seed(const FrameRequest&);
 
 }  // namespace emulator

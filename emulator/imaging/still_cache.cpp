@@ -119,7 +119,17 @@ scenes::Patch StillCache::collected(std::size_t lamp, scenes::Patch alone) const
     return held;
 }
 
+void StillCache::keep() {
+    if (complete_ && !density_.is_draft()) kept_.emplace(Picture{world_, *renderer_, version_, stills_});
+}
+
 void StillCache::take_full(const lens_model::State& lens, Time time, const std::stop_token& stop) {
+    if (kept_ && kept_->world == world_ && kept_->renderer.lens() == lens && kept_->version == version_) {
+        density_ = kFull;
+        renderer_.emplace(kept_->renderer);
+        stills_ = kept_->stills;
+        return;
+    }
     if (!ahead_ || !ahead_->has_stills() || !ahead_->shows(world_, lens, version_))
         begin_ahead(world_, lens, time, true);
     const auto picture = ahead_;
@@ -136,7 +146,10 @@ void StillCache::expect(const std::shared_ptr<const scenes::World>& world, const
     const auto version = scenes::still_version(*world, time);
     const bool seen = complete_ && world_ == world && renderer_->lens() == lens && !density_.is_draft() &&
                       version_ == version;
+    const bool kept =
+        kept_ && kept_->world == world && kept_->renderer.lens() == lens && kept_->version == version;
     if (ahead_ && ahead_->has_stills() && !seen && ahead_->shows(world, lens, version)) return;
+    if (kept && !seen) return;
     begin_ahead(world, lens, time, !seen);
 }
 

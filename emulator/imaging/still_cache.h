@@ -28,6 +28,9 @@ class StillCache {
     /// rendered in the background; an earlier announcement is dropped.
     void expect(const std::shared_ptr<const scenes::World>&, const lens_model::State&, Time);
 
+    /// The picture that was looked at last need not be rendered again, whatever is looked at meanwhile.
+    void keep();
+
     /// The world that was looked at last; all below is about it.
     [[nodiscard]] const scenes::World& world() const { return *world_; }
     /// Electrons per second of the still scene by this lamp alone, at its full level.
@@ -47,6 +50,13 @@ class StillCache {
         scenes::MotionSums motion_sums;
         std::uint64_t used_at = 0;  // the frame that it was used in last
         std::uint64_t turn = 0;     // which came later within it
+    };
+    /// A full picture.
+    struct Picture {
+        std::shared_ptr<const scenes::World> world;
+        SceneRenderer renderer;
+        std::uint64_t version = 0;
+        std::vector<Still> stills;
     };
     void render_drafts(Time time, const std::stop_token&);
     void render_sharp(std::size_t lamp);
@@ -75,6 +85,7 @@ class StillCache {
     scenes::light::Rect sharp_;
     std::uint64_t version_ = 0;
     std::vector<Still> stills_;  // one for each lamp
+    std::optional<Picture> kept_;
     std::map<MotionSumsKey, KeptSums> sums_;
     std::uint64_t frames_ = 0, turns_ = 0;
     std::shared_ptr<RenderJob> ahead_;  // expected, or being made

@@ -5,10 +5,11 @@
 
 namespace emulator::net {
 
-std::optional<MadeFrame> FrameWorker::take(const FrameRequest& request, const std::stop_token& stop) {
+std::optional<MadeFrame> FrameWorker::take(const FrameRequest& request, const std::stop_token& stop,
+                                           const std::stop_token& discarded) {
     std::stop_source either;
     const auto cancel = [&either] { either.request_stop(); };
-    const std::stop_callback not_wanted(stop, cancel), ends(ends_.get_token(), cancel);
+    const std::stop_callback not_wanted(stop, cancel), unwanted(discarded, cancel);
     try {
         return source_.take(request, either.get_token());
     } catch (const Cancelled&) {
@@ -18,17 +19,20 @@ std::optional<MadeFrame> FrameWorker::take(const FrameRequest& request, const st
 
 void FrameWorker::make(const FrameRequest& request, const std::stop_token& stop,
                        std::function<void(std::optional<MadeFrame>)> done) {
-    asio::post(thread_, [this, request, stop, done = std::move(done)]() mutable {
-        const auto began = std::chrono::steady_clock::now();
-        auto frame = take(request, stop);
-        const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
-        asio::post(owner_, [this, took, frame = std::move(frame), done = std::move(done)]() mutable {
-            if (frame) render_times_.add(took.count());
-            catch_up_();
-            done(std::move(frame));
-            catch_up_();
+    asio::post(
+        thread_, [this, request, stop, discarded = discarded_.get_token(), done = std::move(done)]() mutable {
+            const auto began = std::chrono::steady_clock::now();
+            auto frame = take(request, stop, discarded);
+            const std::chrono::duration<double> took = std::chrono::steady_clock::now() - began;
+            asio::post(owner_,
+                       [this, took, frame = std::move(frame), discarded, done = std::move(done)]() mutable {
+                           if (frame) render_times_.add(took.count());
+                           if (discarded.stop_requested()) return;
+                           catch_up_();
+                           done(std::move(frame));
+                           catch_up_();
+                       });
         });
-    });
 }
 
 void FrameWorker::expect(const std::shared_ptr<const scenes::World>& world, const LensDrive& lens, Time start,
@@ -38,8 +42,17 @@ void FrameWorker::expect(const std::shared_ptr<const scenes::World>& world, cons
     });
 }
 
+void FrameWorker::keep_picture() {
+    asio::post(thread_, [this] { source_.keep_picture(); });
+}
+
+void FrameWorker::discard() {
+    discarded_.request_stop();
+    discarded_ = {};
+}
+
 void FrameWorker::finish() {
-    ends_.request_stop();
+    discard();
     thread_.stop();
     thread_.join();
 }

@@ -24,18 +24,23 @@ class FrameWorker final : public FrameMaker {
                 protocol::Timestamp stamp) override;
     /// Times that frames took on the worker's thread; for the owner's thread.
     [[nodiscard]] const Histogram& render_times() const { return render_times_; }
-    /// Cancels all frames, and waits until the one under way has noticed; nothing is handed back afterwards.
+    /// Keeps the still picture of the frame that was asked for last.
+    void keep_picture();
+    /// Cancels all frames, and hands none of them back.
+    void discard();
+    /// The same, and waits until the one under way has noticed.
     void finish();
 
   private:
-    [[nodiscard]] std::optional<MadeFrame> take(const FrameRequest&, const std::stop_token&);
+    [[nodiscard]] std::optional<MadeFrame> take(const FrameRequest&, const std::stop_token& stop,
+                                                const std::stop_token& discarded);
 
     asio::io_context& owner_;
     FrameSource& source_;
     double housing_c_;
     std::function<void()> catch_up_;
-    std::stop_source ends_;
     Histogram render_times_;
+    std::stop_source discarded_;              // the frames that were asked for so far
     std::atomic<std::uint64_t> expected_{0};  // how often; only the last time counts
     asio::thread_pool thread_{1};
 };

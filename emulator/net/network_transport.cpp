@@ -58,9 +58,12 @@ std::optional<NetworkTransport::Refusal> NetworkTransport::open_others(Sockets& 
         return Refusal{cannot("a port for events", dotted(there.ip.ip), error)};
     try {
         sockets.stream = std::make_unique<StreamSender>(
-            context_,
-            StreamSender::Options{
-                .interface = there, .link = link_, .host_clock = host_clock_, .counts = &stream_counts_, .told = handlers_.stream});
+            context_, StreamSender::Options{.interface = there,
+                                            .link = link_,
+                                            .host_clock = host_clock_,
+                                            .counts = &stream_counts_,
+                                            .told = handlers_.stream,
+                                            .all_sent = handlers_.stream_sent});
     } catch (const std::system_error& error) {
         return Refusal{error.what()};
     }
@@ -160,8 +163,12 @@ void NetworkTransport::open_ptp() {
 void NetworkTransport::close() {
     if (saver_.joinable()) saver_.join();
     added_.remove();
-    ptp_.reset();
-    sockets_ = {};
+    if (ptp_) ptp_->close();
+    for (const auto* socket : {&sockets_.control, &sockets_.message, &sockets_.everybody, &sockets_.subnet}) {
+        if (*socket) (*socket)->close();
+    }
+    handlers_.control = handlers_.message = [](protocol::ByteView, protocol::Endpoint) {};
+    sockets_.stream.reset();
 }
 
 void NetworkTransport::send(const protocol::gvcp::Reply& reply) {
@@ -186,12 +193,14 @@ void NetworkTransport::close_stream() {
 
 void NetworkTransport::submit(protocol::gvsp::Block block, Time start,
                               const protocol::gvsp::Transmitter::Settings& settings) {
-    sockets_.stream->submit(std::move(block), start, settings);
+    sockets_.stream->submit(std::move(block), time_.sent_at(start), settings);
 }
 
 void NetworkTransport::abandon_waiting() {
     if (sockets_.stream) sockets_.stream->abandon_waiting();
 }
+
+bool NetworkTransport::sending() const { return sockets_.stream && sockets_.stream->sending(); }
 
 void NetworkTransport::resend(const protocol::gvcp::Resend& asked,
                               const protocol::gvsp::Transmitter::Settings& settings) {

@@ -11,6 +11,7 @@
 #include "emulator/net/datagram_socket.h"
 #include "emulator/net/ptp_sockets.h"
 #include "emulator/net/stream_sender.h"
+#include "emulator/sim/time_control.h"
 #include "emulator/storage/non_volatile_store.h"
 
 namespace emulator::net {
@@ -33,6 +34,7 @@ class NetworkTransport final : public Transport {
     struct Handlers {
         DatagramSocket::Receive control, message;
         StreamChannel::Told stream;
+        std::function<void()> stream_sent;  // all blocks
         std::function<void(std::uint16_t stream_port, std::uint16_t message_port)> ports_changed;
         PtpSockets::Handlers ptp;
         std::function<void(bool)> ptp_ports_opened;
@@ -41,10 +43,11 @@ class NetworkTransport final : public Transport {
     };
 
     NetworkTransport(asio::io_context& context, const Link& link, const sim::HostClock& host_clock,
-                     NonVolatileStore& store, const AddressChoice& home)
+                     const sim::TimeControl& time, const NonVolatileStore& store, const AddressChoice& home)
         : context_(context),
           link_(link),
           host_clock_(host_clock),
+          time_(time),
           store_(store),
           choice_(home),
           here_(home.interface) {}
@@ -54,6 +57,7 @@ class NetworkTransport final : public Transport {
     [[nodiscard]] bool settled() const { return sockets_.control != nullptr; }
     [[nodiscard]] const Interface& here() const { return here_; }
     [[nodiscard]] const StreamCounts& stream_counts() const { return stream_counts_; }
+    /// Closes all sockets. Handlers that wait in the event loop still need it.
     void close();
 
     void send(const protocol::gvcp::Reply&) override;
@@ -62,6 +66,7 @@ class NetworkTransport final : public Transport {
     void close_stream() override;
     void submit(protocol::gvsp::Block, Time start, const protocol::gvsp::Transmitter::Settings&) override;
     void abandon_waiting() override;
+    [[nodiscard]] bool sending() const override;
     void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&) override;
     void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&) override;
     protocol::Result<protocol::IpSettings> move_to(const protocol::IpSettings&) override;
@@ -101,7 +106,8 @@ class NetworkTransport final : public Transport {
     Link link_;
     sim::HostClock host_clock_;
     StreamCounts stream_counts_;
-    NonVolatileStore& store_;
+    const sim::TimeControl& time_;
+    const NonVolatileStore& store_;
     Handlers handlers_;
     AddressChoice choice_;
     Interface here_;

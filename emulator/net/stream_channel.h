@@ -47,6 +47,7 @@ class StreamChannel {
     void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&);
 
     [[nodiscard]] const protocol::StreamChannelSettings& target() const { return target_; }
+    [[nodiscard]] bool all_sent() const { return transmitter_.all_sent(); }
     [[nodiscard]] std::optional<Time> deadline() const;
     void send_due(Time now);
 

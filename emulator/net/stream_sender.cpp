@@ -5,6 +5,7 @@
 #include <spdlog/spdlog.h>
 #include <asio/post.hpp>
 #include <system_error>
+#include <utility>
 
 #include "protocol/time.h"
 
@@ -65,6 +66,14 @@ void StreamSender::tell_owner(std::function<void()> told) {
     });
 }
 
+void StreamSender::tell_all_sent() {
+    if (taken_ == 0 || !channel_.all_sent()) return;
+    tell_owner([this, blocks = std::exchange(taken_, 0)] {
+        unsent_ -= blocks;
+        options_.all_sent();
+    });
+}
+
 void StreamSender::order(Order order) {
     {
         const std::lock_guard lock(mutex_);
@@ -74,20 +83,25 @@ void StreamSender::order(Order order) {
 }
 
 void StreamSender::open(const protocol::StreamChannelSettings& target) {
+    unsent_ = 0;
     order([this, target, opening = ++*opening_] {
         served_opening_ = opening;
+        taken_ = 0;
         channel_.open(target);
     });
 }
 
 void StreamSender::close() {
+    unsent_ = 0;
     ++*opening_;
     order([this] { channel_.close(); });
 }
 
 void StreamSender::submit(protocol::gvsp::Block block, protocol::Time start,
                           const Transmitter::Settings& settings) {
+    ++unsent_;
     order([this, block = std::move(block), start, settings]() mutable {
+        ++taken_;
         channel_.submit(std::move(block), start, settings);
     });
 }
@@ -117,6 +131,7 @@ void StreamSender::run() {
         lock.unlock();
         for (auto& one : orders) one();
         channel_.send_due(options_.host_clock.now());
+        tell_all_sent();
         lock.lock();
     }
 }

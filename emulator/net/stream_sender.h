@@ -26,6 +26,7 @@ class StreamSender {
         StreamCounts* counts;  // not null, and outlives the sender
         StreamChannel::Told
             told;  // on the owner's thread, and of the client that it opened the channel to last
+        std::function<void()> all_sent;  // the last packet of all blocks has left; likewise
     };
 
     /// Throws std::system_error if the socket cannot be opened.
@@ -40,6 +41,8 @@ class StreamSender {
     void close();
     void submit(protocol::gvsp::Block, protocol::Time start, const protocol::gvsp::Transmitter::Settings&);
     void abandon_waiting();
+    /// Blocks wait, or some of their packets do.
+    [[nodiscard]] bool sending() const { return unsent_ > 0; }
     void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&);
     void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&);
 
@@ -49,6 +52,7 @@ class StreamSender {
     void run();
     [[nodiscard]] bool wait_for_work(std::unique_lock<std::mutex>&);
     void unreachable(int error);
+    void tell_all_sent();
     void tell_owner(std::function<void()>);
 
     asio::io_context& owner_;
@@ -56,6 +60,8 @@ class StreamSender {
     UdpStreamSocket socket_;
     /// Counts how often the channel was opened or closed: the owner's thread alone touches what it points to.
     std::shared_ptr<std::uint64_t> opening_ = std::make_shared<std::uint64_t>(0);
+
+    int unsent_ = 0;  // blocks, as far as the owner's thread was told
 
     std::mutex mutex_;
     std::condition_variable wake_;
@@ -65,6 +71,7 @@ class StreamSender {
     // Only the sender's thread touches these.
     StreamChannel channel_;
     std::uint64_t served_opening_ = 0;  // which of them the thread is at
+    int taken_ = 0;                     // blocks, since the owner was told that all were sent
     std::thread thread_;
 };
 

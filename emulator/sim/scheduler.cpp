@@ -1,7 +1,5 @@
 #include "emulator/sim/scheduler.h"
 
-#include <algorithm>
-
 namespace emulator::sim {
 
 Scheduler::Ticket Scheduler::at(Time time, Action action) {
@@ -22,7 +20,7 @@ void Scheduler::run_until(Time time) {
         now_ = event.key().first;
         event.mapped()();
     }
-    now_ = std::max(now_, time);
+    advance(time);
 }
 
 }  // namespace emulator::sim

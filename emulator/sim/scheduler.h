@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <functional>
 #include <map>
 #include <optional>
@@ -25,6 +26,8 @@ class Scheduler {
     [[nodiscard]] std::optional<Time> next() const;
     /// Runs all events up to and including `time`, which is the present time afterwards.
     void run_until(Time time);
+    /// The present time is `time`. No event before it waits.
+    void advance(Time time) { now_ = std::max(now_, time); }
 
   private:
     std::map<Ticket, Action> events_;

@@ -32,12 +32,12 @@ std::string status_name(protocol::ByteView acknowledge) {
 
 }  // namespace
 
-Bench::Bench(Camera& camera, sim::Scheduler& scheduler, SceneInForce& scene, SceneLibrary library)
+Bench::Bench(Camera& camera, sim::TimeControl& time, SceneInForce& scene, SceneLibrary library)
     : camera_(camera),
-      scheduler_(scheduler),
+      time_(time),
       scene_(scene),
       library_(std::move(library)),
-      trigger_in_(scheduler, [&camera](bool high) { camera.set_trigger_in(high); }),
+      trigger_in_(time.camera(), [&camera](bool high) { camera.set_trigger_in(high); }),
       signals_({.trigger_in = camera.trigger_in(), .strobe_out = camera.strobe_out()}) {
     camera.watch(*this);
     camera.gvcp().on_command([this](auto command, auto, auto replies) { count(command, replies); });
@@ -65,7 +65,8 @@ void Bench::on_output(const Output& output, std::uint64_t block_id) {
     if (const auto* end = std::get_if<ExposureEnd>(&output.what)) finish(end->frame);
     if (const auto* submitted = std::get_if<FrameSubmitted>(&output.what)) {
         ++counts_.frames_submitted;
-        transfer_end_ = std::max(transfer_end_, submitted->transfer_end);
+        const auto sent = host_now() + (submitted->transfer_end - output.at);
+        transfer_end_ = std::max(transfer_end_, sent);
         follow(*submitted, block_id);
     }
 }
@@ -110,8 +111,8 @@ void Bench::follow(LensMove::Part part, Time done) {
     if (move.done == done || done <= now()) return;
     move.done = done;
     log(LensMove{.part = part, .begins = true}, now());
-    if (move.arrival) scheduler_.cancel(*move.arrival);
-    move.arrival = scheduler_.at(done, [this, part, &move] {
+    if (move.arrival) time_.camera().cancel(*move.arrival);
+    move.arrival = time_.camera().at(done, [this, part, &move] {
         move.arrival.reset();
         log(LensMove{.part = part, .begins = false}, now());
     });
@@ -119,9 +120,9 @@ void Bench::follow(LensMove::Part part, Time done) {
 
 void Bench::follow(const FrameSubmitted& submitted, std::uint64_t block_id) {
     const auto frame = submitted.number;
-    const auto end = submitted.transfer_end;
-    const auto next =
-        scheduler_.at(submitted.transfer_start, [this, frame, end] { begin_transfer(frame, end); });
+    const auto begin = time_.sent_at(submitted.transfer_start);
+    const auto end = begin + (submitted.transfer_end - submitted.transfer_start);
+    const auto next = time_.host().at(begin, [this, frame, end] { begin_transfer(frame, end); });
     sending_.insert_or_assign(frame, Sending{.block_id = block_id, .begun = false, .next = next});
 }
 
@@ -129,7 +130,7 @@ void Bench::begin_transfer(std::uint64_t frame, Time end) {
     auto& sending = sending_.at(frame);
     log(TransferEdge{.frame = frame, .begins = true}, now(), sending.block_id);
     sending.begun = true;
-    sending.next = scheduler_.at(end, [this, frame] { break_off_transfer(frame); });
+    sending.next = time_.host().at(end, [this, frame] { break_off_transfer(frame); });
 }
 
 /// Or it ends by itself.
@@ -137,27 +138,27 @@ void Bench::break_off_transfer(std::uint64_t frame) {
     const auto node = sending_.extract(frame);
     if (!node) return;
     const auto& sending = node.mapped();
-    scheduler_.cancel(sending.next);
+    time_.host().cancel(sending.next);
     if (sending.begun) log(TransferEdge{.frame = frame, .begins = false}, now(), sending.block_id);
 }
 
 // A free-running stream counts as sending between two frames as well: it waits for no trigger.
 bool Bench::sending() const {
     return camera_.streaming() && camera_.stream_reaches_client() &&
-           (camera_.busy() || now() < transfer_end_);
+           (camera_.busy() || host_now() < transfer_end_);
 }
 
 Leds Bench::leds() const {
-    const bool looks_for_address = configured_ && now() - *configured_ < kConfigurationTime;
+    const bool looks_for_address = configured_ && host_now() - *configured_ < kConfigurationTime;
     auto last_packet = last_packet_;
-    if (sending() && now() < transfer_end_) last_packet = now();
+    if (sending() && host_now() < transfer_end_) last_packet = host_now();
     return emulator::leds({.gigabit = camera_.device.link_speed_mbps >= 1000,
                            .last_packet = last_packet,
                            .configuring = starting_ || camera_.booting() || looks_for_address,
                            .stream_active = camera_.streaming(),
                            .sending = sending(),
                            .fault = fault_},
-                          now());
+                          host_now());
 }
 
 }  // namespace emulator::testbench

@@ -50,7 +50,7 @@ struct EngineCounts {
 /// belongs to clients.
 class Bench final : public Observer {
   public:
-    Bench(Camera& camera, sim::Scheduler& scheduler, SceneInForce& scene, SceneLibrary library);
+    Bench(Camera& camera, sim::TimeControl& time, SceneInForce& scene, SceneLibrary library);
 
     static constexpr std::size_t kFramesKept = 1024;
 
@@ -69,20 +69,31 @@ class Bench final : public Observer {
     [[nodiscard]] EngineCounts engine() const { return engine_(); }
     /// Where `engine` comes from.
     void count_engine(std::function<EngineCounts()> engine) { engine_ = std::move(engine); }
-    [[nodiscard]] Time now() const { return scheduler_.now(); }
+    /// In camera time.
+    [[nodiscard]] Time now() const { return time_.camera().now(); }
+    [[nodiscard]] Time host_now() const { return time_.host().now(); }
+    [[nodiscard]] sim::TimeControl& time() { return time_; }
+    [[nodiscard]] const sim::TimeControl& time() const { return time_; }
     /// Reading of the camera's clock.
     [[nodiscard]] std::uint64_t ticks(Time at) const { return camera_.device.clock.ticks(at); }
 
     /// Free running, or an image is being exposed or sent.
     [[nodiscard]] bool sending() const;
     [[nodiscard]] Leds leds() const;
+    void number_frames(bool yes) { camera_.number_frames(yes); }
+
+    /// Brings all to its start state, with another seed if there is one, once what runs now has ended. This
+    /// bench is gone then, and another one in its place.
+    using Reset = std::function<void(std::optional<std::int64_t> seed)>;
+    void on_reset(Reset reset) { reset_ = std::move(reset); }
+    void reset(std::optional<std::int64_t> seed) { reset_(seed); }
     /// Start-up is complete.
     void started() { starting_ = false; }
 
     void on_output(const acquisition::Output&, std::uint64_t block_id) override;
     void on_lens_sent() override;
-    void on_datagram() override { last_packet_ = now(); }
-    void on_ip_configuration() override { configured_ = now(); }
+    void on_datagram() override { last_packet_ = host_now(); }
+    void on_ip_configuration() override { configured_ = host_now(); }
     void on_stored(bool kept) override { fault_ = kept ? Fault::none : Fault::memory; }
 
   private:
@@ -105,7 +116,7 @@ class Bench final : public Observer {
     void break_off_transfer(std::uint64_t frame);
 
     Camera& camera_;
-    sim::Scheduler& scheduler_;
+    sim::TimeControl& time_;
     SceneInForce& scene_;
     SceneLibrary library_;
     std::shared_ptr<const scenes::World> world_, kept_world_;  // of the last frame, and without pixels
@@ -117,8 +128,10 @@ class Bench final : public Observer {
     std::function<EngineCounts()> engine_ = [] { return EngineCounts{}; };
     std::array<Move, LensMove::kParts> moves_;  // by part
     std::map<std::uint64_t, Sending> sending_;  // by frame
+    Reset reset_ = [](std::optional<std::int64_t>) {};
     bool starting_ = true;
     Fault fault_ = Fault::none;
+    // In host time.
     Time transfer_end_{};
     std::optional<Time> last_packet_, configured_;
 };

@@ -70,7 +70,7 @@ std::string causes(const Camera& camera, std::string_view name) {
     for (const auto& [writer, affected] : kRelations) {
         if (affected != name) continue;
         const auto* feature = find_feature(camera, writer).feature;
-        if (std::holds_alternative<Command>(feature->info.type)) continue;
+        if (std::holds_alternative<protocol::genicam::Command>(feature->info.type)) continue;
         text +=
             (text.empty() ? "" : ", ") + std::string(writer) + " is " + printed(value_of(camera, *feature));
     }
@@ -91,7 +91,7 @@ std::string causes(const Camera& camera, std::string_view name) {
         expected = "a text of at most " + std::to_string(text->size_bytes) + " bytes";
     } else if (const auto* raw = std::get_if<Raw>(&type)) {
         expected = std::to_string(2 * raw->size_bytes) + " hexadecimal digits";
-    } else if (!std::holds_alternative<Command>(type)) {
+    } else if (!std::holds_alternative<protocol::genicam::Command>(type)) {
         const auto now = feature_to_json(camera, find_feature(camera, name));
         expected = "a number from " + now["min"].dump() + " to " + now["max"].dump() + " in steps of " +
                    now["inc"].dump();
@@ -132,7 +132,7 @@ std::optional<Value> meant(const Type& type, const json& value) {
     }
     if (std::holds_alternative<Flag>(type))
         return value.is_boolean() ? std::optional<Value>(std::int64_t{value.get<bool>()}) : std::nullopt;
-    if (const auto* command = std::get_if<Command>(&type)) {
+    if (const auto* command = std::get_if<protocol::genicam::Command>(&type)) {
         if (value.is_null() || value == true) return std::int64_t{command->value};
         return std::nullopt;
     }
@@ -173,7 +173,7 @@ NamedFeature find_feature(const Camera& camera, std::string_view name) {
 }
 
 Json value_of(const Camera& camera, const Feature& feature) {
-    if (feature.info.access == Access::wo || std::holds_alternative<Command>(feature.info.type))
+    if (feature.info.access == Access::wo || std::holds_alternative<protocol::genicam::Command>(feature.info.type))
         return nullptr;
     if (in_bootstrap(feature)) return to_json(feature.info.type, bootstrap_value(camera, feature));
     return feature.value.get ? to_json(feature.info.type, feature.value.get(camera)) : Json();

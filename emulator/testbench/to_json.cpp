@@ -238,7 +238,7 @@ Json state_to_json(const Bench& bench) {
     state.update(
         {{"scene", bench.scene().plan().now.file->name},
          {"time_ns", device.clock.ticks(bench.now())},
-         {"uptime_s", static_cast<double>(bench.now().count()) * 1e-9},
+         {"uptime_s", protocol::seconds(bench.host_now())},
          {"controller", controller},
          {"stream", {{"to", destination}, {"active", camera.streaming()}, {"sending", bench.sending()}}},
          {"counts",

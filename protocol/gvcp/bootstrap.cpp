@@ -70,8 +70,8 @@ Status set_heartbeat(Device& device, std::uint32_t value, const Request&) {
 
 Status set_timestamp_control(Device& device, std::uint32_t value, const Request& request) {
     if (value == 0 || value > 3) return Status::invalid_parameter;
-    if (value & 2) device.latched_ticks = device.clock.ticks(request.now);
-    if ((value & 1) && !device.ptp_enabled) device.clock.reset(request.now);
+    if (value & 2) device.latched_ticks = device.clock.ticks(request.delegate.now());
+    if ((value & 1) && !device.ptp_enabled) device.clock.reset(request.delegate.now());
     return Status::success;
 }
 

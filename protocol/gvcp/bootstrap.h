@@ -24,7 +24,7 @@ enum Address : std::uint32_t {
     kStreamSource = 0x0D1C,
 };
 
-/// Sender and time of a write.
+/// Sender and time of a write, as the control channel counts it.
 struct Request {
     Endpoint from;
     Time now{};

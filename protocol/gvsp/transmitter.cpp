@@ -175,7 +175,7 @@ bool Transmitter::has_sent(ByteView beginning) const {
 
 std::optional<Time> Transmitter::deadline() const {
     if (!resends_.empty()) return due_;
-    if (sent_ == blocks_.size()) return std::nullopt;
+    if (all_sent()) return std::nullopt;
     return std::max(due_, blocks_[sent_].start);
 }
 

@@ -63,6 +63,8 @@ class Transmitter {
     /// beginning holds a whole header at least.
     [[nodiscard]] bool has_sent(ByteView beginning) const;
 
+    /// No block waits, and none is under way.
+    [[nodiscard]] bool all_sent() const { return sent_ == blocks_.size(); }
     [[nodiscard]] std::optional<Time> deadline() const;
     /// The packets that are due, at most one burst.
     [[nodiscard]] std::vector<Outgoing> take(Time now);

@@ -84,7 +84,7 @@ std::uint16_t FakeClient::set(std::string_view feature, double value) {
 }
 
 void FakeClient::keep_alive(Time period) {
-    heartbeat_ = network_.scheduler.after(period, [this, period] { beat(period); });
+    heartbeat_ = network_.host.after(period, [this, period] { beat(period); });
 }
 
 void FakeClient::beat(Time period) {
@@ -93,7 +93,7 @@ void FakeClient::beat(Time period) {
 }
 
 void FakeClient::stop_heartbeat() {
-    if (heartbeat_) network_.scheduler.cancel(*heartbeat_);
+    if (heartbeat_) network_.host.cancel(*heartbeat_);
     heartbeat_.reset();
 }
 
@@ -119,7 +119,7 @@ void FakeClient::ask_resend(std::uint64_t block_id, std::uint32_t first, std::ui
 
 void FakeClient::die() {
     stop_heartbeat();
-    if (recovery_) network_.scheduler.cancel(*recovery_);
+    if (recovery_) network_.host.cancel(*recovery_);
     recovery_.reset();
     for (const auto port : {options_.control_port, options_.stream_port, options_.message_port}) {
         network_.leave({options_.ip, port});
@@ -147,9 +147,9 @@ void FakeClient::on_stream(ByteView datagram) {
     newest_block_ = std::max(newest_block_, packet.block_id);
     auto kept = packet;
     if (!keeps_payload && packet.format == 3) kept.content.clear();
-    blocks[packet.block_id].take(kept, network_.now());
+    blocks[packet.block_id].take(kept, network_.host.now());
     if (options_.asks_resends && !recovery_) {
-        recovery_ = network_.scheduler.after(5ms, [this] { ask_for_what_is_missing(); });
+        recovery_ = network_.host.after(5ms, [this] { ask_for_what_is_missing(); });
     }
 }
 
@@ -161,13 +161,13 @@ void FakeClient::ask_for_what_is_missing() {
     for (const auto& [id, block] : blocks) {
         if (block.complete()) continue;
         incomplete = true;
-        const bool over = id < newest_block_ || network_.now() - block.last_at > 5ms;
+        const bool over = id < newest_block_ || network_.host.now() - block.last_at > 5ms;
         for (const auto& gap : block.gaps()) {
             if (!gap.last && !over) continue;
             ask_resend(id, gap.first, gap.last.value_or(extended_ ? 0xFFFFFFFF : 0xFFFFFF), extended_);
         }
     }
-    if (incomplete) recovery_ = network_.scheduler.after(20ms, [this] { ask_for_what_is_missing(); });
+    if (incomplete) recovery_ = network_.host.after(20ms, [this] { ask_for_what_is_missing(); });
 }
 
 void FakeClient::on_message(ByteView datagram) {
@@ -179,14 +179,14 @@ void FakeClient::on_message(ByteView datagram) {
                           .channel = static_cast<std::uint16_t>(number_at(datagram, at + 4, 2)),
                           .block_id = static_cast<std::uint16_t>(number_at(datagram, at + 6, 2)),
                           .timestamp = number_at(datagram, at + 8, 8),
-                          .at = network_.now(),
+                          .at = network_.host.now(),
                           .data = Bytes(datagram.begin() + static_cast<std::ptrdiff_t>(at) + 16,
                                         datagram.begin() + static_cast<std::ptrdiff_t>(at + item_bytes))});
     }
     if (!options_.acknowledges_events || !(datagram[1] & 1)) return;
     const auto ack = be16(0) + be16(code + 1) + be16(0) + Bytes{datagram[6], datagram[7]};
     const Endpoint own{options_.ip, options_.message_port};
-    network_.scheduler.after(
+    network_.host.after(
         200us, [&network = network_, own, ack] { network.camera.gvcp().handle_message(ack, own); });
 }
 

@@ -98,6 +98,7 @@ protocol::Bytes Bench::payload(emulator::Time start, std::uint64_t number) {
                                          .start = start,
                                          .stamp = protocol::Timestamp(start),
                                          .frame = number,
+                                         .seed = profile_.seed,
                                          .strobe_high = strobe_high};
     return source_.take(request).payload;
 }

@@ -18,16 +18,21 @@ emulator::MadeFrame pretended_frame(const emulator::FrameRequest& request) {
 VirtualCamera::VirtualCamera(const VirtualCameraOptions& options)
     : stream_socket(options.link_bytes_max,
                     [this](ByteView datagram, Endpoint to) { return deliver_stream(datagram, to); }),
-      camera(options.profile, options.flash, scheduler, *this, *this),
+      camera(options.profile, options.flash, time, *this, *this),
       options_(options),
       stream_(stream_socket, options.profile.link, options.offload, stream_counts_,
-              {.refused = [this] { scheduler.after(100us, [this] { camera.stream_refused(); }); },
+              {.refused = [this] { host.after(100us, [this] { camera.stream_refused(); }); },
                .unreachable = [this](int error) { camera.stream_unreachable(error); },
                .lost = [this](std::uint64_t id, DropCause cause) { lost(id, cause); }}) {
     stream_socket.reports_refusals = options.refuses_when_deaf;
     camera.restart_ip_configuration();
     moved_home = 0;
     camera.set_source_ports(kStreamPort, kMessagePort);
+}
+
+void VirtualCamera::run_until(Time end) {
+    for (auto next = time.next(); next && *next <= end; next = time.next()) time.run_until(*next);
+    time.run_until(end);
 }
 
 void VirtualCamera::deliver(ByteView datagram, std::uint16_t from_port, Endpoint to) {
@@ -64,7 +69,7 @@ void VirtualCamera::close_stream() {
 }
 
 void VirtualCamera::submit(protocol::gvsp::Block block, Time start, const Transmitter::Settings& settings) {
-    stream_.submit(std::move(block), start, settings);
+    stream_.submit(std::move(block), time.sent_at(start), settings);
     arm();
 }
 
@@ -75,11 +80,11 @@ void VirtualCamera::abandon_waiting() {
 
 // The sender is another thread: its reports come later.
 void VirtualCamera::lost(std::uint64_t block_id, DropCause cause) {
-    scheduler.after(0ns, [this, block_id, cause] { camera.block_lost(block_id, cause); });
+    host.after(0ns, [this, block_id, cause] { camera.block_lost(block_id, cause); });
 }
 
 void VirtualCamera::resend(const protocol::gvcp::Resend& asked, const Transmitter::Settings& settings) {
-    stream_.resend(asked, settings, now());
+    stream_.resend(asked, settings, host.now());
     arm();
 }
 
@@ -88,13 +93,13 @@ void VirtualCamera::send_test_packet(const Bytes& packet, const protocol::Stream
 }
 
 void VirtualCamera::arm() {
-    if (armed_) scheduler.cancel(*armed_);
+    if (armed_) host.cancel(*armed_);
     armed_.reset();
     const auto due = stream_.deadline();
     if (!due) return;
-    armed_ = scheduler.at(*due, [this] {
+    armed_ = host.at(*due, [this] {
         armed_.reset();
-        stream_.send_due(now());
+        stream_.send_due(host.now());
         arm();
     });
 }
@@ -117,7 +122,7 @@ void VirtualCamera::store(const emulator::Flash& flash, std::function<void(bool 
         done(options_.flash_works);
     };
     if (options_.flash_work == Time::zero()) return write();
-    scheduler.after(options_.flash_work, write);
+    host.after(options_.flash_work, write);
 }
 
 void VirtualCamera::send_ptp(const protocol::ptp::Send& send) {
@@ -132,8 +137,8 @@ void VirtualCamera::make(const emulator::FrameRequest& request, const std::stop_
     requests.push_back(request);
     if (options_.frame_work == Time::zero()) return done(options_.sensor(request));
     // One worker, one frame after the other.
-    maker_free_ = std::max(maker_free_, now()) + options_.frame_work;
-    scheduler.at(maker_free_, [this, request, stop, done = std::move(done)] {
+    maker_free_ = std::max(maker_free_, host.now()) + options_.frame_work;
+    host.at(maker_free_, [this, request, stop, done = std::move(done)] {
         if (!stop.stop_requested()) return done(options_.sensor(request));
         ++cancelled;
         done(std::nullopt);

@@ -6,7 +6,7 @@
 
 #include "emulator/camera/camera.h"
 #include "emulator/net/stream_channel.h"
-#include "emulator/sim/scheduler.h"
+#include "emulator/sim/time_control.h"
 #include "protocol/time.h"
 #include "tests/support/virtual_stream_socket.h"
 
@@ -58,8 +58,10 @@ class VirtualCamera final : emulator::Transport, emulator::FrameMaker {
 
     explicit VirtualCamera(const VirtualCameraOptions& options = {});
 
-    void run_for(Time time) { scheduler.run_until(scheduler.now() + time); }
-    void run_until(Time time) { scheduler.run_until(time); }
+    void run_for(Time time) { run_until(host.now() + time); }
+    /// In host time.
+    void run_until(Time time);
+    /// In camera time, which is host time until something else is wanted of `time`.
     [[nodiscard]] Time now() const { return scheduler.now(); }
     void listen(Endpoint at, Receive receive) { listeners_[key(at)] = std::move(receive); }
     void leave(Endpoint at) { listeners_.erase(key(at)); }
@@ -70,7 +72,8 @@ class VirtualCamera final : emulator::Transport, emulator::FrameMaker {
     }
 
     std::vector<lens_model::State> expected;  // what may be rendered ahead, in the order of the calls
-    emulator::sim::Scheduler scheduler;
+    emulator::sim::TimeControl time;
+    emulator::sim::Scheduler &scheduler = time.camera(), &host = time.host();
     VirtualStreamSocket stream_socket;
     emulator::Camera camera;
 
@@ -101,6 +104,7 @@ class VirtualCamera final : emulator::Transport, emulator::FrameMaker {
     void close_stream() override;
     void submit(protocol::gvsp::Block, Time start, const protocol::gvsp::Transmitter::Settings&) override;
     void abandon_waiting() override;
+    [[nodiscard]] bool sending() const override { return !stream_.all_sent(); }
     void resend(const protocol::gvcp::Resend&, const protocol::gvsp::Transmitter::Settings&) override;
     void send_test_packet(const Bytes&, const protocol::StreamChannelSettings&) override;
     protocol::Result<protocol::IpSettings> move_to(const protocol::IpSettings&) override;

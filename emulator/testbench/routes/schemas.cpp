@@ -28,6 +28,17 @@ constexpr Schema kSchemas[] = {
             "fed": {"type": "array", "items": {"type": "string"}, "description": "items whose picture was sent"},
             "planned": {"type": "array", "items": {"type": "object", "required": ["at_ns", "name"], "properties": {
                 "at_ns": {"$ref": "#/components/schemas/Ns"}, "name": {"type": "string"}}}}}})"},
+    {"Clock", R"({"type": "object",
+        "required": ["time_ns", "mode", "rate", "step_end_ns", "next_event_ns", "waits"], "properties": {
+        "time_ns": {"$ref": "#/components/schemas/Ns"},
+        "mode": {"type": "string", "enum": ["rate", "fast", "step"]},
+        "rate": {"type": ["number", "null"], "description": "of camera time against host time; 0: paused"},
+        "step_end_ns": {"type": ["integer", "null"], "description": "where a step ends that is under way"},
+        "next_event_ns": {"type": ["integer", "null"], "description": "of exposure, readout, motors or lines"},
+        "waits": {"type": "boolean", "description":
+            "the next jump waits until frames are sent and events acknowledged"}}})"},
+    {"Switch", R"({"type": "object", "required": ["enabled"], "properties": {
+        "enabled": {"type": "boolean"}}})"},
     {"Pair", R"({"type": "array", "items": {"type": "number"}, "minItems": 2, "maxItems": 2})"},
     {"Triple", R"({"type": "array", "items": {"type": "number"}, "minItems": 3, "maxItems": 3})"},
     {"Image", R"({"type": "object", "description": "the region that was read",

@@ -355,9 +355,9 @@ TEST_CASE("a write across several registers sets them all") {
 
 TEST_CASE("FEATURES.md says what the table says") {
     const auto file = support::source_dir() / "emulator/features/FEATURES.md";
-    emulator::sim::Scheduler scheduler;
+    emulator::sim::TimeControl time;
     emulator::NullTransport null_transport;
-    const emulator::Camera camera({}, {}, scheduler, null_transport, null_transport);
+    const emulator::Camera camera({}, {}, time, null_transport, null_transport);
     const auto fresh = to_markdown(table(), camera);
     if (std::getenv("UPDATE_GOLDEN")) std::ofstream(file) << fresh;
     std::ifstream in(file);

@@ -69,3 +69,44 @@ TEST_CASE("a worker that finishes cancels what is under way and what waits, and 
     shop.owner.run();
     for (const auto& [number, made] : shop.done) CHECK(number != 40);
 }
+
+TEST_CASE("frames that were asked for before a discard are not handed back, and those after it are") {
+    Workshop shop;
+    for (std::uint64_t number = 0; number < 10; ++number) shop.order(number, {});
+    shop.worker.discard();
+    for (std::uint64_t number = 10; number < 13; ++number) shop.order(number, {});
+    shop.await(3);
+    CHECK(shop.done == std::vector<std::pair<std::uint64_t, bool>>{{10, true}, {11, true}, {12, true}});
+}
+
+TEST_CASE("a frame is a function of its request's seed, whatever seed came before") {
+    Workshop shop;
+    const auto frame = [&](std::int64_t seed) {
+        auto request = shop.request(1);
+        request.seed = seed;
+        return shop.source.take(request).payload;
+    };
+    const auto first = frame(1), other = frame(2);
+    CHECK(first != other);
+    CHECK(frame(1) == first);
+    CHECK(frame(2) == other);
+    Profile profile;
+    FrameSource fresh{profile, measure::scene_named("conveyor")};
+    auto request = shop.request(1);
+    request.seed = 2;
+    CHECK(fresh.take(request).payload == other);
+}
+
+TEST_CASE("a kept picture gives the same frames, whatever was looked at meanwhile") {
+    Workshop shop;
+    auto other = shop.request(2);
+    other.settings.lens.zoom = 300;
+    other.lens = {shop.profile.lens, other.settings.lens};
+    shop.source.keep_picture();  // There is none yet.
+    const auto first = shop.source.take(shop.request(1)).payload, away = shop.source.take(other).payload;
+    CHECK(shop.source.take(shop.request(1)).payload == first);
+    shop.source.keep_picture();
+    CHECK(shop.source.take(other).payload == away);
+    CHECK(shop.source.take(shop.request(1)).payload == first);
+    CHECK(shop.source.take(other).payload == away);
+}

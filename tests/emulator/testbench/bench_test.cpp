@@ -161,9 +161,9 @@ TEST_CASE("bench: between the images of a slow stream the LED stays yellow") {
 
 TEST_CASE("bench: while the camera starts or looks for its address the LED blinks blue") {
     VirtualCamera camera;
-    emulator::testbench::SceneInForce scene(camera.camera, camera.scheduler,
+    emulator::testbench::SceneInForce scene(camera.camera, camera.time.camera(),
                                             testbench_camera::scene_of("flat_field"));
-    emulator::testbench::Bench bench(camera.camera, camera.scheduler, scene,
+    emulator::testbench::Bench bench(camera.camera, camera.time, scene,
                                      emulator::testbench::SceneLibrary({}));
     const auto blinks = [&] {
         return bench.leds().status.blinking && bench.leds().status.colour == emulator::LedColour::blue;

@@ -256,8 +256,7 @@ TEST_CASE(
 TEST_CASE("routes: the truth of a frame in the light of a strobe is that of its pulse") {
     TestbenchCamera on_bench;
     const auto put_light = [&](const nlohmann::json& light) {
-        const auto edit = [&](scenes::SceneFile& file) { file.content["light"] = light; };
-        REQUIRE(on_bench.scene.take(emulator::testbench::changed(on_bench.scene.plan(), {.edit = edit})));
+        on_bench.edit_scene([&](nlohmann::json& content) { content["light"] = light; });
     };
     const nlohmann::json steady{{"illuminance_lx", 1000}};
     auto lamp = steady;

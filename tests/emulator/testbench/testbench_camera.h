@@ -32,8 +32,8 @@ struct DirectAccess final : emulator::testbench::CameraAccess {
 struct TestbenchCamera {
     explicit TestbenchCamera(const VirtualCameraOptions& options = {}, const std::string& of = "conveyor")
         : camera(options),
-          scene(camera.camera, camera.scheduler, scene_of(of)),
-          bench(camera.camera, camera.scheduler, scene, emulator::testbench::SceneLibrary(scene_folders())),
+          scene(camera.camera, camera.time.camera(), scene_of(of)),
+          bench(camera.camera, camera.time, scene, emulator::testbench::SceneLibrary(scene_folders())),
           access(bench),
           router("39265001", access, {}),
           client(camera) {
@@ -41,6 +41,11 @@ struct TestbenchCamera {
         client.take_control();
         client.keep_alive();
         client.open_stream();
+    }
+
+    void edit_scene(const std::function<void(nlohmann::json& content)>& edit) {
+        const auto change = [&](scenes::SceneFile& file) { edit(file.content); };
+        REQUIRE(scene.take(emulator::testbench::changed(scene.plan(), {.edit = change})));
     }
 
     Answer ask_at(const std::string& method, const std::string& path, const std::string& body = "",

@@ -113,15 +113,17 @@ TEST_CASE("truth routes: depth in metres and in units is the same, and that of t
 
 TEST_CASE("truth routes: depth that is none or too far for its units is 0") {
     TestbenchCamera on_bench;
-    on_bench.world.background.distance_m = std::numeric_limits<double>::infinity();
-    on_bench.world.conveyor.reset();
-    on_bench.world.items.clear();
+    on_bench.edit_scene([](nlohmann::json& content) {
+        content.erase("background");
+        content.erase("conveyor");
+        content.erase("items");
+    });
     CHECK(cv::countNonZero(png(on_bench.ask("GET", "/truth/depth"))) == 0);
     const auto raw = on_bench.ask("GET", "/truth/depth", "", {{"format", "raw"}});
     float z = 0;
     std::memcpy(&z, raw.bytes.data(), 4);
     CHECK((std::isinf(z) && z > 0));
-    on_bench.world.background.distance_m = 1;
+    on_bench.edit_scene([](nlohmann::json& content) { content["background"]["distance_m"] = 1; });
     CHECK(cv::countNonZero(png(on_bench.ask("GET", "/truth/depth", "", {{"unit_m", "0.00001"}}))) == 0);
     CHECK(cv::countNonZero(png(on_bench.ask("GET", "/truth/depth", "", {{"unit_m", "1"}}))) > 0);
 }

@@ -1,0 +1,65 @@
+#include "emulator/app/running_camera.h"
+
+#include "scenes/json/config_error.h"
+
+namespace emulator {
+
+RunningCamera::RunningCamera(asio::io_context& context, const Profile& profile, const Flash& flash,
+                             const NonVolatileStore& store, const net::AddressChoice& home,
+                             net::FrameWorker& worker, testbench::Scene scene,
+                             testbench::SceneLibrary library)
+    : host_clock_(profile.oscillator),
+      pacer_(context, time_, host_clock_),
+      network_(context, profile.link, host_clock_, time_, store, home),
+      camera_(profile, flash, time_, network_, worker),
+      scene_(camera_, time_.camera(), std::move(scene)),
+      bench_(camera_, time_, scene_, std::move(library)) {
+    bench_.count_engine([this, &worker]() -> testbench::EngineCounts {
+        return {.stream = network_.stream_counts().values(), .render_s = worker.render_times()};
+    });
+    const auto sentences = camera_.registers().set_by_name(profile.features);
+    if (!sentences.empty()) throw scenes::ConfigError("features", "", sentences.front());
+    network_.listen(handlers());
+    camera_.restart_ip_configuration();
+    pacer_.catch_up();
+}
+
+// On the owner's thread, at the camera's present time.
+net::NetworkTransport::Handlers RunningCamera::handlers() {
+    return {.control =
+                [this](auto datagram, auto from) {
+                    pacer_.in_time([&] { camera_.gvcp().handle_control(datagram, from); });
+                },
+            .message =
+                [this](auto datagram, auto from) {
+                    pacer_.in_time([&] { camera_.gvcp().handle_message(datagram, from); });
+                },
+            .stream = {.refused = [this] { pacer_.in_time([&] { camera_.stream_refused(); }); },
+                       .unreachable = [this](int error) { camera_.stream_unreachable(error); },
+                       .lost =
+                           [this](std::uint64_t block_id, acquisition::DropCause cause) {
+                               pacer_.in_time([&] { camera_.block_lost(block_id, cause); });
+                           }},
+            .stream_sent = [this] { pacer_.catch_up(); },
+            .ports_changed = [this](auto stream, auto message) { camera_.set_source_ports(stream, message); },
+            .ptp = {.heard =
+                        [this](auto datagram, std::optional<Time> received) {
+                            pacer_.in_time([&] {
+                                if (received) received = time_.camera_at(*received);
+                                camera_.ptp().handle(datagram, received);
+                            });
+                        },
+                    .sent =
+                        [this](const auto& ticket, auto left) {
+                            pacer_.in_time([&] { camera_.ptp().sent(ticket, time_.camera_at(left)); });
+                        }},
+            .ptp_ports_opened = [this](bool yes) { camera_.ptp().ports_opened(yes); },
+            .saved = [this](const auto& done, bool kept) { pacer_.in_time([&] { done(kept); }); }};
+}
+
+void RunningCamera::stop() {
+    pacer_.stop();
+    network_.close();
+}
+
+}  // namespace emulator
