@@ -147,8 +147,7 @@ bool speaks_asio(const std::string& name) {
 
 bool speaks_http(const std::string& name) {
     return in_any(name, {"emulator/testbench/http/connection.", "emulator/testbench/http/http_server.",
-                         "emulator/testbench/http/posted_access.",
-                         "emulator/testbench/http/self_check."});
+                         "emulator/testbench/http/posted_access.", "emulator/testbench/http/self_check."});
 }
 
 /// Tables and data are as long and as wide as they are.

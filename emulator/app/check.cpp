@@ -27,9 +27,9 @@ std::string check_profile(const json& content, const std::string& file, scenes::
     Profile profile;
     apply_config(content, file, profile);
     (void)scenes::load(profile.scene, {}, folders);
-    sim::Scheduler scheduler;
+    sim::TimeControl time;
     NullTransport null_transport;
-    Camera camera(profile, {}, scheduler, null_transport, null_transport);
+    Camera camera(profile, {}, time, null_transport, null_transport);
     const auto sentences = camera.registers().set_by_name(profile.features);
     if (!sentences.empty()) throw scenes::ConfigError(file, "features", sentences.front());
     return file + ": the profile of camera " + profile.serial + ", before the scene " + profile.scene;

@@ -173,7 +173,8 @@ NamedFeature find_feature(const Camera& camera, std::string_view name) {
 }
 
 Json value_of(const Camera& camera, const Feature& feature) {
-    if (feature.info.access == Access::wo || std::holds_alternative<protocol::genicam::Command>(feature.info.type))
+    if (feature.info.access == Access::wo ||
+        std::holds_alternative<protocol::genicam::Command>(feature.info.type))
         return nullptr;
     if (in_bootstrap(feature)) return to_json(feature.info.type, bootstrap_value(camera, feature));
     return feature.value.get ? to_json(feature.info.type, feature.value.get(camera)) : Json();

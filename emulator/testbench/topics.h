@@ -12,8 +12,10 @@ namespace emulator::testbench {
 
 /// Topic of the event stream.
 struct Topic {
+    /// An entry as a value: another thread may turn it into JSON.
+    using Entry = std::function<Json()>;
     /// What is new since the last call, or since it was opened.
-    using Read = std::function<std::vector<Json>(Bench&)>;
+    using Read = std::function<std::vector<Entry>(Bench&)>;
 
     std::string_view name, summary;
     Read (*open)(Bench&);

@@ -186,8 +186,8 @@ void FakeClient::on_message(ByteView datagram) {
     if (!options_.acknowledges_events || !(datagram[1] & 1)) return;
     const auto ack = be16(0) + be16(code + 1) + be16(0) + Bytes{datagram[6], datagram[7]};
     const Endpoint own{options_.ip, options_.message_port};
-    network_.host.after(
-        200us, [&network = network_, own, ack] { network.camera.gvcp().handle_message(ack, own); });
+    network_.host.after(200us,
+                        [&network = network_, own, ack] { network.camera.gvcp().handle_message(ack, own); });
 }
 
 std::size_t FakeClient::complete_blocks() const {

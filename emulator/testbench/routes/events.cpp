@@ -55,7 +55,7 @@ struct Subscription {
 
     /// Server-sent events (WHATWG HTML, 9.2) of all that is new.
     std::string next() {
-        std::vector<std::pair<const Topic*, std::vector<Json>>> news;
+        std::vector<std::pair<const Topic*, std::vector<Topic::Entry>>> news;
         on_camera.run([&](Bench& bench) {
             for (auto& [topic, read] : reads) news.emplace_back(topic, read(bench));
         });
@@ -63,7 +63,7 @@ struct Subscription {
         for (const auto& [topic, entries] : news)
             for (const auto& entry : entries)
                 text += "event: " + std::string(topic->name) +
-                        "\ndata: " + entry.dump(-1, ' ', false, Json::error_handler_t::replace) + "\n\n";
+                        "\ndata: " + entry().dump(-1, ' ', false, Json::error_handler_t::replace) + "\n\n";
         return text;
     }
 };
@@ -84,7 +84,7 @@ constexpr Route kEventRows[] = {
      .path = "/api/v1/camera/events",
      .summary = "What happens from now on, as server-sent events, all topics in one stream",
      .query = R"({"type": "object", "additionalProperties": false, "properties": {
-         "topics": {"type": "string", "description": "names with commas between: signals, features; all if it is absent"}}})",
+         "topics": {"type": "string", "description": "names with commas between: signals, features, truth; all if it is absent"}}})",
      .serves = "text/event-stream",
      .act = get_events},
 };

@@ -91,7 +91,7 @@ TEST_CASE("a frame is a function of its request's seed, whatever seed came befor
     CHECK(frame(1) == first);
     CHECK(frame(2) == other);
     Profile profile;
-    FrameSource fresh{profile, measure::scene_named("conveyor")};
+    FrameSource fresh{profile};
     auto request = shop.request(1);
     request.seed = 2;
     CHECK(fresh.take(request).payload == other);
