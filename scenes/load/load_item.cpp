@@ -149,8 +149,9 @@ void read_kind(const Node& node, Item& item, const LampShapes& lamps, Pictures& 
 }  // namespace
 
 Kinds item_kinds() {
-    Kinds kinds{"kind", {kPicture, kPointLight}};
+    Kinds kinds{.key = "kind", .names = {}};
     for (const Kind& kind : kKinds) kinds.names.push_back(kind.name);
+    kinds.names.insert(kinds.names.end(), {kPicture, kPointLight});
     return kinds;
 }
 

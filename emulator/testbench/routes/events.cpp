@@ -84,7 +84,8 @@ constexpr Route kEventRows[] = {
      .path = "/api/v1/camera/events",
      .summary = "What happens from now on, as server-sent events, all topics in one stream",
      .query = R"({"type": "object", "additionalProperties": false, "properties": {
-         "topics": {"type": "string", "description": "names with commas between: signals, features, truth; all if it is absent"}}})",
+         "topics": {"type": "string", "description":
+             "names with commas between: signals, features, truth; all if it is absent"}}})",
      .serves = "text/event-stream",
      .act = get_events},
 };

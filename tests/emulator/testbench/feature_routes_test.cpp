@@ -106,6 +106,7 @@ TEST_CASE("features: what cannot be written now is 409 and says why") {
         CHECK(answer.status == 409);
         return answer.body.value("detail", "");
     };
+    CHECK(put(on_bench, "ExposureAuto", R"({"value": "Continuous"})").status == 200);
     CHECK(reason("ExposureTime", "100").find("ExposureAuto is Continuous") != std::string::npos);
     CHECK(reason("SensorWidth", "100").find("read-only") != std::string::npos);
     on_bench.client.take_control();
@@ -215,9 +216,10 @@ TEST_CASE("routes: what is served is what the schema of the answer says, key by 
         const auto answer = on_bench.ask_at("GET", path);
         REQUIRE(answer.status == 200);
         const emulator::testbench::JsonSchema schema(route.answer);
-        CHECK_NOTHROW(schema.check(answer.body, "answer"));
+        const auto body = answer.body.is_null() ? Json::parse(answer.bytes) : answer.body;
+        CHECK_NOTHROW(schema.check(body, "answer"));
         if (!path.ends_with("openapi.json"))
-            for (const auto& item : answer.body.items())
+            for (const auto& item : body.items())
                 CHECK_MESSAGE(schema.of(item.key()) != nullptr, item.key());
         ++checked;
     }
