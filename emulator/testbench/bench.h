@@ -87,8 +87,11 @@ class Bench final : public Observer {
     using Reset = std::function<void(std::optional<std::int64_t> seed)>;
     void on_reset(Reset reset) { reset_ = std::move(reset); }
     void reset(std::optional<std::int64_t> seed) { reset_(seed); }
-    /// Start-up is complete.
-    void started() { starting_ = false; }
+    /// Start-up is complete, and its IP configuration with it.
+    void started() {
+        starting_ = false;
+        configured_.reset();
+    }
 
     void on_output(const acquisition::Output&, std::uint64_t block_id) override;
     void on_lens_sent() override;

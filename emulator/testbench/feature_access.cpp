@@ -157,6 +157,16 @@ Value in_steps(const Type& type, const Value& value) {
     return std::abs(steps) < kWholeMax ? value_of_steps(*real, std::llround(steps)) : std::get<double>(value);
 }
 
+/// A real number outside of its limits is refused, though the nearest step might lie within.
+bool beyond(const Camera& camera, const Feature& feature, const Value& value) {
+    constexpr double kRounding = 1e-6;
+    const auto* real = std::get_if<Real>(&feature.info.type);
+    if (real == nullptr) return false;
+    const auto [min, max] = register_range(feature, camera);
+    const auto steps = steps_of_value(*real, std::get<double>(value));
+    return steps < static_cast<double>(min) - kRounding || steps > static_cast<double>(max) + kRounding;
+}
+
 }  // namespace
 
 std::vector<NamedFeature> all_features(const Camera& camera) {
@@ -212,7 +222,7 @@ void write_feature(Camera& camera, const Feature& feature, const json& value) {
     if (const auto reason = lock_reason(camera, feature); !reason.empty() && !feature.tolerant)
         throw Problem(kConflict, name, "it cannot be written now: " + reason + ".");
     const auto parsed = meant(feature.info.type, value);
-    if (!parsed) unfit(camera, feature);
+    if (!parsed || beyond(camera, feature, *parsed)) unfit(camera, feature);
     const auto wanted = in_steps(feature.info.type, *parsed);
     const auto status = in_bootstrap(feature) ? write_bootstrap(camera, feature, wanted)
                                               : camera.registers().set(feature, wanted).status;

@@ -97,7 +97,7 @@ def health(checks: Checks) -> None:
         lines = [line.rsplit(" ", 1) for line in text.splitlines() if not line.startswith("#")]
         values = {name: float(value) for name, value in lines}
         checks.that("metrics: frames", values["gigemu_frames_exposed_total"] >= 3, values)
-        checks.that("metrics: packets", values["gigemu_gvsp_packets_total"] > 100, values)
+        checks.that("metrics: packets", values["gigemu_gvsp_packets_total"] >= 3 * 17, values)
         checks.that("metrics: render times", values["gigemu_render_seconds_count"] >= 3, values)
         writes = 'gigemu_gvcp_commands_total{command="WRITEREG_CMD",status="0x0000"}'
         checks.that("metrics: commands by status", values.get(writes, 0) >= 3, values)

@@ -32,8 +32,8 @@ SceneSource& scene_source(const std::string& scene, const std::vector<std::strin
     return sources.try_emplace(key, scene, overrides, profile).first->second;
 }
 
-VirtualCameraOptions options(SceneSource& scene_source) {
-    VirtualCameraOptions options{.profile = scene_source.profile};
+VirtualCameraOptions options(SceneSource& scene_source, const emulator::Profile& profile) {
+    VirtualCameraOptions options{.profile = profile};
     options.profile.suggested = scene_source.world->camera.lens_alone();
     options.sensor = [&scene_source](const emulator::FrameRequest& request) {
         return scene_source.source.take(request);
@@ -182,7 +182,7 @@ double distance(const std::vector<Colour>& first, const std::vector<Colour>& sec
 
 SeeingCamera::SeeingCamera(const std::string& scene, const std::vector<std::string>& overrides,
                            const emulator::Profile& profile)
-    : camera(options(scene_source(scene, overrides, profile))), client(camera) {
+    : camera(options(scene_source(scene, overrides, profile), profile)), client(camera) {
     camera.camera.show(scene_source(scene, overrides, profile).world, camera.now());
     client.take_control();
     client.keep_alive();

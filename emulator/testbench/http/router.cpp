@@ -70,7 +70,13 @@ json typed(const std::string& text, const json* schema) {
         const bool whole = error == std::errc{} && stopped == end;
         return whole && std::isfinite(static_cast<double>(number)) ? json(number) : json(text);
     };
-    if (type == "integer") return text.starts_with('-') ? parsed(std::int64_t{}) : parsed(std::uint64_t{});
+    if (type == "integer" && !text.starts_with('-')) {
+        // Counters and times end at the largest signed number.
+        const auto number = parsed(std::uint64_t{});
+        const bool large = number.is_number() && number.get<std::uint64_t>() > INT64_MAX;
+        return large ? json(INT64_MAX) : number;
+    }
+    if (type == "integer") return parsed(std::int64_t{});
     if (type == "number") return parsed(double{});
     if (type == "boolean" && (text == "true" || text == "false")) return text == "true";
     return text;
