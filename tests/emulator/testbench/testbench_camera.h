@@ -2,6 +2,7 @@
 
 #include "emulator/testbench/bench.h"
 #include "emulator/testbench/http/router.h"
+#include "tests/support/direct_access.h"
 #include "tests/support/fake_client.h"
 #include "tests/support/source_dir.h"
 
@@ -21,13 +22,6 @@ inline emulator::testbench::Scene scene_of(const std::string& name) {
 }
 
 using Query = std::multimap<std::string, std::string>;
-
-/// Requests are answered at once, on the thread of the test.
-struct DirectAccess final : emulator::testbench::CameraAccess {
-    explicit DirectAccess(emulator::testbench::Bench& bench) : bench(bench) {}
-    void run(const std::function<void(emulator::testbench::Bench&)>& act) override { act(bench); }
-    emulator::testbench::Bench& bench;
-};
 
 struct TestbenchCamera {
     explicit TestbenchCamera(const VirtualCameraOptions& options = {}, const std::string& of = "conveyor")
