@@ -42,6 +42,9 @@ def access(checks: Checks) -> None:
                 checks.that("a token file that is none ends the program", "--http-token-file" in str(error), error)
     with bench("--http-read-only", settings={}) as web:
         pulse = "/api/v1/camera/lines/trigger_in/pulse"
+        post = b"POST " + pulse.encode() + b" HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        answer = web.raw(post, then_end=False)
+        checks.that("a request without a length has no body, and is not waited for", b" 403 " in answer, answer)
         checks.equal("read-only, nothing can be driven", web.ask("POST", pulse, {"width_us": 5})[0], 403)
         checks.equal("and all can be read", web.ask("GET", "/api/v1/camera/signals")[0], 200)
     with Camera("--http", "0.0.0.0:18301", "--log-level", "info", address=CAMERA) as camera:

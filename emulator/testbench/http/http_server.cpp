@@ -219,6 +219,8 @@ class HttpServer::Server final : public httplib::Server {
         const auto plain = [this, &connection](httplib::Request& request) {
             request.ranges.clear();
             request.headers.erase("Content-Encoding");
+            // Without a length there is no body (RFC 9112, 6.3); the library would wait for one.
+            if (!has_body(request)) request.set_header("Content-Length", "0");
             const auto most = router_.body_max(method_of(request), request.path);
             if (most > kBodyMax) connection.expect_upload(most);
         };

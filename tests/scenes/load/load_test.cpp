@@ -75,7 +75,7 @@ TEST_CASE(
         {R"({"light": {}, "items": {}})", "items", "A list of objects"},
         {R"({"light": {}, "items": [3]})", "items.0", "an object in braces"},
         {with_item(""), "items.0.kind", "the key is missing"},
-        {with_item(R"("kind": "cube")"), "items.0.kind", "One of picture, point_light, uniform"},
+        {with_item(R"("kind": "cube")"), "items.0.kind", "One of uniform, colour_chart"},
         {with_item(R"("kind": "uniform", "size_m": [1])"), "items.0.size_m", "A list of 2 numbers"},
         {with_item(R"("kind": "uniform", "size_m": [1, 0])"), "items.0.size_m", "(m)"},
         {with_item(R"("kind": "uniform", "position_m": [0, 0, -1])"), "items.0.position_m",
