@@ -42,9 +42,6 @@ def access(checks: Checks) -> None:
                 checks.that("a token file that is none ends the program", "--http-token-file" in str(error), error)
     with bench("--http-read-only", settings={}) as web:
         pulse = "/api/v1/camera/lines/trigger_in/pulse"
-        post = b"POST " + pulse.encode() + b" HTTP/1.1\r\nHost: localhost\r\n\r\n"
-        answer = web.raw(post, then_end=False)
-        checks.that("a request without a length has no body, and is not waited for", b" 403 " in answer, answer)
         checks.equal("read-only, nothing can be driven", web.ask("POST", pulse, {"width_us": 5})[0], 403)
         checks.equal("and all can be read", web.ask("GET", "/api/v1/camera/signals")[0], 200)
     with Camera("--http", "0.0.0.0:18301", "--log-level", "info", address=CAMERA) as camera:
@@ -54,6 +51,9 @@ def access(checks: Checks) -> None:
 def features_are_written(checks: Checks) -> None:
     path = "/api/v1/camera/features/Gamma"
     with bench(settings={}) as web:
+        post = b"POST /api/v1/camera/lines/trigger_in/pulse HTTP/1.1\r\nHost: localhost\r\n\r\n"
+        answer = web.raw(post, then_end=False)
+        checks.that("a request without a length has no body, and none is waited for", b"width_us: " in answer, answer)
         checks.equal("a feature is written", web.tell("PUT", path, {"value": 1.5})["value"], 1.5)
         with Session(CAMERA, CAMERA) as session:
             status, answer = web.ask("PUT", path, {"value": 2})
