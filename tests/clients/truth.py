@@ -337,9 +337,9 @@ def coco(checks: Checks, frames: int) -> None:
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("--cases", type=int, default=4)
+    parser.add_argument("--cases", type=int, default=2)
     parser.add_argument("--first", type=int, default=0, help="number of the first case")
-    parser.add_argument("--coco", type=int, default=20, metavar="FRAMES")
+    parser.add_argument("--coco", type=int, default=10, metavar="FRAMES")
     options = parser.parse_args()
     checks = Checks()
     if MISSING:
