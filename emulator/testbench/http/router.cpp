@@ -157,8 +157,7 @@ bool Router::has_token(const Request& request) const {
     return policy_.token.empty() || equal(request.authorization, "Bearer " + policy_.token);
 }
 
-const Router::Entry& Router::admit(const Request& request, Match& match) const {
-    match = find(request.method, request.path);
+const Router::Entry& Router::admit(const Request& request, const Match& match) const {
     if (!(match.entry != nullptr && match.entry->route->open) && !has_token(request))
         throw Problem(kUnauthorized, "Authorization", "the bearer token of --http-token-file is expected.");
     if (match.entry == nullptr && match.allowed.empty())
@@ -174,7 +173,7 @@ const Router::Entry& Router::admit(const Request& request, Match& match) const {
 }
 
 std::optional<Answer> Router::refuse(const Request& head) const {
-    Match match;
+    const auto match = find(head.method, head.path);
     try {
         (void)admit(head, match);
         return std::nullopt;
@@ -185,10 +184,9 @@ std::optional<Answer> Router::refuse(const Request& head) const {
     }
 }
 
-Answer Router::act(const Request& request) const {
-    Match match;
+Answer Router::act(const Request& request, const Match& match) const {
     const auto& entry = admit(request, match);
-    Call call{.path = std::move(match.path),
+    Call call{.path = match.path,
               .query = query_of(request, entry.query),
               .body = json::object(),
               .type = request.type,
@@ -206,14 +204,17 @@ Answer Router::act(const Request& request) const {
 }
 
 Answer Router::answer(const Request& request) const {
-    if (auto refused = refuse(request)) return std::move(*refused);
+    const auto match = find(request.method, request.path);
+    Answer answer;
     try {
-        return act(request);
+        answer = act(request, match);
     } catch (const Problem& problem) {
-        return refusal(problem);
+        answer = refusal(problem);
     } catch (const scenes::ConfigError& error) {
-        return refusal(Problem(kBadRequest, error.key.empty() ? error.file : error.key, error.sentence));
+        answer = refusal(Problem(kBadRequest, error.key.empty() ? error.file : error.key, error.sentence));
     }
+    answer.allowed = match.allowed;
+    return answer;
 }
 
 std::size_t Router::body_max(const std::string& method, const std::string& path) const {

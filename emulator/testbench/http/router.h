@@ -55,9 +55,9 @@ class Router {
         std::string allowed;  // methods of the path, if it has none of this method
     };
     [[nodiscard]] Match find(const std::string& method, std::string path) const;
-    [[nodiscard]] const Entry& admit(const Request&, Match&) const;
+    [[nodiscard]] const Entry& admit(const Request&, const Match&) const;
     [[nodiscard]] bool has_token(const Request&) const;
-    [[nodiscard]] Answer act(const Request&) const;
+    [[nodiscard]] Answer act(const Request&, const Match&) const;
     [[nodiscard]] std::string own_path(std::string) const;
 
     std::string serial_;
