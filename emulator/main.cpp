@@ -11,6 +11,7 @@
 #include "emulator/app/wiring.h"
 #include "emulator/camera/camera.h"
 #include "emulator/camera/null_transport.h"
+#include "emulator/faults/order_text.h"
 #include "emulator/features/describe.h"
 #include "emulator/features/table.h"
 #include "scenes/json/config_error.h"
@@ -36,6 +37,7 @@ Profile make_profile(const CommandLine& line) {
         if (equals == std::string::npos) throw ConfigError("--set", text, "Feature=Value was expected");
         said["features"][text.substr(0, equals)] = text.substr(equals + 1);
     }
+    for (const auto& text : line.faults) said["faults"].push_back(faults::order_of_text(text));
     apply_config(said, "command line", profile);
     return profile;
 }

@@ -18,8 +18,6 @@ struct Link {
     std::int64_t speed_mbps = 1000;  // the wire that the stream is paced for
     std::string gso = "auto";        // segmentation offload: auto, on, off
     int frames_waiting = 4;          // frames that may wait to be sent (assumed)
-    double loss = 0;                 // part of the stream packets that never leave
-    std::int64_t loss_seed = 1;
 };
 
 /// For five features the manual names another type than the real cameras of the family have.
@@ -45,6 +43,7 @@ struct Profile {
     scenes::CameraHints suggested;
     /// Names and values that are set after power-up.
     std::vector<std::pair<std::string, std::string>> features;
+    std::vector<std::string> faults{};  // from power-up on: JSON objects, as the HTTP interface takes them
 };
 
 /// Identity for the bootstrap registers. The MAC address is the vendor's prefix and the serial number.

@@ -43,13 +43,20 @@ void put_in_order(std::vector<Pixel>& pixels) {
 
 }  // namespace
 
+std::vector<HotPixel> hot_pixels(const Chip& chip, std::uint64_t seed, int grown) {
+    std::vector<HotPixel> hot;
+    for (int i = 0; i < count_of(chip, chip.hot_density) + grown; ++i) {
+        Draw draw(seed, Purpose::hot, i);
+        hot.push_back({draw.below(chip.width), draw.below(chip.height),
+                       static_cast<float>(draw.log_uniform(chip.hot_e_s_min, chip.hot_e_s_max))});
+    }
+    put_in_order(hot);
+    return hot;
+}
+
 Defects make_defects(const Chip& chip, std::uint64_t seed) {
     Defects defects;
-    for (int i = 0; i < count_of(chip, chip.hot_density); ++i) {
-        Draw draw(seed, Purpose::hot, i);
-        defects.hot.push_back({draw.below(chip.width), draw.below(chip.height),
-                               static_cast<float>(draw.log_uniform(chip.hot_e_s_min, chip.hot_e_s_max))});
-    }
+    defects.hot = hot_pixels(chip, seed);
     for (int i = 0; i < count_of(chip, chip.rts_density); ++i) {
         Draw draw(seed, Purpose::rts, i);
         const double amplitude_e = chip.rts_e_min + draw.uniform() * (chip.rts_e_max - chip.rts_e_min);
@@ -63,7 +70,6 @@ Defects make_defects(const Chip& chip, std::uint64_t seed) {
         Draw draw(seed, Purpose::broken, i);
         defects.broken.push_back({draw.below(chip.width), draw.below(chip.height), i >= dead});
     }
-    put_in_order(defects.hot);
     put_in_order(defects.rts);
     put_in_order(defects.broken);
     return defects;

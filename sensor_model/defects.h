@@ -34,6 +34,9 @@ struct Defects {
     std::vector<BrokenPixel> broken;
 };
 
+/// Hot pixels of a camera, and so many that grew later.
+[[nodiscard]] std::vector<HotPixel> hot_pixels(const Chip&, std::uint64_t camera_seed, int grown = 0);
+
 [[nodiscard]] Defects make_defects(const Chip&, std::uint64_t camera_seed);
 
 /// The offset of a RTS pixel in a frame of an acquisition (see `FrameSeed`). From frame to frame it is a

@@ -11,6 +11,12 @@
 namespace emulator::acquisition {
 namespace {
 
+/// Block ids of 16 bits: 0 is none of them.
+constexpr std::uint64_t kShortIds = 0xFFFF;
+
+/// The place after another in the stream channel; 0 is none.
+std::uint64_t following(std::uint64_t block) { return block == UINT64_MAX ? 1 : block + 1; }
+
 using protocol::gvsp::PayloadType;
 using protocol::gvsp::Transmitter;
 
@@ -50,11 +56,17 @@ void FrameLoop::command(Command command) {
 void FrameLoop::set_line(bool high) { follow(sequencer_.on_edge(high, controls(), scheduler_.now())); }
 void FrameLoop::settings_changed() { follow(sequencer_.on_settings(controls(), scheduler_.now())); }
 
+/// A dead driver of STROBE_OUT switches off alone.
+bool FrameLoop::happens(const StrobeEdge& edge) const { return !edge.high || !disturbance_.strobe_dead; }
+
 void FrameLoop::follow(const Outputs& outputs) {
     for (const auto& output : outputs) {
-        if (const auto* edge = std::get_if<StrobeEdge>(&output.what)) strobe_.on_edge(output.at, edge->high);
+        if (const auto* edge = std::get_if<StrobeEdge>(&output.what); edge != nullptr && happens(*edge))
+            strobe_.on_edge(output.at, edge->high);
     }
     for (const auto& output : outputs) {
+        if (const auto* edge = std::get_if<StrobeEdge>(&output.what); edge != nullptr && !happens(*edge))
+            continue;
         std::uint64_t block_id = 0;
         if (const auto* start = std::get_if<ExposureStart>(&output.what)) block_id = begin(start->frame);
         if (const auto* ended = std::get_if<ExposureEnd>(&output.what)) block_id = end(ended->frame);
@@ -91,8 +103,8 @@ void FrameLoop::arm() {
 // A client that opens the channel will start the acquisition soon.
 void FrameLoop::channel_opened() {
     channel_closed();
-    next_block_ = 1;
-    last_submitted_ = 0;
+    next_block_ = first_block();
+    last_submitted_ = next_block_ - 1;
     expect_picture();
 }
 
@@ -125,7 +137,22 @@ void FrameLoop::expect_picture() {
 // 16-bit ids go from 65535 to 1: 0 is the test packet's.
 std::uint64_t FrameLoop::block_id(const Exposed& exposed) const {
     if (exposed.block == 0 || device_.stream.extended_ids) return exposed.block;
-    return (exposed.block - 1) % 0xFFFF + 1;
+    return (exposed.block - 1) % kShortIds + 1;
+}
+
+std::uint64_t FrameLoop::first_block() const {
+    if (!before_wrap_) return 1;
+    return (device_.stream.extended_ids ? UINT64_MAX : kShortIds) - *before_wrap_;
+}
+
+void FrameLoop::begin_before_wrap(std::optional<std::uint32_t> blocks) {
+    before_wrap_ = blocks;
+    if (!blocks || !device_.stream.open()) return;
+    auto first = first_block();
+    // Places in the channel do not go back.
+    while (first < next_block_ && !device_.stream.extended_ids) first += kShortIds;
+    next_block_ = first;
+    last_submitted_ = first - 1;
 }
 
 /// The block that the frame will travel in, or 0; likewise `end` and `break_off`.
@@ -137,7 +164,9 @@ std::uint64_t FrameLoop::begin(const Frame& frame) {
                                 .stamp = device_.clock.stamp(frame.start),
                                 .number = frame.number,
                                 .acquisition = run_,
-                                .seed = profile_.seed},
+                                .seed = profile_.seed,
+                                .housing_c = disturbance_.housing_c(profile_.housing_c),
+                                .grown_hot_pixels = disturbance_.grown_hot_pixels(frame.start)},
                     .channel = channel_,
                     .run = run_,
                     .trigger = frame.trigger,
@@ -146,7 +175,7 @@ std::uint64_t FrameLoop::begin(const Frame& frame) {
     exposed.request.settings.exposure.time_us = frame.shutter.exposure_us;
     exposed.request.settings.exposure.gain_db = frame.shutter.gain_db;
     if (device_.stream.open()) {
-        exposed.block = next_block_++;
+        exposed.block = std::exchange(next_block_, following(next_block_));
         exposed.request.frame = next_frame_++;
     }
     under_exposure_.insert_or_assign(frame.number, exposed);
@@ -210,7 +239,7 @@ void FrameLoop::send(const Exposed& exposed, protocol::Bytes payload) {
                                 .offset_x = static_cast<std::uint32_t>(image.offset_x),
                                 .offset_y = static_cast<std::uint32_t>(image.offset_y),
                                 .chunk_layout_id = chunk_layout_id(chunks),
-                                .previous_dropped = exposed.block != last_submitted_ + 1,
+                                .previous_dropped = exposed.block != following(last_submitted_),
                                 .payload = std::move(payload)};
     const auto sending = transmission();
     const auto transfer = protocol::gvsp::transfer_time(block.payload.size(), sending.layout, sending.pace);

@@ -7,6 +7,7 @@
 #include "emulator/acquisition/line_history.h"
 #include "emulator/acquisition/sequencer.h"
 #include "emulator/camera/auto_functions.h"
+#include "emulator/camera/disturbance.h"
 #include "emulator/camera/transport.h"
 #include "emulator/imaging/world_timeline.h"
 #include "emulator/sim/scheduler.h"
@@ -25,13 +26,15 @@ class FrameLoop {
     using Made = std::function<void(const FrameRequest&, const auto_functions::Measurement&)>;
 
     FrameLoop(const Settings& settings, const LensDrive& lens, const WorldTimeline& worlds,
-              const Profile& profile, protocol::Device& device, sim::Scheduler& scheduler,
-              Transport& transport, FrameMaker& maker, AutoFunctions& automatic, std::uint64_t seed)
+              const Profile& profile, protocol::Device& device, const Disturbance& disturbance,
+              sim::Scheduler& scheduler, Transport& transport, FrameMaker& maker, AutoFunctions& automatic,
+              std::uint64_t seed)
         : settings_(settings),
           lens_(lens),
           worlds_(worlds),
           profile_(profile),
           device_(device),
+          disturbance_(disturbance),
           scheduler_(scheduler),
           transport_(transport),
           maker_(maker),
@@ -58,6 +61,9 @@ class FrameLoop {
     /// The stream channel was opened or moved (ids begin at 1 again), or closed: what is under way is lost.
     void channel_opened();
     void channel_closed();
+    /// Block ids begin so many blocks before their last one: in the channel that is open, and in those that
+    /// are opened; nothing: at 1.
+    void begin_before_wrap(std::optional<std::uint32_t> blocks);
     /// The stream channel did not send a block, or not to its end.
     void block_lost(std::uint64_t block_id, DropCause);
     /// Draws frame numbers into images from the next exposure on, or none.
@@ -83,6 +89,7 @@ class FrameLoop {
         Time transfer_end{};
     };
     [[nodiscard]] Controls controls() const;
+    [[nodiscard]] bool happens(const StrobeEdge&) const;
     void follow(const Outputs&);
     void forget_strobe();
     void arm();
@@ -94,12 +101,14 @@ class FrameLoop {
     [[nodiscard]] std::optional<DropCause> obsolete(const Exposed&) const;
     void send(const Exposed&, protocol::Bytes payload);
     [[nodiscard]] std::uint64_t block_id(const Exposed&) const;
+    [[nodiscard]] std::uint64_t first_block() const;
 
     const Settings& settings_;
     const LensDrive& lens_;
     const WorldTimeline& worlds_;
     const Profile& profile_;
     protocol::Device& device_;
+    const Disturbance& disturbance_;
     sim::Scheduler& scheduler_;
     Transport& transport_;
     FrameMaker& maker_;
@@ -115,6 +124,7 @@ class FrameLoop {
     std::stop_source channel_ends_;
     std::uint64_t next_frame_ = 0;  // of this acquisition
     std::uint64_t next_block_ = 1, last_submitted_ = 0;
+    std::optional<std::uint32_t> before_wrap_;
     std::deque<Submitted> submitted_;  // the last ones of this channel
     Time wire_free_{};                 // when all that was submitted is sent
     int frames_in_work_ = 0;

@@ -32,6 +32,8 @@ void InternalExposures::expose() {
                                    .stamp = device_.clock.stamp(now),
                                    .frame = exposures_++,
                                    .seed = profile_.seed,
+                                   .housing_c = disturbance_.housing_c(profile_.housing_c),
+                                   .grown_hot_pixels = disturbance_.grown_hot_pixels(now),
                                    .internal = true};
         scheduler_.at(request.end(), [this, request] { end(request); });
     }

@@ -13,13 +13,15 @@ class InternalExposures {
     using Made = std::function<void(const FrameRequest&, const auto_functions::Measurement&)>;
 
     InternalExposures(const Settings& settings, const LensDrive& lens, const WorldTimeline& worlds,
-                      const Profile& profile, const protocol::Device& device, sim::Scheduler& scheduler,
-                      FrameMaker& maker, AutoFunctions& automatic, const FrameLoop& frames)
+                      const Profile& profile, const protocol::Device& device, const Disturbance& disturbance,
+                      sim::Scheduler& scheduler, FrameMaker& maker, AutoFunctions& automatic,
+                      const FrameLoop& frames)
         : settings_(settings),
           lens_(lens),
           worlds_(worlds),
           profile_(profile),
           device_(device),
+          disturbance_(disturbance),
           scheduler_(scheduler),
           maker_(maker),
           auto_functions_(automatic),
@@ -41,6 +43,7 @@ class InternalExposures {
     const WorldTimeline& worlds_;
     const Profile& profile_;
     const protocol::Device& device_;
+    const Disturbance& disturbance_;
     sim::Scheduler& scheduler_;
     FrameMaker& maker_;
     AutoFunctions& auto_functions_;

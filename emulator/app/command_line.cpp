@@ -103,6 +103,8 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
         ->excludes(scene_settings);
     app.add_option("--seed", line.seed, "Seed of all that is random");
     app.add_option("--set", line.features, "A feature's value at power-up: ExposureTime=10000")->take_all();
+    app.add_option("--fault", line.faults, "A fault from power-up on: packet_loss:rate=0.01 (docs/faults.md)")
+        ->take_all();
     app.add_flag("--frame-number", line.frame_number, "Draw block id and trigger number into each image");
     app.add_option("--http", line.http, "HTTP interface: ADDRESS:PORT, off, or auto (port 8080 of loopback)");
     app.add_option("--http-host", line.http_hosts, "Another host name that the HTTP interface accepts")

@@ -32,6 +32,7 @@ struct CommandLine {
     std::optional<std::int64_t> seed;
     std::vector<std::string> http_hosts;       // Host headers that the HTTP interface accepts
     std::vector<std::string> features;         // Name=Value
+    std::vector<std::string> faults;           // JSON, or kind:key=value,key=value
     std::vector<std::string> scene_overrides;  // dotted.key=value
     std::optional<std::filesystem::path> state_dir, picture_socket;
     std::string checked_file;  // of `gigemu check FILE`

@@ -3,6 +3,7 @@
 #include <fstream>
 
 #include "emulator/acquisition/send_queue.h"
+#include "emulator/faults/faults.h"
 #include "scenes/json/json_reader.h"
 #include "sensor_model/chip_keys.h"
 
@@ -22,10 +23,17 @@ void apply_link(const Node& node, Link& link) {
         node.number_or("speed_mbps", {10, 100'000, "Mbit/s"}, static_cast<double>(link.speed_mbps)));
     link.gso = node.choice("gso", {"auto", "on", "off"}, link.gso);
     link.frames_waiting = node.whole_or("frames_waiting", {1, kMaxFramesWaiting}, link.frames_waiting);
-    link.loss = node.number_or("loss", {0, 1}, link.loss);
-    link.loss_seed = static_cast<std::int64_t>(
-        node.number_or("loss_seed", {0, kMaxSeed}, static_cast<double>(link.loss_seed)));
     node.done();
+}
+
+void apply_faults(const Node& node, Profile& profile) {
+    for (const auto& order : node.objects("faults", faults::order_kinds())) (void)faults::read_order(order);
+    if (node.is_recording()) return;
+    if (const auto* orders = node.value("faults"); orders != nullptr) {
+        if (orders->size() > faults::Faults::kMost)
+            node.wrong("faults", "at most " + std::to_string(faults::Faults::kMost) + " are possible");
+        for (const auto& order : *orders) profile.faults.push_back(order.dump());
+    }
 }
 
 void apply_oscillator(const Node& node, sim::OscillatorSettings& oscillator) {
@@ -77,6 +85,7 @@ void apply_profile(const Node& node, Profile& profile) {
     if (node.has("oscillator")) apply_oscillator(node.object("oscillator"), profile.oscillator);
     if (node.has("chip")) apply_chip(node.object("chip"), profile.chip);
     if (node.has("lens")) apply_lens(node.object("lens"), profile.lens);
+    apply_faults(node, profile);
     for (const auto& [name, value] : node.values("features", "an object of feature names and values"))
         profile.features.emplace_back(name, text_of(value));
     node.done();
@@ -118,15 +127,15 @@ nlohmann::ordered_json to_json(const Profile& profile) {
                                 {"frame_number", profile.frame_number}};
     json["link"] = {{"speed_mbps", profile.link.speed_mbps},
                     {"gso", profile.link.gso},
-                    {"frames_waiting", profile.link.frames_waiting},
-                    {"loss", profile.link.loss},
-                    {"loss_seed", profile.link.loss_seed}};
+                    {"frames_waiting", profile.link.frames_waiting}};
     json["oscillator"] = {{"offset_ns", profile.oscillator.offset.count()},
                           {"drift_ppm", profile.oscillator.drift_ppm},
                           {"wander_ppb", profile.oscillator.wander_ppb},
                           {"seed", profile.oscillator.seed}};
     json["features"] = nlohmann::ordered_json::object();
     for (const auto& [name, value] : profile.features) json["features"][name] = value;
+    json["faults"] = nlohmann::ordered_json::array();
+    for (const auto& fault : profile.faults) json["faults"].push_back(nlohmann::ordered_json::parse(fault));
     for (const auto& row : sensor_model::kChipKeys)
         json["chip"][std::string(row.key)] = profile.chip.*row.member;
     for (const auto& row : lens_model::constants())

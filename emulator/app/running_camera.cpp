@@ -11,9 +11,12 @@ RunningCamera::RunningCamera(asio::io_context& context, const Profile& profile, 
     : host_clock_(profile.oscillator),
       pacer_(context, time_, host_clock_),
       network_(context, profile.link, host_clock_, time_, store, home),
-      camera_(profile, flash, time_, network_, worker),
+      faults_(time_, [this](const faults::StreamFaults& stream) { network_.set_faults(stream); }),
+      transport_(network_, faults_, time_.host()),
+      camera_(profile, flash, time_, transport_, worker),
       scene_(camera_, time_.camera(), std::move(scene)),
-      bench_(camera_, time_, scene_, std::move(library)) {
+      bench_(camera_, time_, scene_, faults_, std::move(library)) {
+    faults_.attach(camera_);
     bench_.count_engine([this, &worker]() -> testbench::EngineCounts {
         return {.stream = network_.stream_counts().values(), .render_s = worker.render_times()};
     });
@@ -21,6 +24,7 @@ RunningCamera::RunningCamera(asio::io_context& context, const Profile& profile, 
     if (!sentences.empty()) throw scenes::ConfigError("features", "", sentences.front());
     network_.listen(handlers());
     camera_.restart_ip_configuration();
+    for (const auto& content : profile.faults) faults_.add(nlohmann::json::parse(content));
     pacer_.catch_up();
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/faults/faulty_transport.h"
 #include "emulator/net/frame_worker.h"
 #include "emulator/net/network_transport.h"
 #include "emulator/sim/pacer.h"
@@ -35,6 +36,8 @@ class RunningCamera {
     sim::HostClock host_clock_;
     sim::Pacer pacer_;
     net::NetworkTransport network_;
+    faults::Faults faults_;
+    faults::FaultyTransport transport_;
     Camera camera_;
     testbench::SceneInForce scene_;
     testbench::Bench bench_;

@@ -93,7 +93,7 @@ void AutoFunctions::expose(const FrameRequest& frame, const Statistics& seen) {
     exposure_.triple = {exposure.time_us, exposure.gain_db, static_cast<double>(iris)};
 
     const auto& made_with = frame.settings.exposure;
-    const double iris_steps = frame.lens.state(frame.middle(), profile_.housing_c).iris_steps;
+    const double iris_steps = frame.lens.state(frame.middle(), frame.housing_c).iris_steps;
     exposure_ = next(exposure_, seen, {made_with.time_us, made_with.gain_db, iris_steps}, asked,
                      rebalanced(seen, frame.settings.isp.white_balance, settings_.isp.white_balance));
 
@@ -130,7 +130,7 @@ void AutoFunctions::focus(const FrameRequest& frame, const std::optional<Sharpne
     // What is brighter, or is exposed longer, is not sharper.
     const auto& exposure = frame.settings.exposure;
     const double open =
-        1 / lens_model::f_number(profile_.lens, frame.lens.state(frame.middle(), profile_.housing_c));
+        1 / lens_model::f_number(profile_.lens, frame.lens.state(frame.middle(), frame.housing_c));
     const double light = open * open * exposure.time_us * sensor_model::factor_from_db(exposure.gain_db);
     const auto [fine, coarse, tile] = sharpness.value_or(Sharpness{});
     focus_ = next(focus_, {fine / (light * light), coarse / (light * light), tile}, during, focus_lens_);

@@ -35,10 +35,10 @@ Camera::Camera(const Profile& profile, const Flash& flash, sim::TimeControl& tim
       motors_(this->profile.lens, settings.lens, static_cast<std::uint64_t>(profile.seed), scheduler_,
               [this](Events::Name event) { motor_arrived(event); }),
       auto_functions_(settings, this->profile),
-      frames_(settings, motors_.drive(), worlds_, this->profile, device, scheduler_, transport, maker,
-              auto_functions_, static_cast<std::uint64_t>(profile.seed)),
-      internal_(settings, motors_.drive(), worlds_, this->profile, device, scheduler_, maker, auto_functions_,
-                frames_),
+      frames_(settings, motors_.drive(), worlds_, this->profile, device, disturbance_, scheduler_, transport,
+              maker, auto_functions_, static_cast<std::uint64_t>(profile.seed)),
+      internal_(settings, motors_.drive(), worlds_, this->profile, device, disturbance_, scheduler_, maker,
+                auto_functions_, frames_),
       actions_(device.clock, scheduler_, [this] { frames_.command(acquisition::Command::action_trigger); }),
       ptp_(*this, scheduler_, transport),
       flash_(device.non_volatile, user_sets, host_, transport, [this](bool kept) { stored(kept); }) {
@@ -157,6 +157,7 @@ Status Camera::start_autofocus() {
 }
 
 void Camera::take_up(const FrameRequest& frame, const auto_functions::Measurement& seen) {
+    if (disturbance_.autofocus_stuck && focusing()) return;
     const bool was_focusing = focusing();
     const auto lens = settings.lens;
     auto_functions_.take_up(frame, seen);

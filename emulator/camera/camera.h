@@ -2,6 +2,7 @@
 
 #include "emulator/acquisition/action_scheduler.h"
 #include "emulator/acquisition/internal_exposures.h"
+#include "emulator/camera/disturbance.h"
 #include "emulator/camera/drop_report.h"
 #include "emulator/camera/flash_writer.h"
 #include "emulator/camera/gvcp_endpoint.h"
@@ -39,37 +40,39 @@ struct Camera final : protocol::DeviceDelegate {
     protocol::Status reset();
     protocol::Status factory_reset();
     protocol::Status start_autofocus();
-    /// Somebody else moves the lens.
     void cancel_autofocus() { auto_functions_.cancel_focus(); }
     [[nodiscard]] bool focusing() const { return auto_functions_.focusing(); }
     protocol::Status commit_action();
     protocol::Status cancel_actions();
     /// The level of TRIGGER_IN, which the test bench sets.
     void set_trigger_in(bool high) { frames_.set_line(high); }
-    /// What stands before the lens, for exposures that begin at this time or later; what was planned for then
-    /// is not any more.
+    /// What stands before the lens, for exposures from this time on, in place of what was planned.
     void show(WorldTimeline::World, Time from);
     [[nodiscard]] WorldTimeline::World world_at(Time time) const { return worlds_.at(time); }
+    void disturb(const Disturbance&);
+    [[nodiscard]] const Disturbance& disturbance() const { return disturbance_; }
+    [[nodiscard]] double housing_c() const { return disturbance_.housing_c(profile.housing_c); }
+    /// It starts anew, as after its supply was off.
+    void power_cycle() { restart(profile.suggested); }
     /// Who is told of all that happens here, from now on.
     void watch(Observer& observer) { observer_ = &observer; }
     void settings_changed();
-    /// Block id and trigger number are drawn into images, from the next exposure on. No client sees the
-    /// switch.
+    /// Block id and trigger number are drawn into images, from the next exposure on.
     void number_frames(bool yes) { frames_.number_frames(yes); }
     [[nodiscard]] bool numbers_frames() const { return frames_.numbers_frames(); }
     [[nodiscard]] bool trigger_in() const { return frames_.line_high(); }
-    [[nodiscard]] bool strobe_out() const { return frames_.strobe_high(); }
-    /// When STROBE_OUT is high, for an exposure that ends at this moment, as in `FrameRequest`.
+    [[nodiscard]] bool strobe_out() const { return frames_.strobe_high() && !disturbance_.strobe_dead; }
+    /// For an exposure that ends at this moment, as in `FrameRequest`.
     [[nodiscard]] std::vector<scenes::light::Interval> strobe_high(Time start, Time end) const;
 
     [[nodiscard]] bool parameters_locked() const {
         return streaming() || settings.transport.parameters_locked;
     }
-    /// Acquisition does not wait for anything: a frame is planned, exposed, or being made.
+    /// A frame is planned, exposed, or being made.
     [[nodiscard]] bool busy() const { return !frames_.idle(); }
     [[nodiscard]] const LensDrive& lens() const { return motors_.drive(); }
-    /// After a reset it hears and says nothing for a while.
-    [[nodiscard]] bool booting() const { return host_.now() < silent_until_; }
+    /// Without power, and for a while after a reset, it hears and says nothing.
+    [[nodiscard]] bool booting() const { return disturbance_.off || host_.now() < silent_until_; }
     [[nodiscard]] bool actions_planned() const { return !actions_.idle(); }
     [[nodiscard]] const features::RegisterMap& registers() const { return registers_; }
     [[nodiscard]] features::RegisterMap& registers() { return registers_; }
@@ -77,21 +80,21 @@ struct Camera final : protocol::DeviceDelegate {
     // From the network.
     [[nodiscard]] GvcpEndpoint& gvcp() { return gvcp_; }
     [[nodiscard]] PtpSync& ptp() { return ptp_; }
-    /// The client's host says that nobody listens at the stream's port.
+    /// Nobody listens at the stream's port.
     void stream_refused();
-    /// No route leads to the client, and its packets do not leave (an errno); or one does (0).
+    /// Why packets do not leave for the client (an errno), or 0.
     void stream_unreachable(int error);
     [[nodiscard]] bool stream_reaches_client() const { return stream_error_ == 0; }
     /// The stream channel had to leave out a block.
     void block_lost(std::uint64_t block_id, acquisition::DropCause);
     void set_source_ports(std::uint16_t stream, std::uint16_t message);
 
-    // What IEEE 1588 does to the clock, at this moment.
+    // What IEEE 1588 does to the clock.
     void step_clock(Time delta);
     void steer_clock(double ppb);
     void set_synchronised(bool);
 
-    // DeviceDelegate: what the protocol library needs from the device.
+    // DeviceDelegate.
     [[nodiscard]] Time now() const override { return scheduler_.now(); }
     [[nodiscard]] bool streaming() const override { return frames_.running() && device.stream.open(); }
     void stream_channel_changed() override;
@@ -112,15 +115,16 @@ struct Camera final : protocol::DeviceDelegate {
   private:
     void wake_up(const scenes::CameraHints& suggested);
     void restart(const scenes::CameraHints& suggested);
+    void link_up();
     void load(std::int64_t user_set);
     void stored(bool kept);
     void take_up(const FrameRequest&, const auto_functions::Measurement&);
     void motor_arrived(Events::Name);
     void tell(const acquisition::Output&, std::uint64_t block_id);
     void settle_at(const protocol::IpSettings&);
-
     [[nodiscard]] bool catching_up() const;
 
+    Disturbance disturbance_;
     sim::Scheduler& scheduler_;  // of camera time
     sim::Scheduler& host_;
     Transport& transport_;
@@ -137,8 +141,7 @@ struct Camera final : protocol::DeviceDelegate {
     FlashWriter flash_;
     bool reset_once_stored_ = false;
     DropReport drops_;
-    Observer nobody_;
-    Observer* observer_ = &nobody_;
+    Observer nobody_, *observer_ = &nobody_;
     Time silent_until_{};                     // in host time
     protocol::StreamChannelSettings opened_;  // the stream channel as it was last opened
     int stream_error_ = 0;                    // why its packets do not leave

@@ -42,7 +42,7 @@ GvcpEndpoint::GvcpEndpoint(Camera& camera, features::RegisterMap& registers, sim
       messages_(camera.device.message) {}
 
 void GvcpEndpoint::handle_control(protocol::ByteView datagram, protocol::Endpoint from) {
-    if (camera_.booting()) return;
+    if (camera_.booting() || !on_arrival_(datagram, from)) return;
     on_datagram_();
     const auto replies = control_.handle(datagram, from, host_.now());
     on_command_(datagram, from, replies);
@@ -51,7 +51,7 @@ void GvcpEndpoint::handle_control(protocol::ByteView datagram, protocol::Endpoin
 }
 
 void GvcpEndpoint::handle_message(protocol::ByteView datagram, protocol::Endpoint from) {
-    if (camera_.booting()) return;
+    if (camera_.booting() || !on_arrival_(datagram, from)) return;
     on_datagram_();
     messages_.handle(datagram, from);
     deliver_messages();

@@ -34,12 +34,20 @@ class GvcpEndpoint {
     [[nodiscard]] bool messages_wait() const { return messages_.deadline().has_value(); }
     /// Discards queued events.
     void reset_messages() { messages_.reset(); }
-    /// Ends the control channel privilege.
+    /// Forgets the clients of before a restart.
     void forget_control() { control_.forget(); }
+    /// Ends the control channel privilege.
+    void end_control() {
+        control_.end_control();
+        arm();
+    }
     /// Who is told of each datagram of the control channel, and of the answers to it, once it is executed.
     using OnCommand = std::function<void(protocol::ByteView, protocol::Endpoint from,
                                          std::span<const protocol::gvcp::Reply>)>;
     void on_command(OnCommand told) { on_command_ = std::move(told); }
+    /// Asked whether a datagram reaches the camera.
+    using OnArrival = std::function<bool(protocol::ByteView, protocol::Endpoint from)>;
+    void on_arrival(OnArrival asked) { on_arrival_ = std::move(asked); }
     /// Schedules the earliest deadline of both channels.
     void arm();
 
@@ -53,6 +61,7 @@ class GvcpEndpoint {
     Transport& transport_;
     std::function<void()> on_datagram_;
     OnCommand on_command_ = [](auto, auto, auto) {};
+    OnArrival on_arrival_ = [](auto, auto) { return true; };
     protocol::gvcp::ControlChannel control_;
     protocol::gvcp::MessageChannel messages_;
     std::optional<sim::Scheduler::Ticket> deadline_;

@@ -26,6 +26,7 @@ RgbLed status(const Condition& is, Time now) {
 }  // namespace
 
 Leds leds(const Condition& is, Time now) {
+    if (!is.powered) return {.status = {.lit = false}};
     const bool active = is.last_packet && now - *is.last_packet < kActivityLight;
     return {.link = is.gigabit, .activity = active, .status = status(is, now)};
 }

@@ -15,11 +15,13 @@ enum class LedColour : std::uint8_t { blue, green, yellow, red };
 /// which, so these are assumed.
 enum class Fault : std::uint8_t {
     none = 0,
-    memory = 2,  // what must survive a power cycle could not be written
+    memory = 2,            // what must survive a power cycle could not be written
+    over_temperature = 3,  // the housing is too warm
 };
 
 /// State that the LEDs show, at a time.
 struct Condition {
+    bool powered = true;
     bool gigabit = true;
     std::optional<Time> last_packet = {};  // received or sent
     bool configuring = false;              // start-up or IP configuration

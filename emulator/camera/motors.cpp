@@ -21,6 +21,18 @@ void Motors::go_to(const Lens& target) {
         expect_arrival(focus_arrival_, drive_.focus_done(), Events::focus_move_completed);
 }
 
+void Motors::jam(const LensDrive::Stuck& stuck, const Lens& targets) {
+    if (!drive_.jam(stuck, scheduler_.now())) return;
+    const auto abandon = [this](bool is_stuck, std::optional<sim::Scheduler::Ticket>& arrival) {
+        if (!is_stuck || !arrival) return;
+        scheduler_.cancel(*arrival);
+        arrival.reset();
+    };
+    abandon(stuck.zoom, zoom_arrival_);
+    abandon(stuck.focus, focus_arrival_);
+    go_to(targets);
+}
+
 void Motors::place(const Lens& at) { drive_ = LensDrive(constants_, at); }
 
 void Motors::expect_arrival(std::optional<sim::Scheduler::Ticket>& arrival, Time done, Events::Name event) {

@@ -19,6 +19,8 @@ class Motors {
     [[nodiscard]] const LensDrive& drive() const { return drive_; }
     /// A new target before the old one is reached: only the last move is completed.
     void go_to(const Lens&);
+    /// Some parts are stuck now, and send no arrival; those that are free again go to their targets.
+    void jam(const LensDrive::Stuck&, const Lens& targets);
     /// Sets the positions without a move.
     void place(const Lens&);
 

@@ -13,6 +13,7 @@ class NullTransport final : public Transport, public FrameMaker {
     void send_message(const protocol::Bytes&, protocol::Endpoint) override {}
     void open_stream(const protocol::StreamChannelSettings&) override {}
     void close_stream() override {}
+    void set_faults(const faults::StreamFaults&) override {}
     void submit(protocol::gvsp::Block, Time, const protocol::gvsp::Transmitter::Settings&) override {}
     void abandon_waiting() override {}
     [[nodiscard]] bool sending() const override { return false; }

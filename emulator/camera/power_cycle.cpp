@@ -26,7 +26,8 @@ void Camera::wake_up(const scenes::CameraHints& suggested) {
     protocol::Device awake;
     awake.identity = identity(profile);
     awake.ip = device.ip;
-    awake.link_speed_mbps = static_cast<std::uint32_t>(profile.link.speed_mbps);
+    awake.link_speed_mbps =
+        disturbance_.link_mbps.value_or(static_cast<std::uint32_t>(profile.link.speed_mbps));
     awake.xml_url = registers_.xml_url();
     awake.non_volatile = device.non_volatile;
     awake.clock.reset(now());
@@ -71,7 +72,7 @@ void Camera::restart(const scenes::CameraHints& suggested) {
     gvcp_.reset_messages();
     move_lens();
     for (const auto& sentence : registers_.set_by_name(profile.features)) spdlog::warn("{}", sentence);
-    silent_until_ = host_.now() + kBootTime;
+    silent_until_ = host_.now() + kBootTime + disturbance_.ip_configuration;
     restart_ip_configuration();
     frames_.settings_changed();
     gvcp_.arm();

@@ -50,6 +50,8 @@ void PtpSync::start_over() {
 }
 
 void PtpSync::handle(protocol::ByteView datagram, std::optional<Time> received) {
+    const auto& disturbance = camera_.disturbance();
+    if (disturbance.cable_out || disturbance.ptp_master_gone || disturbance.off) return;
     std::optional<protocol::Timestamp> stamp;
     if (received) stamp = camera_.device.clock.at(*received);
     act(port_.handle(datagram, stamp, scheduler_.now()));

@@ -8,6 +8,10 @@
 #include "protocol/ptp/port.h"
 #include "protocol/time.h"
 
+namespace emulator::faults {
+struct StreamFaults;
+}
+
 namespace emulator {
 
 using protocol::Time;
@@ -23,6 +27,8 @@ class Transport {
     /// Sets the destination of the stream. Blocks that wait are discarded.
     virtual void open_stream(const protocol::StreamChannelSettings&) = 0;
     virtual void close_stream() = 0;
+    /// What becomes of the packets of blocks that are submitted from now on.
+    virtual void set_faults(const faults::StreamFaults&) = 0;
     /// `start` is a camera time.
     virtual void submit(protocol::gvsp::Block, Time start, const protocol::gvsp::Transmitter::Settings&) = 0;
     /// Blocks of which no packet has left are not sent.

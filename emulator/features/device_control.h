@@ -16,7 +16,7 @@ inline constexpr Entry kEndiannesses[] = {{"Little", 0}, {"Big", 1}};
 
 inline double device_temperature_c(const Camera& c) {
     const bool of_sensor = c.settings.selectors.temperature == 0;
-    return of_sensor ? sensor_model::temperature_c(c.profile.chip, c.profile.housing_c, c.now()) : c.profile.housing_c;
+    return of_sensor ? sensor_model::temperature_c(c.profile.chip, c.housing_c(), c.now()) : c.housing_c();
 }
 
 /// Identity, link and clock. Rows without a value are registers that the standard fixes.

@@ -34,6 +34,8 @@ struct FrameRequest {
     /// exposures that belong to none, and frames of this one that were to be sent before.
     std::uint64_t acquisition = 0, frame = 0;
     std::int64_t seed = 1;  // of the camera: of its sensor's pattern and of all noise
+    double housing_c = 25;
+    int grown_hot_pixels = 0;  // besides those of the chip as built
     auto_functions::Questions questions{};
     /// When STROBE_OUT is high, counted from `start`; from the longest delay of a lamp before it on.
     std::vector<scenes::light::Interval> strobe_high{};

@@ -1,5 +1,7 @@
 #include "emulator/imaging/frame_source.h"
 
+#include <utility>
+
 #include "emulator/acquisition/sensor_timing.h"
 #include "emulator/imaging/sensor_input.h"
 #include "emulator/isp/pipeline.h"
@@ -20,11 +22,15 @@ scenes::light::Rect sharp_part(const FrameRequest& request) {
 FrameSource::FrameSource(const Profile& profile, StillCache::Threads threads)
     : profile_(profile), cache_(profile, threads) {}
 
-const sensor_model::FixedPattern& FrameSource::pattern(std::int64_t seed) {
+const sensor_model::FixedPattern& FrameSource::pattern(std::int64_t seed, int grown_hot_pixels) {
+    const auto camera_seed = static_cast<std::uint64_t>(seed);
     if (pattern_seed_ != seed) {
-        pattern_ = sensor_model::make_fixed_pattern(profile_.chip, static_cast<std::uint64_t>(seed));
+        pattern_ = sensor_model::make_fixed_pattern(profile_.chip, camera_seed);
         pattern_seed_ = seed;
+        grown_ = 0;
     }
+    if (std::exchange(grown_, grown_hot_pixels) != grown_hot_pixels)
+        pattern_.defects.hot = sensor_model::hot_pixels(profile_.chip, camera_seed, grown_hot_pixels);
     return pattern_;
 }
 
@@ -34,12 +40,12 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const st
     // seen as it is in the middle of it.
     const bool draft = request.lens.moving(request.middle()) || request.questions.focus_runs;
     const auto from = scene_time(request.stamp), to = from + request.duration();
-    cache_.look(request.world, request.lens.state(request.middle(), profile_.housing_c), draft, from,
+    cache_.look(request.world, request.lens.state(request.middle(), request.housing_c), draft, from,
                 sharp_part(request), stop);
     // Lamps: how long each of them shines on it.
     const auto lamps = lighting(*request.world, from, to, request.strobe_high);
     // Sensor: electrons, and what moves over them; noise; digital numbers.
-    return sensor_model::expose(profile_.chip, pattern(request.seed),
+    return sensor_model::expose(profile_.chip, pattern(request.seed, request.grown_hot_pixels),
                                 sensor_light(cache_, lamps, from, to, stop),
                                 sensor_settings(profile_, request), frame_seed(request));
 }

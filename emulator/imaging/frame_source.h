@@ -25,12 +25,13 @@ class FrameSource {
     void keep_picture() { cache_.keep(); }
 
   private:
-    [[nodiscard]] const sensor_model::FixedPattern& pattern(std::int64_t seed);
+    [[nodiscard]] const sensor_model::FixedPattern& pattern(std::int64_t seed, int grown_hot_pixels);
 
     const Profile& profile_;
     StillCache cache_;
     sensor_model::FixedPattern pattern_;
     std::optional<std::int64_t> pattern_seed_;
+    int grown_ = 0;  // hot pixels in it
 };
 
 }  // namespace emulator

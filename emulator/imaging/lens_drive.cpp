@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "protocol/time.h"
 
@@ -28,10 +29,28 @@ void LensDrive::send(lens_model::Motion& motion, const lens_model::Motor& motor,
 }
 
 void LensDrive::go_to(const Lens& targets, Time now, std::uint64_t seed) {
-    send(zoom_, lens_model::zoom_motor(constants_), static_cast<double>(targets.zoom), now, seed);
-    send(focus_, lens_model::focus_motor(constants_), static_cast<double>(targets.focus), now, seed);
-    send(iris_, lens_model::iris_motor(constants_), static_cast<double>(targets.iris), now, seed);
+    const auto send_free = [&](bool stuck, lens_model::Motion& motion, const lens_model::Motor& motor,
+                               std::int64_t target) {
+        if (!stuck) send(motion, motor, static_cast<double>(target), now, seed);
+    };
+    send_free(stuck_.zoom, zoom_, lens_model::zoom_motor(constants_), targets.zoom);
+    send_free(stuck_.focus, focus_, lens_model::focus_motor(constants_), targets.focus);
+    send_free(stuck_.iris, iris_, lens_model::iris_motor(constants_), targets.iris);
     send(ir_cut_, lens_model::ir_cut_motor(constants_), in_the_light(targets), now, seed);
+}
+
+bool LensDrive::jam(const Stuck& stuck, Time now) {
+    const auto stop = [&](bool before, bool is, lens_model::Motion& motion, const lens_model::Motor& motor) {
+        if (before || !is) return;
+        const auto at = protocol::seconds(now);
+        auto rest = lens_model::at_rest(counter(motor, motion, at));
+        rest.element = element(motor, motion, at);
+        motion = rest;
+    };
+    stop(stuck_.zoom, stuck.zoom, zoom_, lens_model::zoom_motor(constants_));
+    stop(stuck_.focus, stuck.focus, focus_, lens_model::focus_motor(constants_));
+    stop(stuck_.iris, stuck.iris, iris_, lens_model::iris_motor(constants_));
+    return std::exchange(stuck_, stuck) != stuck;
 }
 
 Time LensDrive::done(const lens_model::Motor& motor, const lens_model::Motion& motion) {

@@ -20,6 +20,14 @@ class LensDrive {
     /// drawn from the seed.
     void go_to(const Lens& targets, Time now, std::uint64_t seed);
 
+    /// Parts that do not move.
+    struct Stuck {
+        bool zoom = false, focus = false, iris = false;
+        bool operator==(const Stuck&) const = default;
+    };
+    /// What is stuck stops where it is, and has no further moves. True if that is another set than before.
+    bool jam(const Stuck&, Time now);
+
     [[nodiscard]] Time zoom_done() const { return done(lens_model::zoom_motor(constants_), zoom_); }
     [[nodiscard]] Time focus_done() const { return done(lens_model::focus_motor(constants_), focus_); }
     [[nodiscard]] Time iris_done() const { return done(lens_model::iris_motor(constants_), iris_); }
@@ -39,6 +47,7 @@ class LensDrive {
     lens_model::Constants constants_;
     lens_model::Motion zoom_, focus_, iris_, ir_cut_;
     std::uint64_t moves_ = 0;
+    Stuck stuck_;
 };
 
 }  // namespace emulator

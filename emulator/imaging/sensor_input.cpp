@@ -52,7 +52,7 @@ sensor_model::Settings sensor_settings(const Profile& profile, const FrameReques
             .gain_db = exposure.gain_db,
             .black_level_dn = exposure.black_level_dn,
             .region = acquisition::region(request.settings.image),
-            .temperature_c = sensor_model::temperature_c(profile.chip, profile.housing_c, request.start),
+            .temperature_c = sensor_model::temperature_c(profile.chip, request.housing_c, request.start),
             .row_s = acquisition::row_time(profile, request.settings).count()};
 }
 

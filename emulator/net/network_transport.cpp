@@ -67,6 +67,7 @@ std::optional<NetworkTransport::Refusal> NetworkTransport::open_others(Sockets& 
     } catch (const std::system_error& error) {
         return Refusal{error.what()};
     }
+    sockets.stream->set_faults(faults_);
     sockets.everybody = broadcast_socket(kLimitedBroadcast, there);
     if (there.broadcast != kLimitedBroadcast) sockets.subnet = broadcast_socket(there.broadcast, there);
     return std::nullopt;
@@ -189,6 +190,11 @@ void NetworkTransport::open_stream(const protocol::StreamChannelSettings& target
 }
 void NetworkTransport::close_stream() {
     if (sockets_.stream) sockets_.stream->close();
+}
+
+void NetworkTransport::set_faults(const faults::StreamFaults& faults) {
+    faults_ = faults;
+    if (sockets_.stream) sockets_.stream->set_faults(faults);
 }
 
 void NetworkTransport::submit(protocol::gvsp::Block block, Time start,

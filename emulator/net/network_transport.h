@@ -64,6 +64,7 @@ class NetworkTransport final : public Transport {
     void send_message(const protocol::Bytes&, protocol::Endpoint to) override;
     void open_stream(const protocol::StreamChannelSettings&) override;
     void close_stream() override;
+    void set_faults(const faults::StreamFaults&) override;
     void submit(protocol::gvsp::Block, Time start, const protocol::gvsp::Transmitter::Settings&) override;
     void abandon_waiting() override;
     [[nodiscard]] bool sending() const override;
@@ -112,6 +113,7 @@ class NetworkTransport final : public Transport {
     AddressChoice choice_;
     Interface here_;
     Sockets sockets_;
+    faults::StreamFaults faults_;
     AddedAddress added_;  // It goes before the socket that shows that it is in use.
     std::optional<Time> warned_;
     std::unique_ptr<PtpSockets> ptp_;

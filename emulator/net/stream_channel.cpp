@@ -12,6 +12,8 @@ namespace {
 
 using protocol::gvsp::Transmitter;
 
+/// Resend requests that wait for faults; more are dropped.
+constexpr std::size_t kLateRequests = 1024;
 /// ICMP reports read after a batch, at most.
 constexpr int kErrorsAtOnce = 64;
 /// Time in which a host's ICMP answer to the last packet of a frame is expected.
@@ -19,8 +21,14 @@ constexpr Time kAnswerTime = std::chrono::milliseconds(5);
 
 }  // namespace
 
-void StreamChannel::open(const protocol::StreamChannelSettings& target) {
+void StreamChannel::restart() {
     transmitter_.restart();
+    path_.restart();
+    late_requests_.clear();
+}
+
+void StreamChannel::open(const protocol::StreamChannelSettings& target) {
+    restart();
     target_ = target;
     error_ = 0;
     socket_.allow_fragments(!target.do_not_fragment);
@@ -28,7 +36,7 @@ void StreamChannel::open(const protocol::StreamChannelSettings& target) {
 }
 
 void StreamChannel::close() {
-    transmitter_.restart();
+    restart();
     target_ = {};
     listen_.reset();
     socket_.disconnect();
@@ -44,6 +52,7 @@ void StreamChannel::submit(protocol::gvsp::Block block, Time start, const Transm
     if (!target_.open()) return;
     if (!connected()) connect();  // A route may have come.
     const auto id = block.id;
+    path_.submitted(id);
     if (!transmitter_.submit(std::move(block), start, settings))
         told_.lost(id, acquisition::DropCause::sending_late);
 }
@@ -55,14 +64,27 @@ void StreamChannel::abandon_waiting() {
 void StreamChannel::resend(const protocol::gvcp::Resend& asked, const Transmitter::Settings& settings,
                            Time now) {
     if (!target_.open()) return;
+    const auto fate = path_.judge(asked);
+    if (!fate.ignored && late_requests_.size() < kLateRequests)
+        late_requests_.emplace(now + fate.delay, LateRequest{fate, settings});
+    serve_resends(now);
+}
+
+void StreamChannel::serve_resends(Time now) {
     const auto before = transmitter_.counts();
-    transmitter_.resend(asked, settings, now);
+    while (!late_requests_.empty() && late_requests_.begin()->first <= now) {
+        const auto request = late_requests_.extract(late_requests_.begin()).mapped();
+        if (request.fate.refused)
+            transmitter_.deny(request.fate.asked, request.settings, *request.fate.refused);
+        else
+            transmitter_.resend(request.fate.asked, request.settings, now);
+    }
     counts_.add(before, transmitter_.counts());
 }
 
 void StreamChannel::send_test_packet(const protocol::Bytes& packet,
                                      const protocol::StreamChannelSettings& target) {
-    if (!connected()) return;
+    if (!connected() || path_.loses_test_packet(packet.size() + protocol::gvsp::kIpUdpHeaderBytes)) return;
     socket_.allow_fragments(false);  // It measures the path, whatever the stream may do.
     iovec part{const_cast<std::uint8_t*>(packet.data()), packet.size()};
     mmsghdr message{};
@@ -74,16 +96,23 @@ void StreamChannel::send_test_packet(const protocol::Bytes& packet,
 }
 
 std::optional<Time> StreamChannel::deadline() const {
-    const auto due = transmitter_.deadline();
-    return due && listen_ ? std::min(*due, *listen_) : due ? due : listen_;
+    auto due = listen_;
+    const auto consider = [&due](std::optional<Time> other) {
+        if (other) due = due ? std::min(*due, *other) : other;
+    };
+    consider(transmitter_.deadline());
+    consider(path_.deadline());
+    if (!late_requests_.empty()) consider(late_requests_.begin()->first);
+    return due;
 }
 
 void StreamChannel::send_due(Time now) {
+    serve_resends(now);
     const auto before = transmitter_.counts();
     const auto packets = transmitter_.take(now);
     counts_.add(before, transmitter_.counts());
+    send(packets, now);
     if (!packets.empty()) {
-        send(packets);
         listen_ = now + kAnswerTime;
     } else if (!listen_ || now < *listen_) {
         return;
@@ -93,16 +122,20 @@ void StreamChannel::send_due(Time now) {
     hear_errors();
 }
 
-void StreamChannel::send(const std::vector<Transmitter::Outgoing>& packets) {
-    for (const auto& one : packets) {
-        if (loss_.loses_next()) continue;
-        if (one.to_ip != 0 && one.to_ip != target_.destination_ip) {
-            send_to_other(one);
-        } else if (connected()) {
-            batch_.add(one.packet);
-        }
-    }
+void StreamChannel::send(const std::vector<Transmitter::Outgoing>& packets, Time now) {
+    const auto leave_now = [this](const auto& outgoing) { leave(outgoing); };
+    path_.release(now, leave_now);
+    for (const auto& one : packets) path_.pass(one, now, leave_now);
     batch_.send(socket_);
+    path_.sent();
+}
+
+void StreamChannel::leave(const Transmitter::Outgoing& outgoing) {
+    if (outgoing.to_ip != 0 && outgoing.to_ip != target_.destination_ip) {
+        send_to_other(outgoing);
+    } else if (connected()) {
+        batch_.add(outgoing.packet);
+    }
 }
 
 void StreamChannel::send_to_other(const Transmitter::Outgoing& outgoing) {

@@ -1,13 +1,13 @@
 #pragma once
 
 #include <functional>
+#include <map>
 
 #include "emulator/acquisition/sequencer.h"
-#include "emulator/net/faults/loss.h"
+#include "emulator/faults/packet_path.h"
 #include "emulator/net/packet_batch.h"
 #include "emulator/net/stream_counts.h"
 #include "emulator/net/stream_socket.h"
-#include "emulator/profile.h"
 #include "protocol/gvsp/transmitter.h"
 #include "protocol/time.h"
 
@@ -29,12 +29,8 @@ class StreamChannel {
         std::function<void(std::uint64_t block_id, acquisition::DropCause)> lost;  // a block is not sent
     };
 
-    StreamChannel(StreamSocket& socket, const Link& link, bool offload, StreamCounts& counts, Told told)
-        : socket_(socket),
-          counts_(counts),
-          told_(std::move(told)),
-          batch_(offload),
-          loss_(link.loss, static_cast<std::uint64_t>(link.loss_seed)) {}
+    StreamChannel(StreamSocket& socket, bool offload, StreamCounts& counts, Told told)
+        : socket_(socket), counts_(counts), told_(std::move(told)), batch_(offload) {}
 
     /// Sets the destination of the stream. Blocks that wait are discarded.
     void open(const protocol::StreamChannelSettings&);
@@ -46,15 +42,20 @@ class StreamChannel {
     /// Sends a test packet. One that is larger than the MTU is not sent.
     void send_test_packet(const protocol::Bytes&, const protocol::StreamChannelSettings&);
 
+    void set_faults(faults::StreamFaults faults) { path_.set(std::move(faults)); }
+
     [[nodiscard]] const protocol::StreamChannelSettings& target() const { return target_; }
-    [[nodiscard]] bool all_sent() const { return transmitter_.all_sent(); }
+    [[nodiscard]] bool all_sent() const { return transmitter_.all_sent() && path_.empty(); }
     [[nodiscard]] std::optional<Time> deadline() const;
     void send_due(Time now);
 
   private:
+    void restart();
     void connect();
     [[nodiscard]] bool connected() const { return target_.open() && error_ == 0; }
-    void send(const std::vector<protocol::gvsp::Transmitter::Outgoing>&);
+    void serve_resends(Time now);
+    void send(const std::vector<protocol::gvsp::Transmitter::Outgoing>&, Time now);
+    void leave(const protocol::gvsp::Transmitter::Outgoing&);
     void send_to_other(const protocol::gvsp::Transmitter::Outgoing&);
     void hear_errors();
 
@@ -63,7 +64,12 @@ class StreamChannel {
     Told told_;
     protocol::gvsp::Transmitter transmitter_;
     PacketBatch batch_;
-    faults::Loss loss_;
+    faults::PacketPath path_;
+    struct LateRequest {
+        faults::ResendFate fate;
+        protocol::gvsp::Transmitter::Settings settings;
+    };
+    std::multimap<Time, LateRequest> late_requests_;
     protocol::StreamChannelSettings target_;
     int error_ = 0;               // why the socket is not connected to it
     std::optional<Time> listen_;  // when ICMP reports on the last packets are read

@@ -30,7 +30,7 @@ StreamSender::StreamSender(asio::io_context& owner, Options options)
     : owner_(owner),
       options_(std::move(options)),
       socket_(options_.interface.ip.ip),
-      channel_(socket_, options_.link, offload(options_), *options_.counts,
+      channel_(socket_, offload(options_), *options_.counts,
                {.refused = [this] { tell_owner(options_.told.refused); },
                 .unreachable = [this](int error) { unreachable(error); },
                 .lost =
@@ -95,6 +95,10 @@ void StreamSender::close() {
     unsent_ = 0;
     ++*opening_;
     order([this] { channel_.close(); });
+}
+
+void StreamSender::set_faults(const faults::StreamFaults& faults) {
+    order([this, faults] { channel_.set_faults(faults); });
 }
 
 void StreamSender::submit(protocol::gvsp::Block block, protocol::Time start,

@@ -39,6 +39,7 @@ class StreamSender {
 
     void open(const protocol::StreamChannelSettings&);
     void close();
+    void set_faults(const faults::StreamFaults&);
     void submit(protocol::gvsp::Block, protocol::Time start, const protocol::gvsp::Transmitter::Settings&);
     void abandon_waiting();
     /// Blocks wait, or some of their packets do.

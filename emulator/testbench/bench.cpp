@@ -32,10 +32,12 @@ std::string status_name(protocol::ByteView acknowledge) {
 
 }  // namespace
 
-Bench::Bench(Camera& camera, sim::TimeControl& time, SceneInForce& scene, SceneLibrary library)
+Bench::Bench(Camera& camera, sim::TimeControl& time, SceneInForce& scene, faults::Faults& faults,
+             SceneLibrary library)
     : camera_(camera),
       time_(time),
       scene_(scene),
+      faults_(faults),
       library_(std::move(library)),
       trigger_in_(time.camera(), [&camera](bool high) { camera.set_trigger_in(high); }),
       signals_({.trigger_in = camera.trigger_in(), .strobe_out = camera.strobe_out()}) {
@@ -82,7 +84,7 @@ void Bench::keep(const Frame& frame, std::uint64_t block_id) {
                        .block_id = block_id,
                        .ticks = camera_.device.clock.ticks(frame.start),
                        .image = camera_.settings.image,
-                       .lens = camera_.lens().state(middle, camera_.profile.housing_c),
+                       .lens = camera_.lens().state(middle, camera_.housing_c()),
                        .lens_moved = camera_.lens().moving(middle),
                        .world = kept_world_});
     if (frames_.size() > kFramesKept) frames_.pop_front();
@@ -152,12 +154,14 @@ Leds Bench::leds() const {
     const bool looks_for_address = configured_ && host_now() - *configured_ < kConfigurationTime;
     auto last_packet = last_packet_;
     if (sending() && host_now() < transfer_end_) last_packet = host_now();
-    return emulator::leds({.gigabit = camera_.device.link_speed_mbps >= 1000,
+    const auto& disturbance = camera_.disturbance();
+    return emulator::leds({.powered = !disturbance.off,
+                           .gigabit = camera_.device.link_speed_mbps >= 1000 && !disturbance.cable_out,
                            .last_packet = last_packet,
                            .configuring = starting_ || camera_.booting() || looks_for_address,
                            .stream_active = camera_.streaming(),
                            .sending = sending(),
-                           .fault = fault_},
+                           .fault = disturbance.over_temperature_c ? Fault::over_temperature : fault_},
                           host_now());
 }
 

@@ -8,6 +8,7 @@
 
 #include "emulator/camera/camera.h"
 #include "emulator/camera/leds.h"
+#include "emulator/faults/faults.h"
 #include "emulator/net/histogram.h"
 #include "emulator/net/stream_counts.h"
 #include "emulator/testbench/line_driver.h"
@@ -50,7 +51,8 @@ struct EngineCounts {
 /// belongs to clients.
 class Bench final : public Observer {
   public:
-    Bench(Camera& camera, sim::TimeControl& time, SceneInForce& scene, SceneLibrary library);
+    Bench(Camera& camera, sim::TimeControl& time, SceneInForce& scene, faults::Faults& faults,
+          SceneLibrary library);
 
     static constexpr std::size_t kFramesKept = 1024;
 
@@ -60,6 +62,7 @@ class Bench final : public Observer {
     [[nodiscard]] Camera& camera() { return camera_; }
     [[nodiscard]] SceneInForce& scene() { return scene_; }
     [[nodiscard]] const SceneInForce& scene() const { return scene_; }
+    [[nodiscard]] faults::Faults& faults() { return faults_; }
     [[nodiscard]] SceneLibrary& scene_library() { return library_; }
     [[nodiscard]] const SignalLog& signals() const { return signals_; }
     /// The oldest first.
@@ -121,6 +124,7 @@ class Bench final : public Observer {
     Camera& camera_;
     sim::TimeControl& time_;
     SceneInForce& scene_;
+    faults::Faults& faults_;
     SceneLibrary library_;
     std::shared_ptr<const scenes::World> world_, kept_world_;  // of the last frame, and without pixels
     LineDriver trigger_in_;

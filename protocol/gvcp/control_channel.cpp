@@ -322,12 +322,17 @@ std::vector<Reply> ControlChannel::expire(Time now) {
     }
     const auto due = heartbeat_deadline();
     if (!due || now < *due) return replies;
+    end_control();
+    return replies;
+}
+
+void ControlChannel::end_control() {
+    if (!device_.control.taken()) return;
     // Writes of the former owner may be void, so repetitions of them are not acknowledged any more.
     const auto owner = device_.control.owner();
     remembered_.erase({owner.ip, owner.port});
     device_.control.release();
     delegate_.control_lost();
-    return replies;
 }
 
 }  // namespace protocol::gvcp

@@ -32,6 +32,8 @@ class ControlChannel {
     [[nodiscard]] std::vector<Reply> expire(Time now);
     /// What the last write changed is durable now, or could not be saved: it is acknowledged.
     [[nodiscard]] std::vector<Reply> saved(bool kept, Time now);
+    /// The device ends the control channel privilege.
+    void end_control();
     /// The device restarts: repetitions of earlier writes are not acknowledged any more.
     void forget() {
         remembered_.clear();

@@ -51,7 +51,7 @@ class Head {
         const auto chunk_bytes = static_cast<std::uint32_t>(block.payload.size());
         u16(0).u16(static_cast<std::uint16_t>(block.type));
         if (block.type == PayloadType::chunk_data) return u32(chunk_bytes);
-        u32(block.size_y);
+        u32(block.lines_sent.value_or(block.size_y));
         if (block.type == PayloadType::image_with_chunks) u32(chunk_bytes).u32(block.chunk_layout_id);
         return *this;
     }
@@ -72,6 +72,20 @@ bool goes_all_in(const Block& block, const PacketLayout& layout) {
 }  // namespace
 
 Bytes Packet::flat() const { return Writer().bytes(std::span(head).first(head_bytes)).bytes(data).take(); }
+
+PacketId packet_id(ByteView beginning, bool extended_ids) {
+    const auto format = static_cast<Format>(beginning[4] & 0x7F);
+    if (extended_ids)
+        return {load<std::uint64_t>(beginning.subspan(8)), load<std::uint32_t>(beginning.subspan(16)), format,
+                true};
+    return {load<std::uint16_t>(beginning.subspan(2)), load<std::uint32_t>(beginning.subspan(4)) & 0xFF'FFFF,
+            format, false};
+}
+
+PacketId packet_id(const Packet& packet) {
+    const auto head = std::span(packet.head).first(packet.head_bytes);
+    return packet_id(head, (head[4] & 0x80) != 0);
+}
 
 std::uint32_t payload_packets(const Block& block, const PacketLayout& layout) {
     return static_cast<std::uint32_t>((block.payload.size() + layout.payload_bytes() - 1) /

@@ -18,8 +18,9 @@ struct Block {
     PixelFormat pixel_format = PixelFormat::BayerRG8;
     std::uint32_t size_x = 0, size_y = 0, offset_x = 0, offset_y = 0;  // pixels
     std::uint32_t chunk_layout_id = 0;
-    bool previous_dropped = false;  // the block before this one was not sent
-    Bytes payload;                  // pixels, and chunks if the type says so
+    std::optional<std::uint32_t> lines_sent{};  // as the trailer says; without it `size_y`
+    bool previous_dropped = false;              // the block before this one was not sent
+    Bytes payload;                              // pixels, and chunks if the type says so
 };
 
 /// How blocks are cut into packets.
@@ -45,6 +46,17 @@ struct Packet {
     [[nodiscard]] std::size_t size_bytes() const { return head_bytes + data.size(); }
     [[nodiscard]] Bytes flat() const;
 };
+
+/// What the header of a packet says about its place.
+struct PacketId {
+    std::uint64_t block = 0;
+    std::uint32_t packet = 0;
+    Format format = Format::payload;
+    bool extended = false;  // a 64-bit header
+};
+/// The beginning of a packet holds a whole header at least.
+[[nodiscard]] PacketId packet_id(ByteView beginning, bool extended_ids);
+[[nodiscard]] PacketId packet_id(const Packet&);
 
 /// Whether a packet is sent for the first time, or again.
 enum class Sending { first, again, again_with_status };

@@ -112,6 +112,13 @@ void Transmitter::resend(const gvcp::Resend& asked, const Settings& settings, Ti
     if (settings.resend_quota) quota_.use(asked.from_ip, resends_.size() - before, block_packets, now);
 }
 
+void Transmitter::deny(const gvcp::Resend& asked, const Settings& settings, Status status) {
+    ++counts_.resend_requests;
+    resend_settings_ = settings;
+    resends_end_ = kResendsWaiting;
+    refuse(asked, settings, gated(status, settings.extended_status));
+}
+
 void Transmitter::serve(const Queued& queued, const gvcp::Resend& asked, const Settings& settings) {
     const auto last = std::min(asked.last, queued.packets - 1);
     const auto sending = settings.extended_status ? Sending::again_with_status : Sending::again;
@@ -119,7 +126,8 @@ void Transmitter::serve(const Queued& queued, const gvcp::Resend& asked, const S
     auto rest = asked;
     const auto end = std::min(last + 1, queued.next_packet);
     for (; rest.first < end && resends_.size() < resends_end_; ++rest.first)
-        queue({{make_packet(queued.block, queued.settings.layout, rest.first, sending), to_ip}, &queued});
+        queue(
+            {{make_packet(queued.block, queued.settings.layout, rest.first, sending), to_ip, true}, &queued});
     rest.last = last;
     if (rest.first >= end && rest.first <= last)
         refuse(rest, settings, gated(Status::packet_not_yet_available, settings.extended_status));
@@ -152,7 +160,7 @@ void Transmitter::refuse(const gvcp::Resend& asked, const Settings& settings, St
     const bool countable = asked.last != kToTheEnd && asked.last >= asked.first;
     const auto count = countable ? std::min(asked.last - asked.first, kRefusals - 1) + 1 : 1;
     for (std::uint32_t i = 0; i < count; ++i)
-        queue({{make_refusal(asked.block_id, asked.first + i, status, settings.layout, flags), to_ip},
+        queue({{make_refusal(asked.block_id, asked.first + i, status, settings.layout, flags), to_ip, true},
                nullptr});
 }
 
@@ -160,12 +168,9 @@ bool Transmitter::has_sent(ByteView beginning) const {
     return std::ranges::any_of(blocks_, [beginning](const Queued& queued) {
         const auto& layout = queued.settings.layout;
         if (beginning.size() < layout.header_bytes()) return false;
-        const auto block_id = layout.extended_ids ? load<std::uint64_t>(beginning.subspan(8))
-                                                  : load<std::uint16_t>(beginning.subspan(2));
-        const auto id = layout.extended_ids ? load<std::uint32_t>(beginning.subspan(16))
-                                            : load<std::uint32_t>(beginning.subspan(4)) & 0xFF'FFFF;
-        if (block_id != queued.block.id || id >= queued.next_packet) return false;
-        const auto packet = make_packet(queued.block, layout, id).flat();
+        const auto id = packet_id(beginning, layout.extended_ids);
+        if (id.block != queued.block.id || id.packet >= queued.next_packet) return false;
+        const auto packet = make_packet(queued.block, layout, id.packet).flat();
         // Status and flags distinguish a resend.
         const auto first = layout.extended_ids ? 4U : 2U;
         return beginning.size() <= packet.size() &&
@@ -195,7 +200,7 @@ const Transmitter::Settings& Transmitter::next_settings(Time now) const {
 Transmitter::Outgoing Transmitter::next_packet(Time now) const {
     if (resend_is_next(now)) return resends_.front().outgoing;
     const auto& queued = blocks_[sent_];
-    return {make_packet(queued.block, queued.settings.layout, queued.next_packet), 0};
+    return {make_packet(queued.block, queued.settings.layout, queued.next_packet)};
 }
 
 /// The next packet has left.

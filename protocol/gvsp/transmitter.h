@@ -24,6 +24,7 @@ class Transmitter {
     struct Outgoing {
         Packet packet;
         std::uint32_t to_ip = 0;  // 0: the channel's destination
+        bool again = false;       // it answers a resend request
     };
     struct Settings {
         PacketLayout layout = {};
@@ -58,6 +59,9 @@ class Transmitter {
     std::vector<std::uint64_t> abandon_waiting();
     /// Serves a resend request, or returns why not; packets that are not available are refused one by one.
     void resend(const gvcp::Resend&, const Settings& settings, Time now);
+
+    /// Refuses the packets of a resend request one by one, whether they are available or not.
+    void deny(const gvcp::Resend&, const Settings& settings, Status);
 
     /// Whether a datagram that begins like this is a packet of a block, and was sent since the restart. The
     /// beginning holds a whole header at least.

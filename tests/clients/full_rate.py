@@ -77,7 +77,7 @@ def measure(options: argparse.Namespace) -> bool:
 def main() -> None:
     options = arguments()
     started = (
-        Camera(address=options.address, config={"link": {"loss": options.loss}}) if options.start else None
+        Camera(address=options.address, config={"faults": [{"fault": "packet_loss", "rate": options.loss}]}) if options.start else None
     )
     with started or contextlib.nullcontext():
         complete = measure(options)

@@ -68,7 +68,7 @@ def stream(checks: Checks, session: Session) -> None:
 
 def main() -> None:
     checks = Checks()
-    camera = Camera(scene="conveyor", config={"link": {"loss": 0.01}})
+    camera = Camera(scene="conveyor", config={"faults": [{"fault": "packet_loss", "rate": 0.01}]})
     asking = Asking()
     with camera, Session(CAMERA, CAMERA) as session:
         session.put("AcquisitionFrameRate", 36)

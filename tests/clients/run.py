@@ -36,6 +36,7 @@ SCRIPTS = [
     "web_access",
     "schemas",
     "world",
+    "faults",
     "foreign_site",
     "races",
     "factory_state",

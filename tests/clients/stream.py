@@ -240,7 +240,7 @@ def resends(checks: Checks) -> None:
 
 def take_with_loss(extended: bool, run: int, count: int) -> tuple[list[Block], StreamReceiver]:
     # Many pixels with RTS noise; and each run loses other packets and starts at another time.
-    config = {"seed": 7, "chip": {"rts_density": 0.01}, "link": {"loss": 0.02, "loss_seed": run}}
+    config = {"seed": 7, "chip": {"rts_density": 0.01}, "faults": [{"fault": "packet_loss", "rate": 0.02, "seed": run}]}
     with Camera(config=config):
         features.configure(CAMERA)
         with Session(CAMERA, CAMERA, 1500, extended) as session:

@@ -12,8 +12,8 @@ VirtualCameraOptions lossy(double part, std::int64_t seed = 1) {
     VirtualCameraOptions options;
     options.profile.power_up.image.width = 2048;
     options.profile.power_up.image.height = 240;
-    options.profile.link.loss = part;
-    options.profile.link.loss_seed = seed;
+    options.profile.faults = {
+        nlohmann::json{{"fault", "packet_loss"}, {"rate", part}, {"seed", seed}}.dump()};
     return options;
 }
 

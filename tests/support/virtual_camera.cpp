@@ -18,14 +18,18 @@ emulator::MadeFrame pretended_frame(const emulator::FrameRequest& request) {
 VirtualCamera::VirtualCamera(const VirtualCameraOptions& options)
     : stream_socket(options.link_bytes_max,
                     [this](ByteView datagram, Endpoint to) { return deliver_stream(datagram, to); }),
-      camera(options.profile, options.flash, time, *this, *this),
+      faults(time, [this](const auto& stream) { set_faults(stream); }),
+      transport_(*this, faults, host),
+      camera(options.profile, options.flash, time, transport_, *this),
       options_(options),
-      stream_(stream_socket, options.profile.link, options.offload, stream_counts_,
+      stream_(stream_socket, options.offload, stream_counts_,
               {.refused = [this] { host.after(100us, [this] { camera.stream_refused(); }); },
                .unreachable = [this](int error) { camera.stream_unreachable(error); },
                .lost = [this](std::uint64_t id, DropCause cause) { lost(id, cause); }}) {
     stream_socket.reports_refusals = options.refuses_when_deaf;
+    faults.attach(camera);
     camera.restart_ip_configuration();
+    for (const auto& fault : options.profile.faults) faults.add(nlohmann::json::parse(fault));
     moved_home = 0;
     camera.set_source_ports(kStreamPort, kMessagePort);
 }
@@ -65,6 +69,11 @@ void VirtualCamera::open_stream(const protocol::StreamChannelSettings& target) {
 
 void VirtualCamera::close_stream() {
     stream_.close();
+    arm();
+}
+
+void VirtualCamera::set_faults(const emulator::faults::StreamFaults& faults_now) {
+    stream_.set_faults(faults_now);
     arm();
 }
 

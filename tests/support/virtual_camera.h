@@ -5,6 +5,7 @@
 #include <optional>
 
 #include "emulator/camera/camera.h"
+#include "emulator/faults/faulty_transport.h"
 #include "emulator/net/stream_channel.h"
 #include "emulator/sim/time_control.h"
 #include "protocol/time.h"
@@ -75,6 +76,12 @@ class VirtualCamera final : emulator::Transport, emulator::FrameMaker {
     emulator::sim::TimeControl time;
     emulator::sim::Scheduler &scheduler = time.camera(), &host = time.host();
     VirtualStreamSocket stream_socket;
+    emulator::faults::Faults faults;
+
+  private:
+    emulator::faults::FaultyTransport transport_;
+
+  public:
     emulator::Camera camera;
 
     // Calls of the camera to its transport.
@@ -102,6 +109,7 @@ class VirtualCamera final : emulator::Transport, emulator::FrameMaker {
     void send_message(const Bytes&, Endpoint to) override;
     void open_stream(const protocol::StreamChannelSettings&) override;
     void close_stream() override;
+    void set_faults(const emulator::faults::StreamFaults& faults) override;
     void submit(protocol::gvsp::Block, Time start, const protocol::gvsp::Transmitter::Settings&) override;
     void abandon_waiting() override;
     [[nodiscard]] bool sending() const override { return !stream_.all_sent(); }

@@ -28,6 +28,13 @@ constexpr Schema kSchemas[] = {
             "fed": {"type": "array", "items": {"type": "string"}, "description": "items whose picture was sent"},
             "planned": {"type": "array", "items": {"type": "object", "required": ["at_ns", "name"], "properties": {
                 "at_ns": {"$ref": "#/components/schemas/Ns"}, "name": {"type": "string"}}}}}})"},
+    {"Fault",
+     R"({"type": "object", "required": ["id", "fault", "content", "state", "begun", "hits"], "properties": {
+        "id": {"type": "integer"}, "fault": {"type": "string"},
+        "content": {"type": "object", "description": "as it was ordered"},
+        "state": {"type": "string", "enum": ["planned", "in_force", "over"]},
+        "begun": {"type": "integer", "description": "how often it began"},
+        "hits": {"type": "integer", "description": "packets, requests, frames or answers that it touched"}}})"},
     {"Clock", R"({"type": "object",
         "required": ["time_ns", "mode", "rate", "step_end_ns", "next_event_ns", "waits"], "properties": {
         "time_ns": {"$ref": "#/components/schemas/Ns"},

@@ -20,5 +20,6 @@ std::span<const Route> truth();
 std::span<const Route> events();
 std::span<const Route> world();
 std::span<const Route> scene_list();
+std::span<const Route> faults();
 
 }  // namespace emulator::testbench::routes

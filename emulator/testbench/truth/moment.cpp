@@ -33,7 +33,7 @@ Moment moment_at(const Bench& bench, protocol::Timestamp time) {
     const auto at = camera.device.clock.oscillator_at(time);
     return {.world = camera.world_at(at),
             .constants = camera.profile.lens,
-            .lens = camera.lens().state(at, camera.profile.housing_c),
+            .lens = camera.lens().state(at, camera.housing_c()),
             .lens_moved = camera.lens().moving(at),
             .image = camera.settings.image,
             .time = scene_time(time),

@@ -42,8 +42,8 @@ TEST_CASE("an empty profile is the camera as it is") {
 TEST_CASE("what a profile says is taken") {
     const auto profile = profile_of(
         R"({"serial": "12345678", "user_name": "cam", "seed": 7, "housing_c": 40.5, "scene": "flat_field",
-        "link": {"speed_mbps": 100, "loss": 0.5, "loss_seed": 3, "gso": "off", "frames_waiting": 7},
-        "row_time_follows_rate": false,
+        "link": {"speed_mbps": 100, "gso": "off", "frames_waiting": 7},
+        "row_time_follows_rate": false, "faults": [{"fault": "packet_loss", "rate": 0.5, "seed": 3}],
         "features": {"Gain": 3.5, "PixelFormat": "BayerRG16", "ReverseX": true}})");
     CHECK(profile.serial == "12345678");
     CHECK(profile.user_name == "cam");
@@ -51,7 +51,7 @@ TEST_CASE("what a profile says is taken") {
     CHECK(profile.housing_c == 40.5);
     CHECK(profile.scene == "flat_field");
     CHECK(profile.link.speed_mbps == 100);
-    CHECK(profile.link.loss == 0.5);
+    CHECK(profile.faults == std::vector<std::string>{R"({"fault":"packet_loss","rate":0.5,"seed":3})"});
     CHECK(profile.link.gso == "off");
     CHECK(profile.link.frames_waiting == 7);
     CHECK_FALSE(profile.row_time_follows_rate);
@@ -72,7 +72,10 @@ TEST_CASE("an error names its file and its key") {
     CHECK(names(complaint(R"({"row_time_follows_rate": 1})"), "row_time_follows_rate"));
     CHECK(names(complaint(R"({"seed": "one"})"), "seed"));
     CHECK(names(complaint(R"({"housing_c": 1000})"), "housing_c"));
-    CHECK(names(complaint(R"({"link": {"loss": 2}})"), "loss"));
+    CHECK(names(complaint(R"({"faults": [{"fault": "packet_loss", "rate": 2}]})"), "faults.0.rate"));
+    CHECK(names(complaint(R"({"faults": [{"fault": "packet_los"}]})"), "faults.0.fault"));
+    CHECK(names(complaint(R"({"faults": [{"fault": "packet_delay"}]})"), "faults.0.delay_us"));
+    CHECK(names(complaint(R"({"faults": {"fault": "packet_loss"}})"), "faults"));
     CHECK(names(complaint(R"({"link": {"gso": "maybe"}})"), "gso"));
     CHECK(names(complaint(R"({"link": {"speed": 1}})"), "speed"));
     CHECK(names(complaint(R"({"link": 5})"), "link"));
@@ -99,8 +102,8 @@ TEST_CASE("a file that is missing, or no JSON, is named in the error") {
 }
 
 TEST_CASE("the profile that is printed can be read again") {
-    auto profile =
-        profile_of(R"({"serial": "12345678", "link": {"loss": 0.25}, "features": {"Gain": "3.5"}})");
+    auto profile = profile_of(
+        R"({"serial": "12345678", "faults": [{"fault": "packet_loss", "rate": 0.25}], "features": {"Gain": "3.5"}})");
     profile.chip.full_well_e = 12'000;
     Profile again;
     emulator::apply_config(json::parse(emulator::to_json(profile).dump()), "printed", again);

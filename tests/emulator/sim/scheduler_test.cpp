@@ -3,10 +3,8 @@
 #include <cmath>
 #include <string>
 
-#include "emulator/net/faults/loss.h"
 #include "emulator/sim/scheduler.h"
 
-using emulator::net::faults::Loss;
 using emulator::sim::Scheduler;
 using emulator::sim::Time;
 using namespace std::chrono_literals;
@@ -81,22 +79,4 @@ TEST_CASE("virtual time does not go back: an event in the past runs at once") {
     CHECK(seen == 5s);
     scheduler.run_until(4s);
     CHECK(scheduler.now() == 5s);
-}
-
-TEST_CASE("the share of lost packets is as set, and the same for the same seed") {
-    for (const double part : {0.0, 0.01, 0.5, 1.0}) {
-        CAPTURE(part);
-        Loss one(part, 7), same(part, 7), other(part, 8);
-        int lost = 0, different = 0;
-        constexpr int kPackets = 100'000;
-        for (int i = 0; i < kPackets; ++i) {
-            const bool loses = one.loses_next();
-            lost += loses;
-            REQUIRE(loses == same.loses_next());
-            different += loses != other.loses_next();
-        }
-        // Five standard deviations of a binomial count.
-        CHECK(std::abs(lost - part * kPackets) <= 5 * std::sqrt(kPackets * part * (1 - part)));
-        CHECK((different > 0) == (part > 0 && part < 1));
-    }
 }

@@ -27,7 +27,8 @@ struct TestbenchCamera {
     explicit TestbenchCamera(const VirtualCameraOptions& options = {}, const std::string& of = "conveyor")
         : camera(options),
           scene(camera.camera, camera.time.camera(), scene_of(of)),
-          bench(camera.camera, camera.time, scene, emulator::testbench::SceneLibrary(scene_folders())),
+          bench(camera.camera, camera.time, scene, camera.faults,
+                emulator::testbench::SceneLibrary(scene_folders())),
           access(bench),
           router("39265001", access, {}),
           client(camera) {

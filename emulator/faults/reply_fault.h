@@ -1,0 +1,47 @@
+#pragma once
+
+#include <string>
+
+#include "emulator/faults/chance.h"
+#include "emulator/faults/fault.h"
+
+namespace emulator::faults {
+
+/// Which commands a fault is about. Keys: `command` (any, discovery, forceip, readreg, writereg, readmem,
+/// writemem, action), `register` (a feature, or an address as "0x0A00").
+class CommandChoice {
+  public:
+    explicit CommandChoice(const scenes::Node&);
+    [[nodiscard]] bool has(const protocol::gvcp::Command&) const;
+    /// Of the register, where one is chosen.
+    [[nodiscard]] std::optional<std::uint32_t> address() const { return address_; }
+
+  private:
+    std::optional<protocol::gvcp::Code> code_;  // nothing: any
+    std::optional<std::uint32_t> address_;
+};
+
+/// Whether it writes the register of a feature.
+[[nodiscard]] bool writes(const protocol::gvcp::Command&, std::string_view feature);
+
+/// Where the bytes of a register stand in an acknowledge; nothing if it has none of them.
+[[nodiscard]] std::optional<std::size_t> place_in_ack(const protocol::gvcp::Command&, std::uint32_t address,
+                                                      protocol::ByteView ack);
+
+/// A fault of answers to commands.
+class ReplyFault : public Fault {
+  public:
+    explicit ReplyFault(const scenes::Node& node) : chance_(node), choice_(node) {}
+    void on_reply(ReplyFate&) final;
+
+  protected:
+    virtual void hit(ReplyFate&) = 0;
+    [[nodiscard]] const CommandChoice& choice() const { return choice_; }
+
+  private:
+    Chance chance_;
+    CommandChoice choice_;
+    std::uint64_t seen_ = 0;
+};
+
+}  // namespace emulator::faults

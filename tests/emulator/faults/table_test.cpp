@@ -1,0 +1,57 @@
+#include "emulator/faults/table.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdlib>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "emulator/faults/describe.h"
+#include "emulator/faults/faults.h"
+#include "emulator/faults/order_text.h"
+#include "tests/support/source_dir.h"
+
+// The table of faults.
+
+namespace faults = emulator::faults;
+
+TEST_CASE("faults: docs/faults.md lists them as the table has them") {
+    const auto file = support::source_dir() / "docs/faults.md";
+    std::stringstream text;
+    text << std::ifstream(file).rdbuf();
+    const std::string mark = "<!-- What follows is generated from the table of faults. -->\n";
+    const auto begin = text.str().find(mark);
+    REQUIRE(begin != std::string::npos);
+    const auto wanted = text.str().substr(0, begin) + mark + faults::kinds_markdown();
+    if (std::getenv("UPDATE_GOLDEN") != nullptr) std::ofstream(file) << wanted;
+    CHECK(text.str() == wanted);
+}
+
+TEST_CASE("faults: each kind has a name of its own, a summary, and what a client does about it") {
+    std::set<std::string_view> names;
+    for (const auto* kind : faults::kinds()) {
+        CAPTURE(kind->name);
+        CHECK(names.insert(kind->name).second);
+        CHECK(!kind->summary.empty());
+        CHECK(!kind->client.empty());
+        CHECK(kind->client.ends_with('.'));
+        CHECK((kind->make != nullptr));
+    }
+    CHECK(names.size() >= 20);
+}
+
+TEST_CASE("faults: the command line names kind and keys, or has JSON") {
+    using nlohmann::json;
+    CHECK(faults::order_of_text("cable_out") == json{{"fault", "cable_out"}});
+    CHECK(faults::order_of_text("packet_loss:rate=0.5,part=leader,blocks=[1,2],resent=false") ==
+          json{{"fault", "packet_loss"},
+               {"rate", 0.5},
+               {"part", "leader"},
+               {"blocks", {1, 2}},
+               {"resent", false}});
+    CHECK(faults::order_of_text(R"({"fault": "mtu_drop"})") == json{{"fault", "mtu_drop"}});
+    for (const auto* wrong :
+         {"packet_loss:", "packet_loss:rate", "packet_loss:=1", "packet_loss:rate=1,", "{"})
+        CHECK_THROWS_AS((void)faults::order_of_text(wrong), scenes::ConfigError);
+}
