@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "scenes/kernels/smear.h"
 #include "scenes/light/isa.h"
@@ -31,10 +32,12 @@ Corners between(const Corners& a, const Corners& b, double t) {
     return c;
 }
 
-/// Where the sprite, drawn at its reference, shows what a direction sees of the thing at a pose.
+/// Where the sprite, drawn at its reference, shows what a direction sees of the thing at a pose; no number
+/// where it sees nothing of its plane.
 Point sprite_from_tangent(const View& view, const Plane& reference, const Homography& thing, Point tangent,
                           int channel) {
-    constexpr Point kNowhere{-1e6, -1e6};
+    constexpr double kNo = std::numeric_limits<double>::quiet_NaN();
+    constexpr Point kNowhere{kNo, kNo};
     const Mapped uv = map(thing, tangent);
     if (!thing.in_front(uv.w)) return kNowhere;
     const auto seen = tangent_of(view, camera_from_plane(reference, uv.at));
@@ -153,7 +156,12 @@ void MotionBlur::run_row(MotionBlurCell& cell, int channel, int y, const Places&
         cell.coverage[static_cast<std::size_t>(y)].data() + first);
 }
 
+/// Cells that the horizon of the plane crosses are left out.
 bool MotionBlur::misses(const Places& from, const Places& to) const {
+    const auto nowhere = [](const Places& p) {
+        return std::any_of(p.along.begin(), p.along.end(), [](double at) { return std::isnan(at); });
+    };
+    if (nowhere(from) || nowhere(to)) return true;
     const auto outside = [](const Corners& p, const Corners& q, double end) {
         const auto [low_p, high_p] = std::minmax_element(p.begin(), p.end());
         const auto [low_q, high_q] = std::minmax_element(q.begin(), q.end());

@@ -132,7 +132,7 @@ inline light::Mosaic exposed(const World& world, const light::View& view, const 
     for (const Moving& thing : things)
         sums.push_back(
             motion_sums_of(sprite_of(render_sprite(world, thing, view, response(), 0, {.margin_px = 4})),
-                           goes_upright(world, thing)));
+                           thing.upright));
     std::vector<Placed> placed;
     for (std::size_t i = 0; i < things.size(); ++i) placed.push_back({&things[i], sums[i].where});
     const auto motion_sums = [&](const Moving& thing, std::size_t) -> const MotionSums& {
