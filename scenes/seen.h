@@ -10,7 +10,9 @@
 /// takes places from here.
 namespace scenes {
 
-[[nodiscard]] inline Pose camera_at(const World& world, Time time) { return pose_at(world.camera_pose, time); }
+[[nodiscard]] inline Pose camera_at(const World& world, Time time) {
+    return pose_at(world.camera_pose, time);
+}
 [[nodiscard]] inline bool camera_moves(const World& world, Span during) {
     return moves(world.camera_pose, during);
 }

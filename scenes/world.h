@@ -29,8 +29,8 @@ struct Background {
     light::Spectrum reflectance{};
 };
 
-/// World: the whole scene as a value, and where its camera stands; everything in it that depends on time is a pure function of time and
-/// the seed.
+/// World: the whole scene as a value, and where its camera stands; everything in it that depends on time is a
+/// pure function of time and the seed.
 struct World {
     std::string name, title;
     std::uint64_t seed = 1;
@@ -82,7 +82,6 @@ enum class Drawn { still, resting };
 class TextureCache;
 [[nodiscard]] light::Radiance render_still(const World&, const light::View&, const light::Response&,
                                            std::size_t lamp, const Raster&, const TextureCache&,
-                                           const SamplingOf& = {}, Span during = {},
-                                           Drawn = Drawn::still);
+                                           const SamplingOf& = {}, Span during = {}, Drawn = Drawn::still);
 
 }  // namespace scenes

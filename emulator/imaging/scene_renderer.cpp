@@ -140,8 +140,7 @@ std::vector<scenes::Moving> SceneRenderer::moving(scenes::Time from, scenes::Tim
 scenes::Raster SceneRenderer::motion_sums_raster(const scenes::Moving& thing, SamplingDensity density) const {
     const auto margin = margin_px(thing.distance_m);
     const bool draft = density.is_draft();
-    while (margin > kMotionReach_samples * density.pixels_per_sample)
-        density = coarser(density);
+    while (margin > kMotionReach_samples * density.pixels_per_sample) density = coarser(density);
     while (thing.shown && samples_of(scenes::sprite_pixels(world_, thing, view_, {.margin_px = margin}),
                                      density) > kMotionSamplesMost)
         density = coarser(density);
@@ -162,7 +161,8 @@ std::size_t SceneRenderer::motion_sums_bytes(const scenes::Moving& thing, Sampli
     return scenes::motion_sums_bytes(samples(pixels.width), samples(pixels.height));
 }
 
-scenes::MotionSums SceneRenderer::motion_sums(const scenes::Moving& thing, std::size_t lamp, SamplingDensity density,
+scenes::MotionSums SceneRenderer::motion_sums(const scenes::Moving& thing, std::size_t lamp,
+                                              SamplingDensity density,
                                               const std::array<double, 3>& frame_mean) const {
     auto radiance =
         scenes::render_sprite(world_, thing, view_, response_, lamp, motion_sums_raster(thing, density));

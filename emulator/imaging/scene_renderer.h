@@ -20,8 +20,8 @@ struct SamplingDensity {
 inline constexpr SamplingDensity kFull{.samples_per_pixel = 2};
 /// While the lens moves every frame is drawn anew, in a sixteenth of the time.
 inline constexpr SamplingDensity kDraft{.pixels_per_sample = 4};
-/// Scene renderer: the scene through one lens state in a span of time. Immutable, so several threads may use it. Refers to
-/// profile and world.
+/// Scene renderer: the scene through one lens state in a span of time. Immutable, so several threads may use
+/// it. Refers to profile and world.
 class SceneRenderer {
   public:
     SceneRenderer(const Profile&, const scenes::World&, const lens_model::State&, scenes::Span during = {});

@@ -21,7 +21,8 @@ class StillCache {
 
     /// Renders anew what has changed since the last call. While the lens moves every frame is new, so it is a
     /// draft then; but what stands still in `sharp`, a part of the sensor, is drawn pixel by pixel. Where all
-    /// is far out of focus, a draft shows the same. While the camera moves every exposure is new. Throws `Cancelled`; the next call then begins anew.
+    /// is far out of focus, a draft shows the same. While the camera moves every exposure is new. Throws
+    /// `Cancelled`; the next call then begins anew.
     void look(const std::shared_ptr<const scenes::World>&, const lens_model::State&, bool lens_moves,
               scenes::Span exposure, scenes::light::Rect sharp = {}, const std::stop_token& = {});
     /// Announces a world, if there is one, and a lens state at rest, at a time. What is missing of it is

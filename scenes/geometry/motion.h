@@ -28,7 +28,8 @@ struct Waypoint {
 };
 
 /// Motion: a pose in the world as a function of the camera's clock. It goes on steadily from `pose`, or along
-/// the path if there is one, straight from waypoint to waypoint; it rests before the first and after the last.
+/// the path if there is one, straight from waypoint to waypoint; it rests before the first and after the
+/// last.
 struct Motion {
     Pose pose;  // at time 0
     Vec3 velocity_m_s, spin_deg_s;

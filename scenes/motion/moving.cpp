@@ -28,9 +28,8 @@ constexpr double kSpriteMost_px = 8.0 * light::kSensor.width * light::kSensor.he
 Box box_at(const light::View& view, const Pose& pose, double width_m, double height_m) {
     const Plane plane = plane_at(pose);
     std::vector<Point> pixels;
-    const auto outline =
-        rectangle_outline({-0.5 * width_m, -0.5 * height_m}, {0.5 * width_m, 0.5 * height_m},
-                          outline_steps(view, plane, width_m, height_m));
+    const auto outline = rectangle_outline({-0.5 * width_m, -0.5 * height_m}, {0.5 * width_m, 0.5 * height_m},
+                                           outline_steps(view, plane, width_m, height_m));
     for (const Point uv : outline)
         if (const auto pixel = pixel_of(view, camera_from_plane(plane, uv))) pixels.push_back(*pixel);
     if (!pixels.empty() && pixels.size() < outline.size()) return {-kFar_px, -kFar_px, kFar_px, kFar_px};
@@ -114,9 +113,9 @@ bool drawn_for_all(Moving& thing, const World& world, const light::View& view, S
     const Facet facet = facet_of(world, thing, thing.reference);
     if (area_px(box_at(view, facet.pose, facet.width_m, facet.height_m)) > kSpriteMost_px) return false;
     thing.upright = std::abs(v.y) > std::abs(v.x);
-    thing.key = key_of(
-        world, thing,
-        v.z == 0 ? 0 : static_cast<std::uint64_t>(std::llround(1e6 * thing.reference.position_m.z)));
+    thing.key =
+        key_of(world, thing,
+               v.z == 0 ? 0 : static_cast<std::uint64_t>(std::llround(1e6 * thing.reference.position_m.z)));
     return thing.distance_m > 0;
 }
 
@@ -227,9 +226,9 @@ std::vector<Pose> seen_way(const World& world, const Moving& thing, Span span) {
     int pieces = is_part ? 1 : pieces_of(world.items[thing.item], span);
     if (camera_moves(world, span))
         pieces = std::max({pieces, pieces_of(world.camera_pose, span), approach_pieces(world, thing, span)});
-    auto way = is_part ? straight_way(world_pose(world, thing, span.from), world_pose(world, thing, span.to),
-                                      pieces)
-                       : way_of(world.items[thing.item], span, pieces);
+    auto way =
+        is_part ? straight_way(world_pose(world, thing, span.from), world_pose(world, thing, span.to), pieces)
+                : way_of(world.items[thing.item], span, pieces);
     const auto cameras = way_of(world.camera_pose, span, pieces);
     for (std::size_t i = 0; i < way.size(); ++i) way[i] = seen_from(cameras[i], way[i]);
     return way;
@@ -246,11 +245,11 @@ std::vector<Moving> moving(const World& world, const light::View& view, Time fro
         if (comes_into_view(world, view, thing, during, reach)) things.push_back(std::move(thing));
     };
     for (std::size_t i = 0; i < world.items.size(); ++i)
-        if (moves(world.items[i]) || camera_moves(world, during)) add({.part = {}, .item = i, .reference = {}});
+        if (moves(world.items[i]) || camera_moves(world, during))
+            add({.part = {}, .item = i, .reference = {}});
     if (world.conveyor) {
         const PartRange first = parts_on(*world.conveyor, from), last = parts_on(*world.conveyor, to);
-        for (std::int64_t part = first.first; part <= last.last; ++part)
-            add({.part = part, .reference = {}});
+        for (std::int64_t part = first.first; part <= last.last; ++part) add({.part = part, .reference = {}});
     }
     return drawing_order(world, view, during, std::move(things));
 }

@@ -7,8 +7,8 @@
 
 namespace scenes {
 
-/// Snapshot: the items of a world at one time, each as the camera sees it then. Still and moving ones in the order of the
-/// file, then parts near the frame. It refers to the world.
+/// Snapshot: the items of a world at one time, each as the camera sees it then. Still and moving ones in the
+/// order of the file, then parts near the frame. It refers to the world.
 struct Snapshot {
     struct Entry {
         const Item* item = nullptr;

@@ -74,9 +74,8 @@ void lay_ground(Instances& to, const TangentMap& map, const Horizon& horizon) {
             const auto block = map.block(PlaneBlock::kGreen, x / n, y / n);
             const Point tangent = block.at((x % n + 0.5) / n, (y % n + 0.5) / n);
             const double inverse_z = horizon.inverse_z(tangent);
-            to.depth_m.at(column, row) = horizon.in_front(inverse_z)
-                                             ? static_cast<float>(1 / inverse_z)
-                                             : std::numeric_limits<float>::infinity();
+            to.depth_m.at(column, row) = horizon.in_front(inverse_z) ? static_cast<float>(1 / inverse_z)
+                                                                     : std::numeric_limits<float>::infinity();
         }
 }
 

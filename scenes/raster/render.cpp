@@ -153,8 +153,8 @@ class Layers {
 
 }  // namespace
 
-void paint_items(Layer& layer, const TangentMap& map, std::span<const SeenItem> items, const Lit& lit, bool closed,
-                 const TextureCache& textures) {
+void paint_items(Layer& layer, const TangentMap& map, std::span<const SeenItem> items, const Lit& lit,
+                 bool closed, const TextureCache& textures) {
     for (const SeenItem& seen : items) {
         const Item& item = *seen.item;
         const Plane plane = plane_at(seen.pose);
@@ -187,9 +187,7 @@ Radiance render_still(const World& world, const light::View& view, const light::
         drawn == Drawn::still ? still_items(world, view, during) : resting_items(world, view, during);
     for (std::size_t first = 0; first < items.size();) {
         std::size_t end = first + 1;
-        while (end < items.size() &&
-               same_distance(items[first].distance_m, items[end].distance_m))
-            ++end;
+        while (end < items.size() && same_distance(items[first].distance_m, items[end].distance_m)) ++end;
         layers.add_group(std::span(items).subspan(first, end - first));
         first = end;
     }

@@ -136,8 +136,7 @@ void render(const scenes::World& world, const lens_model::State& lens, fuzz::Sou
         must_be_light(renderer.image(lamp, where, density, textures, {}));
     }
     for (const auto& thing : renderer.moving(time, time)) {
-        const auto motion_sums =
-            renderer.motion_sums(thing, 0, kCoarsest, {});
+        const auto motion_sums = renderer.motion_sums(thing, 0, kCoarsest, {});
         for (const auto& sums : motion_sums.sums)
             for (const float sum : sums)
                 fuzz::must(std::isfinite(sum), "what moves has light that is a number");

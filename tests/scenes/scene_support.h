@@ -130,9 +130,8 @@ inline light::Mosaic exposed(const World& world, const light::View& view, const 
     const auto things = moving(world, view, from, to);
     std::vector<MotionSums> sums;
     for (const Moving& thing : things)
-        sums.push_back(
-            motion_sums_of(sprite_of(render_sprite(world, thing, view, response(), 0, {.margin_px = 4})),
-                           thing.upright));
+        sums.push_back(motion_sums_of(
+            sprite_of(render_sprite(world, thing, view, response(), 0, {.margin_px = 4})), thing.upright));
     std::vector<Placed> placed;
     for (std::size_t i = 0; i < things.size(); ++i) placed.push_back({&things[i], sums[i].where});
     const auto motion_sums = [&](const Moving& thing, std::size_t) -> const MotionSums& {
