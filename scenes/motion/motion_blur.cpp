@@ -32,6 +32,9 @@ Corners between(const Corners& a, const Corners& b, double t) {
     return c;
 }
 
+/// Of the whole way of a thing that is drawn for one exposure: the camera may turn by any angle within it.
+constexpr double kPiecesShown = 1024;
+
 /// Where the sprite, drawn at its reference, shows what a direction sees of the thing at a pose; no number
 /// where it sees nothing of its plane.
 Point sprite_from_tangent(const View& view, const Plane& reference, const Homography& thing, Point tangent,
@@ -50,6 +53,7 @@ MotionBlur::MotionBlur(const View& view, const Moving& thing, const MotionSums& 
                        std::span<const Pose> poses, Rect part)
     : motion_sums_(motion_sums),
       part_(part),
+      pieces_most_(thing.shown ? std::max(8.0, kPiecesShown / static_cast<double>(poses.size())) : 1024.0),
       columns_((part.width + kCell_px - 1) / kCell_px + 1),
       rows_((part.height + kCell_px - 1) / kCell_px + 1) {
     place_nodes(view, thing, poses);
@@ -116,7 +120,7 @@ void MotionBlur::run(const std::function<void(const MotionBlurCell&)>& give) con
 void MotionBlur::run_piece(MotionBlurCell& cell, int channel, const Places& from, const Places& to) const {
     double across = 0;
     for (std::size_t i = 0; i < 4; ++i) across = std::max(across, std::abs(to.across[i] - from.across[i]));
-    const int pieces = static_cast<int>(std::clamp(std::ceil(2 * across), 1.0, 1024.0));
+    const int pieces = static_cast<int>(std::clamp(std::ceil(2 * across), 1.0, pieces_most_));
     const double weight = 1.0 / (pieces * static_cast<double>(nodes_.size() - 1));
     for (int piece = 0; piece < pieces; ++piece) {
         const double begin = static_cast<double>(piece) / pieces,
