@@ -1,5 +1,6 @@
 #include <doctest/doctest.h>
 
+#include "scenes/seen.h"
 #include "tests/emulator/testbench/testbench_camera.h"
 
 using namespace testbench_camera;
