@@ -33,7 +33,7 @@ Corners between(const Corners& a, const Corners& b, double t) {
 }
 
 /// Of the whole way of a thing that is drawn for one exposure: the camera may turn by any angle within it.
-constexpr double kPiecesShown = 1024;
+constexpr double kPiecesShown = 512;
 
 /// Where the sprite, drawn at its reference, shows what a direction sees of the thing at a pose; no number
 /// where it sees nothing of its plane.
@@ -53,7 +53,7 @@ MotionBlur::MotionBlur(const View& view, const Moving& thing, const MotionSums& 
                        std::span<const Pose> poses, Rect part)
     : motion_sums_(motion_sums),
       part_(part),
-      pieces_most_(thing.shown ? std::max(8.0, kPiecesShown / static_cast<double>(poses.size())) : 1024.0),
+      pieces_most_(thing.shown ? std::max(2.0, kPiecesShown / static_cast<double>(poses.size())) : 1024.0),
       columns_((part.width + kCell_px - 1) / kCell_px + 1),
       rows_((part.height + kCell_px - 1) / kCell_px + 1) {
     place_nodes(view, thing, poses);

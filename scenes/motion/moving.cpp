@@ -15,7 +15,7 @@ namespace {
 using light::Rect;
 
 /// Of a way that is seen from a camera on its way.
-constexpr int kCameraPieces = 4;
+constexpr double kCameraPieces = 4, kApproachPieces = 60;
 constexpr double kReach_px = 200;  // where the blur radius is not given
 /// Of the logarithm: things that come closer are drawn anew at each step.
 constexpr double kDistanceStep = 0.02;
@@ -192,7 +192,7 @@ int approach_pieces(const World& world, const Moving& thing, Span span) {
             std::max(seen_from(camera_at(world, time), world_pose(world, thing, time)).position_m.z, 1e-3));
     };
     const double steps = std::abs(depth(span.to) - depth(span.from)) / kDistanceStep;
-    return static_cast<int>(std::clamp(std::ceil(steps), 1.0 * kCameraPieces, 180.0));
+    return static_cast<int>(std::clamp(std::ceil(steps), kCameraPieces, kApproachPieces));
 }
 
 std::vector<Item> items_of(const World& world, const Moving& thing) {

@@ -200,7 +200,7 @@ TEST_CASE("camera motion: an exposure is the mean of what the camera sees on its
         CAPTURE(motion);
         const World world = scene_of(card_at("[0.03, 0.02, 1.3]", posed(motion)));
         const auto got = shot(world, view, 30ms, 60ms);
-        const auto wanted = mean_of_stops(world, view, 30ms, 60ms, 24);
+        const auto wanted = mean_of_stops(world, view, 30ms, 60ms, 10);
         CHECK(total(got) == doctest::Approx(total(wanted)).epsilon(0.002));
         CHECK(apart(got, wanted) < 2e-3);
     }
@@ -302,11 +302,12 @@ TEST_CASE(
         const std::string pose :
         {R"({"position_m": [0, 0, 1.4]})", R"({"position_m": [0.2, 0, 1.4], "rotation_deg": [0, 80, 0]})",
          R"({"position_m": [0, 0.1, 1.3999], "rotation_deg": [89, 0, 0]})",
-         R"({"velocity_m_s": [0, 0, 1000]})", R"({"spin_deg_s": [100000, -100000, 100000]})",
-         R"({"path": [{"at_s": 0, "position_m": [-10000, 0, 0]}, {"at_s": 0.002, "position_m": [10000, 0, 0]}]})"}) {
+         R"({"position_m": [0, 0, 1.3], "velocity_m_s": [0, 0, 1000]})",
+         R"({"spin_deg_s": [100000, -100000, 100000]})",
+         R"({"path": [{"at_s": 0, "position_m": [-10000, 0, 0]}, {"at_s": 0.0002, "position_m": [10000, 0, 0]}]})"}) {
         CAPTURE(pose);
         const World world = world_at(pose);
-        const auto frame = shot(world, view, 0ms, 2ms);
+        const auto frame = shot(world, view, 0us, 200us);
         double least = 1e9, most = -1e9;
         bool numbers = true;
         for (const float v : frame.samples) {
@@ -315,7 +316,8 @@ TEST_CASE(
         }
         CHECK(numbers);
         CHECK(least >= -1e-3 * most);
-        (void)truth(world, view, 1ms);
-        (void)instances(snapshot(world, view, 1ms), pixel_centres(view, {0, 0, 256, 256}), {0, 0, 256, 256});
+        (void)truth(world, view, 100us);
+        (void)instances(snapshot(world, view, 100us), pixel_centres(view, {0, 0, 256, 256}),
+                        {0, 0, 256, 256});
     }
 }
