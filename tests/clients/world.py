@@ -112,7 +112,7 @@ def at_a_time(checks: Checks, web: Web, images: Images) -> None:
 
 def pose(checks: Checks, web: Web, images: Images) -> None:
     path = "/api/v1/camera/pose"
-    web.tell("PUT", "/api/v1/world", {"content": SCREEN | {"items": [{"kind": "uniform", "size_m": [3, 3]}]}})
+    web.tell("PUT", "/api/v1/world", {"content": SCREEN | {"items": [{"kind": "uniform", "reflectance": 0.8, "size_m": [3, 3]}]}})
     ahead = images.brightness()
     said = web.tell("PUT", path, {"position_m": [0, 0, 0.2], "rotation_deg": [0, 180, 0]})
     checks.equal("a pose is put", (said["of_scene"], said["rotation_deg"]), (False, [0, 180, 0]))
