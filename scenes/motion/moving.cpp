@@ -36,7 +36,7 @@ Box box_at(const light::View& view, const Pose& pose, double width_m, double hei
     return box_of(pixels);
 }
 
-Box around(const Box& a, const Box& b) {
+Box hull(const Box& a, const Box& b) {
     if (a.empty()) return b;
     if (b.empty()) return a;
     return {std::min(a.left, b.left), std::min(a.top, b.top), std::max(a.right, b.right),
@@ -159,7 +159,7 @@ bool drawn_for_one(Moving& thing, const World& world, const light::View& view, S
     if (!distance_m) return false;
     thing.distance_m = *distance_m;
     Box shown;
-    for (const Pose& pose : way) shown = around(shown, shown_from(view, thing.reference, pose));
+    for (const Pose& pose : way) shown = hull(shown, shown_from(view, thing.reference, pose));
     thing.shown = limited(view, shown);
     const auto from = pixel_of(view, way.front().position_m), to = pixel_of(view, way.back().position_m);
     thing.upright = from && to && std::abs(to->y - from->y) > std::abs(to->x - from->x);
@@ -180,8 +180,8 @@ bool comes_into_view(const World& world, const light::View& view, const Moving& 
         return !overlap(with_margin(pixels_of(box(thing.reference)), margin), *thing.shown).empty();
     }
     const Pose camera = camera_at(world, during.from);
-    const Box all = around(box(seen_from(camera, world_pose(world, thing, during.from))),
-                           box(seen_from(camera, world_pose(world, thing, during.to))));
+    const Box all = hull(box(seen_from(camera, world_pose(world, thing, during.from))),
+                         box(seen_from(camera, world_pose(world, thing, during.to))));
     return !all.empty() && in_frame(view, all, reach);
 }
 
