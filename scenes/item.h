@@ -1,12 +1,11 @@
 #pragma once
 
-#include <chrono>
 #include <optional>
 #include <string>
 #include <variant>
 #include <vector>
 
-#include "scenes/geometry/geometry.h"
+#include "scenes/geometry/motion.h"
 #include "scenes/light/spectrum.h"
 #include "scenes/targets/charts.h"
 #include "scenes/targets/codes.h"
@@ -20,13 +19,10 @@ using Target = std::variant<targets::Uniform, targets::Disc, targets::ColourChar
                             targets::SiemensStar, targets::GreySteps, targets::DotGrid, targets::Checkerboard,
                             targets::Modules, targets::Text, targets::Plate, targets::Picture>;
 
-/// Scene item: a flat object with its pattern, materials, pose and motion.
-struct Item {
+/// Scene item: a flat object with its pattern, materials, and motion in the world.
+struct Item : Motion {
     std::string name, kind;  // the kind as scene files say it
     double width_m = 0, height_m = 0;
-    Pose pose;  // at time 0
-    Vec3 velocity_m_s, spin_deg_s;
-    double period_s = 0;  // after which its motion begins again; 0: never
     Target target;
     std::vector<light::Spectrum>
         materials;  // reflectances, 0 .. 1; for a picture: of pure red, green and blue
@@ -37,12 +33,5 @@ struct Item {
     std::string parent;                // the name of the item that it is fixed to
     std::vector<std::string> defects;  // what is wrong with a part
 };
-
-/// Pose at a time of the camera's clock.
-[[nodiscard]] Pose pose_at(const Item&, std::chrono::nanoseconds time);
-
-[[nodiscard]] inline bool moves(const Item& item) {
-    return item.velocity_m_s != Vec3{} || item.spin_deg_s != Vec3{};
-}
 
 }  // namespace scenes

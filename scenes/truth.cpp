@@ -49,7 +49,7 @@ std::optional<TruthItem> truth_of(int id, const Snapshot::Entry& at, const light
 }  // namespace
 
 Truth truth(const Snapshot& snapshot, const light::View& view) {
-    Truth all{snapshot.time, {}};
+    Truth all{snapshot.time, snapshot.camera, {}};
     for (std::size_t i = 0; i < snapshot.items.size(); ++i)
         if (auto entry = truth_of(static_cast<int>(i), snapshot.items[i], view))
             all.items.push_back(std::move(*entry));

@@ -35,6 +35,7 @@ struct TruthItem {
 
 struct Truth {
     Time time{};
+    Pose camera;                   // the front of the lens in the world
     std::vector<TruthItem> items;  // still ones and moving ones in the order of the file, then parts
 };
 

@@ -20,17 +20,17 @@
 
 namespace scenes {
 
-using Time = std::chrono::nanoseconds;  // of the camera's clock
 using Folders = std::span<const std::filesystem::path>;
 
-/// Background behind all items; it fills the view.
+/// Background behind all items: a plane without end across the z axis of the world. Infinitely far, it fills
+/// the view of every camera.
 struct Background {
     double distance_m = std::numeric_limits<double>::infinity();
     light::Spectrum reflectance{};
 };
 
-/// World: the whole scene as a value; everything in it that depends on time is a pure function of time and
-/// the seed.
+/// World: the whole scene as a value, and where its camera stands; everything in it that depends on time is a
+/// pure function of time and the seed.
 struct World {
     std::string name, title;
     std::uint64_t seed = 1;
@@ -39,6 +39,7 @@ struct World {
     std::vector<Item> items;
     std::optional<Conveyor> conveyor;
     CameraHints camera;
+    Motion camera_pose;  // of the front of the lens; z is the optical axis, x goes right and y down
 };
 
 /// The scenes that come with the program.
@@ -53,8 +54,9 @@ struct World {
 [[nodiscard]] World load(const std::string& name_or_file, std::span<const std::string> overrides,
                          Folders folders);
 
-/// Version of the still part of the world: equal as long as it looks the same.
-[[nodiscard]] std::uint64_t still_version(const World&, Time);
+/// Version of the still part of the world: equal as long as it looks the same. While the camera moves each
+/// exposure has one of its own.
+[[nodiscard]] std::uint64_t still_version(const World&, Span);
 
 /// What part of the sensor to render, and how finely. The margin around it is what blur may take from.
 struct Raster {
@@ -70,12 +72,16 @@ struct Raster {
 /// Sampling of a layer at a distance, for a raster.
 using SamplingOf = std::function<light::Sampling(double distance_m)>;
 
-/// Radiance of the still scene, lit by one lamp at its full and steady level. The light of several lamps adds
-/// up. `TextureCache` must be prepared for the same response. Without `SamplingOf` all layers are drawn as
-/// the raster says.
+/// What of a world is drawn as still: what stands still in the picture, or also what goes by only because the
+/// camera moves, as it is in the middle of the span.
+enum class Drawn { still, resting };
+
+/// Radiance of the still scene during a span, lit by one lamp at its full and steady level. The light of
+/// several lamps adds up. `TextureCache` must be prepared for the same response. Without `SamplingOf` all
+/// layers are drawn as the raster says.
 class TextureCache;
 [[nodiscard]] light::Radiance render_still(const World&, const light::View&, const light::Response&,
                                            std::size_t lamp, const Raster&, const TextureCache&,
-                                           const SamplingOf& = {});
+                                           const SamplingOf& = {}, Span during = {}, Drawn = Drawn::still);
 
 }  // namespace scenes

@@ -40,7 +40,7 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const st
     // seen as it is in the middle of it.
     const bool draft = request.lens.moving(request.middle()) || request.questions.focus_runs;
     const auto from = scene_time(request.stamp), to = from + request.duration();
-    cache_.look(request.world, request.lens.state(request.middle(), request.housing_c), draft, from,
+    cache_.look(request.world, request.lens.state(request.middle(), request.housing_c), draft, {from, to},
                 sharp_part(request), stop);
     // Lamps: how long each of them shines on it.
     const auto lamps = lighting(*request.world, from, to, request.strobe_high);

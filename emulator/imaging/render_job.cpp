@@ -24,12 +24,12 @@ std::vector<Rect> parts_of(const Rect& whole) {
 }  // namespace
 
 RenderJob::RenderJob(const Profile& profile, std::shared_ptr<const scenes::World> shown,
-                     const lens_model::State& lens, Time time, Kept kept)
+                     const lens_model::State& lens, scenes::Span during, Kept kept)
     : world(std::move(shown)),
-      renderer(profile, *world, lens),
-      time_(time),
+      renderer(profile, *world, lens, during),
+      during_(during),
       kept_(std::move(kept)),
-      version_(scenes::still_version(*world, time)) {}
+      version_(scenes::still_version(*world, during)) {}
 
 bool RenderJob::make_part() {
     std::call_once(prepared_, [this] { prepare(); });
@@ -65,7 +65,7 @@ void RenderJob::prepare() {
 }
 
 void RenderJob::plan_stills() {
-    textures_.prepare(*world, renderer.response(), time_);
+    textures_.prepare(*world, renderer.response(), during_.from);
     for (std::size_t lamp = 0; lamp < stills.size(); ++lamp) {
         auto& still = stills[lamp];
         still.pls = renderer.pls(lamp);
@@ -84,17 +84,17 @@ void RenderJob::plan_stills() {
 }
 
 void RenderJob::plan_motion_sums() {
+    if (renderer.camera_moves()) return;  // what moves is drawn for each exposure
     std::size_t bytes = 0;
-    for (const auto& thing : renderer.moving(time_, time_)) {
+    for (const auto& thing : renderer.moving(during_.from, during_.from)) {
         bytes += renderer.motion_sums_bytes(thing, kFull) * stills.size();
         if (bytes > kMotionSumsBytes) break;
-        const bool upright = scenes::goes_upright(*world, thing);
         for (std::size_t lamp = 0; lamp < stills.size(); ++lamp) {
-            const MotionSumsKey key{thing.key, lamp, upright};
+            const MotionSumsKey key{thing.key, lamp, thing.upright};
             if (kept_.sums.contains(key)) continue;
             auto& motion_sums = sums[key];
-            parts_.emplace_back([this, &motion_sums, thing, upright, lamp] {
-                motion_sums = renderer.motion_sums(thing, upright, lamp, kFull, stills[lamp].frame_mean);
+            parts_.emplace_back([this, &motion_sums, thing, lamp] {
+                motion_sums = renderer.motion_sums(thing, lamp, kFull, stills[lamp].frame_mean);
             });
         }
     }

@@ -41,8 +41,8 @@ struct Kept {
 /// parts. Any thread may render any part with the same result.
 class RenderJob {
   public:
-    RenderJob(const Profile&, std::shared_ptr<const scenes::World>, const lens_model::State&, Time time,
-              Kept kept);
+    RenderJob(const Profile&, std::shared_ptr<const scenes::World>, const lens_model::State&,
+              scenes::Span during, Kept kept);
 
     /// Makes the next part; false if none is left to begin. Several threads may call it.
     bool make_part();
@@ -67,7 +67,7 @@ class RenderJob {
     void plan_stills();
     void plan_motion_sums();
 
-    Time time_;
+    scenes::Span during_;
     Kept kept_;
     std::uint64_t version_;
     scenes::TextureCache textures_;

@@ -13,6 +13,19 @@ namespace light = scenes::light;
 
 /// A thing under way that is blurred over more samples is drawn on larger ones.
 constexpr int kMotionReach_samples = 96;
+/// A thing that is drawn for one exposure has no more samples, larger ones if need be.
+constexpr double kMotionSamplesMost = 16e6;
+
+SamplingDensity coarser(SamplingDensity density) {
+    if (density.samples_per_pixel > 1) return {};
+    return {.samples_per_pixel = 1, .pixels_per_sample = 2 * density.pixels_per_sample};
+}
+
+double samples_of(const light::Rect& pixels, SamplingDensity density) {
+    const double along = static_cast<double>(density.samples_per_pixel) / density.pixels_per_sample;
+    return along * along * pixels.width * pixels.height;
+}
+
 /// SamplingDensity for the mean of the whole.
 constexpr int kMeanOf_px = 8;
 
@@ -37,10 +50,11 @@ scenes::RelativeIllumination falloff(const lens_model::Constants& constants, con
 }  // namespace
 
 SceneRenderer::SceneRenderer(const Profile& profile, const scenes::World& world,
-                             const lens_model::State& lens)
+                             const lens_model::State& lens, scenes::Span during)
     : profile_(profile),
       world_(world),
       lens_(lens),
+      during_(during),
       view_(lens_model::view(profile.lens, lens)),
       response_(emulator::response(profile.chip, lens_model::transmission(profile.lens, lens))),
       diffusion_(sensor_model::diffusion(profile.chip)),
@@ -78,14 +92,16 @@ light::Radiance SceneRenderer::render(std::size_t lamp, light::Rect pixels, Samp
                                 .pixels_per_sample = density.pixels_per_sample};
     auto radiance = scenes::render_still(
         world_, view_, response_, lamp, raster, textures,
-        [&](double distance_m) { return lens_model::sampling(wanted, distance_m, profile_.lens, lens_); });
+        [&](double distance_m) { return lens_model::sampling(wanted, distance_m, profile_.lens, lens_); },
+        during_);
     radiance.diffusion = diffusion_;
     return radiance;
 }
 
 light::Radiance SceneRenderer::overview(std::size_t lamp, const scenes::TextureCache& textures) const {
     const scenes::Raster raster{.pixels = kSensor, .samples_per_pixel = 1, .pixels_per_sample = kMeanOf_px};
-    return scenes::render_still(world_, view_, response_, lamp, raster, textures);
+    return scenes::render_still(world_, view_, response_, lamp, raster, textures, {}, during_,
+                                scenes::Drawn::resting);
 }
 
 std::array<double, 3> SceneRenderer::frame_mean(std::size_t lamp,
@@ -100,8 +116,8 @@ light::Mosaic SceneRenderer::flare(std::size_t lamp, const light::Radiance& whol
     light::Mosaic flare;
     for (const auto& found : lens_model::bright_sources(whole, from)) {
         if (flare.samples.empty()) flare = light::Mosaic(kSensor.width, kSensor.height);
-        const auto near =
-            scenes::render_still(world_, view_, response_, lamp, {.pixels = found.pixels}, textures);
+        const auto near = scenes::render_still(world_, view_, response_, lamp, {.pixels = found.pixels},
+                                               textures, {}, during_, scenes::Drawn::resting);
         lens_model::add_flare(flare, kSensor, lens_model::bright_sources(near, from), from,
                               near.infrared_share, profile_.lens, lens_);
     }
@@ -124,8 +140,10 @@ std::vector<scenes::Moving> SceneRenderer::moving(scenes::Time from, scenes::Tim
 scenes::Raster SceneRenderer::motion_sums_raster(const scenes::Moving& thing, SamplingDensity density) const {
     const auto margin = margin_px(thing.distance_m);
     const bool draft = density.is_draft();
-    while (margin > kMotionReach_samples * density.pixels_per_sample)
-        density = {.samples_per_pixel = 1, .pixels_per_sample = 2 * density.pixels_per_sample};
+    while (margin > kMotionReach_samples * density.pixels_per_sample) density = coarser(density);
+    while (thing.shown && samples_of(scenes::sprite_pixels(world_, thing, view_, {.margin_px = margin}),
+                                     density) > kMotionSamplesMost)
+        density = coarser(density);
     return {.margin_px = margin,
             .samples_per_pixel = density.samples_per_pixel,
             .pixels_per_sample = density.pixels_per_sample,
@@ -143,7 +161,7 @@ std::size_t SceneRenderer::motion_sums_bytes(const scenes::Moving& thing, Sampli
     return scenes::motion_sums_bytes(samples(pixels.width), samples(pixels.height));
 }
 
-scenes::MotionSums SceneRenderer::motion_sums(const scenes::Moving& thing, bool upright, std::size_t lamp,
+scenes::MotionSums SceneRenderer::motion_sums(const scenes::Moving& thing, std::size_t lamp,
                                               SamplingDensity density,
                                               const std::array<double, 3>& frame_mean) const {
     auto radiance =
@@ -156,7 +174,7 @@ scenes::MotionSums SceneRenderer::motion_sums(const scenes::Moving& thing, bool 
                                    .samples_per_pixel = spread.samples_per_pixel,
                                    .light = std::move(spread.light),
                                    .coverage = std::move(spread.coverage)},
-                                  upright);
+                                  thing.upright);
 }
 
 }  // namespace emulator

@@ -4,6 +4,7 @@
 #include "lens_model/lens.h"
 #include "scenes/motion/moving.h"
 #include "scenes/raster/texture_cache.h"
+#include "scenes/seen.h"
 #include "sensor_model/crosstalk.h"
 
 namespace emulator {
@@ -19,13 +20,16 @@ struct SamplingDensity {
 inline constexpr SamplingDensity kFull{.samples_per_pixel = 2};
 /// While the lens moves every frame is drawn anew, in a sixteenth of the time.
 inline constexpr SamplingDensity kDraft{.pixels_per_sample = 4};
-/// Scene renderer: the scene through one lens state. Immutable, so several threads may use it. Refers to
-/// profile and world.
+/// Scene renderer: the scene through one lens state in a span of time. Immutable, so several threads may use
+/// it. Refers to profile and world.
 class SceneRenderer {
   public:
-    SceneRenderer(const Profile&, const scenes::World&, const lens_model::State&);
+    SceneRenderer(const Profile&, const scenes::World&, const lens_model::State&, scenes::Span during = {});
 
     [[nodiscard]] const lens_model::State& lens() const { return lens_; }
+    /// Of the world.
+    [[nodiscard]] bool camera_moves() const { return scenes::camera_moves(world_, during_); }
+    [[nodiscard]] scenes::Pose camera() const { return scenes::camera_at(world_, during_.middle()); }
     [[nodiscard]] const scenes::light::View& view() const { return view_; }
     /// Of pixels without neighbours: crosstalk is added to the picture.
     [[nodiscard]] const scenes::light::Response& response() const { return response_; }
@@ -40,7 +44,7 @@ class SceneRenderer {
     /// are prepared for the response.
     [[nodiscard]] scenes::light::Radiance render(std::size_t lamp, scenes::light::Rect pixels,
                                                  SamplingDensity, const scenes::TextureCache& textures) const;
-    /// The whole of it, coarsely.
+    /// The whole of it, coarsely, and of a scene that only the camera moves through.
     [[nodiscard]] scenes::light::Radiance overview(std::size_t lamp,
                                                    const scenes::TextureCache& textures) const;
     /// What the lens scatters of it.
@@ -61,8 +65,7 @@ class SceneRenderer {
     [[nodiscard]] scenes::light::Rect motion_sums_pixels(const scenes::Moving&, SamplingDensity) const;
     [[nodiscard]] std::size_t motion_sums_bytes(const scenes::Moving&, SamplingDensity) const;
     /// One thing that moves, by one lamp; `frame_mean` is what the lens scatters of the still scene.
-    [[nodiscard]] scenes::MotionSums motion_sums(const scenes::Moving&, bool upright, std::size_t lamp,
-                                                 SamplingDensity,
+    [[nodiscard]] scenes::MotionSums motion_sums(const scenes::Moving&, std::size_t lamp, SamplingDensity,
                                                  const std::array<double, 3>& frame_mean) const;
 
   private:
@@ -72,6 +75,7 @@ class SceneRenderer {
     const Profile& profile_;
     const scenes::World& world_;
     lens_model::State lens_;
+    scenes::Span during_;
     scenes::light::View view_;
     scenes::light::Response response_;
     scenes::light::Diffusion diffusion_;

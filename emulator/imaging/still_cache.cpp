@@ -22,20 +22,22 @@ std::size_t bytes_of(const scenes::MotionSums& motion_sums) {
 
 /// Blur of a point in best focus.
 double least_blur_px(const scenes::World& world, const lens_model::Constants& constants,
-                     const lens_model::State& lens) {
+                     const lens_model::State& lens, scenes::Span exposure) {
     constexpr int kGreen = 1;
     const auto disc_px = [&](double distance_m) {
         return lens_model::blur(constants, lens, distance_m, 0, kGreen).disc_um / lens_model::kPixelPitch_um;
     };
-    double least_px = disc_px(world.background.distance_m);
-    for (const auto& item : world.items) least_px = std::min(least_px, disc_px(item.pose.position_m.z));
+    const auto view = lens_model::view(constants, lens);
+    double least_px = disc_px(scenes::ground_of(world, view, exposure).distance_m);
+    for (const auto& seen : scenes::resting_items(world, view, exposure))
+        least_px = std::min(least_px, disc_px(seen.distance_m));
     return least_px;
 }
 
 }  // namespace
 
 void StillCache::look(const std::shared_ptr<const scenes::World>& world, const lens_model::State& lens,
-                      bool lens_moves, Time time, Rect sharp, const std::stop_token& stop) {
+                      bool lens_moves, scenes::Span exposure, Rect sharp, const std::stop_token& stop) {
     ++frames_;
     if (world_ != world) {
         complete_ = false;
@@ -43,35 +45,38 @@ void StillCache::look(const std::shared_ptr<const scenes::World>& world, const l
         textures_ = {};
         world_ = world;
     }
-    const auto version = scenes::still_version(*world_, time);
-    if (!lens_moves || least_blur_px(*world_, profile_.lens, lens) > kDraftBlur_px) sharp = {};
+    const auto version = scenes::still_version(*world_, exposure);
+    if (!lens_moves || least_blur_px(*world_, profile_.lens, lens, exposure) > kDraftBlur_px) sharp = {};
     const bool same_renderer = complete_ && renderer_->lens() == lens && density_.is_draft() == lens_moves;
     if (same_renderer && sharp_ == sharp && version_ == version) return;
-    if (!same_renderer) sums_.clear();
+    const bool same_place = renderer_ && !scenes::camera_moves(*world_, exposure) &&
+                            scenes::camera_at(*world_, exposure.from) == renderer_->camera();
+    if (!same_renderer || !same_place) sums_.clear();
     complete_ = false;
     sharp_ = sharp;
     version_ = version;
     if (lens_moves) {
-        if (!renderer_ || renderer_->lens() != lens) renderer_.emplace(profile_, *world_, lens);
+        if (!same_place || renderer_->lens() != lens) renderer_.emplace(profile_, *world_, lens, exposure);
         density_ = kDraft;
-        render_drafts(time, stop);
+        render_drafts(exposure, stop);
     } else {
-        take_full(lens, time, stop);
+        take_full(lens, exposure, stop);
     }
     complete_ = true;
 }
 
-void StillCache::render_drafts(Time time, const std::stop_token& stop) {
-    textures_.prepare(*world_, renderer_->response(), time);
+void StillCache::render_drafts(scenes::Span exposure, const std::stop_token& stop) {
+    textures_.prepare(*world_, renderer_->response(), exposure.from);
     stills_.resize(world_->lamps.size());
     for (std::size_t lamp = 0; lamp < stills_.size(); ++lamp) {
         check(stop);
         auto& still = stills_[lamp];
         auto radiance = renderer_->render(lamp, kSensor, kDraft, textures_);
-        still.frame_mean = lens_model::frame_mean(radiance);
+        const auto& whole = renderer_->camera_moves() ? renderer_->overview(lamp, textures_) : radiance;
+        still.frame_mean = lens_model::frame_mean(whole);
         still.pls = renderer_->pls(lamp);
+        still.flare = renderer_->flare(lamp, whole, textures_);
         radiance.frame_mean = still.frame_mean;
-        still.flare = renderer_->flare(lamp, radiance, textures_);
         lens_model::image_into(still.alone, radiance, radiance.pixels, profile_.lens, renderer_->lens());
         if (!sharp_.empty()) render_sharp(lamp);
         collect(lamp);
@@ -123,7 +128,8 @@ void StillCache::keep() {
     if (complete_ && !density_.is_draft()) kept_.emplace(Picture{world_, *renderer_, version_, stills_});
 }
 
-void StillCache::take_full(const lens_model::State& lens, Time time, const std::stop_token& stop) {
+void StillCache::take_full(const lens_model::State& lens, scenes::Span exposure,
+                           const std::stop_token& stop) {
     if (kept_ && kept_->world == world_ && kept_->renderer.lens() == lens && kept_->version == version_) {
         density_ = kFull;
         renderer_.emplace(kept_->renderer);
@@ -131,7 +137,7 @@ void StillCache::take_full(const lens_model::State& lens, Time time, const std::
         return;
     }
     if (!ahead_ || !ahead_->has_stills() || !ahead_->shows(world_, lens, version_))
-        begin_ahead(world_, lens, time, true);
+        begin_ahead(world_, lens, exposure, true);
     const auto picture = ahead_;
     take_motion_sums(stop);
     density_ = kFull;
@@ -142,7 +148,7 @@ void StillCache::take_full(const lens_model::State& lens, Time time, const std::
 
 void StillCache::expect(const std::shared_ptr<const scenes::World>& world, const lens_model::State& lens,
                         Time time) {
-    if (threads_ == Threads::one || !world) return;
+    if (threads_ == Threads::one || !world || scenes::camera_moves(*world, time)) return;
     const auto version = scenes::still_version(*world, time);
     const bool seen = complete_ && world_ == world && renderer_->lens() == lens && !density_.is_draft() &&
                       version_ == version;
@@ -154,7 +160,7 @@ void StillCache::expect(const std::shared_ptr<const scenes::World>& world, const
 }
 
 void StillCache::begin_ahead(const std::shared_ptr<const scenes::World>& world, const lens_model::State& lens,
-                             Time time, bool with_stills) {
+                             scenes::Span exposure, bool with_stills) {
     Kept kept;
     if (!with_stills) {
         for (const auto& still : stills_) kept.frame_means.push_back(still.frame_mean);
@@ -162,7 +168,7 @@ void StillCache::begin_ahead(const std::shared_ptr<const scenes::World>& world, 
     if (world_ == world && renderer_ && renderer_->lens() == lens && !density_.is_draft()) {
         for (const auto& [key, motion_sums] : sums_) kept.sums.insert(key);
     }
-    ahead_ = std::make_shared<RenderJob>(profile_, world, lens, time, std::move(kept));
+    ahead_ = std::make_shared<RenderJob>(profile_, world, lens, exposure, std::move(kept));
     if (threads_ == Threads::two) background_.begin(ahead_);
 }
 
@@ -178,9 +184,8 @@ std::size_t StillCache::missing_motion_sums(std::span<const scenes::Moving> thin
                                             std::span<const LampLight> lamps) const {
     std::size_t missing = 0;
     for (const auto& thing : things) {
-        const bool upright = scenes::goes_upright(*world_, thing);
         for (std::size_t lamp = 0; lamp < lamps.size(); ++lamp)
-            missing += !lamps[lamp].pulses.empty() && !sums_.contains({thing.key, lamp, upright});
+            missing += !lamps[lamp].pulses.empty() && !sums_.contains({thing.key, lamp, thing.upright});
     }
     return missing;
 }
@@ -188,7 +193,7 @@ std::size_t StillCache::missing_motion_sums(std::span<const scenes::Moving> thin
 // Motion sums that were expected are taken, and if several are still missing both threads make them.
 void StillCache::make_motion_sums(std::span<const scenes::Moving> things, std::span<const LampLight> lamps,
                                   Time time, const std::stop_token& stop) {
-    if (density_.is_draft() || missing_motion_sums(things, lamps) == 0) return;
+    if (density_.is_draft() || renderer_->camera_moves() || missing_motion_sums(things, lamps) == 0) return;
     if (ahead_ && !ahead_->has_stills() && ahead_->shows(world_, renderer_->lens(), version_))
         take_motion_sums(stop);
     if (threads_ == Threads::one || missing_motion_sums(things, lamps) < 2) return;
@@ -197,12 +202,11 @@ void StillCache::make_motion_sums(std::span<const scenes::Moving> things, std::s
 }
 
 const scenes::MotionSums& StillCache::motion_sums(const scenes::Moving& thing, std::size_t lamp) {
-    const bool upright = scenes::goes_upright(*world_, thing);
-    const MotionSumsKey key{thing.key, lamp, upright};
+    const MotionSumsKey key{thing.key, lamp, thing.upright};
     auto found = sums_.find(key);
     if (found == sums_.end()) {
         make_room(renderer_->motion_sums_bytes(thing, density_));
-        auto made = renderer_->motion_sums(thing, upright, lamp, density_, stills_[lamp].frame_mean);
+        auto made = renderer_->motion_sums(thing, lamp, density_, stills_[lamp].frame_mean);
         found = sums_.emplace(key, KeptSums{.motion_sums = std::move(made)}).first;
     }
     auto& kept = found->second;

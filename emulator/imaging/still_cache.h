@@ -21,11 +21,13 @@ class StillCache {
 
     /// Renders anew what has changed since the last call. While the lens moves every frame is new, so it is a
     /// draft then; but what stands still in `sharp`, a part of the sensor, is drawn pixel by pixel. Where all
-    /// is far out of focus, a draft shows the same. Throws `Cancelled`; the next call then begins anew.
+    /// is far out of focus, a draft shows the same. While the camera moves every exposure is new. Throws
+    /// `Cancelled`; the next call then begins anew.
     void look(const std::shared_ptr<const scenes::World>&, const lens_model::State&, bool lens_moves,
-              Time time, scenes::light::Rect sharp = {}, const std::stop_token& = {});
+              scenes::Span exposure, scenes::light::Rect sharp = {}, const std::stop_token& = {});
     /// Announces a world, if there is one, and a lens state at rest, at a time. What is missing of it is
-    /// rendered in the background; an earlier announcement is dropped.
+    /// rendered in the background; an earlier announcement is dropped. If its camera moves then there is
+    /// nothing to render ahead.
     void expect(const std::shared_ptr<const scenes::World>&, const lens_model::State&, Time);
 
     /// The picture that was looked at last need not be rendered again, whatever is looked at meanwhile.
@@ -58,13 +60,13 @@ class StillCache {
         std::uint64_t version = 0;
         std::vector<Still> stills;
     };
-    void render_drafts(Time time, const std::stop_token&);
+    void render_drafts(scenes::Span exposure, const std::stop_token&);
     void render_sharp(std::size_t lamp);
     void collect(std::size_t lamp);
     void add_flare(std::size_t lamp, const scenes::light::Rect& where, scenes::light::Mosaic& light) const;
     [[nodiscard]] scenes::Patch collected(std::size_t lamp, scenes::Patch alone) const;
-    void take_full(const lens_model::State&, Time time, const std::stop_token&);
-    void begin_ahead(const std::shared_ptr<const scenes::World>&, const lens_model::State&, Time time,
+    void take_full(const lens_model::State&, scenes::Span exposure, const std::stop_token&);
+    void begin_ahead(const std::shared_ptr<const scenes::World>&, const lens_model::State&, scenes::Span,
                      bool with_stills);
     void take_motion_sums(const std::stop_token&);
     [[nodiscard]] std::size_t missing_motion_sums(std::span<const scenes::Moving>,

@@ -50,19 +50,41 @@ void confine(Scene& scene) {
     scene.file = std::make_shared<const scenes::SceneFile>(std::move(file));
 }
 
+/// The camera stands at its own pose, or at that of the file.
+void place_camera(Scene& scene) {
+    const auto pose = scene.camera_pose.value_or(camera_pose_of(*scene.file));
+    if (scene.world->camera_pose == pose) return;
+    auto world = *scene.world;
+    world.camera_pose = pose;
+    scene.world = std::make_shared<const scenes::World>(std::move(world));
+}
+
 Scene edited(const Scene& before, const SceneChange& change) {
+    if (change.pose) {
+        auto scene = before;
+        scene.camera_pose = change.pose->camera_pose;
+        place_camera(scene);
+        return scene;
+    }
     auto file = *before.file;
     change.edit(file);
     auto scene = make_scene(std::move(file));
+    scene.camera_pose = before.camera_pose;
+    place_camera(scene);
     if (!change.replaces) carry_fed(before, scene);
     return scene;
 }
 
 }  // namespace
 
+scenes::Motion camera_pose_of(const scenes::SceneFile& file) {
+    const auto pose = file.content.find("camera_pose");
+    return pose == file.content.end() ? scenes::Motion{} : scenes::read_camera_pose(*pose, file.source);
+}
+
 Scene make_scene(scenes::SceneFile file) {
     auto world = std::make_shared<const scenes::World>(scenes::make_world(file));
-    return {std::make_shared<const scenes::SceneFile>(std::move(file)), {}, std::move(world)};
+    return {std::make_shared<const scenes::SceneFile>(std::move(file)), {}, {}, std::move(world)};
 }
 
 std::shared_ptr<const scenes::World> without_pixels(const std::shared_ptr<const scenes::World>& world) {
@@ -79,7 +101,10 @@ ScenePlan changed(ScenePlan plan, SceneChange change) {
     if (!change.at) {
         plan.now = edited(plan.now, change);
         plan.replaced = plan.replaced || change.replaces;
-        if (change.replaces) plan.later.clear();
+        if (change.replaces || change.pose)
+            std::erase_if(plan.later, [&](const auto& planned) {
+                return planned.change.pose.has_value() == change.pose.has_value();
+            });
     } else {
         if (plan.later.size() == kPlannedMost)
             throw scenes::ConfigError(

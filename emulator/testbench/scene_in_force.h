@@ -12,8 +12,12 @@ namespace emulator::testbench {
 struct Scene {
     std::shared_ptr<const scenes::SceneFile> file{};
     std::map<std::string, scenes::targets::Picture::Frames> fed{};  // shown by a picture, by its name
+    std::optional<scenes::Motion> camera_pose{};  // in place of that of the file: this camera's own
     std::shared_ptr<const scenes::World> world{};
 };
+
+/// Where the file puts the camera.
+[[nodiscard]] scenes::Motion camera_pose_of(const scenes::SceneFile&);
 
 /// Throws scenes::ConfigError.
 [[nodiscard]] Scene make_scene(scenes::SceneFile);
@@ -22,10 +26,17 @@ struct Scene {
 [[nodiscard]] std::shared_ptr<const scenes::World> without_pixels(
     const std::shared_ptr<const scenes::World>&);
 
-/// A change of the scene.
+/// A change of the camera's own pose; nothing: that of the scene's file again.
+struct PoseChange {
+    std::optional<scenes::Motion> camera_pose;
+};
+
+/// A change of the scene, or of the camera's own pose, which outlives scenes.
 struct SceneChange {
     std::optional<Time> at{};  // of the oscillator; else at once
-    /// Edits the scene's content, or puts another scene in its place. Throws scenes::ConfigError.
+    std::optional<PoseChange> pose{};
+    /// Without a pose: edits the scene's content, or puts another scene in its place. Throws
+    /// scenes::ConfigError.
     std::function<void(scenes::SceneFile&)> edit{};
     bool replaces = false;  // the whole scene: fed pictures end
 };
@@ -43,7 +54,8 @@ struct ScenePlan {
 };
 inline constexpr std::size_t kPlannedMost = 64;
 
-/// The plan after a change, which may be earlier than others. A whole scene at once ends all planned changes.
+/// The plan after a change, which may be earlier than others. A whole scene at once ends all planned changes
+/// of the scene, a pose at once those of the pose.
 /// Throws scenes::ConfigError if the change, or a later one after it, makes no scene, or if there are too
 /// many.
 [[nodiscard]] ScenePlan changed(ScenePlan, SceneChange);

@@ -91,7 +91,6 @@ struct Sayer {
 };
 
 Json to_json(Point point) { return {point.x, point.y}; }
-Json to_json(scenes::Vec3 vector) { return {vector.x, vector.y, vector.z}; }
 
 /// From coordinates of the item (u right, v down, and away from its front) to those of the camera.
 Json rotation_to_json(const scenes::Pose& pose) {
@@ -116,6 +115,8 @@ std::string mac_text(std::uint64_t mac) {
 }  // namespace
 
 std::string_view name_of(DropCause cause) { return kDropCauses[static_cast<std::size_t>(cause)]; }
+
+Json to_json(scenes::Vec3 vector) { return {vector.x, vector.y, vector.z}; }
 
 Json to_json(const Signal& signal) {
     Json say{{"number", signal.number}, {"time_ns", signal.ticks}};
@@ -160,6 +161,14 @@ Json to_json(const FrameRecord& record) {
             {"exposure_us", frame.shutter.exposure_us},
             {"gain_db", frame.shutter.gain_db},
             {"index_in_set", frame.shutter.index_in_set}};
+}
+
+Json extrinsics_to_json(const scenes::Pose& camera, const scenes::light::View& view) {
+    const auto origin = scenes::seen_from(camera, {});
+    return {{"position_m", to_json(camera.position_m)},
+            {"rotation_deg", to_json(camera.rotation_deg)},
+            {"R", rotation_to_json(origin)},
+            {"t", to_json(scenes::from_entrance_pupil(view, origin.position_m))}};
 }
 
 Json to_json(const scenes::TruthItem& item) {

@@ -13,7 +13,11 @@ namespace emulator::testbench {
 [[nodiscard]] Json to_json(const Leds&);
 [[nodiscard]] Json to_json(const ImageFormat&);
 [[nodiscard]] Json to_json(const FrameRecord&);
+[[nodiscard]] Json to_json(scenes::Vec3);
 [[nodiscard]] Json to_json(const scenes::TruthItem&);
+/// Pose of the camera in the world, and what brings a place of the world into the frame of the entrance
+/// pupil.
+[[nodiscard]] Json extrinsics_to_json(const scenes::Pose& camera, const scenes::light::View&);
 [[nodiscard]] Json to_json(const lens_model::Constants&, const lens_model::State&, bool moving);
 [[nodiscard]] Json lines_to_json(const Bench&);
 [[nodiscard]] Json identity_to_json(const Bench&);

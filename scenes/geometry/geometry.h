@@ -18,12 +18,17 @@ struct Vec3 {
 [[nodiscard]] constexpr Vec3 operator-(Vec3 a, Vec3 b) { return {a.x - b.x, a.y - b.y, a.z - b.z}; }
 [[nodiscard]] constexpr Vec3 operator*(double k, Vec3 a) { return {k * a.x, k * a.y, k * a.z}; }
 [[nodiscard]] double length(Vec3);
+[[nodiscard]] constexpr double dot(Vec3 a, Vec3 b) { return a.x * b.x + a.y * b.y + a.z * b.z; }
+[[nodiscard]] constexpr Vec3 cross(Vec3 a, Vec3 b) {
+    return {a.y * b.z - a.z * b.y, a.z * b.x - a.x * b.z, a.x * b.y - a.y * b.x};
+}
 
-/// Pose of a flat item in camera coordinates (x right, y down, z forward). Its own axes are u to the right, v
-/// down; at rotation 0 it faces the camera upright.
+/// Pose of a flat item in coordinates of a camera or of the world (x right, y down, z forward). Its own axes
+/// are u to the right, v down; at rotation 0 it faces the camera upright. Of a camera: the front of its lens,
+/// and its axes.
 struct Pose {
     Vec3 position_m;    // of its centre
-    Vec3 rotation_deg;  // about x, then y, then z of the camera
+    Vec3 rotation_deg;  // about x, then y, then z
     bool operator==(const Pose&) const = default;
 };
 
@@ -36,6 +41,12 @@ struct Plane {
 
 /// The place on the plane, in camera coordinates.
 [[nodiscard]] Vec3 camera_from_plane(const Plane&, Point uv_m);
+
+/// A direction, a place and a pose of the world in the frame of a camera that stands at a pose; the world's
+/// frame is that of a camera at the pose {}, and there nothing changes to the bit.
+[[nodiscard]] Vec3 direction_seen_from(const Pose& camera, Vec3 world);
+[[nodiscard]] Vec3 place_seen_from(const Pose& camera, Vec3 world_m);
+[[nodiscard]] Pose seen_from(const Pose& camera, const Pose& world);
 
 /// A pose given in the plane of another one (its z points away from the viewer), in camera coordinates.
 [[nodiscard]] Pose pose_within(const Pose& outer, Point offset_m);

@@ -90,6 +90,11 @@ World read_world(const Node& root, const std::string& name, Pictures& pictures) 
     world.background.reflectance = light::constant(0.05);
     if (root.has("background")) world.background = read_background(root.object("background"));
     if (root.has("camera")) world.camera = read_camera(root.object("camera"));
+    if (root.has("camera_pose")) {
+        const Node node = root.object("camera_pose");
+        world.camera_pose = read_motion(node, {});
+        node.done();
+    }
     if (root.has("conveyor")) world.conveyor = read_conveyor(root.object("conveyor"));
     for (const Node& node : root.objects("items", item_kinds()))
         world.items.push_back(read_item(node, lamps, pictures));

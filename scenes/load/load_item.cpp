@@ -7,11 +7,6 @@
 namespace scenes {
 namespace {
 
-Vec3 vector_or(const Node& node, const std::string& key, Bounds bounds, Vec3 otherwise) {
-    const auto list = node.numbers_or(key, bounds, {otherwise.x, otherwise.y, otherwise.z});
-    return {list[0], list[1], list[2]};
-}
-
 constexpr Bounds kSize_m{1e-5, 1000, "m"};
 
 void read_size(const Node& node, Item& item, double width_m, double height_m) {
@@ -167,13 +162,7 @@ Item read_item(const Node& node, const LampShapes& lamps, Pictures& pictures) {
     item.kind = node.choice("kind", item_kinds().names);
     item.name = node.text_or("name", item.kind);
     read_kind(node, item, lamps, pictures);
-    item.pose.position_m = vector_or(node, "position_m", {-10'000, 10'000, "m"}, {0, 0, 1});
-    if (item.pose.position_m.z < 0.001)
-        node.unfit("position_m", "A place in front of the camera (third number from 0.001 m)");
-    item.pose.rotation_deg = vector_or(node, "rotation_deg", {-360, 360, "deg"}, {});
-    item.velocity_m_s = vector_or(node, "velocity_m_s", {-1000, 1000, "m/s"}, {});
-    item.spin_deg_s = vector_or(node, "spin_deg_s", {-1e5, 1e5, "deg/s"}, {});
-    item.period_s = node.number_or("period_s", {0, 1e6, "s"}, 0);
+    static_cast<Motion&>(item) = read_motion(node, {0, 0, 1});
     node.done();
     return item;
 }

@@ -26,6 +26,8 @@ void override_key(nlohmann::json& content, const std::string& assignment);
 /// A reflectance: a number, the name of a material or chart patch, or "#rrggbb".
 [[nodiscard]] light::Spectrum read_reflectance(const Node&, const std::string& key, double otherwise);
 
+/// Where something is and how it moves; `position_m` is where it is without the key.
+[[nodiscard]] Motion read_motion(const Node&, Vec3 position_m);
 [[nodiscard]] Item read_item(const Node&, const LampShapes&, Pictures&);
 [[nodiscard]] targets::Picture read_picture(const Node&, Pictures&);
 [[nodiscard]] Conveyor read_conveyor(const Node&);

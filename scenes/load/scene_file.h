@@ -24,6 +24,9 @@ struct SceneFile {
 /// The world of a scene. Throws ConfigError with the key that is wrong.
 [[nodiscard]] World make_world(SceneFile&);
 
+/// The camera's pose as the key `camera_pose` of a scene says it. Throws ConfigError.
+[[nodiscard]] Motion read_camera_pose(const nlohmann::json&, const std::string& source);
+
 /// Changes the content as a JSON merge patch (RFC 7396) does, with one addition: where a list stands, an
 /// object patches its elements, each under its name, kind or index, and null removes one. Throws ConfigError
 /// if there is no such element.

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 
 #include "scenes/kernels/smear.h"
 #include "scenes/light/isa.h"
@@ -31,10 +32,15 @@ Corners between(const Corners& a, const Corners& b, double t) {
     return c;
 }
 
-/// Where the sprite, drawn at its reference, shows what a direction sees of the thing at a pose.
+/// Of the whole way of a thing that is drawn for one exposure: the camera may turn by any angle within it.
+constexpr double kPiecesShown = 512;
+
+/// Where the sprite, drawn at its reference, shows what a direction sees of the thing at a pose; no number
+/// where it sees nothing of its plane.
 Point sprite_from_tangent(const View& view, const Plane& reference, const Homography& thing, Point tangent,
                           int channel) {
-    constexpr Point kNowhere{-1e6, -1e6};
+    constexpr double kNo = std::numeric_limits<double>::quiet_NaN();
+    constexpr Point kNowhere{kNo, kNo};
     const Mapped uv = map(thing, tangent);
     if (!thing.in_front(uv.w)) return kNowhere;
     const auto seen = tangent_of(view, camera_from_plane(reference, uv.at));
@@ -47,6 +53,7 @@ MotionBlur::MotionBlur(const View& view, const Moving& thing, const MotionSums& 
                        std::span<const Pose> poses, Rect part)
     : motion_sums_(motion_sums),
       part_(part),
+      pieces_most_(thing.shown ? std::max(2.0, kPiecesShown / static_cast<double>(poses.size())) : 1024.0),
       columns_((part.width + kCell_px - 1) / kCell_px + 1),
       rows_((part.height + kCell_px - 1) / kCell_px + 1) {
     place_nodes(view, thing, poses);
@@ -113,7 +120,7 @@ void MotionBlur::run(const std::function<void(const MotionBlurCell&)>& give) con
 void MotionBlur::run_piece(MotionBlurCell& cell, int channel, const Places& from, const Places& to) const {
     double across = 0;
     for (std::size_t i = 0; i < 4; ++i) across = std::max(across, std::abs(to.across[i] - from.across[i]));
-    const int pieces = static_cast<int>(std::clamp(std::ceil(2 * across), 1.0, 1024.0));
+    const int pieces = static_cast<int>(std::clamp(std::ceil(2 * across), 1.0, pieces_most_));
     const double weight = 1.0 / (pieces * static_cast<double>(nodes_.size() - 1));
     for (int piece = 0; piece < pieces; ++piece) {
         const double begin = static_cast<double>(piece) / pieces,
@@ -153,7 +160,12 @@ void MotionBlur::run_row(MotionBlurCell& cell, int channel, int y, const Places&
         cell.coverage[static_cast<std::size_t>(y)].data() + first);
 }
 
+/// Cells that the horizon of the plane crosses are left out.
 bool MotionBlur::misses(const Places& from, const Places& to) const {
+    const auto nowhere = [](const Places& p) {
+        return std::any_of(p.along.begin(), p.along.end(), [](double at) { return std::isnan(at); });
+    };
+    if (nowhere(from) || nowhere(to)) return true;
     const auto outside = [](const Corners& p, const Corners& q, double end) {
         const auto [low_p, high_p] = std::minmax_element(p.begin(), p.end());
         const auto [low_q, high_q] = std::minmax_element(q.begin(), q.end());

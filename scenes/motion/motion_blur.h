@@ -41,6 +41,7 @@ class MotionBlur {
 
     const MotionSums& motion_sums_;
     light::Rect part_;
+    double pieces_most_;  // into which a way between two poses is divided
     int columns_, rows_;  // of nodes
     std::vector<Nodes> nodes_;
 };

@@ -12,20 +12,22 @@ namespace {
 using light::Rect;
 using light::View;
 
-constexpr double kTurnPerPiece_deg = 2;  // a way that turns is cut into straight ones
-
 /// The pixels that a sprite may touch while the thing goes from pose to pose.
 Rect reach_of(const View& view, const Rect& sprite, const Pose& reference, std::span<const Pose> poses) {
     const auto back = plane_from_tangent(view, plane_at(reference));
     if (!back) return {};
+    const Rect frame{0, 0, view.width_px, view.height_px};
     const double right = sprite.x + sprite.width, bottom = sprite.y + sprite.height;
     std::vector<Point> pixels;
     for (const Point p : rectangle_outline({static_cast<double>(sprite.x), static_cast<double>(sprite.y)},
                                            {right, bottom}, 4)) {
         const Mapped uv = map(*back, light::tangent_from_pixel(view, p));
-        for (const Pose& pose : poses)
-            if (const auto pixel = pixel_of(view, camera_from_plane(plane_at(pose), uv.at)))
-                pixels.push_back(*pixel);
+        if (!back->in_front(uv.w)) return frame;
+        for (const Pose& pose : poses) {
+            const auto pixel = pixel_of(view, camera_from_plane(plane_at(pose), uv.at));
+            if (!pixel) return frame;
+            pixels.push_back(*pixel);
+        }
     }
     const Box box = box_of(pixels);
     constexpr int kRim = 2 + kPatchRim;
@@ -33,27 +35,7 @@ Rect reach_of(const View& view, const Rect& sprite, const Pose& reference, std::
     const int top = static_cast<int>(std::floor(std::clamp(box.top, -1e5, 1e5))) - kRim;
     const Rect reach{left, top, static_cast<int>(std::ceil(std::clamp(box.right, -1e5, 1e5))) + kRim - left,
                      static_cast<int>(std::ceil(std::clamp(box.bottom, -1e5, 1e5))) + kRim - top};
-    return overlap(reach, {0, 0, view.width_px, view.height_px});
-}
-
-/// The poses of a thing while a lamp shines, close enough together that between two it goes straight.
-std::vector<Pose> poses_of(const World& world, const Moving& thing, const LampExposure& lamp) {
-    const Pose begin = pose_of(world, thing, lamp.from);
-    Pose end = pose_of(world, thing, lamp.to);
-    if (!thing.part) {  // a motion that begins again does not jump back within an exposure
-        const Item& item = world.items[thing.item];
-        const double time_s = std::chrono::duration<double>(lamp.to - lamp.from).count();
-        end = {begin.position_m + time_s * item.velocity_m_s, begin.rotation_deg + time_s * item.spin_deg_s};
-    }
-    const double turned = length(end.rotation_deg - begin.rotation_deg);
-    const int pieces = static_cast<int>(std::clamp(std::ceil(turned / kTurnPerPiece_deg), 1.0, 180.0));
-    std::vector<Pose> poses;
-    for (int i = 0; i <= pieces; ++i) {
-        const double t = static_cast<double>(i) / pieces;
-        poses.push_back({begin.position_m + t * (end.position_m - begin.position_m),
-                         begin.rotation_deg + t * (end.rotation_deg - begin.rotation_deg)});
-    }
-    return poses;
+    return overlap(reach, frame);
 }
 
 float falloff_at(const View& view, const RelativeIllumination& falloff, double x, double y) {
@@ -165,7 +147,7 @@ std::vector<Patch> compose(const World& world, const View& view, std::span<const
     for (const Placed& placed : things) {
         Rect reach;
         for (const LampExposure& lamp : exposures) {
-            const auto poses = poses_of(world, *placed.thing, lamp);
+            const auto poses = seen_way(world, *placed.thing, {lamp.from, lamp.to});
             reach = around(reach, reach_of(view, placed.where, placed.thing->reference, poses));
         }
         reaches.push_back(reach);
@@ -180,7 +162,7 @@ std::vector<Patch> compose(const World& world, const View& view, std::span<const
             Patch picture = still_in(cluster.where, *lamp.still_e_s);
             for (const std::size_t thing : cluster.things) {
                 const Moving& moving = *things[thing].thing;
-                const auto poses = poses_of(world, moving, lamp);
+                const auto poses = seen_way(world, moving, {lamp.from, lamp.to});
                 const MotionBlur motion_blur(view, moving, sums(moving, lamp.lamp), poses, reaches[thing]);
                 motion_blur.run([&](const MotionBlurCell& cell) { lay_over(picture, cell, view, falloff); });
             }

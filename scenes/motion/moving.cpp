@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "scenes/geometry/outline.h"
+#include "scenes/geometry/rectangles.h"
 #include "scenes/light/random.h"
 #include "scenes/raster/render.h"
 #include "scenes/raster/texture_cache.h"
@@ -13,54 +14,185 @@ namespace {
 
 using light::Rect;
 
+/// Of a way that is seen from a camera on its way.
+constexpr double kCameraPieces = 4, kApproachPieces = 60;
 constexpr double kReach_px = 200;  // where the blur radius is not given
 /// Of the logarithm: things that come closer are drawn anew at each step.
 constexpr double kDistanceStep = 0.02;
+/// Beyond all pixels.
+constexpr double kFar_px = 1e5;
+/// A sprite of more pixels is drawn for its exposure alone, as much of it as is shown.
+constexpr double kSpriteMost_px = 8.0 * light::kSensor.width * light::kSensor.height;
 
+/// Of what reaches from in front of the lens to behind it, all.
 Box box_at(const light::View& view, const Pose& pose, double width_m, double height_m) {
     const Plane plane = plane_at(pose);
     std::vector<Point> pixels;
-    for (const Point uv :
-         rectangle_outline({-0.5 * width_m, -0.5 * height_m}, {0.5 * width_m, 0.5 * height_m},
-                           outline_steps(view, plane, width_m, height_m)))
+    const auto outline = rectangle_outline({-0.5 * width_m, -0.5 * height_m}, {0.5 * width_m, 0.5 * height_m},
+                                           outline_steps(view, plane, width_m, height_m));
+    for (const Point uv : outline)
         if (const auto pixel = pixel_of(view, camera_from_plane(plane, uv))) pixels.push_back(*pixel);
+    if (!pixels.empty() && pixels.size() < outline.size()) return {-kFar_px, -kFar_px, kFar_px, kFar_px};
     return box_of(pixels);
 }
 
-bool in_frame(const light::View& view, const Box& a, const Box& b, double reach) {
-    return std::max(a.right, b.right) > -reach && std::min(a.left, b.left) < view.width_px + reach &&
-           std::max(a.bottom, b.bottom) > -reach && std::min(a.top, b.top) < view.height_px + reach;
+Box hull(const Box& a, const Box& b) {
+    if (a.empty()) return b;
+    if (b.empty()) return a;
+    return {std::min(a.left, b.left), std::min(a.top, b.top), std::max(a.right, b.right),
+            std::max(a.bottom, b.bottom)};
+}
+
+bool in_frame(const light::View& view, const Box& box, double reach) {
+    return box.right > -reach && box.left < view.width_px + reach && box.bottom > -reach &&
+           box.top < view.height_px + reach;
+}
+
+/// Its pixels and two around it.
+Rect pixels_of(const Box& box) {
+    const int left = static_cast<int>(std::floor(box.left)), top = static_cast<int>(std::floor(box.top));
+    return {left - 2, top - 2, static_cast<int>(std::ceil(box.right)) - left + 4,
+            static_cast<int>(std::ceil(box.bottom)) - top + 4};
+}
+
+Rect with_margin(Rect r, int margin) {
+    return {r.x - margin, r.y - margin, r.width + 2 * margin, r.height + 2 * margin};
+}
+
+double area_px(const Box& box) { return (box.right - box.left) * (box.bottom - box.top); }
+
+Pose world_pose(const World& world, const Moving& thing, Time time) {
+    if (!thing.part || !world.conveyor) return pose_at(world.items[thing.item], time);
+    return part_pose(*world.conveyor, world.seed, *thing.part, time);
+}
+
+Vec3 world_velocity(const World& world, const Moving& thing, Time time) {
+    if (!thing.part || !world.conveyor) return rates_at(world.items[thing.item], time).velocity_m_s;
+    return belt_velocity_m_s(*world.conveyor);
+}
+
+Facet facet_of(const World& world, const Moving& thing, const Pose& seen) {
+    if (!thing.part || !world.conveyor)
+        return {seen, world.items[thing.item].width_m, world.items[thing.item].height_m};
+    return {seen, world.conveyor->part_width_m, world.conveyor->part_height_m};
+}
+
+/// How a thing that is at rest looks: an item at time 0, and what turns out of the plane at its widest.
+Vec3 drawn_rotation(const World& world, const Moving& thing, const Pose& camera, const Pose& at) {
+    if (thing.part) return at.rotation_deg;
+    const Item& item = world.items[thing.item];
+    if (item.spin_deg_s.x != 0 || item.spin_deg_s.y != 0) return {};
+    return seen_from(camera, item.pose).rotation_deg;
 }
 
 /// The place on its way that is closest to the optical axis, for what stays at its distance.
-Pose reference_of(const Item& item, const Pose& at) {
-    const Vec3 &v = item.velocity_m_s, &p = at.position_m;
-    if (v.z != 0) {
-        const double z = std::exp(kDistanceStep * std::round(std::log(std::max(p.z, 1e-3)) / kDistanceStep));
-        return {{0, 0, z}, item.pose.rotation_deg};
-    }
+Vec3 reference_of(Vec3 p, Vec3 v) {
+    if (v.z != 0)
+        return {0, 0, std::exp(kDistanceStep * std::round(std::log(std::max(p.z, 1e-3)) / kDistanceStep))};
     const double square = v.x * v.x + v.y * v.y;
     const double back_s = square > 0 ? (p.x * v.x + p.y * v.y) / square : 0;
-    return {p - back_s * v, item.pose.rotation_deg};
+    return p - back_s * v;
 }
 
-/// A thing that turns out of the plane is drawn as it is at its widest.
-Pose facing(const Item& item, Pose reference) {
-    if (item.spin_deg_s.x != 0 || item.spin_deg_s.y != 0) reference.rotation_deg = {};
-    return reference;
+std::uint64_t key_of(const World& world, const Moving& thing, std::uint64_t look) {
+    if (thing.part)
+        return light::hash(world.seed, static_cast<std::uint64_t>(*thing.part), look == 0 ? ~0ULL : look);
+    if (const auto* picture = std::get_if<targets::Picture>(&world.items[thing.item].target))
+        look = light::hash(look, picture->frame_at(thing.seen), 0);
+    return light::hash(world.seed, thing.item, look);
 }
 
-Moving moving_item(const World& world, std::size_t index, Time time) {
-    const Item& item = world.items[index];
-    const Pose at = pose_at(item, time);
-    Moving thing{0, {}, index, facing(item, reference_of(item, at)), at.position_m.z, time};
-    std::uint64_t look = 0;
-    if (item.velocity_m_s.z != 0)
-        look = static_cast<std::uint64_t>(std::llround(1e6 * thing.reference.position_m.z));
-    if (const auto* picture = std::get_if<targets::Picture>(&item.target))
-        look = light::hash(look, picture->frame_at(time), 0);
-    thing.key = light::hash(world.seed, index, look);
-    return thing;
+/// A sprite for all exposures; false if there is none.
+bool drawn_for_all(Moving& thing, const World& world, const light::View& view, Span during) {
+    if (camera_moves(world, during) || (!thing.part && !world.items[thing.item].path.empty())) return false;
+    const Pose camera = camera_at(world, during.from), at = world_pose(world, thing, during.from);
+    const Pose seen = seen_from(camera, at);
+    const Vec3 v = direction_seen_from(camera, world_velocity(world, thing, during.from));
+    thing.reference = {reference_of(seen.position_m, v), drawn_rotation(world, thing, camera, seen)};
+    thing.distance_m = seen.position_m.z;
+    const Facet facet = facet_of(world, thing, thing.reference);
+    if (area_px(box_at(view, facet.pose, facet.width_m, facet.height_m)) > kSpriteMost_px) return false;
+    thing.upright = std::abs(v.y) > std::abs(v.x);
+    thing.key =
+        key_of(world, thing,
+               v.z == 0 ? 0 : static_cast<std::uint64_t>(std::llround(1e6 * thing.reference.position_m.z)));
+    return thing.distance_m > 0;
+}
+
+/// The part of its sprite that the frame shows from a pose.
+Box shown_from(const light::View& view, const Pose& reference, const Pose& pose) {
+    constexpr Box kAll{-kFar_px, -kFar_px, kFar_px, kFar_px};
+    const auto homography = plane_from_tangent(view, plane_at(pose));
+    if (!homography) return {};
+    const Plane plane = plane_at(reference);
+    std::vector<Point> pixels;
+    const Point corner{static_cast<double>(view.width_px), static_cast<double>(view.height_px)};
+    for (const Point pixel : rectangle_outline({0, 0}, corner, 8)) {
+        const Mapped uv = map(*homography, light::tangent_from_pixel(view, pixel));
+        if (!homography->in_front(uv.w)) return kAll;
+        const auto at = pixel_of(view, camera_from_plane(plane, uv.at));
+        if (!at) return kAll;
+        pixels.push_back(*at);
+    }
+    return box_of(pixels);
+}
+
+/// No more than four frames to each side of the frame.
+light::Rect limited(const light::View& view, const Box& box) {
+    constexpr double kSpare_px = 4;
+    const auto cut = [](double at, int size) { return std::clamp(at, -4.0 * size, 5.0 * size); };
+    const int left = static_cast<int>(std::floor(cut(box.left - kSpare_px, view.width_px)));
+    const int top = static_cast<int>(std::floor(cut(box.top - kSpare_px, view.height_px)));
+    return {left, top, static_cast<int>(std::ceil(cut(box.right + kSpare_px, view.width_px))) - left,
+            static_cast<int>(std::ceil(cut(box.bottom + kSpare_px, view.height_px))) - top};
+}
+
+/// A sprite for this exposure, drawn as the thing is in its middle; false if that is nowhere in front.
+bool drawn_for_one(Moving& thing, const World& world, const light::View& view, Span during) {
+    const auto way = seen_way(world, thing, during);
+    std::optional<double> distance_m;
+    for (const std::size_t at : {way.size() / 2, std::size_t{0}, way.size() - 1}) {
+        if (distance_m) break;
+        thing.reference = way[at];
+        distance_m = distance_of(facet_of(world, thing, thing.reference));
+    }
+    if (!distance_m) return false;
+    thing.distance_m = *distance_m;
+    Box shown;
+    for (const Pose& pose : way) shown = hull(shown, shown_from(view, thing.reference, pose));
+    thing.shown = limited(view, shown);
+    const auto from = pixel_of(view, way.front().position_m), to = pixel_of(view, way.back().position_m);
+    thing.upright = from && to && std::abs(to->y - from->y) > std::abs(to->x - from->x);
+    thing.key = key_of(world, thing,
+                       light::hash(static_cast<std::uint64_t>(during.from.count()),
+                                   static_cast<std::uint64_t>(during.to.count()), 1));
+    return !thing.shown->empty();
+}
+
+bool comes_into_view(const World& world, const light::View& view, const Moving& thing, Span during,
+                     double reach) {
+    const auto box = [&](const Pose& pose) {
+        const Facet facet = facet_of(world, thing, pose);
+        return box_at(view, pose, facet.width_m, facet.height_m);
+    };
+    if (thing.shown) {
+        const auto margin = static_cast<int>(std::ceil(reach));
+        return !overlap(with_margin(pixels_of(box(thing.reference)), margin), *thing.shown).empty();
+    }
+    const Pose camera = camera_at(world, during.from);
+    const Box all = hull(box(seen_from(camera, world_pose(world, thing, during.from))),
+                         box(seen_from(camera, world_pose(world, thing, during.to))));
+    return !all.empty() && in_frame(view, all, reach);
+}
+
+/// Pieces of a way that leads nearer or away.
+int approach_pieces(const World& world, const Moving& thing, Span span) {
+    const auto depth = [&](Time time) {
+        return std::log(
+            std::max(seen_from(camera_at(world, time), world_pose(world, thing, time)).position_m.z, 1e-3));
+    };
+    const double steps = std::abs(depth(span.to) - depth(span.from)) / kDistanceStep;
+    return static_cast<int>(std::clamp(std::ceil(steps), kCameraPieces, kApproachPieces));
 }
 
 std::vector<Item> items_of(const World& world, const Moving& thing) {
@@ -72,84 +204,100 @@ std::vector<Item> items_of(const World& world, const Moving& thing) {
     return part_items(*world.conveyor, world.seed, *thing.part, thing.reference);
 }
 
-/// A part passes the lane's centre; a place close to the axis sees the least distortion.
-Pose part_reference(const Conveyor& conveyor, std::uint64_t seed, std::int64_t part, Time time) {
-    Pose pose = part_pose(conveyor, seed, part, time);
-    const Vec3 v = belt_velocity_m_s(conveyor);
-    const double square = v.x * v.x + v.y * v.y;
-    if (square > 0)
-        pose.position_m = pose.position_m - (pose.position_m.x * v.x + pose.position_m.y * v.y) / square * v;
-    return pose;
+/// By where they are in the middle of the span, or where they stay for all exposures at its begin.
+std::vector<Moving> drawing_order(const World& world, const light::View& view, Span during,
+                                  std::vector<Moving> things) {
+    std::vector<Facet> facets;
+    for (const Moving& thing : things) {
+        const Time time = camera_moves(world, during) ? during.middle() : during.from;
+        facets.push_back(
+            facet_of(world, thing, seen_from(camera_at(world, time), world_pose(world, thing, time))));
+    }
+    std::vector<Moving> ordered;
+    for (const int i : far_to_near(view, facets))
+        ordered.push_back(std::move(things[static_cast<std::size_t>(i)]));
+    return ordered;
 }
 
 }  // namespace
 
-Pose pose_of(const World& world, const Moving& thing, Time time) {
-    if (!thing.part || !world.conveyor) return pose_at(world.items[thing.item], time);
-    return part_pose(*world.conveyor, world.seed, *thing.part, time);
+std::vector<Pose> seen_way(const World& world, const Moving& thing, Span span) {
+    const bool is_part = thing.part && world.conveyor;
+    int pieces = is_part ? 1 : pieces_of(world.items[thing.item], span);
+    if (camera_moves(world, span))
+        pieces = std::max({pieces, pieces_of(world.camera_pose, span), approach_pieces(world, thing, span)});
+    auto way =
+        is_part ? straight_way(world_pose(world, thing, span.from), world_pose(world, thing, span.to), pieces)
+                : way_of(world.items[thing.item], span, pieces);
+    const auto cameras = way_of(world.camera_pose, span, pieces);
+    for (std::size_t i = 0; i < way.size(); ++i) way[i] = seen_from(cameras[i], way[i]);
+    return way;
 }
 
 std::vector<Moving> moving(const World& world, const light::View& view, Time from, Time to,
                            const BlurReach& blur_reach) {
+    const Span during{from, to};
     std::vector<Moving> things;
-    const auto add = [&](const Moving& thing, double width_m, double height_m) {
-        const Box a = box_at(view, pose_of(world, thing, from), width_m, height_m);
-        const Box b = box_at(view, pose_of(world, thing, to), width_m, height_m);
+    const auto add = [&](Moving thing) {
+        thing.seen = from;
+        if (!drawn_for_all(thing, world, view, during) && !drawn_for_one(thing, world, view, during)) return;
         const double reach = blur_reach ? blur_reach(thing.distance_m) : kReach_px;
-        if (!a.empty() && in_frame(view, a, b, reach)) things.push_back(thing);
+        if (comes_into_view(world, view, thing, during, reach)) things.push_back(std::move(thing));
     };
     for (std::size_t i = 0; i < world.items.size(); ++i)
-        if (moves(world.items[i]))
-            add(moving_item(world, i, from), world.items[i].width_m, world.items[i].height_m);
+        if (moves(world.items[i]) || camera_moves(world, during))
+            add({.part = {}, .item = i, .reference = {}});
     if (world.conveyor) {
-        const Conveyor& c = *world.conveyor;
-        const PartRange first = parts_on(c, from), last = parts_on(c, to);
-        for (std::int64_t part = first.first; part <= last.last; ++part)
-            add({light::hash(world.seed, static_cast<std::uint64_t>(part), ~0ULL), part, 0,
-                 part_reference(c, world.seed, part, from), c.distance_m, from},
-                c.part_width_m, c.part_height_m);
+        const PartRange first = parts_on(*world.conveyor, from), last = parts_on(*world.conveyor, to);
+        for (std::int64_t part = first.first; part <= last.last; ++part) add({.part = part, .reference = {}});
     }
-    std::stable_sort(things.begin(), things.end(),
-                     [](const Moving& a, const Moving& b) { return a.distance_m > b.distance_m; });
-    return things;
+    return drawing_order(world, view, during, std::move(things));
 }
 
 namespace {
 
-/// About the thing itself: once the margin is what blur spreads it into, twice what blur takes from.
-Raster sprite_raster(const Item& item, const Moving& thing, const light::View& view, const Raster& wanted,
-                     int margins) {
-    const Box box = box_at(view, thing.reference, item.width_m, item.height_m);
-    const int left = static_cast<int>(std::floor(box.left)), top = static_cast<int>(std::floor(box.top));
-    Raster raster = wanted;
-    raster.pixels = {left - 2, top - 2, static_cast<int>(std::ceil(box.right)) - left + 4,
-                     static_cast<int>(std::ceil(box.bottom)) - top + 4};
-    raster.margin_px = margins * wanted.margin_px;
-    return raster;
+/// What a sprite takes of the sensor: the thing itself, what blur spreads it into, and what blur takes from.
+struct SpriteRasters {
+    Raster own, spread, rendered;
+};
+
+SpriteRasters sprite_rasters(const Item& item, const Moving& thing, const light::View& view,
+                             const Raster& wanted) {
+    const Rect own = pixels_of(box_at(view, thing.reference, item.width_m, item.height_m));
+    const int margin = wanted.margin_px;
+    const Rect reach = with_margin(own, margin);
+    Rect spread = thing.shown ? overlap(reach, *thing.shown) : reach;
+    if (spread.empty()) spread = {thing.shown->x, thing.shown->y, 1, 1};
+    const auto raster = [&](Rect pixels, int margin_px) {
+        Raster one = wanted;
+        one.pixels = pixels, one.margin_px = margin_px;
+        return one;
+    };
+    return {raster(own, 0), raster(spread, 0), raster(spread, margin)};
 }
 
 }  // namespace
 
 light::Rect sprite_pixels(const World& world, const Moving& thing, const light::View& view,
                           const Raster& wanted) {
-    return grown(sprite_raster(items_of(world, thing)[0], thing, view, wanted, 1));
+    return grown(sprite_rasters(items_of(world, thing)[0], thing, view, wanted).spread);
 }
 
 light::Radiance render_sprite(const World& world, const Moving& thing, const light::View& view,
                               const light::Response& response, std::size_t lamp, const Raster& wanted) {
     const std::vector<Item> items = items_of(world, thing);
-    const auto raster = [&](int margins) { return sprite_raster(items[0], thing, view, wanted, margins); };
-    const Rect pixels = grown(raster(1)), rendered = grown(raster(2));
+    const SpriteRasters rasters = sprite_rasters(items[0], thing, view, wanted);
+    const Rect pixels = grown(rasters.spread), rendered = grown(rasters.rendered);
 
     const Lit lit{world.lamps[lamp], lamp, response};
-    const TangentMap map(view, raster(2));
-    const Rect own = grown(raster(0));
+    const TangentMap map(view, rasters.rendered);
+    Rect own = overlap(grown(rasters.own), rendered);
+    if (own.empty()) own = {rendered.x, rendered.y, 0, 0};
     const auto samples = [&](int px) { return px * wanted.samples_per_pixel / wanted.pixels_per_sample; };
     light::Layer layer = blank(thing.distance_m, {samples(own.x - rendered.x), samples(own.y - rendered.y),
                                                   samples(own.width), samples(own.height)});
-    std::vector<const Item*> drawn;
-    drawn.reserve(items.size());
-    for (const Item& item : items) drawn.push_back(&item);
+    std::vector<SeenItem> drawn;
+    for (const Item& item : items) drawn.push_back({&item, item.pose, thing.distance_m});
     TextureCache textures;
     for (const Item& item : items) textures.prepare(item, lamp, lit.lamp, response, thing.seen);
     paint_items(layer, map, drawn, lit, false, textures);
@@ -159,12 +307,6 @@ light::Radiance render_sprite(const World& world, const Moving& thing, const lig
     radiance.layers.push_back(std::move(layer));
     radiance.infrared_share = light::infrared_share(lit.lamp.irradiance, response);
     return radiance;
-}
-
-bool goes_upright(const World& world, const Moving& thing) {
-    const Vec3 v = thing.part && world.conveyor ? belt_velocity_m_s(*world.conveyor)
-                                                : world.items[thing.item].velocity_m_s;
-    return std::abs(v.y) > std::abs(v.x);
 }
 
 }  // namespace scenes

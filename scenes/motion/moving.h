@@ -17,14 +17,19 @@
 ///                 once per `key`, lamp and lens              each frame
 namespace scenes {
 
-/// A moving thing. Things with the same key look the same and share their sprites.
+/// A thing that moves in the picture. Things with the same key look the same and share their sprites.
 struct Moving {
     std::uint64_t key = 0;
     std::optional<std::int64_t> part;  // on the conveyor; else
     std::size_t item = 0;              // in the world's list
-    Pose reference;                    // where its sprite is drawn: on its way, close to the optical axis
+    /// Where its sprite is drawn, in the frame of the camera: on its way, close to the optical axis. Where
+    /// that would not hold for other exposures, in the middle of this one.
+    Pose reference;
     double distance_m = 0;
-    Time seen{};  // a moving picture shows its frame of this time
+    Time seen{};           // a moving picture shows its frame of this time
+    bool upright = false;  // it goes more up or down than sideways in the picture
+    /// The pixels of its sprite that this exposure may show; nothing: all.
+    std::optional<light::Rect> shown{};
 };
 
 /// Blur radius of a thing at a distance, in pixels.
@@ -34,8 +39,9 @@ using BlurReach = std::function<double(double distance_m)>;
 [[nodiscard]] std::vector<Moving> moving(const World&, const light::View&, Time from, Time to,
                                          const BlurReach& = {});
 
-/// Where it is at a time.
-[[nodiscard]] Pose pose_of(const World&, const Moving&, Time);
+/// Its poses in the frame of the camera at both ends of a span and between, close enough together that
+/// between two it goes straight.
+[[nodiscard]] std::vector<Pose> seen_way(const World&, const Moving&, Span);
 
 /// Its own layer, at the reference pose, as finely as the raster says, whose margin is for blur and whose
 /// pixels are ignored. `pixels` of the result holds the blur.
@@ -70,9 +76,6 @@ struct MotionSums {
 [[nodiscard]] inline std::size_t motion_sums_bytes(int width, int height) {
     return 6 * sizeof(float) * static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
 }
-
-/// Whether the thing goes more up or down than sideways in the picture.
-[[nodiscard]] bool goes_upright(const World&, const Moving&);
 
 /// A thing in a frame, and the pixels of its motion sums.
 struct Placed {

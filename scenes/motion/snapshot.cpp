@@ -1,7 +1,6 @@
 #include "scenes/motion/snapshot.h"
 
 #include "scenes/motion/moving.h"
-#include "scenes/raster/render.h"
 
 namespace scenes {
 namespace {
@@ -9,13 +8,14 @@ namespace {
 /// A part and what is printed on it.
 void add_part(Snapshot& all, const World& world, std::int64_t part) {
     const Pose at = part_pose(*world.conveyor, world.seed, part, all.time);
+    const Vec3 v = velocity_seen(world, all.time, at.position_m, belt_velocity_m_s(*world.conveyor));
     const int plate = static_cast<int>(all.items.size());
-    for (Item& item : part_items(*world.conveyor, world.seed, part, at)) {
+    for (Item& item : part_items(*world.conveyor, world.seed, part, seen_from(all.camera, at))) {
         const int index = static_cast<int>(all.items.size());
         all.drawing_order.push_back(index);
         all.parents.push_back(index == plate ? Snapshot::kNone : plate);
         all.parts.push_back(std::move(item));
-        all.items.push_back({&all.parts.back(), all.parts.back().pose, belt_velocity_m_s(*world.conveyor)});
+        all.items.push_back({&all.parts.back(), all.parts.back().pose, v});
     }
 }
 
@@ -24,10 +24,16 @@ void add_part(Snapshot& all, const World& world, std::int64_t part) {
 Snapshot snapshot(const World& world, const light::View& view, Time time) {
     Snapshot all;
     all.time = time;
-    for (const Item& item : world.items) all.items.push_back({&item, pose_at(item, time), item.velocity_m_s});
+    all.camera = camera_at(world, time);
+    all.ground = ground_of(world, view, time);
+    for (const Item& item : world.items) {
+        const Pose at = pose_at(item, time);
+        const Vec3 v = velocity_seen(world, time, at.position_m, rates_at(item, time).velocity_m_s);
+        all.items.push_back({&item, seen_from(all.camera, at), v});
+    }
     all.parents.assign(world.items.size(), Snapshot::kNone);
-    for (const Item* item : far_to_near(world))
-        all.drawing_order.push_back(static_cast<int>(item - world.items.data()));
+    for (const SeenItem& seen : still_items(world, view, time))
+        all.drawing_order.push_back(static_cast<int>(seen.item - world.items.data()));
     for (const Moving& thing : moving(world, view, time, time)) {
         if (thing.part)
             add_part(all, world, *thing.part);

@@ -1,6 +1,7 @@
 #include "scenes/raster/instances.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "scenes/geometry/rectangles.h"
 #include "scenes/raster/clipped_pattern.h"
@@ -64,17 +65,32 @@ void cover(Instances& to, int index, const TangentMap& map, const Snapshot::Entr
     });
 }
 
+/// Depth of a tilted background.
+void lay_ground(Instances& to, const TangentMap& map, const Horizon& horizon) {
+    const int n = map.block_samples();
+    for (int row = 0; row < to.where.height; ++row)
+        for (int column = 0; column < to.where.width; ++column) {
+            const int x = to.where.x - map.pixels().x + column, y = to.where.y - map.pixels().y + row;
+            const auto block = map.block(PlaneBlock::kGreen, x / n, y / n);
+            const Point tangent = block.at((x % n + 0.5) / n, (y % n + 0.5) / n);
+            const double inverse_z = horizon.inverse_z(tangent);
+            to.depth_m.at(column, row) = horizon.in_front(inverse_z) ? static_cast<float>(1 / inverse_z)
+                                                                     : std::numeric_limits<float>::infinity();
+        }
+}
+
 }  // namespace
 
 TangentMap pixel_centres(const light::View& view, Rect pixels) {
     return {view, {.pixels = pixels, .margin_px = 0, .samples_per_pixel = 1}};
 }
 
-Instances instances(const World& world, const Snapshot& snapshot, const TangentMap& map, Rect pixels) {
-    const auto far_m = static_cast<float>(world.background.distance_m + map.view().entrance_pupil_m);
+Instances instances(const Snapshot& snapshot, const TangentMap& map, Rect pixels) {
+    const auto far_m = static_cast<float>(snapshot.ground.distance_m + map.view().entrance_pupil_m);
     Instances all{pixels, light::Image<int>(pixels.width, pixels.height, Snapshot::kNone),
                   light::Image<float>(pixels.width, pixels.height, far_m),
                   std::vector<int>(snapshot.items.size())};
+    if (snapshot.ground.horizon) lay_ground(all, map, *snapshot.ground.horizon);
     for (const int index : snapshot.drawing_order)
         cover(all, index, map, snapshot.items[static_cast<std::size_t>(index)]);
     return all;

@@ -21,6 +21,6 @@ struct Instances {
 [[nodiscard]] TangentMap pixel_centres(const light::View&, light::Rect pixels);
 
 /// Of these pixels, which the map must hold.
-[[nodiscard]] Instances instances(const World&, const Snapshot&, const TangentMap&, light::Rect pixels);
+[[nodiscard]] Instances instances(const Snapshot&, const TangentMap&, light::Rect pixels);
 
 }  // namespace scenes

@@ -1,11 +1,14 @@
 #include "scenes/raster/render.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <list>
 
 #include "scenes/geometry/rectangles.h"
 #include "scenes/light/materials.h"
+#include "scenes/light/random.h"
+#include "scenes/raster/horizon.h"
 
 namespace scenes {
 namespace {
@@ -42,6 +45,14 @@ Layer closed_layer(double distance_m, Rect where, std::array<float, 3> light) {
     return layer;
 }
 
+std::uint64_t version_of(const Pose& pose) {
+    const Vec3 &p = pose.position_m, &r = pose.rotation_deg;
+    std::uint64_t version = 0;
+    for (const double number : {p.x, p.y, p.z, r.x, r.y, r.z})
+        version = light::hash(version, std::bit_cast<std::uint64_t>(number), 0);
+    return version;
+}
+
 bool hides_all(const Layer& layer, const TangentMap& map) {
     if (layer.where != map.samples()) return false;
     return std::all_of(layer.coverage.samples.begin(), layer.coverage.samples.end(),
@@ -67,14 +78,16 @@ class Layers {
            const TextureCache& textures)
         : view_(view), raster_(raster), sampling_of_(sampling_of), lit_(lit), textures_(textures) {}
 
-    void add_ground(double distance_m, std::array<float, 3> light) {
-        const Drawing& drawing = drawing_at(distance_m);
-        add(closed_layer(distance_m, drawing.map.samples(), light), drawing);
+    void add_ground(const Ground& ground, std::array<float, 3> light) {
+        const Drawing& drawing = drawing_at(ground.distance_m);
+        Layer layer = closed_layer(ground.distance_m, drawing.map.samples(), light);
+        if (ground.horizon) cut_at_horizon(layer, drawing.map, *ground.horizon);
+        add(std::move(layer), drawing);
     }
 
     /// Items of one distance: onto the last layer if that is as far away, else onto a new one.
-    void add_group(std::span<const Item* const> group) {
-        const double distance_m = group.front()->pose.position_m.z;
+    void add_group(std::span<const SeenItem> group) {
+        const double distance_m = group.front().distance_m;
         Layer& behind = layers_.back();
         if (behind.coverage.samples.empty() && same_distance(behind.distance_m, distance_m)) {
             paint_items(behind, last_->map, group, lit_, true, textures_);
@@ -82,8 +95,8 @@ class Layers {
         }
         const Drawing& drawing = drawing_at(distance_m);
         Rect where;
-        for (const Item* item : group)
-            where = around(where, bounds(drawing.map, *item, plane_at(item->pose)));
+        for (const SeenItem& seen : group)
+            where = around(where, bounds(drawing.map, *seen.item, plane_at(seen.pose)));
         if (where.empty()) return;
         Layer layer = blank(distance_m, where);
         paint_items(layer, drawing.map, group, lit_, false, textures_);
@@ -140,25 +153,16 @@ class Layers {
 
 }  // namespace
 
-std::vector<const Item*> far_to_near(const World& world) {
-    std::vector<const Item*> items;
-    for (const Item& item : world.items)
-        if (!moves(item)) items.push_back(&item);
-    std::stable_sort(items.begin(), items.end(), [](const Item* a, const Item* b) {
-        return a->pose.position_m.z > b->pose.position_m.z;
-    });
-    return items;
-}
-
-void paint_items(Layer& layer, const TangentMap& map, std::span<const Item* const> items, const Lit& lit,
+void paint_items(Layer& layer, const TangentMap& map, std::span<const SeenItem> items, const Lit& lit,
                  bool closed, const TextureCache& textures) {
-    for (const Item* item : items) {
-        const Plane plane = plane_at(item->pose);
-        const bool open = !closed && item->parent.empty();
-        if (std::holds_alternative<targets::Picture>(item->target))
-            paint(layer, map, *item, plane, textures.of(*item, lit.index), open);
+    for (const SeenItem& seen : items) {
+        const Item& item = *seen.item;
+        const Plane plane = plane_at(seen.pose);
+        const bool open = !closed && item.parent.empty();
+        if (std::holds_alternative<targets::Picture>(item.target))
+            paint(layer, map, item, plane, textures.of(item, lit.index), open);
         else
-            paint(layer, map, *item, plane, palette_of(*item, lit), open);
+            paint(layer, map, item, plane, palette_of(item, lit), open);
     }
 }
 
@@ -170,21 +174,20 @@ Rect on_sensor(Rect samples, const TangentMap& map) {
 
 Radiance render_still(const World& world, const light::View& view, const light::Response& response,
                       std::size_t lamp, const Raster& raster, const TextureCache& textures,
-                      const SamplingOf& sampling_of) {
+                      const SamplingOf& sampling_of, Span during, Drawn drawn) {
     const Lit lit{world.lamps[lamp], lamp, response};
     Radiance radiance{
         raster.samples_per_pixel, raster.pixels_per_sample, raster.pixels, grown(raster), {}, {}, {}};
     radiance.infrared_share = light::infrared_share(lit.lamp.irradiance, response);
     Layers layers(view, raster, sampling_of, lit, textures);
-    layers.add_ground(world.background.distance_m,
+    layers.add_ground(ground_of(world, view, during),
                       light_of(light::radiance(world.background.reflectance, lit.lamp.irradiance), response));
 
-    const std::vector<const Item*> items = far_to_near(world);
+    const auto items =
+        drawn == Drawn::still ? still_items(world, view, during) : resting_items(world, view, during);
     for (std::size_t first = 0; first < items.size();) {
         std::size_t end = first + 1;
-        while (end < items.size() &&
-               same_distance(items[first]->pose.position_m.z, items[end]->pose.position_m.z))
-            ++end;
+        while (end < items.size() && same_distance(items[first].distance_m, items[end].distance_m)) ++end;
         layers.add_group(std::span(items).subspan(first, end - first));
         first = end;
     }
@@ -192,11 +195,16 @@ Radiance render_still(const World& world, const light::View& view, const light::
     return radiance;
 }
 
-std::uint64_t still_version(const World& world, Time time) {
+std::uint64_t still_version(const World& world, Span during) {
     std::uint64_t version = 0;
+    if (camera_moves(world, during))
+        version = light::hash(static_cast<std::uint64_t>(during.from.count()),
+                              static_cast<std::uint64_t>(during.to.count()), 1);
+    else if (moves(world.camera_pose))
+        version = version_of(camera_at(world, during.from));
     for (const Item& item : world.items)
         if (const auto* picture = std::get_if<targets::Picture>(&item.target); picture && !moves(item))
-            version = version * 1000003 + picture->frame_at(time);
+            version = version * 1000003 + picture->frame_at(during.from);
     return version;
 }
 

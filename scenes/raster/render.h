@@ -5,7 +5,7 @@
 
 #include "scenes/raster/raster.h"
 #include "scenes/raster/texture_cache.h"
-#include "scenes/world.h"
+#include "scenes/seen.h"
 
 namespace scenes {
 
@@ -16,12 +16,9 @@ struct Lit {
     const light::Response& response;
 };
 
-/// The still items in the order in which they are drawn.
-[[nodiscard]] std::vector<const Item*> far_to_near(const World&);
-
 /// Draws items at one distance, in their order, onto a layer that covers all of them.
 /// `closed` layers hide everything behind them already.
-void paint_items(light::Layer&, const TangentMap&, std::span<const Item* const>, const Lit&, bool closed,
+void paint_items(light::Layer&, const TangentMap&, std::span<const SeenItem>, const Lit&, bool closed,
                  const TextureCache&);
 
 /// Samples counted from the raster's corner, counted from that of sensor pixel (0, 0) as the lens does.

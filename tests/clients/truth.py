@@ -59,6 +59,22 @@ def focus_for(zoom: int, distance_m: float) -> int:
     return round(9990 - 90 * tele - 0.67962 * f * f / distance_m)
 
 
+def rotation(turn_deg: list[float]) -> numpy.ndarray:
+    """About x, then y, then z."""
+    axes = numpy.diag(numpy.radians(turn_deg))
+    about_x, about_y, about_z = (cv2.Rodrigues(axis)[0] for axis in axes)
+    return about_z @ about_y @ about_x
+
+
+def in_world(item: dict, camera: dict) -> dict:
+    """Pose of an item in the world that has this pose before the camera."""
+    turned = rotation(camera["rotation_deg"])
+    place = turned @ numpy.array(item["position_m"]) + numpy.array(camera["position_m"])
+    r = turned @ rotation(item["rotation_deg"])
+    turn = [math.atan2(r[2, 1], r[2, 2]), math.asin(-r[2, 0]), math.atan2(r[1, 0], r[0, 0])]
+    return {"position_m": place.tolist(), "rotation_deg": [math.degrees(angle) for angle in turn]}
+
+
 class Case:
     """A chessboard on one side of the picture, a QR code and a Data Matrix on the other."""
 
@@ -81,6 +97,9 @@ class Case:
             self.code(dice, "data_matrix", -side * 520, 330, 260),
         ]
         self.square_m = square
+        place, turn = [dice.uniform(-3, 3) for _ in range(3)], [dice.uniform(-180, 180) for _ in range(3)]
+        self.camera_pose = {"position_m": place, "rotation_deg": turn}
+        self.items = [item | in_world(item, self.camera_pose) for item in self.items]
 
     def place(self, dice: random.Random, x_px: float, y_px: float, spread_px: float) -> dict:
         x, y = x_px + dice.uniform(-spread_px, spread_px), y_px + dice.uniform(-spread_px, spread_px)
@@ -94,11 +113,12 @@ class Case:
     @property
     def scene(self) -> dict:
         lens = {"zoom": self.zoom, "focus": focus_for(self.zoom, self.distance_m), "iris": 200 - 0.15 * self.zoom}
-        ground = {"reflectance": 0.3, "distance_m": 3 * self.distance_m}
+        ground = {"reflectance": 0.3}
         return {
             "light": {"illuminance_lx": 20000},
             "background": ground,
             "items": self.items,
+            "camera_pose": self.camera_pose,
             "camera": lens | {"exposure_us": self.exposure_us, "gain_db": 0},
         }
 

@@ -110,6 +110,28 @@ def at_a_time(checks: Checks, web: Web, images: Images) -> None:
     checks.that("and those after it do not", after < 20, means)
 
 
+def pose(checks: Checks, web: Web, images: Images) -> None:
+    path = "/api/v1/camera/pose"
+    web.tell("PUT", "/api/v1/world", {"content": SCREEN | {"items": [{"kind": "uniform", "reflectance": 0.8, "size_m": [3, 3]}]}})
+    ahead = images.brightness()
+    said = web.tell("PUT", path, {"position_m": [0, 0, 0.2], "rotation_deg": [0, 180, 0]})
+    checks.equal("a pose is put", (said["of_scene"], said["rotation_deg"]), (False, [0, 180, 0]))
+    away = images.brightness()
+    checks.that("a camera that is turned away sees nothing of it", away < ahead - 10, (ahead, away))
+    checks.equal("and has no truth of it", web.get("/api/v1/camera/truth")["items"], [])
+    at = web.now_ns + 500_000_000
+    planned = web.tell("PUT", path, {"path": [{"at_s": 0}], "at_ns": at})["planned"]
+    checks.equal("a pose is planned", [one["at_ns"] for one in planned], [at])
+    while (image := images.next())[0] < at:
+        time.sleep(0.1)
+    checks.that("and sees it again then", abs(image[1] - ahead) < 1, (ahead, image))
+    for body in ({"position_m": [0, 0]}, {"rotation_deg": [0, 0, 400]}, {"path": []}, {"at_ns": 1}, {"roll": 1}):
+        status, answer = web.ask("PUT", path, body)
+        checks.equal(f"{body} is refused", (status, answer.get("key")), (400, next(iter(body))))
+    checks.equal("and changes nothing", web.get(path)["motion"]["path"][0]["at_s"], 0)
+    checks.equal("the scene's own pose again", web.tell("DELETE", path)["of_scene"], True)
+
+
 def scenes(checks: Checks, web: Web) -> None:
     _, png = cv2.imencode(".jpg", np.full((30, 40, 3), 128, np.uint8))
     content = {"light": {}, "items": [{"kind": "picture", "file": "board.jpg"}]}
@@ -147,6 +169,7 @@ def main() -> None:
                 images = Images(session)
                 checks.section(pictures, web, images, path)
                 checks.section(at_a_time, web, images)
+                checks.section(pose, web, images)
             checks.section(scenes, web)
         checks.that("the socket is gone with the program", not Path(path).exists())
     checks.finish()

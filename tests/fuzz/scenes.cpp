@@ -43,6 +43,11 @@ constexpr std::array kKeys{"light.spectrum",
                            "conveyor.part_size_m",
                            "conveyor.sway_m",
                            "conveyor.first_serial",
+                           "camera_pose.position_m",
+                           "camera_pose.rotation_deg",
+                           "camera_pose.velocity_m_s",
+                           "camera_pose.spin_deg_s",
+                           "camera_pose.path",
                            "camera.zoom",
                            "camera.exposure_us",
                            "items",
@@ -136,8 +141,7 @@ void render(const scenes::World& world, const lens_model::State& lens, fuzz::Sou
         must_be_light(renderer.image(lamp, where, density, textures, {}));
     }
     for (const auto& thing : renderer.moving(time, time)) {
-        const auto motion_sums =
-            renderer.motion_sums(thing, scenes::goes_upright(world, thing), 0, kCoarsest, {});
+        const auto motion_sums = renderer.motion_sums(thing, 0, kCoarsest, {});
         for (const auto& sums : motion_sums.sums)
             for (const float sum : sums)
                 fuzz::must(std::isfinite(sum), "what moves has light that is a number");

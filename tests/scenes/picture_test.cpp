@@ -77,7 +77,8 @@ TEST_CASE("the frames of a folder follow one another in the order of their names
     CHECK(brightness(0ms) < brightness(100ms));
     CHECK(brightness(110ms) < brightness(250ms));
     CHECK(brightness(310ms) == brightness(0ms));
-    CHECK(still_version(world, 20ms) == still_version(world, 80ms));
-    CHECK(still_version(world, 20ms) != still_version(world, 120ms));
-    CHECK(still_version(scene("siemens_star"), 20ms) == still_version(scene("siemens_star"), 120ms));
+    CHECK(still_version(world, Time(20ms)) == still_version(world, Time(80ms)));
+    CHECK(still_version(world, Time(20ms)) != still_version(world, Time(120ms)));
+    CHECK(still_version(scene("siemens_star"), Time(20ms)) ==
+          still_version(scene("siemens_star"), Time(120ms)));
 }

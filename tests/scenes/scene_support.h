@@ -104,8 +104,29 @@ inline light::Mosaic mosaic_of(const light::Radiance& radiance) {
     return mosaic;
 }
 
+/// A sprite of samples of several pixels.
+inline Sprite coarse_sprite_of(const light::Radiance& radiance) {
+    const light::Rect& part = radiance.pixels;
+    const int n = radiance.pixels_per_sample;
+    const light::Layer& layer = radiance.layers.at(0);
+    const auto of = [&](const light::Image<float>& samples) {
+        light::Image<float> all(part.width / n, part.height / n);
+        for (int y = 0; y < all.height; ++y)
+            for (int x = 0; x < all.width; ++x) {
+                const int u = x + part.x / n - layer.where.x, v = y + part.y / n - layer.where.y;
+                if (u >= 0 && v >= 0 && u < layer.where.width && v < layer.where.height)
+                    all.at(x, y) = samples.at(u, v);
+            }
+        return all;
+    };
+    Sprite sprite{part, 1.0 / n, {}, of(layer.coverage)};
+    for (std::size_t c = 0; c < 3; ++c) sprite.light[c] = of(layer.signal[c]);
+    return sprite;
+}
+
 /// A sprite after such a lens.
 inline Sprite sprite_of(const light::Radiance& radiance) {
+    if (radiance.pixels_per_sample > 1) return coarse_sprite_of(radiance);
     const light::Rect& part = radiance.pixels;
     const int n = radiance.samples_per_pixel;
     const light::Layer& layer = radiance.layers.at(0);
@@ -129,10 +150,14 @@ inline light::Mosaic exposed(const World& world, const light::View& view, const 
                              Time from, Time to, Time shine_from, Time shine_to) {
     const auto things = moving(world, view, from, to);
     std::vector<MotionSums> sums;
-    for (const Moving& thing : things)
-        sums.push_back(
-            motion_sums_of(sprite_of(render_sprite(world, thing, view, response(), 0, {.margin_px = 4})),
-                           goes_upright(world, thing)));
+    for (const Moving& thing : things) {
+        Raster raster{.margin_px = 4};
+        const auto pixels = sprite_pixels(world, thing, view, raster);
+        if (1.0 * pixels.width * pixels.height > 16e6)
+            raster.samples_per_pixel = 1, raster.pixels_per_sample = 8, raster.exact = true;
+        sums.push_back(motion_sums_of(sprite_of(render_sprite(world, thing, view, response(), 0, raster)),
+                                      thing.upright));
+    }
     std::vector<Placed> placed;
     for (std::size_t i = 0; i < things.size(); ++i) placed.push_back({&things[i], sums[i].where});
     const auto motion_sums = [&](const Moving& thing, std::size_t) -> const MotionSums& {

@@ -35,6 +35,21 @@ constexpr Schema kSchemas[] = {
         "state": {"type": "string", "enum": ["planned", "in_force", "over"]},
         "begun": {"type": "integer", "description": "how often it began"},
         "hits": {"type": "integer", "description": "packets, requests, frames or answers that it touched"}}})"},
+    {"CameraPose",
+     R"({"type": "object", "required": ["time_ns", "position_m", "rotation_deg", "motion", "of_scene", "planned"],
+            "properties": {"time_ns": {"$ref": "#/components/schemas/Ns"},
+            "position_m": {"$ref": "#/components/schemas/Triple"},
+            "rotation_deg": {"$ref": "#/components/schemas/Triple"},
+            "motion": {"type": "object", "description": "what was given, with all keys"},
+            "of_scene": {"type": "boolean", "description": "the scene says it: none was given here"},
+            "planned": {"type": "array", "items": {"type": "object", "required": ["at_ns", "motion"], "properties": {
+                "at_ns": {"$ref": "#/components/schemas/Ns"},
+                "motion": {"type": ["object", "null"], "description": "null: that of the scene"}}}}}})"},
+    {"Extrinsics", R"({"type": "object", "description": "of the camera in the world",
+            "required": ["position_m", "rotation_deg", "R", "t"], "properties": {
+            "position_m": {"$ref": "#/components/schemas/Triple"},
+            "rotation_deg": {"$ref": "#/components/schemas/Triple"},
+            "R": {"$ref": "#/components/schemas/Matrix"}, "t": {"$ref": "#/components/schemas/Triple"}}})"},
     {"Clock", R"({"type": "object",
         "required": ["time_ns", "mode", "rate", "step_end_ns", "next_event_ns", "waits"], "properties": {
         "time_ns": {"$ref": "#/components/schemas/Ns"},

@@ -82,12 +82,13 @@ constexpr Route kTruthRows[] = {
      .summary = "Ground truth: camera matrix, and where all items are in an image, at a time, or now",
      .query = kMomentQuery,
      .answer =
-         R"({"type": "object", "required": ["time_ns", "image", "lens", "K", "dist", "items"], "properties": {
+         R"({"type": "object", "required": ["time_ns", "image", "lens", "K", "dist", "camera", "items"], "properties": {
          "time_ns": {"$ref": "#/components/schemas/Ns"}, "image": {"$ref": "#/components/schemas/Image"},
          "lens": {"$ref": "#/components/schemas/Lens"}, "frame": {"$ref": "#/components/schemas/Frame"},
          "K": {"$ref": "#/components/schemas/Matrix"},
          "dist": {"type": "array", "items": {"type": "number"}, "minItems": 5, "maxItems": 5,
              "description": "k1, k2, p1, p2, k3 of OpenCV"},
+         "camera": {"$ref": "#/components/schemas/Extrinsics"},
          "items": {"type": "array", "items": {"$ref": "#/components/schemas/Item"}}}})",
      .act = get_truth},
     {.method = "GET",

@@ -1,7 +1,7 @@
 #include <algorithm>
 
 #include "emulator/testbench/bench.h"
-#include "emulator/testbench/routes/begin.h"
+#include "emulator/testbench/routes/scene_change.h"
 #include "emulator/testbench/routes/table.h"
 
 namespace emulator::testbench::routes {
@@ -11,27 +11,12 @@ using nlohmann::json;
 using scenes::SceneFile;
 using Edit = std::function<void(SceneFile&)>;
 
-/// How often a scene is made anew because others changed it meanwhile.
-constexpr int kAttempts = 16;
-
-/// The scene in force at a time of the camera's clock. Copies share what is large.
-struct Snapshot {
-    ScenePlan plan;
-    std::uint64_t time_ns = 0;
-    std::vector<std::uint64_t> planned_ns;
-};
-
-Snapshot snapshot(Bench& bench) {
-    Snapshot now{bench.scene().plan(), bench.ticks(bench.now()), {}};
-    for (const auto& later : now.plan.later) now.planned_ns.push_back(bench.ticks(*later.change.at));
-    return now;
-}
-
-Answer said(const Snapshot& now) {
+Answer said(const SceneMoment& now) {
     auto fed = Json::array(), planned = Json::array();
     for (const auto& [item, frames] : now.plan.now.fed) fed.push_back(item);
     for (std::size_t i = 0; i < now.planned_ns.size(); ++i)
-        planned.push_back({{"at_ns", now.planned_ns[i]}, {"name", now.plan.later[i].scene.file->name}});
+        if (!now.plan.later[i].change.pose)
+            planned.push_back({{"at_ns", now.planned_ns[i]}, {"name", now.plan.later[i].scene.file->name}});
     return {.body = {{"name", now.plan.now.file->name},
                      {"title", now.plan.now.world->title},
                      {"revision", now.plan.revision},
@@ -41,28 +26,11 @@ Answer said(const Snapshot& now) {
                      {"planned", std::move(planned)}}};
 }
 
-/// `when` may have `at_ns`. The world is made on this thread, and put in force if nobody has changed it
-/// meanwhile.
 Answer change(Call& call, const json& when, const Edit& edit, bool replaces = false) {
-    for (int attempt = 0; attempt < kAttempts; ++attempt) {
-        SceneChange change{.edit = edit, .replaces = replaces};
-        auto plan = call.on_camera([&](Bench& bench) {
-            if (when.contains("at_ns")) change.at = begin_of(when, bench);
-            return bench.scene().plan();
-        });
-        plan = changed(std::move(plan), change);
-        const auto now = call.on_camera([&](Bench& bench) -> std::optional<Snapshot> {
-            if (change.at && *change.at < bench.now())
-                throw Problem(kConflict, "at_ns", "this time was past before the scene was made.");
-            if (!bench.scene().take(std::move(plan))) return std::nullopt;
-            return snapshot(bench);
-        });
-        if (now) return said(*now);
-    }
-    throw Problem(kConflict, "", "The scene was changed by others all the time.");
+    return said(change_scene(call, when, {.edit = edit, .replaces = replaces}));
 }
 
-Answer get_world(Call& call) { return said(call.on_camera(snapshot)); }
+Answer get_world(Call& call) { return said(call.on_camera(scene_moment)); }
 
 Answer put_world(Call& call) {
     const auto& body = call.body;
@@ -136,7 +104,7 @@ Answer put_picture(Call& call) {
         if (!bench.scene().feed(call.path["name"], frames))
             throw Problem(kNotFound, call.path["name"],
                           "there is no such item of kind picture in this scene.");
-        return snapshot(bench);
+        return scene_moment(bench);
     }));
 }
 

@@ -19,7 +19,7 @@ class InstanceImages {
             constants_ = moment.constants, lens_ = moment.lens, part_ = sensor_part(moment.image);
             centres_ = scenes::pixel_centres(moment.view(), part_);
         }
-        return instance_image(*moment.world, snapshot, *centres_, moment.image);
+        return instance_image(snapshot, *centres_, moment.image);
     }
 
   private:

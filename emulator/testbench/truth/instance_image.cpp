@@ -39,10 +39,10 @@ scenes::light::Rect sensor_part(const ImageFormat& image) {
     return {r.x, r.y, r.width, r.height};
 }
 
-InstanceImage instance_image(const scenes::World& world, const Snapshot& snapshot,
-                             const scenes::TangentMap& centres, const ImageFormat& format) {
+InstanceImage instance_image(const Snapshot& snapshot, const scenes::TangentMap& centres,
+                             const ImageFormat& format) {
     const auto r = acquisition::region(format);
-    const auto seen = scenes::instances(world, snapshot, centres, sensor_part(format));
+    const auto seen = scenes::instances(snapshot, centres, sensor_part(format));
     const int width = read_width(r), height = read_height(r);
     InstanceImage image{Image<int>(width, height), Image<float>(width, height),
                         visible_shares(seen, snapshot)};

@@ -21,8 +21,8 @@ struct InstanceImage {
 [[nodiscard]] scenes::light::Rect sensor_part(const ImageFormat&);
 
 /// `centres` are those of `sensor_part` (scenes::pixel_centres).
-[[nodiscard]] InstanceImage instance_image(const scenes::World&, const scenes::Snapshot&,
-                                           const scenes::TangentMap& centres, const ImageFormat&);
+[[nodiscard]] InstanceImage instance_image(const scenes::Snapshot&, const scenes::TangentMap& centres,
+                                           const ImageFormat&);
 
 /// PNG of 16 bits: 0 for the background, else the item's index + 1.
 [[nodiscard]] std::string instances_png(const InstanceImage&);

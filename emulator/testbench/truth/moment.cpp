@@ -44,14 +44,14 @@ Json to_json(const Moment& moment) {
     const auto view = moment.view();
     const auto matrix = camera_matrix(view, moment.image);
     auto items = Json::array();
-    for (const auto& item :
-         ground_truth(scenes::snapshot(*moment.world, view, moment.time), view, moment.image).items)
-        items.push_back(to_json(item));
+    const auto truth = ground_truth(scenes::snapshot(*moment.world, view, moment.time), view, moment.image);
+    for (const auto& item : truth.items) items.push_back(to_json(item));
     Json body{{"time_ns", moment.time.count()},
               {"image", to_json(moment.image)},
               {"lens", to_json(moment.constants, moment.lens, moment.lens_moved)},
               {"K", matrix_to_json(matrix)},
               {"dist", matrix.distortion},
+              {"camera", extrinsics_to_json(truth.camera, view)},
               {"items", std::move(items)}};
     if (moment.frame) body["frame"] = to_json(*moment.frame);
     return body;

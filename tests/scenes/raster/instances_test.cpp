@@ -12,7 +12,7 @@ namespace {
 constexpr light::Rect kWhole = light::kSensor;
 
 Instances seen_in(const World& world, const light::View& view, Time time = {}, light::Rect part = kWhole) {
-    return instances(world, snapshot(world, view, time), pixel_centres(view, part), part);
+    return instances(snapshot(world, view, time), pixel_centres(view, part), part);
 }
 
 /// Every kind of outline there is: holes, strokes, discs, slants.
@@ -62,7 +62,7 @@ TEST_CASE("a pixel belongs to what is drawn last there, and every pixel has the 
     light::View view = wide_view();
     view.entrance_pupil_m = 0.04;
     const auto shot = snapshot(world, view, {});
-    const auto seen = instances(world, shot, pixel_centres(view, kWhole), kWhole);
+    const auto seen = instances(shot, pixel_centres(view, kWhole), kWhole);
     std::array<int, 5> found{};
     for (int y = 0; y < kWhole.height; ++y)
         for (int x = 0; x < kWhole.width; ++x) {
@@ -117,7 +117,7 @@ TEST_CASE("what moves is seen at its place, over what stands still, and a part w
     const light::View view = plain_view(14.7);
     const Time time = std::chrono::seconds(75);
     const auto shot = snapshot(world, view, time);
-    const auto seen = instances(world, shot, pixel_centres(view, kWhole), kWhole);
+    const auto seen = instances(shot, pixel_centres(view, kWhole), kWhole);
     int whole = 0;
     for (const TruthItem& item : truth(shot, view).items) {
         if (item.visible != Visible::whole || (item.kind != "qr" && item.kind != "data_matrix")) continue;
