@@ -17,6 +17,10 @@ RunningCamera::RunningCamera(asio::io_context& context, const Profile& profile, 
     bench_.count_engine([this, &worker]() -> testbench::EngineCounts {
         return {.stream = network_.stream_counts().values(), .render_s = worker.render_times()};
     });
+    bench_.journal().read_host([this] {
+        const auto since_1970 = std::chrono::system_clock::now().time_since_epoch();
+        return testbench::HostMoment{.host = host_clock_.now(), .unix_ns = Time(since_1970).count()};
+    });
     const auto sentences = camera_.registers().set_by_name(profile.features);
     if (!sentences.empty()) throw scenes::ConfigError("features", "", sentences.front());
     network_.listen(handlers());
@@ -39,7 +43,8 @@ net::NetworkTransport::Handlers RunningCamera::handlers() {
                        .lost =
                            [this](std::uint64_t block_id, acquisition::DropCause cause) {
                                pacer_.in_time([&] { camera_.block_lost(block_id, cause); });
-                           }},
+                           },
+                       .sent = [this](const auto& blocks) { bench_.on_sent(blocks); }},
             .stream_sent = [this] { pacer_.catch_up(); },
             .ports_changed = [this](auto stream, auto message) { camera_.set_source_ports(stream, message); },
             .ptp = {.heard =

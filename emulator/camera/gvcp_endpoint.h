@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "emulator/camera/gvcp_watch.h"
 #include "emulator/camera/transport.h"
 #include "emulator/features/register_map.h"
 #include "emulator/settings.h"
@@ -40,11 +41,14 @@ class GvcpEndpoint {
     using OnCommand = std::function<void(protocol::ByteView, protocol::Endpoint from,
                                          std::span<const protocol::gvcp::Reply>)>;
     void on_command(OnCommand told) { on_command_ = std::move(told); }
+    /// Who is told of all datagrams, from now on.
+    void watch(GvcpWatch& watch) { watch_ = &watch; }
     /// Schedules the earliest deadline of both channels.
     void arm();
 
   private:
     void send(const std::vector<protocol::gvcp::Reply>&);
+    void transmit(const protocol::gvcp::Reply&);
     void deliver_messages();
     void on_deadline();
 
@@ -53,6 +57,8 @@ class GvcpEndpoint {
     Transport& transport_;
     std::function<void()> on_datagram_;
     OnCommand on_command_ = [](auto, auto, auto) {};
+    GvcpWatch nobody_;
+    GvcpWatch* watch_ = &nobody_;
     protocol::gvcp::ControlChannel control_;
     protocol::gvcp::MessageChannel messages_;
     std::optional<sim::Scheduler::Ticket> deadline_;

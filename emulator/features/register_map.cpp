@@ -13,9 +13,6 @@
 namespace emulator::features {
 namespace {
 
-/// Address of the description file.
-constexpr std::uint32_t kFileAddress = 0x0001'0000;
-
 /// Steps are counted in whole numbers; a bound that lies between two is drawn inwards, give or take rounding.
 constexpr double kStepTolerance = 1e-6;
 

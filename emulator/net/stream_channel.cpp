@@ -21,6 +21,7 @@ constexpr Time kAnswerTime = std::chrono::milliseconds(5);
 
 void StreamChannel::open(const protocol::StreamChannelSettings& target) {
     transmitter_.restart();
+    tally_.restart();
     target_ = target;
     error_ = 0;
     socket_.allow_fragments(!target.do_not_fragment);
@@ -29,6 +30,7 @@ void StreamChannel::open(const protocol::StreamChannelSettings& target) {
 
 void StreamChannel::close() {
     transmitter_.restart();
+    tally_.restart();
     target_ = {};
     listen_.reset();
     socket_.disconnect();
@@ -58,6 +60,8 @@ void StreamChannel::resend(const protocol::gvcp::Resend& asked, const Transmitte
     const auto before = transmitter_.counts();
     transmitter_.resend(asked, settings, now);
     counts_.add(before, transmitter_.counts());
+    tally_.asked(asked.block_id);
+    tell_sent(now);
 }
 
 void StreamChannel::send_test_packet(const protocol::Bytes& packet,
@@ -82,6 +86,8 @@ void StreamChannel::send_due(Time now) {
     const auto before = transmitter_.counts();
     const auto packets = transmitter_.take(now);
     counts_.add(before, transmitter_.counts());
+    for (const auto& one : packets) tally_.sent(one, now);
+    tell_sent(now);
     if (!packets.empty()) {
         send(packets);
         listen_ = now + kAnswerTime;
@@ -91,6 +97,10 @@ void StreamChannel::send_due(Time now) {
         listen_.reset();
     }
     hear_errors();
+}
+
+void StreamChannel::tell_sent(Time now) {
+    if (tally_.due(now, !transmitter_.deadline())) told_.sent(tally_.take(now));
 }
 
 void StreamChannel::send(const std::vector<Transmitter::Outgoing>& packets) {

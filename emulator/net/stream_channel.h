@@ -3,6 +3,7 @@
 #include <functional>
 
 #include "emulator/acquisition/sequencer.h"
+#include "emulator/net/block_tally.h"
 #include "emulator/net/faults/loss.h"
 #include "emulator/net/packet_batch.h"
 #include "emulator/net/stream_counts.h"
@@ -27,6 +28,8 @@ class StreamChannel {
         /// The errno for which packets do not leave, or 0 once they do again.
         std::function<void(int error)> unreachable;
         std::function<void(std::uint64_t block_id, acquisition::DropCause)> lost;  // a block is not sent
+        /// What was sent of blocks since the last time.
+        std::function<void(std::vector<BlockSent>)> sent = [](const auto&) {};
     };
 
     StreamChannel(StreamSocket& socket, const Link& link, bool offload, StreamCounts& counts, Told told)
@@ -57,12 +60,14 @@ class StreamChannel {
     void send(const std::vector<protocol::gvsp::Transmitter::Outgoing>&);
     void send_to_other(const protocol::gvsp::Transmitter::Outgoing&);
     void hear_errors();
+    void tell_sent(Time now);
 
     StreamSocket& socket_;
     StreamCounts& counts_;
     Told told_;
     protocol::gvsp::Transmitter transmitter_;
     PacketBatch batch_;
+    BlockTally tally_;
     faults::Loss loss_;
     protocol::StreamChannelSettings target_;
     int error_ = 0;               // why the socket is not connected to it

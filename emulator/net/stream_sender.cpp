@@ -36,6 +36,10 @@ StreamSender::StreamSender(asio::io_context& owner, Options options)
                 .lost =
                     [this](std::uint64_t id, acquisition::DropCause cause) {
                         tell_owner([told = options_.told.lost, id, cause] { told(id, cause); });
+                    },
+                .sent =
+                    [this](std::vector<BlockSent> blocks) {
+                        tell_owner([told = options_.told.sent, blocks = std::move(blocks)] { told(blocks); });
                     }}) {
     thread_ = std::thread([this] { run(); });
 }

@@ -10,6 +10,7 @@
 #include "emulator/camera/leds.h"
 #include "emulator/net/histogram.h"
 #include "emulator/net/stream_counts.h"
+#include "emulator/testbench/journal.h"
 #include "emulator/testbench/line_driver.h"
 #include "emulator/testbench/scene_in_force.h"
 #include "emulator/testbench/scene_library.h"
@@ -62,6 +63,7 @@ class Bench final : public Observer {
     [[nodiscard]] const SceneInForce& scene() const { return scene_; }
     [[nodiscard]] SceneLibrary& scene_library() { return library_; }
     [[nodiscard]] const SignalLog& signals() const { return signals_; }
+    [[nodiscard]] Journal& journal() { return journal_; }
     /// The oldest first.
     [[nodiscard]] const std::deque<FrameRecord>& frames() const { return frames_; }
     [[nodiscard]] const Counts& counts() const { return counts_; }
@@ -93,6 +95,8 @@ class Bench final : public Observer {
         configured_.reset();
     }
 
+    /// Packets have left since the last time.
+    void on_sent(const std::vector<net::BlockSent>&);
     void on_output(const acquisition::Output&, std::uint64_t block_id) override;
     void on_lens_sent() override;
     void on_datagram() override { last_packet_ = host_now(); }
@@ -125,6 +129,7 @@ class Bench final : public Observer {
     std::shared_ptr<const scenes::World> world_, kept_world_;  // of the last frame, and without pixels
     LineDriver trigger_in_;
     SignalLog signals_;
+    Journal journal_;
     std::deque<FrameRecord> frames_;
     Counts counts_;
     CommandCounts commands_;

@@ -31,6 +31,7 @@ SCRIPTS = [
     "auto_functions",
     "frame_rates",
     "capture",
+    "journal",
     "clock",
     "web",
     "web_access",

@@ -7,7 +7,7 @@ const std::vector<Route>& route_table() {
         std::vector<Route> list;
         for (const auto& rows :
              {routes::index(), routes::health(), routes::state(), routes::features(), routes::lines(),
-              routes::signals(), routes::truth(), routes::frame_number(), routes::world(),
+              routes::signals(), routes::journal(), routes::truth(), routes::frame_number(), routes::world(),
               routes::scene_list(), routes::clock(), routes::reset(), routes::events()})
             list.insert(list.end(), rows.begin(), rows.end());
         return list;
