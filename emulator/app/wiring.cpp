@@ -146,6 +146,23 @@ void make_first_frame(RunningCamera& running, net::FrameWorker& worker, bool& an
                 });
 }
 
+/// Null without --record-dir. With --record, packets are recorded from now on.
+std::unique_ptr<testbench::RecordingDesk> make_recordings(const CommandLine& line) {
+    constexpr std::uint64_t kBytesMax = 10'000'000'000;
+    if (!line.record_dir) return nullptr;
+    auto desk = std::make_unique<testbench::RecordingDesk>(*line.record_dir);
+    if (line.record.empty()) return desk;
+    int number = 1;
+    const auto name = [&] { return "session_" + std::to_string(number); };
+    while (desk->folder().find(name() + std::string(testbench::kRecordingEnding))) ++number;
+    using Packets = recording::Recorder::Packets;
+    desk->start({.name = name(),
+                 .packets = line.record == "all" ? Packets::all : Packets::control,
+                 .bytes_max = kBytesMax});
+    spdlog::info("recording {} packets to {}", line.record, line.record_dir->string());
+    return desk;
+}
+
 /// Null if there is none.
 std::unique_ptr<net::PictureSocket> open_picture_socket(const CommandLine& line, asio::io_context& context,
                                                         const std::unique_ptr<RunningCamera>& running) {
@@ -181,6 +198,7 @@ int serve(const CommandLine& line, Profile profile) {
     const net::AddressChoice choice{
         .interface = choose_interface(line), .demanded = !line.address.empty(), .fixed = line.fixed_address};
 
+    const auto recordings = make_recordings(line);
     std::optional<ExitDeadline> exit_deadline;  // outlives all threads that render
     asio::io_context context(1);
     asio::signal_set signals(context, SIGTERM, SIGINT);
@@ -197,7 +215,7 @@ int serve(const CommandLine& line, Profile profile) {
         auto flash = stored;
         if (line.start == CommandLine::Start::factory) flash.user_sets = {};
         running = std::make_unique<RunningCamera>(context, anew, flash, store, choice, worker, scene,
-                                                  testbench::SceneLibrary(scene_folders()));
+                                                  testbench::SceneLibrary(scene_folders()), recordings.get());
         running->bench().on_reset([&](auto with) { asio::post(context, [&, with] { reset(with); }); });
         return running->network().settled();
     };
@@ -228,6 +246,7 @@ int serve(const CommandLine& line, Profile profile) {
     access.close();
     http.close();
     running->stop();
+    if (recordings) recordings->stop();
     exit_deadline.emplace();
     worker.finish();
     return running->network().settled() ? 0 : 1;

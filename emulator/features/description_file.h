@@ -1,10 +1,14 @@
 #pragma once
 
+#include <cstdint>
 #include <string>
 
 #include "emulator/features/feature.h"
 
 namespace emulator::features {
+
+/// Address of the description file.
+inline constexpr std::uint32_t kDescriptionFileAddress = 0x0001'0000;
 
 /// Name of the description file without ending.
 [[nodiscard]] std::string description_name();

@@ -105,7 +105,7 @@ RegisterMap::RegisterMap(std::span<const Category> table, Camera& camera) : came
     xml_ = description_xml(table);
     file_ = zipped(xml_, description_name() + ".xml");
     char url[128];
-    std::snprintf(url, sizeof url, "Local:%s.zip;%X;%zX", description_name().c_str(), kFileAddress,
+    std::snprintf(url, sizeof url, "Local:%s.zip;%X;%zX", description_name().c_str(), kDescriptionFileAddress,
                   file_.size());
     xml_url_ = url;
 }
@@ -124,10 +124,10 @@ Bytes RegisterMap::read_row(const Row& row) const {
 }
 
 Status RegisterMap::read_word(std::uint32_t address, std::span<std::uint8_t> out) const {
-    if (address >= kFileAddress && address - kFileAddress < file_.size()) {
+    if (address >= kDescriptionFileAddress && address - kDescriptionFileAddress < file_.size()) {
         // The last word of the file is filled with zeros.
         for (std::size_t i = 0; i < 4; ++i) {
-            const auto at = address - kFileAddress + i;
+            const auto at = address - kDescriptionFileAddress + i;
             out[i] = at < file_.size() ? file_[at] : 0;
         }
         return Status::success;
@@ -168,7 +168,8 @@ Outcome RegisterMap::write(std::uint32_t address, protocol::ByteView bytes) {
     };
     while (!bytes.empty()) {
         const auto* row = find(address & ~kPlaneMask);
-        const bool is_file = address >= kFileAddress && address - kFileAddress < file_.size();
+        const bool is_file =
+            address >= kDescriptionFileAddress && address - kDescriptionFileAddress < file_.size();
         if (is_file || (row && (address & kPlaneMask) != kValuePlane)) return refused(Status::write_protect);
         if (!row) return refused(Status::invalid_address);
         const auto offset = address - row->address;

@@ -8,9 +8,6 @@
 
 namespace emulator::features {
 
-/// Address of the description file; features stand behind it.
-inline constexpr std::uint32_t kFileAddress = 0x0001'0000;
-
 /// The manufacturer's address space: the description file, and a register for every row of the table.
 ///
 /// All writes of features are checked here, from clients and from the command line alike.

@@ -38,6 +38,8 @@ void StreamChannel::close() {
 
 void StreamChannel::connect() {
     const int before = std::exchange(error_, socket_.connect(target_.destination()));
+    route_.to = target_.destination();
+    batch_.tap(route_);
     batch_.set_link_bytes(socket_.link_bytes());
     if (error_ != before) told_.unreachable(error_);
 }
@@ -67,6 +69,7 @@ void StreamChannel::resend(const protocol::gvcp::Resend& asked, const Transmitte
 void StreamChannel::send_test_packet(const protocol::Bytes& packet,
                                      const protocol::StreamChannelSettings& target) {
     if (!connected()) return;
+    route_.sent(packet);
     socket_.allow_fragments(false);  // It measures the path, whatever the stream may do.
     iovec part{const_cast<std::uint8_t*>(packet.data()), packet.size()};
     mmsghdr message{};
@@ -127,6 +130,8 @@ void StreamChannel::send_to_other(const Transmitter::Outgoing& outgoing) {
     message.msg_hdr.msg_iovlen = 1;
     message.msg_hdr.msg_name = &to;
     message.msg_hdr.msg_namelen = sizeof to;
+    TappedRoute{.tap = route_.tap, .from = route_.from, .to = {outgoing.to_ip, target_.host_port}}.sent(
+        bytes);
     socket_.send({&message, 1});
 }
 

@@ -39,6 +39,8 @@ class StreamChannel {
           batch_(offload),
           loss_(link.loss, static_cast<std::uint64_t>(link.loss_seed)) {}
 
+    /// Who is told of all packets that leave, and from where they do.
+    void tap(PacketTap* tap, protocol::Endpoint own) { route_ = {.tap = tap, .from = own}; }
     /// Sets the destination of the stream. Blocks that wait are discarded.
     void open(const protocol::StreamChannelSettings&);
     void close();
@@ -68,6 +70,7 @@ class StreamChannel {
     protocol::gvsp::Transmitter transmitter_;
     PacketBatch batch_;
     BlockTally tally_;
+    TappedRoute route_;
     faults::Loss loss_;
     protocol::StreamChannelSettings target_;
     int error_ = 0;               // why the socket is not connected to it

@@ -41,6 +41,7 @@ StreamSender::StreamSender(asio::io_context& owner, Options options)
                     [this](std::vector<BlockSent> blocks) {
                         tell_owner([told = options_.told.sent, blocks = std::move(blocks)] { told(blocks); });
                     }}) {
+    channel_.tap(options_.tap, {.ip = options_.interface.ip.ip, .port = socket_.port()});
     thread_ = std::thread([this] { run(); });
 }
 

@@ -3,6 +3,8 @@
 #include <algorithm>
 
 #include "emulator/testbench/gvcp_names.h"
+#include "emulator/testbench/recording_desk.h"
+#include "emulator/testbench/truth/moment.h"
 
 namespace emulator::testbench {
 namespace {
@@ -64,6 +66,16 @@ void Bench::on_sent(const std::vector<net::BlockSent>& blocks) {
                            .unix_ns = present.unix_ns - (present.host - host).count()};
     };
     for (const auto& block : blocks) journal_.blocks().sent(block, moment_of);
+}
+
+void Bench::on_submitted(const protocol::gvsp::Block& block) {
+    if (recordings_ == nullptr) return;
+    recordings_->frames().take(block, [&]() -> std::function<Json()> {
+        const auto record = std::find_if(frames_.rbegin(), frames_.rend(),
+                                         [&](const FrameRecord& one) { return one.block_id == block.id; });
+        if (record == frames_.rend()) return [] { return Json::object(); };
+        return [moment = moment_of(*this, *record)] { return to_json(moment); };
+    });
 }
 
 void Bench::keep(const Frame& frame, std::uint64_t block_id) {

@@ -3,8 +3,8 @@
 #include <algorithm>
 
 #include "emulator/features/describe.h"
+#include "emulator/features/description_file.h"
 #include "emulator/features/encoding.h"
-#include "emulator/features/register_map.h"
 #include "emulator/features/table.h"
 #include "emulator/testbench/gvcp_names.h"
 #include "protocol/gvcp/bootstrap.h"
@@ -157,8 +157,8 @@ void append_registers(const RegisterAccess& access, NodeTypes types, Json& list)
         const auto plane = part.address & kPlaneMask, base = part.address & ~kPlaneMask;
         const auto place = bootstrap::register_at(part.address);
         const auto* row = feature_row_at(base, types);
-        const bool file =
-            plane == kValuePlane && base >= kFileAddress && base < feature_rows(types).front()->info.address;
+        const bool file = plane == kValuePlane && base >= kDescriptionFileAddress &&
+                          base < feature_rows(types).front()->info.address;
         if (place)
             part.size_bytes =
                 std::min<std::size_t>(part.size_bytes, place->address + place->size_bytes - part.address);

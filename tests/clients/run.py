@@ -32,6 +32,7 @@ SCRIPTS = [
     "frame_rates",
     "capture",
     "journal",
+    "recording",
     "clock",
     "web",
     "web_access",

@@ -5,10 +5,10 @@ namespace emulator::testbench {
 const std::vector<Route>& route_table() {
     static const std::vector<Route> all = [] {
         std::vector<Route> list;
-        for (const auto& rows :
-             {routes::index(), routes::health(), routes::state(), routes::features(), routes::lines(),
-              routes::signals(), routes::journal(), routes::truth(), routes::frame_number(), routes::world(),
-              routes::scene_list(), routes::clock(), routes::reset(), routes::events()})
+        for (const auto& rows : {routes::index(), routes::health(), routes::state(), routes::features(),
+                                 routes::lines(), routes::signals(), routes::journal(), routes::recordings(),
+                                 routes::truth(), routes::frame_number(), routes::world(),
+                                 routes::scene_list(), routes::clock(), routes::reset(), routes::events()})
             list.insert(list.end(), rows.begin(), rows.end());
         return list;
     }();

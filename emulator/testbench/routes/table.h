@@ -18,6 +18,7 @@ std::span<const Route> frame_number();
 std::span<const Route> signals();
 std::span<const Route> truth();
 std::span<const Route> journal();
+std::span<const Route> recordings();
 std::span<const Route> events();
 std::span<const Route> world();
 std::span<const Route> scene_list();
