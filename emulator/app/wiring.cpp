@@ -117,7 +117,9 @@ void warn_of_open_access(const testbench::HttpPlace& place, const testbench::Acc
 
 /// False if address and port of --http cannot be opened; where they are the default the camera runs without
 /// HTTP.
-bool open_http(testbench::HttpServer& http, const testbench::HttpPlace& place, bool wanted) {
+bool open_http(testbench::HttpServer& http, const testbench::HttpPlace& place,
+               const testbench::AccessPolicy& policy, bool wanted) {
+    warn_of_open_access(place, policy);
     if (const auto port = http.listen(place.ip, place.port)) {
         spdlog::info("HTTP interface at http://{}:{}/", place.ip, *port);
         return true;
@@ -235,9 +237,8 @@ int serve(const CommandLine& line, Profile profile) {
     const testbench::Router router(profile.serial, access, policy);
     testbench::HttpServer http(make_guard(line), router);
     const auto pictures = open_picture_socket(line, context, running);
-    const auto http_place = choose_http(line, running->network().here());
-    if (http_place) warn_of_open_access(*http_place, policy);
-    if (http_place && !open_http(http, *http_place, line.http != "auto")) return 1;
+    const auto place = choose_http(line, running->network().here());
+    if (place && !open_http(http, *place, policy, line.http != "auto")) return 1;
 
     spdlog::info("serving on {}", running->network().here().name);
     make_first_frame(*running, worker, announced);

@@ -131,7 +131,8 @@ constexpr Route kRecordingRows[] = {
      .path = "/api/v1/camera/recording",
      .summary = "Records packets to a new pcapng file in the folder of --record-dir",
      .body = R"({"type": "object", "required": ["name"], "additionalProperties": false, "properties": {
-         "name": {"type": "string", "maxLength": 64, "description": "of the file, without .pcapng; letters, digits, -, _ and ."},
+         "name": {"type": "string", "maxLength": 64,
+             "description": "of the file, without .pcapng; letters, digits, -, _ and ."},
          "packets": {"type": "string", "enum": ["control", "all"], "default": "control",
              "description": "control: all but the stream"},
          "max_mb": {"type": "integer", "minimum": 1, "maximum": 1000000, "default": 1000}}})",
