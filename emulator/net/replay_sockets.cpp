@@ -18,7 +18,7 @@ namespace {
 namespace gvcp = protocol::gvcp;
 using Clock = std::chrono::steady_clock;
 
-constexpr int kReadAtOnce = 256;
+constexpr int kDatagramsAtOnce = 256;
 constexpr std::chrono::milliseconds kLookAfterOthers{10};
 
 sockaddr_in end_at(std::uint32_t ip, std::uint16_t port) {
@@ -67,11 +67,11 @@ std::uint16_t ReplaySockets::port_of(const FileDescriptor& socket) { return ntoh
 
 void ReplaySockets::serve_others() const {
     std::array<std::uint8_t, 2048> bytes;
-    for (int i = 0; i < kReadAtOnce && recv(stream_.get(), bytes.data(), bytes.size(), 0) >= 0; ++i) {
+    for (int i = 0; i < kDatagramsAtOnce && recv(stream_.get(), bytes.data(), bytes.size(), 0) >= 0; ++i) {
     }
     sockaddr_in from{};
     socklen_t size = sizeof from;
-    for (int i = 0; i < kReadAtOnce; ++i) {
+    for (int i = 0; i < kDatagramsAtOnce; ++i) {
         const auto count = recvfrom(message_.get(), bytes.data(), bytes.size(), 0,
                                     reinterpret_cast<sockaddr*>(&from), &size);
         if (count < 0) return;

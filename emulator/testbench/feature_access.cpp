@@ -175,8 +175,8 @@ Json value_of(const Camera& camera, const Feature& feature) {
     if (feature.info.access == Access::wo ||
         std::holds_alternative<protocol::genicam::Command>(feature.info.type))
         return nullptr;
-    if (in_bootstrap(feature)) return to_json(feature.info.type, bootstrap_value(camera, feature));
-    return feature.value.get ? to_json(feature.info.type, feature.value.get(camera)) : Json();
+    if (in_bootstrap(feature)) return features::to_json(feature.info.type, bootstrap_value(camera, feature));
+    return feature.value.get ? features::to_json(feature.info.type, feature.value.get(camera)) : Json();
 }
 
 std::string lock_reason(const Camera& camera, const Feature& feature) {
