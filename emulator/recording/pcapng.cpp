@@ -1,5 +1,6 @@
 #include "emulator/recording/pcapng.h"
 
+#include <bit>
 #include <cstring>
 
 namespace emulator::recording {
@@ -26,6 +27,12 @@ void put(Bytes& out, Number number) {
     const auto at = out.size();
     out.resize(at + sizeof number);
     std::memcpy(out.data() + at, &number, sizeof number);
+}
+
+/// The same of several words.
+void put_words(Bytes& out, std::span<const std::uint32_t> words) {
+    const auto* begin = reinterpret_cast<const std::uint8_t*>(words.data());
+    out.insert(out.end(), begin, begin + words.size_bytes());
 }
 
 void put_bytes(Bytes& out, ByteView bytes) {
@@ -116,21 +123,21 @@ void append_packet(Bytes& out, const net::TappedPacket& packet, std::uint64_t ti
     const auto headers = headers_of(packet, content_bytes(packet), id);
     const auto size = static_cast<std::uint32_t>(packet_block_bytes(packet));
     const auto captured = static_cast<std::uint32_t>(headers.size() + content_bytes(packet));
-    put(out, kEnhancedPacket);
-    put(out, size);
-    put(out, std::uint32_t{0});  // the interface
-    put(out, static_cast<std::uint32_t>(ticks >> 32));
-    put(out, static_cast<std::uint32_t>(ticks));
-    put(out, captured);
-    put(out, captured);
+    const std::array<std::uint32_t, 7> begin{kEnhancedPacket,
+                                             size,
+                                             0,  // the interface
+                                             static_cast<std::uint32_t>(ticks >> 32),
+                                             static_cast<std::uint32_t>(ticks),
+                                             captured,
+                                             captured};
+    const auto flags_option = std::bit_cast<std::uint32_t>(std::array<std::uint16_t, 2>{kPacketFlags, 4});
+    const auto direction = packet.inbound ? kInbound : kOutbound;
+    const std::array<std::uint32_t, 4> end{flags_option, direction, kEndOfOptions, size};
+    put_words(out, begin);
     out.insert(out.end(), headers.begin(), headers.end());
     out.insert(out.end(), packet.content[0].begin(), packet.content[0].end());
     put_bytes(out, packet.content[1]);
-    put(out, kPacketFlags);
-    put(out, std::uint16_t{4});
-    put(out, packet.inbound ? kInbound : kOutbound);
-    put(out, std::uint32_t{kEndOfOptions});
-    put(out, size);
+    put_words(out, end);
 }
 
 bool PcapngReader::next(RecordedPacket& packet) {

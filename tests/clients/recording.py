@@ -20,6 +20,7 @@ from camera import Camera, program
 from checks import Checks
 from journal import JOURNAL, all_entries, as_tuples, commands_of, dissect
 from web import Web
+from wire import CCP, HEARTBEAT, Client
 
 CAMERA, PROXY, PORT = "127.0.3.8", "127.0.3.9", 8080
 CONTROL_PORT, HEADER_BYTES = 3956, 8
@@ -176,6 +177,19 @@ def played_back(checks: Checks) -> None:
         checks.equal("what is no recording is refused", code, 2)
 
 
+def from_the_start(checks: Checks) -> None:
+    """With --record a file begins with the program, and is whole when that has ended."""
+    with tempfile.TemporaryDirectory() as folder:
+        for number in (1, 2):
+            with Camera("--record-dir", folder, "--record", "control", address=CAMERA):
+                with Client(CAMERA, CAMERA) as client:
+                    client.read(HEARTBEAT, CCP)
+            file = Path(folder, f"session_{number}.pcapng")
+            with Camera(address=CAMERA):
+                code, output = play_back(file, CAMERA)
+            checks.equal(f"recording {number} has what was asked: {output.strip()}", code, 0)
+
+
 def frames(checks: Checks) -> None:
     with tempfile.TemporaryDirectory() as folder, Camera("--record-dir", folder, address=CAMERA):
         web = Web(PORT, CAMERA)
@@ -198,6 +212,7 @@ def main() -> None:
     else:
         checks.skip("what tshark says of a recording", "tshark is not installed")
     checks.section(played_back)
+    checks.section(from_the_start)
     checks.section(frames)
     checks.finish()
 
