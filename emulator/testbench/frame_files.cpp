@@ -49,10 +49,14 @@ cv::Mat pixels_of(const Block& block) {
 
 }  // namespace
 
+bool is_available(FrameForm form) {
+    return form == FrameForm::raw || cv::haveImageWriter(std::string("frame") + ending_of(form));
+}
+
 std::optional<std::string> frame_file(const Block& block, FrameForm form) {
     const auto image_bytes = protocol::gvsp::image_bytes(block.pixel_format, block.size_x, block.size_y);
     if (form == FrameForm::raw) return std::string(block.payload.begin(), block.payload.end());
-    if (block.payload.size() < image_bytes) return std::nullopt;
+    if (block.payload.size() < image_bytes || !is_available(form)) return std::nullopt;
     const auto pixels = pixels_of(block);
     std::vector<unsigned char> bytes;
     if (pixels.empty() || !cv::imencode(ending_of(form), pixels, bytes, {cv::IMWRITE_PNG_COMPRESSION, 1}))
@@ -132,7 +136,7 @@ std::string FrameFiles::write_one(const Waiting& one, std::size_t number) {
     truth["pixel_format"] = static_cast<std::uint32_t>(one.block.pixel_format);
     truth["width"] = one.block.size_x;
     truth["height"] = one.block.size_y;
-    const auto text = truth.dump(1) + "\n";
+    const auto text = truth.dump(1, ' ', false, Json::error_handler_t::replace) + "\n";
     {
         const std::lock_guard lock(mutex_);
         if (state_.bytes + file->size() + text.size() > options_.bytes_max) return "full";

@@ -17,6 +17,9 @@ namespace emulator::testbench {
 /// Form of a frame's file: PNG and TIFF have pixels of 8 or 16 bits, raw is the payload as it is sent.
 enum class FrameForm : std::uint8_t { png, tiff, raw };
 
+/// Whether OpenCV was built with it.
+[[nodiscard]] bool is_available(FrameForm);
+
 /// The file of an image; nothing for pixel formats that the form does not have. Raw pixels stay a mosaic, and
 /// those of 12 bits stand in the upper bits of 16. `payload` may have chunks behind the image.
 [[nodiscard]] std::optional<std::string> frame_file(const protocol::gvsp::Block&, FrameForm);

@@ -1,6 +1,7 @@
 #include "emulator/testbench/journal_filter.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 
 #include "emulator/net/interface.h"
@@ -60,7 +61,12 @@ JournalFilter journal_filter(const nlohmann::json& keys, NodeTypes types) {
     if (keys.contains("client")) take_client(filter, keys["client"]);
     if (keys.contains("command"))
         filter.command = known("command", keys["command"], command_names(), {kOtherCommand, kMalformed});
-    if (keys.contains("status")) filter.status = known("status", keys["status"], status_names(), {kNoAnswer});
+    if (keys.contains("status")) {
+        const auto name = known("status", keys["status"], status_names(), {kNoAnswer});
+        const auto found = std::ranges::find(status_names(), name, &GvcpName::name);
+        filter.status.emplace();
+        if (found != status_names().end()) *filter.status = found->code;
+    }
     if (keys.contains("fault")) filter.fault = keys["fault"].get<std::string>();
     if (keys.contains("feature")) {
         const auto name = keys["feature"].get<std::string>();
@@ -71,29 +77,42 @@ JournalFilter journal_filter(const nlohmann::json& keys, NodeTypes types) {
     return filter;
 }
 
-std::vector<std::string_view> JournalFilter::misfits(const JournalEntry& entry) const {
-    std::vector<std::string_view> found;
-    if (from_ns && entry.ticks < *from_ns) found.emplace_back("from_ns");
-    if ((client_ip && *client_ip != entry.client.ip) || (client_port && *client_port != entry.client.port))
-        found.emplace_back("client");
-    if (command && command_name(entry.command()) != *command) found.emplace_back("command");
-    if (feature && !meets(*feature, entry)) found.emplace_back("feature");
-    if (status && (entry.status ? status_name(*entry.status) : std::string(kNoAnswer)) != *status)
-        found.emplace_back("status");
-    if (fault && !names_fault(entry.fault, *fault)) found.emplace_back("fault");
-    return found;
+JournalFilter::Misfits JournalFilter::misfits(const JournalEntry& entry) const {
+    Misfits missed;
+    missed[kFromNs] = from_ns && entry.ticks < *from_ns;
+    missed[kClient] =
+        (client_ip && *client_ip != entry.client.ip) || (client_port && *client_port != entry.client.port);
+    missed[kCommand] = command && command_name(entry.command()) != *command;
+    missed[kFeature] = feature && !meets(*feature, entry);
+    missed[kStatus] = status && *status != entry.status;
+    missed[kFault] = fault && !names_fault(entry.fault, *fault);
+    return missed;
 }
 
-std::size_t JournalFilter::criteria() const {
-    return std::size_t{from_ns.has_value()} + std::size_t{client_ip.has_value()} +
-           std::size_t{command.has_value()} + std::size_t{feature.has_value()} +
-           std::size_t{status.has_value()} + std::size_t{fault.has_value()};
+JournalFilter::Misfits JournalFilter::criteria() const {
+    Misfits set;
+    set[kFromNs] = from_ns.has_value();
+    set[kClient] = client_ip.has_value();
+    set[kCommand] = command.has_value();
+    set[kFeature] = feature.has_value();
+    set[kStatus] = status.has_value();
+    set[kFault] = fault.has_value();
+    return set;
+}
+
+std::vector<std::string_view> keys_of(const JournalFilter::Misfits& misfits) {
+    constexpr std::array<std::string_view, JournalFilter::kCriteria> kKeys{"from_ns", "client", "command",
+                                                                           "feature", "status", "fault"};
+    std::vector<std::string_view> keys;
+    for (std::size_t i = 0; i < kKeys.size(); ++i)
+        if (misfits[i]) keys.push_back(kKeys.at(i));
+    return keys;
 }
 
 JournalExcerpt journal_excerpt(const Journal& journal, const JournalFilter& filter, std::size_t limit) {
     JournalExcerpt found{.entries = {}, .next = journal.next()};
     for (const auto& entry : journal.entries()) {
-        if (entry.number < filter.since || !filter.misfits(entry).empty()) continue;
+        if (entry.number < filter.since || filter.misfits(entry).any()) continue;
         if (found.entries.size() >= limit) {
             found.next = entry.number;
             break;
@@ -105,19 +124,25 @@ JournalExcerpt journal_excerpt(const Journal& journal, const JournalFilter& filt
 
 std::size_t journal_count(const Journal& journal, const JournalFilter& filter) {
     return static_cast<std::size_t>(std::ranges::count_if(journal.entries(), [&](const JournalEntry& entry) {
-        return entry.number >= filter.since && filter.misfits(entry).empty();
+        return entry.number >= filter.since && filter.misfits(entry).none();
     }));
 }
 
 std::vector<NearMiss> nearest_entries(const Journal& journal, const JournalFilter& filter,
                                       std::size_t limit) {
+    std::array<std::vector<NearMiss>, JournalFilter::kCriteria + 1> by_misfits;
+    const auto criteria = filter.criteria().count();
+    for (auto entry = journal.entries().rbegin(); entry != journal.entries().rend(); ++entry) {
+        if (entry->number < filter.since) break;
+        const auto misfits = filter.misfits(*entry);
+        auto& these = by_misfits.at(misfits.count());
+        if (misfits.any() && misfits.count() < criteria && these.size() < limit)
+            these.push_back({*entry, misfits});
+    }
     std::vector<NearMiss> found;
-    for (std::size_t missing = 1; missing < filter.criteria(); ++missing)
-        for (auto entry = journal.entries().rbegin(); entry != journal.entries().rend(); ++entry) {
-            if (entry->number < filter.since || found.size() >= limit) break;
-            auto misfits = filter.misfits(*entry);
-            if (misfits.size() == missing) found.push_back({*entry, std::move(misfits)});
-        }
+    for (auto& these : by_misfits)
+        for (auto& one : these)
+            if (found.size() < limit) found.push_back(std::move(one));
     return found;
 }
 

@@ -76,7 +76,7 @@ Answer too_late(Call& call, const JournalFilter& filter, std::size_t wanted, std
     auto list = Json::array();
     for (const auto& [entry, misfits] : near) {
         auto one = to_json(entry, types);
-        one["misfits"] = misfits;
+        one["misfits"] = keys_of(misfits);
         list.push_back(std::move(one));
     }
     return {.status = kRequestTimeout,

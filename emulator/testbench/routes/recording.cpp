@@ -73,12 +73,12 @@ Answer get_frames(Call& call) { return {.body = state_json(desk_of(call).frames(
 
 Answer start_frames(Call& call) {
     auto& desk = desk_of(call);
-    const auto form = call.body.value("format", "png");
+    const std::string format = call.body.value("format", "png");
+    const auto form = format == "png" ? FrameForm::png : format == "tiff" ? FrameForm::tiff : FrameForm::raw;
+    if (!is_available(form)) throw Problem(kConflict, "format", "OpenCV was built without " + format + ".");
     desk.start(FrameFiles::Options{.name = name_in(call.body),
                                    .count = call.body.value("count", std::size_t{1}),
-                                   .form = form == "png"    ? FrameForm::png
-                                           : form == "tiff" ? FrameForm::tiff
-                                                            : FrameForm::raw,
+                                   .form = form,
                                    .bytes_max = bytes_max(call.body)});
     return {.body = state_json(desk.frames().state())};
 }
