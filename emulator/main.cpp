@@ -8,6 +8,7 @@
 #include "emulator/app/check.h"
 #include "emulator/app/command_line.h"
 #include "emulator/app/config.h"
+#include "emulator/app/replay.h"
 #include "emulator/app/wiring.h"
 #include "emulator/camera/camera.h"
 #include "emulator/camera/null_transport.h"
@@ -88,6 +89,7 @@ int run(int count, const char* const* arguments) {
     const auto& line = std::get<CommandLine>(parsed);
     spdlog::set_default_logger(spdlog::stderr_color_mt("gigemu"));
     spdlog::set_level(spdlog::level::from_str(line.log_level));
+    if (line.question == CommandLine::Question::replay) return play_back(line.replayed_file, line.address);
     const auto profile = make_profile(line);
     if (line.question == CommandLine::Question::readyz) return ask_readyz(line);
     if (answer(line, profile)) return 0;

@@ -60,6 +60,9 @@ void add_questions(CLI::App& app, CommandLine& line) {
     auto* check = app.add_subcommand("check", "Judge a scene or profile file without running it");
     check->add_option("file", line.checked_file, "The file")->required();
     check->callback([&line] { line.question = Question::check; });
+    auto* replay = app.add_subcommand("replay", "Play a recording back to the camera at --address");
+    replay->add_option("file", line.replayed_file, "The recording, pcapng")->required();
+    replay->fallthrough()->callback([&line] { line.question = Question::replay; });
     app.add_subcommand("readyz", "Ask the camera at --http whether it is ready: exit code 0, or 1")
         ->fallthrough()
         ->callback([&line] { line.question = Question::readyz; });
@@ -113,6 +116,13 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
                    "File whose first line is the token that HTTP clients must send");
     app.add_flag("--http-read-only", line.http_read_only, "The HTTP interface answers and changes nothing");
     app.add_option("--state-dir", line.state_dir, "Where the camera's non-volatile memory is kept");
+    auto* folder = app.add_option("--record-dir", line.record_dir,
+                                  "Folder of recordings of packets and frames, which HTTP starts")
+                       ->check(CLI::ExistingDirectory);
+    app.add_option("--record", line.record,
+                   "Record packets from the start on: control, or all with the stream")
+        ->check(CLI::IsMember({"control", "all"}))
+        ->needs(folder);
     app.add_option("--picture-socket", line.picture_socket,
                    "Path of a local socket that takes pictures for items (docs/picture_socket.md)");
     app.add_option("--log-level", line.log_level, "trace, debug, info, warning, error or off")

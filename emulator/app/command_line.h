@@ -22,6 +22,7 @@ struct CommandLine {
         scene_schema,
         profile_schema,
         check,
+        replay,
         version,
         readyz
     };
@@ -34,8 +35,10 @@ struct CommandLine {
     std::vector<std::string> features;         // Name=Value
     std::vector<std::string> faults;           // JSON, or kind:key=value,key=value
     std::vector<std::string> scene_overrides;  // dotted.key=value
-    std::optional<std::filesystem::path> state_dir, picture_socket;
-    std::string checked_file;  // of `gigemu check FILE`
+    std::optional<std::filesystem::path> state_dir, picture_socket, record_dir;
+    std::string record;         // control or all: packets to record from the start on
+    std::string replayed_file;  // of `gigemu replay FILE`
+    std::string checked_file;   // of `gigemu check FILE`
     Start start = Start::lens_of_scene;
     Question question = Question::none;
 };

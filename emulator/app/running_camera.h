@@ -5,6 +5,7 @@
 #include "emulator/net/network_transport.h"
 #include "emulator/sim/pacer.h"
 #include "emulator/testbench/bench.h"
+#include "emulator/testbench/recording_desk.h"
 
 namespace emulator {
 
@@ -15,11 +16,15 @@ class RunningCamera {
     /// Throws scenes::ConfigError for a feature of the profile that cannot be set.
     RunningCamera(asio::io_context& context, const Profile& profile, const Flash& flash,
                   const NonVolatileStore& store, const net::AddressChoice& home, net::FrameWorker& worker,
-                  testbench::Scene scene, testbench::SceneLibrary library);
+                  testbench::Scene scene, testbench::SceneLibrary library,
+                  testbench::RecordingDesk* recordings);
 
     /// Runs `act(bench)` at the camera's present time.
     void in_time(const std::function<void(testbench::Bench&)>& act) {
-        pacer_.in_time([&] { act(bench_); });
+        pacer_.in_time([&] {
+            tell_clock();
+            act(bench_);
+        });
     }
     void catch_up() { pacer_.catch_up(); }
     /// Closes all sockets and stops time. Handlers that wait in the event loop still need it.
@@ -31,7 +36,9 @@ class RunningCamera {
 
   private:
     [[nodiscard]] net::NetworkTransport::Handlers handlers();
+    void tell_clock();
 
+    testbench::RecordingDesk* recordings_;  // null: nothing may be written
     sim::TimeControl time_;
     sim::HostClock host_clock_;
     sim::Pacer pacer_;

@@ -117,7 +117,9 @@ void warn_of_open_access(const testbench::HttpPlace& place, const testbench::Acc
 
 /// False if address and port of --http cannot be opened; where they are the default the camera runs without
 /// HTTP.
-bool open_http(testbench::HttpServer& http, const testbench::HttpPlace& place, bool wanted) {
+bool open_http(testbench::HttpServer& http, const testbench::HttpPlace& place,
+               const testbench::AccessPolicy& policy, bool wanted) {
+    warn_of_open_access(place, policy);
     if (const auto port = http.listen(place.ip, place.port)) {
         spdlog::info("HTTP interface at http://{}:{}/", place.ip, *port);
         return true;
@@ -144,6 +146,23 @@ void make_first_frame(RunningCamera& running, net::FrameWorker& worker, bool& an
                                 camera.profile.serial.c_str(), net::dotted(camera.device.ip.ip).c_str());
                     std::fflush(stdout);
                 });
+}
+
+/// Null without --record-dir. With --record, packets are recorded from now on.
+std::unique_ptr<testbench::RecordingDesk> make_recordings(const CommandLine& line) {
+    constexpr std::uint64_t kBytesMax = 10'000'000'000;
+    if (!line.record_dir) return nullptr;
+    auto desk = std::make_unique<testbench::RecordingDesk>(*line.record_dir);
+    if (line.record.empty()) return desk;
+    int number = 1;
+    const auto name = [&] { return "session_" + std::to_string(number); };
+    while (desk->folder().find(name() + std::string(testbench::kRecordingEnding))) ++number;
+    using Packets = recording::Recorder::Packets;
+    desk->start({.name = name(),
+                 .packets = line.record == "all" ? Packets::all : Packets::control,
+                 .bytes_max = kBytesMax});
+    spdlog::info("recording {} packets to {}", line.record, line.record_dir->string());
+    return desk;
 }
 
 /// Null if there is none.
@@ -181,6 +200,7 @@ int serve(const CommandLine& line, Profile profile) {
     const net::AddressChoice choice{
         .interface = choose_interface(line), .demanded = !line.address.empty(), .fixed = line.fixed_address};
 
+    const auto recordings = make_recordings(line);
     std::optional<ExitDeadline> exit_deadline;  // outlives all threads that render
     asio::io_context context(1);
     asio::signal_set signals(context, SIGTERM, SIGINT);
@@ -197,7 +217,7 @@ int serve(const CommandLine& line, Profile profile) {
         auto flash = stored;
         if (line.start == CommandLine::Start::factory) flash.user_sets = {};
         running = std::make_unique<RunningCamera>(context, anew, flash, store, choice, worker, scene,
-                                                  testbench::SceneLibrary(scene_folders()));
+                                                  testbench::SceneLibrary(scene_folders()), recordings.get());
         running->bench().on_reset([&](auto with) { asio::post(context, [&, with] { reset(with); }); });
         return running->network().settled();
     };
@@ -217,9 +237,8 @@ int serve(const CommandLine& line, Profile profile) {
     const testbench::Router router(profile.serial, access, policy);
     testbench::HttpServer http(make_guard(line), router);
     const auto pictures = open_picture_socket(line, context, running);
-    const auto http_place = choose_http(line, running->network().here());
-    if (http_place) warn_of_open_access(*http_place, policy);
-    if (http_place && !open_http(http, *http_place, line.http != "auto")) return 1;
+    const auto place = choose_http(line, running->network().here());
+    if (place && !open_http(http, *place, policy, line.http != "auto")) return 1;
 
     spdlog::info("serving on {}", running->network().here().name);
     make_first_frame(*running, worker, announced);
@@ -228,6 +247,7 @@ int serve(const CommandLine& line, Profile profile) {
     access.close();
     http.close();
     running->stop();
+    if (recordings) recordings->stop();
     exit_deadline.emplace();
     worker.finish();
     return running->network().settled() ? 0 : 1;

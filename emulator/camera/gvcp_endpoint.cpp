@@ -42,6 +42,7 @@ GvcpEndpoint::GvcpEndpoint(Camera& camera, features::RegisterMap& registers, sim
       messages_(camera.device.message) {}
 
 void GvcpEndpoint::handle_control(protocol::ByteView datagram, protocol::Endpoint from) {
+    watch_->on_control(datagram, from);
     if (camera_.booting() || !on_arrival_(datagram, from)) return;
     on_datagram_();
     const auto replies = control_.handle(datagram, from, host_.now());
@@ -51,6 +52,7 @@ void GvcpEndpoint::handle_control(protocol::ByteView datagram, protocol::Endpoin
 }
 
 void GvcpEndpoint::handle_message(protocol::ByteView datagram, protocol::Endpoint from) {
+    watch_->on_message(datagram, from);
     if (camera_.booting() || !on_arrival_(datagram, from)) return;
     on_datagram_();
     messages_.handle(datagram, from);
@@ -60,13 +62,18 @@ void GvcpEndpoint::handle_message(protocol::ByteView datagram, protocol::Endpoin
 void GvcpEndpoint::send(const std::vector<gvcp::Reply>& replies) {
     for (const auto& reply : replies) {
         if (reply.at <= host_.now()) {
-            transport_.send(reply);
+            transmit(reply);
         } else {
             host_.at(reply.at, [this, reply] {
-                if (!camera_.booting()) transport_.send(reply);
+                if (!camera_.booting()) transmit(reply);
             });
         }
     }
+}
+
+void GvcpEndpoint::transmit(const gvcp::Reply& reply) {
+    watch_->on_reply(reply);
+    transport_.send(reply);
 }
 
 void GvcpEndpoint::stored(bool kept) {
@@ -92,6 +99,7 @@ void GvcpEndpoint::deliver_messages() {
     const auto& channel = camera_.device.message;
     const protocol::Endpoint to{.ip = channel.destination_ip, .port = channel.host_port};
     for (const auto& datagram : messages_.poll(host_.now())) {
+        watch_->on_event(datagram, to);
         transport_.send_message(datagram, to);
         on_datagram_();
     }

@@ -5,6 +5,7 @@
 #include <span>
 #include <vector>
 
+#include "emulator/camera/gvcp_watch.h"
 #include "emulator/camera/transport.h"
 #include "emulator/features/register_map.h"
 #include "emulator/settings.h"
@@ -48,11 +49,14 @@ class GvcpEndpoint {
     /// Asked whether a datagram reaches the camera.
     using OnArrival = std::function<bool(protocol::ByteView, protocol::Endpoint from)>;
     void on_arrival(OnArrival asked) { on_arrival_ = std::move(asked); }
+    /// Who is told of all datagrams, from now on.
+    void watch(GvcpWatch& watch) { watch_ = &watch; }
     /// Schedules the earliest deadline of both channels.
     void arm();
 
   private:
     void send(const std::vector<protocol::gvcp::Reply>&);
+    void transmit(const protocol::gvcp::Reply&);
     void deliver_messages();
     void on_deadline();
 
@@ -62,6 +66,8 @@ class GvcpEndpoint {
     std::function<void()> on_datagram_;
     OnCommand on_command_ = [](auto, auto, auto) {};
     OnArrival on_arrival_ = [](auto, auto) { return true; };
+    GvcpWatch nobody_;
+    GvcpWatch* watch_ = &nobody_;
     protocol::gvcp::ControlChannel control_;
     protocol::gvcp::MessageChannel messages_;
     std::optional<sim::Scheduler::Ticket> deadline_;

@@ -136,12 +136,16 @@ void Faults::refresh() {
 }
 
 void Faults::on_block(protocol::gvsp::Block& block) {
-    for_each([&](const Entry& entry) { entry.fault->on_block(block); });
+    const auto id = block.id;
+    for_each([&](const Entry& entry) {
+        const auto before = entry.fault->hits();
+        entry.fault->on_block(block);
+        if (entry.fault->hits() != before) block_touched_(id, entry.kind->name);
+    });
 }
 
 bool Faults::hears(protocol::ByteView datagram, protocol::Endpoint from) {
-    if (disturbance_.cable_out) return false;
-    bool any = false, arrives = true;
+    bool any = false, arrives = !disturbance_.cable_out;
     const auto command = protocol::gvcp::parse_command(datagram);
     for_each([&](const Entry& entry) {
         if (entry.kind->subject == Subject::stream || entry.kind->subject == Subject::frames) return;

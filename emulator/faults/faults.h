@@ -64,6 +64,8 @@ class Faults {
     using OnTouched =
         std::function<void(protocol::Endpoint client, std::uint16_t request_id, std::string_view)>;
     void on_touched(OnTouched told) { touched_ = std::move(told); }
+    using OnBlockTouched = std::function<void(std::uint64_t block_id, std::string_view)>;
+    void on_block_touched(OnBlockTouched told) { block_touched_ = std::move(told); }
 
   private:
     struct Heard {
@@ -94,6 +96,7 @@ class Faults {
     Disturbance disturbance_;
     std::deque<Heard> heard_;  // the last commands, while a fault may need them
     OnTouched touched_ = [](auto, auto, auto) {};
+    OnBlockTouched block_touched_ = [](auto, auto) {};
 };
 
 }  // namespace emulator::faults

@@ -64,7 +64,7 @@ void PacketPath::pass(const Outgoing& outgoing, Time now, const Leave& leave_now
     if (const auto* faults = faults_of(id.block)) {
         const SentPacket packet{.id = id,
                                 .udp_bytes = outgoing.packet.size_bytes(),
-                                .sending = count_sending(id, outgoing.again)};
+                                .sending = count_sending(id, outgoing.kind != Outgoing::Kind::first)};
         for (const auto& fault : *faults) {
             if (fault->in_force()) fault->on_packet(packet, fate);
         }

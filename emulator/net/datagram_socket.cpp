@@ -48,6 +48,7 @@ std::error_code DatagramSocket::open_shared(std::uint32_t ip, std::uint16_t port
 
 std::error_code DatagramSocket::bind_and_listen(std::uint32_t ip, std::uint16_t port, std::error_code error) {
     if (!error) socket_.bind(endpoint_of(ip, port), error);
+    if (!error) own_ = {.ip = ip, .port = this->port()};
     if (error) {
         close();
     } else {
@@ -68,14 +69,23 @@ void DatagramSocket::listen() {
                                        return;  // The socket is closed, and may be gone.
                                    // An error belongs to a datagram sent earlier, to a client that has left;
                                    // it is not the camera's.
-                                   if (!error)
-                                       receive_(protocol::ByteView(datagram_).first(size),
-                                                {from_.address().to_v4().to_uint(), from_.port()});
+                                   if (!error) take(protocol::ByteView(datagram_).first(size));
                                    if (socket_.is_open()) listen();
                                });
 }
 
+void DatagramSocket::take(protocol::ByteView datagram) {
+    const protocol::Endpoint from{.ip = from_.address().to_v4().to_uint(), .port = from_.port()};
+    if (tap_ != nullptr) tap_->take({.from = from, .to = own_, .content = {datagram}, .inbound = true});
+    receive_(datagram, from);
+}
+
+void DatagramSocket::tell_sent(protocol::ByteView datagram, protocol::Endpoint to) const {
+    if (tap_ != nullptr) tap_->take({.from = own_, .to = to, .content = {datagram}});
+}
+
 void DatagramSocket::send(protocol::ByteView datagram, protocol::Endpoint to) {
+    tell_sent(datagram, to);
     std::error_code ignored;
     socket_.send_to(asio::buffer(datagram.data(), datagram.size()), endpoint_of(to.ip, to.port), 0, ignored);
 }
@@ -84,6 +94,7 @@ void DatagramSocket::send(protocol::ByteView datagram, protocol::Endpoint to) {
 void DatagramSocket::send_broadcast(protocol::ByteView datagram, std::uint16_t port,
                                     const Interface& interface) {
     auto to = endpoint_of(0xFFFF'FFFF, port);
+    tell_sent(datagram, {.ip = 0xFFFF'FFFF, .port = port});
     iovec part{.iov_base = const_cast<std::uint8_t*>(datagram.data()), .iov_len = datagram.size()};
     const in_pktinfo through{
         .ipi_ifindex = interface.index, .ipi_spec_dst = {htonl(interface.ip.ip)}, .ipi_addr = {}};

@@ -6,6 +6,7 @@
 #include <functional>
 
 #include "emulator/net/interface.h"
+#include "emulator/net/packet_tap.h"
 #include "protocol/bytes.h"
 
 namespace emulator::net {
@@ -18,8 +19,9 @@ class DatagramSocket {
   public:
     using Receive = std::function<void(protocol::ByteView, protocol::Endpoint from)>;
 
-    DatagramSocket(asio::io_context& context, Receive receive)
-        : socket_(context), receive_(std::move(receive)) {}
+    /// `tap` is told of all datagrams; null: nobody is.
+    DatagramSocket(asio::io_context& context, Receive receive, PacketTap* tap)
+        : socket_(context), receive_(std::move(receive)), tap_(tap) {}
 
     /// Binds to an address of this host, or one that is about to be added (IP_FREEBIND).
     [[nodiscard]] std::error_code open(std::uint32_t ip, std::uint16_t port);
@@ -34,9 +36,13 @@ class DatagramSocket {
   private:
     [[nodiscard]] std::error_code bind_and_listen(std::uint32_t ip, std::uint16_t port, std::error_code);
     void listen();
+    void take(protocol::ByteView datagram);
+    void tell_sent(protocol::ByteView datagram, protocol::Endpoint to) const;
 
     asio::ip::udp::socket socket_;
     Receive receive_;
+    PacketTap* tap_;
+    protocol::Endpoint own_{};
     asio::ip::udp::endpoint from_;
     std::array<std::uint8_t, 2048> datagram_{};
 };

@@ -38,7 +38,8 @@ const char* name_of(protocol::ptp::State state) {
 std::unique_ptr<DatagramSocket> NetworkTransport::control_socket() {
     return std::make_unique<DatagramSocket>(
         context_,
-        [this](protocol::ByteView datagram, protocol::Endpoint from) { handlers_.control(datagram, from); });
+        [this](protocol::ByteView datagram, protocol::Endpoint from) { handlers_.control(datagram, from); },
+        tap_);
 }
 
 // Without it the camera is still found by its address.
@@ -53,17 +54,19 @@ std::optional<NetworkTransport::Refusal> NetworkTransport::open_others(Sockets& 
                                                                        const Interface& there) {
     sockets.message = std::make_unique<DatagramSocket>(
         context_,
-        [this](protocol::ByteView datagram, protocol::Endpoint from) { handlers_.message(datagram, from); });
+        [this](protocol::ByteView datagram, protocol::Endpoint from) { handlers_.message(datagram, from); },
+        tap_);
     if (const auto error = sockets.message->open(there.ip.ip, 0))
         return Refusal{cannot("a port for events", dotted(there.ip.ip), error)};
     try {
-        sockets.stream = std::make_unique<StreamSender>(
-            context_, StreamSender::Options{.interface = there,
-                                            .link = link_,
-                                            .host_clock = host_clock_,
-                                            .counts = &stream_counts_,
-                                            .told = handlers_.stream,
-                                            .all_sent = handlers_.stream_sent});
+        sockets.stream =
+            std::make_unique<StreamSender>(context_, StreamSender::Options{.interface = there,
+                                                                           .link = link_,
+                                                                           .host_clock = host_clock_,
+                                                                           .counts = &stream_counts_,
+                                                                           .told = handlers_.stream,
+                                                                           .all_sent = handlers_.stream_sent,
+                                                                           .tap = tap_});
     } catch (const std::system_error& error) {
         return Refusal{error.what()};
     }
@@ -149,7 +152,7 @@ void NetworkTransport::open_ptp() {
         asio::post(context_, [old = std::move(ptp_)] {});  // It may be delivering.
     }
     if (!ptp_wanted_ || !settled()) return;
-    ptp_ = std::make_unique<PtpSockets>(context_, host_clock_, handlers_.ptp);
+    ptp_ = std::make_unique<PtpSockets>(context_, host_clock_, handlers_.ptp, tap_);
     const auto error = ptp_->open(here_);
     if (error) ptp_.reset();
     handlers_.ptp_ports_opened(!error);
@@ -199,6 +202,7 @@ void NetworkTransport::set_faults(const faults::StreamFaults& faults) {
 
 void NetworkTransport::submit(protocol::gvsp::Block block, Time start,
                               const protocol::gvsp::Transmitter::Settings& settings) {
+    handlers_.submitted(block);
     sockets_.stream->submit(std::move(block), time_.sent_at(start), settings);
 }
 

@@ -35,6 +35,8 @@ class NetworkTransport final : public Transport {
         DatagramSocket::Receive control, message;
         StreamChannel::Told stream;
         std::function<void()> stream_sent;  // all blocks
+        /// A block is handed to the stream channel.
+        std::function<void(const protocol::gvsp::Block&)> submitted = [](const auto&) {};
         std::function<void(std::uint16_t stream_port, std::uint16_t message_port)> ports_changed;
         PtpSockets::Handlers ptp;
         std::function<void(bool)> ptp_ports_opened;
@@ -43,12 +45,14 @@ class NetworkTransport final : public Transport {
     };
 
     NetworkTransport(asio::io_context& context, const Link& link, const sim::HostClock& host_clock,
-                     const sim::TimeControl& time, const NonVolatileStore& store, const AddressChoice& home)
+                     const sim::TimeControl& time, const NonVolatileStore& store, const AddressChoice& home,
+                     PacketTap* tap = nullptr)
         : context_(context),
           link_(link),
           host_clock_(host_clock),
           time_(time),
           store_(store),
+          tap_(tap),
           choice_(home),
           here_(home.interface) {}
 
@@ -109,6 +113,7 @@ class NetworkTransport final : public Transport {
     StreamCounts stream_counts_;
     const sim::TimeControl& time_;
     const NonVolatileStore& store_;
+    PacketTap* tap_;  // of all sockets; null: none
     Handlers handlers_;
     AddressChoice choice_;
     Interface here_;

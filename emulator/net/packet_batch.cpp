@@ -25,7 +25,9 @@ bool refuses_to_cut(int error) {
 }  // namespace
 
 void PacketBatch::add(const protocol::gvsp::Packet& packet) {
-    packets_.push_back({part(std::span(packet.head).first(packet.head_bytes)), part(packet.data)});
+    const auto head = std::span(packet.head).first(packet.head_bytes);
+    packets_.push_back({part(head), part(packet.data)});
+    route_.sent(head, packet.data);
 }
 
 /// How many packets, from this one on, may share a datagram: all of one size, but the last may be shorter.

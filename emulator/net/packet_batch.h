@@ -5,6 +5,7 @@
 #include <array>
 #include <vector>
 
+#include "emulator/net/packet_tap.h"
 #include "emulator/net/stream_socket.h"
 #include "protocol/gvsp/block.h"
 
@@ -22,6 +23,8 @@ class PacketBatch {
 
     /// The largest IP packet that the link carries whole, in bytes.
     void set_link_bytes(std::size_t bytes) { segment_bytes_max_ = bytes; }
+    /// Where packets that are added are told.
+    void tap(const TappedRoute& route) { route_ = route; }
     /// The packet must stay valid until `send`.
     void add(const protocol::gvsp::Packet&);
     /// Sends all packets in order to the connected endpoint and empties the batch. Packets that the link does
@@ -38,6 +41,7 @@ class PacketBatch {
     void make_messages(std::size_t first);
 
     bool offload_;
+    TappedRoute route_;
     std::size_t segment_bytes_max_ = 0;  // of the IP packet
     std::vector<std::array<iovec, 2>> packets_;
     std::vector<Control> controls_;

@@ -62,6 +62,7 @@ struct Stamped {
     std::array<std::uint8_t, 2048> bytes;
     std::size_t size = 0;
     std::optional<Clock::time_point> at;
+    sockaddr_in from{};
 };
 
 /// False if there is none.
@@ -73,6 +74,8 @@ bool take(int socket, int flags, Stamped& stamped) {
     message.msg_iovlen = 1;
     message.msg_control = control.data();
     message.msg_controllen = control.size();
+    message.msg_name = &stamped.from;
+    message.msg_namelen = sizeof stamped.from;
     const auto size = recvmsg(socket, &message, flags | MSG_DONTWAIT);
     if (size < 0) return false;
     stamped.size = static_cast<std::size_t>(size);
@@ -107,6 +110,7 @@ std::error_code PtpSockets::open(Socket& socket, std::uint16_t port, const Inter
 }
 
 std::error_code PtpSockets::open(const Interface& at) {
+    own_ip_ = at.ip.ip;
     auto error = open(event_, kEventPort, at);
     if (!error) error = open(general_, kGeneralPort, at);
     if (!error && !set(event_, SOL_SOCKET, SO_TIMESTAMPING, kStamping)) error = last_error();
@@ -138,6 +142,11 @@ void PtpSockets::receive(Socket& socket) {
     const bool event = &socket == &event_;
     Stamped datagram;
     for (int i = 0; i < kMostAtOnce && socket.is_open() && take(socket.native_handle(), 0, datagram); ++i) {
+        if (tap_ != nullptr)
+            tap_->take({.from = {ntohl(datagram.from.sin_addr.s_addr), ntohs(datagram.from.sin_port)},
+                        .to = {kMulticastAddress, event ? kEventPort : kGeneralPort},
+                        .content = {protocol::ByteView(datagram.bytes).first(datagram.size)},
+                        .inbound = true});
         if (event && !datagram.at) continue;  // Of no use without a stamp.
         std::optional<protocol::Time> received;
         if (event) received = host_clock_.at(*datagram.at);
@@ -170,10 +179,11 @@ void PtpSockets::take_stamps() {
 void PtpSockets::send(const protocol::ptp::Send& send) {
     auto& socket = send.ticket ? event_ : general_;
     if (!socket.is_open()) return;
+    const auto port = send.ticket ? kEventPort : kGeneralPort;
+    if (tap_ != nullptr)
+        tap_->take({.from = {own_ip_, port}, .to = {kMulticastAddress, port}, .content = {send.datagram}});
     std::error_code ignored;
-    socket.send_to(asio::buffer(send.datagram),
-                   {asio::ip::address_v4(kMulticastAddress), send.ticket ? kEventPort : kGeneralPort}, 0,
-                   ignored);
+    socket.send_to(asio::buffer(send.datagram), {asio::ip::address_v4(kMulticastAddress), port}, 0, ignored);
 }
 
 }  // namespace emulator::net

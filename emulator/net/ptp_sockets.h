@@ -6,6 +6,7 @@
 #include <optional>
 
 #include "emulator/net/interface.h"
+#include "emulator/net/packet_tap.h"
 #include "emulator/sim/host_clock.h"
 #include "protocol/ptp/port.h"
 #include "protocol/time.h"
@@ -23,8 +24,12 @@ class PtpSockets {
         std::function<void(const protocol::ptp::Ticket&, protocol::Time left)> sent;
     };
 
-    PtpSockets(asio::io_context& context, const sim::HostClock& host_clock, Handlers handlers)
-        : event_(context), general_(context), host_clock_(host_clock), handlers_(std::move(handlers)) {}
+    PtpSockets(asio::io_context& context, const sim::HostClock& host_clock, Handlers handlers, PacketTap* tap)
+        : event_(context),
+          general_(context),
+          host_clock_(host_clock),
+          handlers_(std::move(handlers)),
+          tap_(tap) {}
 
     [[nodiscard]] std::error_code open(const Interface&);
     void close();
@@ -42,6 +47,8 @@ class PtpSockets {
     Socket event_, general_;
     sim::HostClock host_clock_;
     Handlers handlers_;
+    PacketTap* tap_;  // null: none
+    std::uint32_t own_ip_ = 0;
 };
 
 }  // namespace emulator::net

@@ -25,6 +25,7 @@ void StreamChannel::restart() {
     transmitter_.restart();
     path_.restart();
     late_requests_.clear();
+    tally_.restart();
 }
 
 void StreamChannel::open(const protocol::StreamChannelSettings& target) {
@@ -44,6 +45,8 @@ void StreamChannel::close() {
 
 void StreamChannel::connect() {
     const int before = std::exchange(error_, socket_.connect(target_.destination()));
+    route_.to = target_.destination();
+    batch_.tap(route_);
     batch_.set_link_bytes(socket_.link_bytes());
     if (error_ != before) told_.unreachable(error_);
 }
@@ -64,10 +67,12 @@ void StreamChannel::abandon_waiting() {
 void StreamChannel::resend(const protocol::gvcp::Resend& asked, const Transmitter::Settings& settings,
                            Time now) {
     if (!target_.open()) return;
+    tally_.asked(asked.block_id);
     const auto fate = path_.judge(asked);
     if (!fate.ignored && late_requests_.size() < kLateRequests)
         late_requests_.emplace(now + fate.delay, LateRequest{fate, settings});
     serve_resends(now);
+    tell_sent(now);
 }
 
 void StreamChannel::serve_resends(Time now) {
@@ -85,6 +90,7 @@ void StreamChannel::serve_resends(Time now) {
 void StreamChannel::send_test_packet(const protocol::Bytes& packet,
                                      const protocol::StreamChannelSettings& target) {
     if (!connected() || path_.loses_test_packet(packet.size() + protocol::gvsp::kIpUdpHeaderBytes)) return;
+    route_.sent(packet);
     socket_.allow_fragments(false);  // It measures the path, whatever the stream may do.
     iovec part{const_cast<std::uint8_t*>(packet.data()), packet.size()};
     mmsghdr message{};
@@ -111,7 +117,9 @@ void StreamChannel::send_due(Time now) {
     const auto before = transmitter_.counts();
     const auto packets = transmitter_.take(now);
     counts_.add(before, transmitter_.counts());
+    for (const auto& one : packets) tally_.sent(one, now);
     send(packets, now);
+    tell_sent(now);
     if (!packets.empty()) {
         listen_ = now + kAnswerTime;
     } else if (!listen_ || now < *listen_) {
@@ -120,6 +128,10 @@ void StreamChannel::send_due(Time now) {
         listen_.reset();
     }
     hear_errors();
+}
+
+void StreamChannel::tell_sent(Time now) {
+    if (tally_.due(now, !transmitter_.deadline())) told_.sent(tally_.take(now));
 }
 
 void StreamChannel::send(const std::vector<Transmitter::Outgoing>& packets, Time now) {
@@ -150,6 +162,8 @@ void StreamChannel::send_to_other(const Transmitter::Outgoing& outgoing) {
     message.msg_hdr.msg_iovlen = 1;
     message.msg_hdr.msg_name = &to;
     message.msg_hdr.msg_namelen = sizeof to;
+    TappedRoute{.tap = route_.tap, .from = route_.from, .to = {outgoing.to_ip, target_.host_port}}.sent(
+        bytes);
     socket_.send({&message, 1});
 }
 

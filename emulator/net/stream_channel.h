@@ -5,6 +5,7 @@
 
 #include "emulator/acquisition/sequencer.h"
 #include "emulator/faults/packet_path.h"
+#include "emulator/net/block_tally.h"
 #include "emulator/net/packet_batch.h"
 #include "emulator/net/stream_counts.h"
 #include "emulator/net/stream_socket.h"
@@ -27,11 +28,15 @@ class StreamChannel {
         /// The errno for which packets do not leave, or 0 once they do again.
         std::function<void(int error)> unreachable;
         std::function<void(std::uint64_t block_id, acquisition::DropCause)> lost;  // a block is not sent
+        /// What was sent of blocks since the last time.
+        std::function<void(std::vector<BlockSent>)> sent = [](const auto&) {};
     };
 
     StreamChannel(StreamSocket& socket, bool offload, StreamCounts& counts, Told told)
         : socket_(socket), counts_(counts), told_(std::move(told)), batch_(offload) {}
 
+    /// Who is told of all packets that leave, and from where they do.
+    void tap(PacketTap* tap, protocol::Endpoint own) { route_ = {.tap = tap, .from = own}; }
     /// Sets the destination of the stream. Blocks that wait are discarded.
     void open(const protocol::StreamChannelSettings&);
     void close();
@@ -58,6 +63,7 @@ class StreamChannel {
     void leave(const protocol::gvsp::Transmitter::Outgoing&);
     void send_to_other(const protocol::gvsp::Transmitter::Outgoing&);
     void hear_errors();
+    void tell_sent(Time now);
 
     StreamSocket& socket_;
     StreamCounts& counts_;
@@ -70,6 +76,8 @@ class StreamChannel {
         protocol::gvsp::Transmitter::Settings settings;
     };
     std::multimap<Time, LateRequest> late_requests_;
+    BlockTally tally_;
+    TappedRoute route_;
     protocol::StreamChannelSettings target_;
     int error_ = 0;               // why the socket is not connected to it
     std::optional<Time> listen_;  // when ICMP reports on the last packets are read

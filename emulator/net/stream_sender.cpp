@@ -36,7 +36,12 @@ StreamSender::StreamSender(asio::io_context& owner, Options options)
                 .lost =
                     [this](std::uint64_t id, acquisition::DropCause cause) {
                         tell_owner([told = options_.told.lost, id, cause] { told(id, cause); });
+                    },
+                .sent =
+                    [this](std::vector<BlockSent> blocks) {
+                        tell_owner([told = options_.told.sent, blocks = std::move(blocks)] { told(blocks); });
                     }}) {
+    channel_.tap(options_.tap, {.ip = options_.interface.ip.ip, .port = socket_.port()});
     thread_ = std::thread([this] { run(); });
 }
 

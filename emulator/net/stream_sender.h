@@ -27,6 +27,7 @@ class StreamSender {
         StreamChannel::Told
             told;  // on the owner's thread, and of the client that it opened the channel to last
         std::function<void()> all_sent;  // the last packet of all blocks has left; likewise
+        PacketTap* tap = nullptr;        // called on the sender's thread
     };
 
     /// Throws std::system_error if the socket cannot be opened.

@@ -1,7 +1,10 @@
 #include "emulator/testbench/bench.h"
 
 #include <algorithm>
-#include <cstdio>
+
+#include "emulator/testbench/gvcp_names.h"
+#include "emulator/testbench/recording_desk.h"
+#include "emulator/testbench/truth/moment.h"
 
 namespace emulator::testbench {
 namespace {
@@ -10,25 +13,6 @@ using namespace acquisition;
 
 /// IP configuration takes no time here; the LED shows it for as long as a camera may need (assumed).
 constexpr Time kConfigurationTime = std::chrono::seconds(1);
-
-std::string_view command_name(const protocol::gvcp::Command& command) {
-    using protocol::gvcp::Code;
-    constexpr std::pair<Code, std::string_view> kNames[] = {
-        {Code::discovery, "DISCOVERY_CMD"},        {Code::force_ip, "FORCEIP_CMD"},
-        {Code::packet_resend, "PACKETRESEND_CMD"}, {Code::read_register, "READREG_CMD"},
-        {Code::write_register, "WRITEREG_CMD"},    {Code::read_memory, "READMEM_CMD"},
-        {Code::write_memory, "WRITEMEM_CMD"},      {Code::action, "ACTION_CMD"}};
-    for (const auto& [code, name] : kNames)
-        if (command.is(code)) return name;
-    return "other";
-}
-
-/// The status code of an acknowledge, as GigE Vision writes it.
-std::string status_name(protocol::ByteView acknowledge) {
-    char text[8];
-    std::snprintf(text, sizeof text, "0x%04X", protocol::load<std::uint16_t>(acknowledge));
-    return text;
-}
 
 }  // namespace
 
@@ -40,15 +24,23 @@ Bench::Bench(Camera& camera, sim::TimeControl& time, SceneInForce& scene, faults
       faults_(faults),
       library_(std::move(library)),
       trigger_in_(time.camera(), [&camera](bool high) { camera.set_trigger_in(high); }),
-      signals_({.trigger_in = camera.trigger_in(), .strobe_out = camera.strobe_out()}) {
+      signals_({.trigger_in = camera.trigger_in(), .strobe_out = camera.strobe_out()}),
+      journal_([this] { return ticks(now()); },
+               [this] { return HostMoment{.host = host_now(), .unix_ns = host_now().count()}; }) {
     camera.watch(*this);
+    camera.gvcp().watch(journal_);
+    faults.on_touched(
+        [this](auto client, auto request, auto fault) { journal_.touched(client, request, fault); });
+    faults.on_block_touched(
+        [this](auto block_id, auto fault) { journal_.blocks().touched(block_id, fault); });
     camera.gvcp().on_command([this](auto command, auto, auto replies) { count(command, replies); });
 }
 
 void Bench::count(protocol::ByteView datagram, std::span<const protocol::gvcp::Reply> replies) {
     const auto command = protocol::gvcp::parse_command(datagram);
-    const auto status = replies.empty() ? "none" : status_name(replies.front().datagram);
-    ++commands_[{command ? command_name(*command) : "malformed", status}];
+    const auto status = replies.empty() ? std::string(kNoAnswer)
+                                        : hex(protocol::load<std::uint16_t>(replies.front().datagram), 4);
+    ++commands_[{command_name(command), status}];
 }
 
 void Bench::log(decltype(Signal::what) what, Time at, std::uint64_t block_id) {
@@ -61,6 +53,7 @@ void Bench::on_output(const Output& output, std::uint64_t block_id) {
     if (std::holds_alternative<TriggerMissed>(output.what)) ++counts_.triggers_missed;
     if (const auto* dropped = std::get_if<FrameDropped>(&output.what)) {
         ++counts_.frames_dropped.at(static_cast<std::size_t>(dropped->cause));
+        journal_.blocks().dropped(dropped->number, dropped->cause);
         break_off_transfer(dropped->number);
     }
     if (const auto* start = std::get_if<ExposureStart>(&output.what)) keep(start->frame, block_id);
@@ -73,8 +66,27 @@ void Bench::on_output(const Output& output, std::uint64_t block_id) {
     }
 }
 
+void Bench::on_sent(const std::vector<net::BlockSent>& blocks) {
+    const auto moment_of = [this, present = journal_.host()](Time host) {
+        return BlockMoment{.ticks = ticks(time_.camera_at(host)),
+                           .unix_ns = present.unix_ns - (present.host - host).count()};
+    };
+    for (const auto& block : blocks) journal_.blocks().sent(block, moment_of);
+}
+
+void Bench::on_submitted(const protocol::gvsp::Block& block) {
+    if (recordings_ == nullptr) return;
+    recordings_->frames().take(block, [&]() -> std::function<Json()> {
+        const auto record = std::find_if(frames_.rbegin(), frames_.rend(),
+                                         [&](const FrameRecord& one) { return one.block_id == block.id; });
+        if (record == frames_.rend()) return [] { return Json::object(); };
+        return [moment = moment_of(*this, *record)] { return to_json(moment); };
+    });
+}
+
 void Bench::keep(const Frame& frame, std::uint64_t block_id) {
     ++counts_.frames_exposed;
+    journal_.blocks().exposed(frame, block_id, ticks(frame.start));
     const auto middle = frame.start + (frame.end - frame.start) / 2;
     if (auto world = camera_.world_at(frame.start); world != world_) {
         kept_world_ = without_pixels(world);

@@ -9,8 +9,8 @@
 #include "emulator/camera/camera.h"
 #include "emulator/camera/leds.h"
 #include "emulator/faults/faults.h"
-#include "emulator/net/histogram.h"
-#include "emulator/net/stream_counts.h"
+#include "emulator/testbench/bench_records.h"
+#include "emulator/testbench/journal.h"
 #include "emulator/testbench/line_driver.h"
 #include "emulator/testbench/scene_in_force.h"
 #include "emulator/testbench/scene_library.h"
@@ -18,34 +18,7 @@
 
 namespace emulator::testbench {
 
-/// A frame that was exposed, with all that decides where things are in it.
-struct FrameRecord {
-    acquisition::Frame frame;
-    std::uint64_t block_id = 0;  // 0: no stream channel was open
-    std::uint64_t ticks = 0;     // of the camera's clock, when its exposure began: what its leader says
-    ImageFormat image;
-    lens_model::State lens;  // in the middle of the exposure, as the image shows it
-    bool lens_moved = false;
-    bool exposed = false;                                // to its end
-    std::shared_ptr<const scenes::World> world{};        // of its exposure; pictures without their pixels
-    std::vector<scenes::light::Interval> strobe_high{};  // counted from the start of exposure
-};
-
-/// Since power-up.
-struct Counts {
-    std::uint64_t triggers_accepted = 0, triggers_missed = 0;
-    std::uint64_t frames_exposed = 0, frames_submitted = 0;
-    std::array<std::uint64_t, std::size_t(acquisition::DropCause::count)> frames_dropped{};  // by cause
-};
-
-/// Commands of the control channel by name and by the status of their acknowledge; "none" without one.
-using CommandCounts = std::map<std::pair<std::string_view, std::string>, std::uint64_t>;
-
-/// What the sender and the renderer count, since power-up.
-struct EngineCounts {
-    net::StreamCounts::Values stream;
-    net::Histogram render_s;
-};
+class RecordingDesk;
 
 /// Test bench: drives TRIGGER_IN and observes pins, LEDs and frames of the camera. It changes no setting that
 /// belongs to clients.
@@ -65,6 +38,7 @@ class Bench final : public Observer {
     [[nodiscard]] faults::Faults& faults() { return faults_; }
     [[nodiscard]] SceneLibrary& scene_library() { return library_; }
     [[nodiscard]] const SignalLog& signals() const { return signals_; }
+    [[nodiscard]] Journal& journal() { return journal_; }
     /// The oldest first.
     [[nodiscard]] const std::deque<FrameRecord>& frames() const { return frames_; }
     [[nodiscard]] const Counts& counts() const { return counts_; }
@@ -95,6 +69,14 @@ class Bench final : public Observer {
         starting_ = false;
         configured_.reset();
     }
+
+    /// Packets have left since the last time.
+    void on_sent(const std::vector<net::BlockSent>&);
+    /// Where recordings are made; null if nothing may be written.
+    [[nodiscard]] RecordingDesk* recordings() { return recordings_; }
+    void record_by(RecordingDesk* desk) { recordings_ = desk; }
+    /// A block is handed to the stream channel: it is written to a file if that is wanted.
+    void on_submitted(const protocol::gvsp::Block&);
 
     void on_output(const acquisition::Output&, std::uint64_t block_id) override;
     void on_lens_sent() override;
@@ -129,6 +111,8 @@ class Bench final : public Observer {
     std::shared_ptr<const scenes::World> world_, kept_world_;  // of the last frame, and without pixels
     LineDriver trigger_in_;
     SignalLog signals_;
+    Journal journal_;
+    RecordingDesk* recordings_ = nullptr;
     std::deque<FrameRecord> frames_;
     Counts counts_;
     CommandCounts commands_;

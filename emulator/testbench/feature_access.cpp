@@ -7,6 +7,7 @@
 #include "emulator/features/encoding.h"
 #include "emulator/features/relations.h"
 #include "emulator/features/table.h"
+#include "emulator/testbench/register_access.h"
 #include "protocol/gvcp/bootstrap.h"
 
 namespace emulator::testbench {
@@ -16,15 +17,6 @@ using namespace features;
 using nlohmann::json;
 
 constexpr double kWholeMax = 9007199254740992;  // 2^53: beyond it a JSON number is no exact integer
-
-bool in_bootstrap(const Feature& feature) {
-    return !feature.value.get && !feature.info.message.is_source() &&
-           feature.info.address < protocol::bootstrap::kEnd;
-}
-
-std::uint32_t mask_of(const Bits& bits) {
-    return static_cast<std::uint32_t>((std::uint64_t{1} << (bits.high - bits.low + 1)) - 1);
-}
 
 /// The register as it is, whole.
 Bytes read_bootstrap(const Camera& camera, const Feature& feature) {
@@ -37,10 +29,7 @@ std::uint32_t word_of(const Bytes& bytes) { return protocol::Reader(bytes).u32()
 
 Value bootstrap_value(const Camera& camera, const Feature& feature) {
     auto bytes = read_bootstrap(camera, feature);
-    if (bytes.size() == 4)
-        bytes = protocol::Writer()
-                    .u32(word_of(bytes) >> feature.info.bits.low & mask_of(feature.info.bits))
-                    .take();
+    if (bytes.size() == 4) bytes = protocol::Writer().u32(bits_of(feature.info.bits, word_of(bytes))).take();
     return decode(feature.info.type, bytes);
 }
 
@@ -186,8 +175,8 @@ Json value_of(const Camera& camera, const Feature& feature) {
     if (feature.info.access == Access::wo ||
         std::holds_alternative<protocol::genicam::Command>(feature.info.type))
         return nullptr;
-    if (in_bootstrap(feature)) return to_json(feature.info.type, bootstrap_value(camera, feature));
-    return feature.value.get ? to_json(feature.info.type, feature.value.get(camera)) : Json();
+    if (in_bootstrap(feature)) return features::to_json(feature.info.type, bootstrap_value(camera, feature));
+    return feature.value.get ? features::to_json(feature.info.type, feature.value.get(camera)) : Json();
 }
 
 std::string lock_reason(const Camera& camera, const Feature& feature) {

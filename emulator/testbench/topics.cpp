@@ -2,6 +2,7 @@
 
 #include "emulator/testbench/bench.h"
 #include "emulator/testbench/feature_access.h"
+#include "emulator/testbench/journal_filter.h"
 #include "emulator/testbench/to_json.h"
 #include "emulator/testbench/truth/moment.h"
 
@@ -71,11 +72,36 @@ Topic::Read open_truth(Bench& bench) {
     };
 }
 
+/// Entries that are new or have changed: an acknowledge that comes later shows its command again.
+Topic::Read open_journal(Bench& bench) {
+    return [seen = bench.journal().revision()](Bench& now) mutable {
+        std::vector<Topic::Entry> entries;
+        const auto& journal = now.journal();
+        if (journal.revision() < seen) seen = 0;  // after a reset
+        if (journal.revision() == seen) return entries;
+        const auto types = now.camera().profile.node_types;
+        std::vector<const JournalEntry*> news;
+        for (const auto& entry : journal.entries())
+            if (entry.revision > seen) news.push_back(&entry);
+        seen = journal.revision();
+        if (news.size() > kEntriesMost) {
+            entries.push_back(lost(news.size() - kEntriesMost));
+            news.erase(news.begin(), news.end() - kEntriesMost);
+        }
+        for (const auto* entry : news)
+            entries.push_back([entry = *entry, types] { return to_json(entry, types); });
+        return entries;
+    };
+}
+
 constexpr Topic kTopics[] = {
     {"signals", "as in /api/v1/camera/signals", open_signals},
     {"features", "a feature whose value changed between two looks, 20 a second: time_ns, name, value",
      open_features},
     {"truth", "as in /api/v1/camera/truth, of each frame as its exposure ends", open_truth},
+    {"journal",
+     "as in /api/v1/camera/journal, each entry as it comes, and again when its acknowledge comes later",
+     open_journal},
 };
 
 }  // namespace

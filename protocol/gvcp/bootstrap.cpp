@@ -302,6 +302,11 @@ Status write_user_name(Device& device, std::uint32_t address, ByteView word, con
 
 }  // namespace
 
+std::optional<Place> register_at(std::uint32_t address) {
+    const auto* row = find(address);
+    return row ? std::optional(Place{row->address, row->size_bytes}) : std::nullopt;
+}
+
 Status read(const Device& device, std::uint32_t address, std::span<std::uint8_t> out) {
     bool met_a_register = false;
     for (std::size_t at = 0; at < out.size(); at += 4) {

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <optional>
+
 #include "protocol/device.h"
 #include "protocol/result.h"
 
@@ -30,6 +32,13 @@ struct Request {
     Time now{};
     DeviceDelegate& delegate;
 };
+
+/// Where a register begins, and its size.
+struct Place {
+    std::uint32_t address = 0, size_bytes = 0;
+};
+/// The register that holds this address, if one does.
+[[nodiscard]] std::optional<Place> register_at(std::uint32_t address);
 
 /// Reads any aligned span. Gaps between registers read as zero; a span that meets no register fails.
 Status read(const Device&, std::uint32_t address, std::span<std::uint8_t> out);

@@ -126,8 +126,9 @@ void Transmitter::serve(const Queued& queued, const gvcp::Resend& asked, const S
     auto rest = asked;
     const auto end = std::min(last + 1, queued.next_packet);
     for (; rest.first < end && resends_.size() < resends_end_; ++rest.first)
-        queue(
-            {{make_packet(queued.block, queued.settings.layout, rest.first, sending), to_ip, true}, &queued});
+        queue({{make_packet(queued.block, queued.settings.layout, rest.first, sending), to_ip,
+                queued.block.id, Outgoing::Kind::again},
+               &queued});
     rest.last = last;
     if (rest.first >= end && rest.first <= last)
         refuse(rest, settings, gated(Status::packet_not_yet_available, settings.extended_status));
@@ -160,7 +161,8 @@ void Transmitter::refuse(const gvcp::Resend& asked, const Settings& settings, St
     const bool countable = asked.last != kToTheEnd && asked.last >= asked.first;
     const auto count = countable ? std::min(asked.last - asked.first, kRefusals - 1) + 1 : 1;
     for (std::uint32_t i = 0; i < count; ++i)
-        queue({{make_refusal(asked.block_id, asked.first + i, status, settings.layout, flags), to_ip, true},
+        queue({{make_refusal(asked.block_id, asked.first + i, status, settings.layout, flags), to_ip,
+                asked.block_id, Outgoing::Kind::refusal},
                nullptr});
 }
 
@@ -200,7 +202,7 @@ const Transmitter::Settings& Transmitter::next_settings(Time now) const {
 Transmitter::Outgoing Transmitter::next_packet(Time now) const {
     if (resend_is_next(now)) return resends_.front().outgoing;
     const auto& queued = blocks_[sent_];
-    return {make_packet(queued.block, queued.settings.layout, queued.next_packet)};
+    return {make_packet(queued.block, queued.settings.layout, queued.next_packet), 0, queued.block.id};
 }
 
 /// The next packet has left.

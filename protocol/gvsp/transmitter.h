@@ -22,9 +22,11 @@ namespace protocol::gvsp {
 class Transmitter {
   public:
     struct Outgoing {
+        enum class Kind : std::uint8_t { first, again, refusal };
         Packet packet;
         std::uint32_t to_ip = 0;  // 0: the channel's destination
-        bool again = false;       // it answers a resend request
+        std::uint64_t block_id = 0;
+        Kind kind = Kind::first;
     };
     struct Settings {
         PacketLayout layout = {};

@@ -31,6 +31,8 @@ SCRIPTS = [
     "auto_functions",
     "frame_rates",
     "capture",
+    "journal",
+    "recording",
     "clock",
     "web",
     "web_access",

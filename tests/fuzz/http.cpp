@@ -82,9 +82,10 @@ std::string filled(fuzz::Source& source, std::string_view pattern) {
     return path;
 }
 
-/// Not those that render pictures, which take long, nor the one that opens a socket.
+/// Not those that render pictures or wait, which take long, nor the one that opens a socket.
 bool is_quick(const Route& route) {
-    return !route.path.starts_with("/api/v1/camera/truth/") && route.path != "/readyz";
+    return !route.path.starts_with("/api/v1/camera/truth/") && route.path != "/readyz" &&
+           !route.path.ends_with("/wait");
 }
 
 Request request_for(fuzz::Source& source, const Route& route) {

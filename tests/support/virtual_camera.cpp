@@ -25,7 +25,8 @@ VirtualCamera::VirtualCamera(const VirtualCameraOptions& options)
       stream_(stream_socket, options.offload, stream_counts_,
               {.refused = [this] { host.after(100us, [this] { camera.stream_refused(); }); },
                .unreachable = [this](int error) { camera.stream_unreachable(error); },
-               .lost = [this](std::uint64_t id, DropCause cause) { lost(id, cause); }}) {
+               .lost = [this](std::uint64_t id, DropCause cause) { lost(id, cause); },
+               .sent = [this](const auto& blocks) { on_sent(blocks); }}) {
     stream_socket.reports_refusals = options.refuses_when_deaf;
     faults.attach(camera);
     camera.restart_ip_configuration();

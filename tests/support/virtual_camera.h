@@ -91,6 +91,7 @@ class VirtualCamera final : emulator::Transport, emulator::FrameMaker {
     std::vector<emulator::FrameRequest> requests;
     int cancelled = 0;                 // frames
     std::uint64_t stream_packets = 0;  // that left
+    std::function<void(const std::vector<emulator::net::BlockSent>&)> on_sent = [](const auto&) {};
     std::vector<protocol::gvcp::Reply> broadcasts;
     struct PtpMessage {
         Time at{};

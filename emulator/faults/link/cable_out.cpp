@@ -5,6 +5,10 @@ namespace {
 
 class CableOut final : public Fault {
     void disturb(Disturbance& disturbance) const override { disturbance.cable_out = true; }
+    bool on_command(const protocol::gvcp::Command&, protocol::Endpoint) override {
+        count_hit();
+        return false;
+    }
 };
 
 }  // namespace

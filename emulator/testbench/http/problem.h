@@ -19,7 +19,7 @@ struct Problem : std::runtime_error {
 };
 
 inline constexpr int kBadRequest = 400, kUnauthorized = 401, kForbidden = 403, kNotFound = 404,
-                     kMethodNotAllowed = 405, kConflict = 409, kPayloadTooLarge = 413,
+                     kMethodNotAllowed = 405, kRequestTimeout = 408, kConflict = 409, kPayloadTooLarge = 413,
                      kUnsupportedMediaType = 415, kUnavailable = 503;
 
 }  // namespace emulator::testbench

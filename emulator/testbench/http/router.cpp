@@ -24,6 +24,8 @@ std::string_view title(int status) {
             return "Not Found";
         case kMethodNotAllowed:
             return "Method Not Allowed";
+        case kRequestTimeout:
+            return "Request Timeout";
         case kConflict:
             return "Conflict";
         case kPayloadTooLarge:

@@ -85,7 +85,7 @@ constexpr Route kEventRows[] = {
      .summary = "What happens from now on, as server-sent events, all topics in one stream",
      .query = R"({"type": "object", "additionalProperties": false, "properties": {
          "topics": {"type": "string", "description":
-             "names with commas between: signals, features, truth; all if it is absent"}}})",
+             "names with commas between: signals, features, truth, journal; all if it is absent"}}})",
      .serves = "text/event-stream",
      .act = get_events},
 };

@@ -17,6 +17,8 @@ std::span<const Route> reset();
 std::span<const Route> frame_number();
 std::span<const Route> signals();
 std::span<const Route> truth();
+std::span<const Route> journal();
+std::span<const Route> recordings();
 std::span<const Route> events();
 std::span<const Route> camera_pose();
 std::span<const Route> world();

@@ -1,0 +1,47 @@
+#include "emulator/testbench/block_log.h"
+
+#include <algorithm>
+
+#include "emulator/testbench/fault_names.h"
+
+namespace emulator::testbench {
+
+void BlockLog::exposed(const acquisition::Frame& frame, std::uint64_t block_id, std::uint64_t ticks) {
+    if (block_id == 0) return;
+    blocks_.push_back(
+        {.frame = frame.number, .block_id = block_id, .trigger = frame.trigger, .ticks = ticks});
+    if (blocks_.size() <= kBlocksKept) return;
+    blocks_.pop_front();
+    ++forgotten_;
+}
+
+void BlockLog::dropped(std::uint64_t frame, acquisition::DropCause cause) {
+    const auto found = std::ranges::find(blocks_, frame, &BlockRecord::frame);
+    if (found != blocks_.end()) found->dropped = cause;
+}
+
+BlockRecord* BlockLog::find(std::uint64_t block_id) {
+    const auto found = std::find_if(blocks_.rbegin(), blocks_.rend(),
+                                    [block_id](const BlockRecord& one) { return one.block_id == block_id; });
+    return found == blocks_.rend() ? nullptr : &*found;
+}
+
+void BlockLog::sent(const net::BlockSent& more, const MomentOf& moment_of) {
+    auto* block = find(more.block_id);
+    if (block == nullptr) return;
+    auto& all = block->sent;
+    if (more.packets > 0) {
+        if (all.packets == 0) block->first = moment_of(all.first = more.first);
+        block->last = moment_of(all.last = more.last);
+    }
+    all.packets += more.packets;
+    all.resend_requests += more.resend_requests;
+    all.packets_resent += more.packets_resent;
+    all.packets_refused += more.packets_refused;
+}
+
+void BlockLog::touched(std::uint64_t block_id, std::string_view fault) {
+    if (auto* block = find(block_id)) add_fault(block->fault, fault);
+}
+
+}  // namespace emulator::testbench
