@@ -11,8 +11,13 @@ constexpr std::uint64_t kMegabyte = 1'000'000, kUsualMegabytes = 1000;
 /// A file that is larger is taken from the folder itself.
 constexpr std::uint64_t kServedMost = 64 * kMegabyte;
 
+/// Null without --record-dir.
+RecordingDesk* find_desk(Call& call) {
+    return call.on_camera([](Bench& bench) { return bench.recordings(); });
+}
+
 RecordingDesk& desk_of(Call& call) {
-    auto* desk = call.on_camera([](Bench& bench) { return bench.recordings(); });
+    auto* desk = find_desk(call);
     if (desk == nullptr)
         throw Problem(kConflict, "", "Nothing can be recorded: the camera runs without --record-dir.");
     return *desk;
@@ -52,7 +57,10 @@ std::uint64_t bytes_max(const nlohmann::json& body) {
     return body.value("max_mb", kUsualMegabytes) * kMegabyte;
 }
 
-Answer get_recording(Call& call) { return {.body = state_json(desk_of(call).recorder().state())}; }
+Answer get_recording(Call& call) {
+    auto* desk = find_desk(call);
+    return {.body = state_json(desk ? desk->recorder().state() : Recorder::State())};
+}
 
 Answer start_recording(Call& call) {
     auto& desk = desk_of(call);
@@ -69,7 +77,10 @@ Answer stop_recording(Call& call) {
     return {.body = state_json(desk.recorder().state())};
 }
 
-Answer get_frames(Call& call) { return {.body = state_json(desk_of(call).frames().state())}; }
+Answer get_frames(Call& call) {
+    auto* desk = find_desk(call);
+    return {.body = state_json(desk ? desk->frames().state() : FrameFiles::State())};
+}
 
 Answer start_frames(Call& call) {
     auto& desk = desk_of(call);
@@ -91,8 +102,9 @@ Answer stop_frames(Call& call) {
 
 Answer list_recordings(Call& call) {
     auto list = Json::array();
-    for (const auto& file : desk_of(call).folder().files())
-        list.push_back({{"name", file.name}, {"bytes", file.bytes}});
+    auto* desk = find_desk(call);
+    const auto files = desk ? desk->folder().files() : std::vector<recording::Folder::File>();
+    for (const auto& file : files) list.push_back({{"name", file.name}, {"bytes", file.bytes}});
     return {.body = {{"recordings", std::move(list)}}};
 }
 

@@ -55,18 +55,19 @@ cv::Mat decoded(const std::optional<std::string>& file) {
 
 }  // namespace
 
-TEST_CASE("recording: without a folder nothing is recorded, and each route says so") {
+TEST_CASE("recording: without a folder nothing is recorded, and each route that would says so") {
     TestbenchCamera on;
     for (const auto& [method, path, body] :
-         {std::tuple{"GET", "/recording", ""}, std::tuple{"POST", "/recording", R"({"name": "a"})"},
-          std::tuple{"DELETE", "/recording", ""}, std::tuple{"GET", "/recording/frames", ""},
+         {std::tuple{"POST", "/recording", R"({"name": "a"})"}, std::tuple{"DELETE", "/recording", ""},
           std::tuple{"POST", "/recording/frames", R"({"name": "a"})"},
-          std::tuple{"DELETE", "/recording/frames", ""}, std::tuple{"GET", "/recordings", ""},
-          std::tuple{"GET", "/recordings/a.pcapng", ""}}) {
+          std::tuple{"DELETE", "/recording/frames", ""}, std::tuple{"GET", "/recordings/a.pcapng", ""}}) {
         const auto answer = on.ask(method, path, body);
         CHECK(answer.status == 409);
         CHECK(answer.body["detail"].get<std::string>().find("--record-dir") != std::string::npos);
     }
+    CHECK(on.get("/recording")["running"] == false);
+    CHECK(on.get("/recording/frames")["running"] == false);
+    CHECK(on.get("/recordings")["recordings"].empty());
 }
 
 TEST_CASE("recording: packets are recorded from POST to DELETE, and the file is listed and served") {
