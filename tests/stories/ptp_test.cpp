@@ -208,6 +208,19 @@ TEST_CASE(
     CHECK(client.get("PtpStatus") == kSlave);
 }
 
+TEST_CASE("faults: a slave whose master is gone leads itself, and follows it again afterwards") {
+    VirtualCamera camera;
+    FakeClient client(camera);
+    Grandmaster master(camera);
+    camera.run_for(60s);
+    REQUIRE(client.get("PtpStatus") == kSlave);
+    camera.faults.add({{"fault", "ptp_master_gone"}, {"for_us", 20e6}});
+    camera.run_for(19s);
+    CHECK(client.get("PtpStatus") == kMaster);
+    camera.run_for(15s);
+    CHECK(client.get("PtpStatus") == kSlave);
+}
+
 TEST_CASE("a camera that is moved in the network selects its master again") {
     VirtualCamera camera;
     FakeClient client(camera);

@@ -15,7 +15,7 @@ const Kind& autofocus_stuck() {
         .name = "autofocus_stuck",
         .subject = Subject::device,
         .summary = "FocusAuto never ends",
-        .client = "Ends it by writing Off after a timeout.",
+        .client = "Ends it by a write of Focus after a timeout.",
         .make = [](const scenes::Node&) -> FaultPtr { return std::make_shared<AutofocusStuck>(); }};
     return kind;
 }
