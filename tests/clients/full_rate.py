@@ -9,10 +9,13 @@ from __future__ import annotations
 import argparse
 import contextlib
 import sys
+import tempfile
 import time
+from collections.abc import Iterator
 
 import grab
 from camera import Camera
+from web import Web
 
 
 def arguments() -> argparse.Namespace:
@@ -31,6 +34,7 @@ def arguments() -> argparse.Namespace:
     parser.add_argument(
         "--packet-socket", action="store_true", help="Aravis's packet socket, for which it must be root"
     )
+    parser.add_argument("--record", choices=("control", "all"), help="what a started camera records")
     parser.add_argument("--extended-ids", action="store_true", help="64-bit block ids")
     return parser.parse_args()
 
@@ -74,13 +78,30 @@ def measure(options: argparse.Namespace) -> bool:
     return failed == 0 and completed > 0 and counts.get("n_missing_frames", 0) == 0
 
 
+@contextlib.contextmanager
+def recording(options: argparse.Namespace) -> Iterator[list[str]]:
+    """Options of a camera that records into a folder, which is gone in the end."""
+    if not options.record:
+        yield []
+        return
+    with tempfile.TemporaryDirectory(dir="/var/tmp") as folder:
+        yield ["--record-dir", folder, "--record", options.record]
+
+
+def report(address: str) -> None:
+    state = Web(8080, address).tell("DELETE", "/api/v1/camera/recording")
+    print(f"recorded {state['count']} packets, {state['bytes'] / 1e6:.0f} MB; lost {state['lost']}")
+
+
 def main() -> None:
     options = arguments()
-    started = (
-        Camera(address=options.address, config={"faults": [{"fault": "packet_loss", "rate": options.loss}]}) if options.start else None
-    )
-    with started or contextlib.nullcontext():
+    with recording(options) as also, contextlib.ExitStack() as stack:
+        if options.start:
+            config = {"faults": [{"fault": "packet_loss", "rate": options.loss}]}
+            stack.enter_context(Camera(*also, address=options.address, config=config))
         complete = measure(options)
+        if options.start and options.record:
+            report(options.address)
     sys.exit(0 if complete else 1)
 
 
