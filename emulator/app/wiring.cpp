@@ -138,7 +138,8 @@ void make_first_frame(RunningCamera& running, net::FrameWorker& worker, bool& an
                  .world = camera.world_at(rest),
                  .start = rest,
                  .stamp = camera.device.clock.stamp(rest),
-                 .seed = camera.profile.seed},
+                 .seed = camera.profile.seed,
+                 .housing_c = camera.housing_c()},
                 {}, [&running, &camera, &announced](const std::optional<MadeFrame>&) {
                     running.bench().started();
                     if (std::exchange(announced, true)) return;

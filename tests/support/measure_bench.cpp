@@ -99,6 +99,7 @@ protocol::Bytes Bench::payload(emulator::Time start, std::uint64_t number) {
                                          .stamp = protocol::Timestamp(start),
                                          .frame = number,
                                          .seed = profile_.seed,
+                                         .housing_c = profile_.housing_c,
                                          .strobe_high = strobe_high};
     return source_.take(request).payload;
 }
