@@ -8,7 +8,8 @@ namespace {
 constexpr double kLargestWhole = 9'007'199'254'740'991;  // the largest whole number that JSON carries
 
 std::uint64_t whole(const scenes::Node& node, const char* key, double least, std::uint64_t otherwise) {
-    return static_cast<std::uint64_t>(node.number_or(key, {least, kLargestWhole}, static_cast<double>(otherwise)));
+    return static_cast<std::uint64_t>(
+        node.number_or(key, {least, kLargestWhole}, static_cast<double>(otherwise)));
 }
 
 }  // namespace

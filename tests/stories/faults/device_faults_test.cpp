@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "emulator/camera/leds.h"
+#include "sensor_model/defects.h"
 #include "tests/stories/faults/fault_camera.h"
 
 // Faults of link and device, as a client sees them.
