@@ -21,13 +21,6 @@ std::optional<Code> code_of(const std::string& name) {
     return std::nullopt;
 }
 
-std::optional<std::uint32_t> register_of(std::string_view name) {
-    for (const auto& category : features::table())
-        for (const auto& feature : category.features)
-            if (feature.info.name == name && feature.info.address != 0) return feature.info.address;
-    return std::nullopt;
-}
-
 std::optional<std::uint32_t> address_of(const scenes::Node& node) {
     const auto text = node.text_or("register", "", "^(0[xX][0-9A-Fa-f]{1,8}|[A-Za-z][A-Za-z0-9]*|)$",
                                    "the name of a feature, or an address as 0x0A00");
@@ -61,24 +54,7 @@ bool touches(const Command& command, std::uint32_t address) {
            in(address, begin, protocol::load<std::uint32_t>(payload.subspan(4)) & 0xFFFF);
 }
 
-}  // namespace
-
-CommandChoice::CommandChoice(const scenes::Node& node)
-    : code_(code_of(node.choice(
-          "command", {"any", "discovery", "forceip", "readreg", "writereg", "readmem", "writemem", "action"},
-          "any"))),
-      address_(address_of(node)) {}
-
-bool CommandChoice::has(const Command& command) const {
-    return (!code_ || command.is(*code_)) && (!address_ || touches(command, *address_));
-}
-
-bool writes(const Command& command, std::string_view feature) {
-    const auto address = register_of(feature);
-    return address && (command.is(Code::write_register) || command.is(Code::write_memory)) &&
-           touches(command, *address);
-}
-
+/// Where the bytes of a register stand in an acknowledge; nothing if it has none of them.
 std::optional<std::size_t> place_in_ack(const Command& command, std::uint32_t address,
                                         protocol::ByteView ack) {
     using protocol::gvcp::kHeaderBytes;
@@ -92,6 +68,38 @@ std::optional<std::size_t> place_in_ack(const Command& command, std::uint32_t ad
         if (address >= begin) place = kHeaderBytes + 4 + (address - begin);
     }
     return place && *place + 4 <= ack.size() ? place : std::nullopt;
+}
+
+}  // namespace
+
+CommandChoice::CommandChoice(const scenes::Node& node)
+    : code_(code_of(node.choice(
+          "command", {"any", "discovery", "forceip", "readreg", "writereg", "readmem", "writemem", "action"},
+          "any"))),
+      address_(address_of(node)) {}
+
+bool CommandChoice::has(const Command& command) const {
+    return (!code_ || command.is(*code_)) && (!address_ || touches(command, *address_));
+}
+
+std::optional<std::uint32_t> register_of(std::string_view name) {
+    for (const auto& category : features::table())
+        for (const auto& feature : category.features)
+            if (feature.info.name == name && feature.info.address != 0) return feature.info.address;
+    return std::nullopt;
+}
+
+bool writes(const Command& command, std::string_view feature) {
+    const auto address = register_of(feature);
+    return address && (command.is(Code::write_register) || command.is(Code::write_memory)) &&
+           touches(command, *address);
+}
+
+bool replace_register(ReplyFate& fate, std::uint32_t address, std::uint32_t value) {
+    auto& ack = fate.reply.datagram;
+    const auto place = fate.command == nullptr ? std::nullopt : place_in_ack(*fate.command, address, ack);
+    if (place) protocol::store(std::span(ack).subspan(*place), value);
+    return place.has_value();
 }
 
 void ReplyFault::on_reply(ReplyFate& fate) {

@@ -24,9 +24,11 @@ class CommandChoice {
 /// Whether it writes the register of a feature.
 [[nodiscard]] bool writes(const protocol::gvcp::Command&, std::string_view feature);
 
-/// Where the bytes of a register stand in an acknowledge; nothing if it has none of them.
-[[nodiscard]] std::optional<std::size_t> place_in_ack(const protocol::gvcp::Command&, std::uint32_t address,
-                                                      protocol::ByteView ack);
+/// The register of a feature; nothing if it has none, or there is no such feature.
+[[nodiscard]] std::optional<std::uint32_t> register_of(std::string_view feature);
+
+/// Puts another value of a register into the acknowledge of a read; false if that has none of it.
+bool replace_register(ReplyFate&, std::uint32_t address, std::uint32_t value);
 
 /// A fault of answers to commands.
 class ReplyFault : public Fault {

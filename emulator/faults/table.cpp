@@ -52,6 +52,8 @@ std::span<const Kind* const> kinds() {
         &read_only_write_freeze(),
         &device_info_unreadable(),
         &pixel_format_stuck(),
+        &frame_set_exposure_333(),
+        &roi_preset_stale(),
     };
     return rows;
 }

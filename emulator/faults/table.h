@@ -55,6 +55,8 @@ const Kind& trigger_settings_lost();
 const Kind& read_only_write_freeze();
 const Kind& device_info_unreadable();
 const Kind& pixel_format_stuck();
+const Kind& frame_set_exposure_333();
+const Kind& roi_preset_stale();
 
 /// All kinds, in the order of the documentation.
 [[nodiscard]] std::span<const Kind* const> kinds();

@@ -20,7 +20,8 @@ struct FuzzedBench {
     SceneInForce scene{camera.camera, camera.time.camera(),
                        make_scene(scenes::read_scene_file(
                            "conveyor", {}, std::vector{support::source_dir() / "configs/scenes"}))};
-    Bench bench{camera.camera, camera.time, scene, SceneLibrary({support::source_dir() / "configs/scenes"})};
+    Bench bench{camera.camera, camera.time, scene, camera.faults,
+                SceneLibrary({support::source_dir() / "configs/scenes"})};
     support::DirectAccess access{bench};
     Router router{"39265001", access, {}};
 };

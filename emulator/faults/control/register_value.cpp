@@ -12,11 +12,7 @@ class RegisterValue final : public ReplyFault {
     }
 
   private:
-    void hit(ReplyFate& fate) override {
-        auto& ack = fate.reply.datagram;
-        if (const auto place = place_in_ack(*fate.command, *choice().address(), ack))
-            protocol::store(std::span(ack).subspan(*place), value_);
-    }
+    void hit(ReplyFate& fate) override { (void)replace_register(fate, *choice().address(), value_); }
 
     std::uint32_t value_;
 };

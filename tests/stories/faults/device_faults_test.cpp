@@ -260,6 +260,27 @@ TEST_CASE("faults: what users of the family report") {
         CHECK(faulty.client.set("PixelFormat", 0x0110002F) == 0);
         CHECK(faulty.client.get("PixelFormat") == 0x0110002F);
     }
+    SUBCASE("exposure times of frame sets read 333") {
+        FaultCamera faulty;
+        CHECK(faulty.client.set("MultiFrameSetOutputModeExposureTime1", 5000) == 0);
+        faulty.set({{"fault", "frame_set_exposure_333"}});
+        for (const auto* feature :
+             {"MultiFrameSetOutputModeExposureTime0", "MultiFrameSetOutputModeExposureTime3"})
+            CHECK(faulty.client.must_read(FakeClient::address_of(feature)) == 333);
+        faulty.camera.faults.clear();
+        CHECK(faulty.client.get("MultiFrameSetOutputModeExposureTime1") == 5000);
+    }
+    SUBCASE("the rectangle of AutoFunctionsROI does not follow its preset") {
+        FaultCamera faulty;
+        CHECK(faulty.client.set("AutoFunctionsROIEnable", 1) == 0);
+        CHECK(faulty.client.set("AutoFunctionsROIPreset", 0) == 0);
+        const auto full = faulty.client.get("AutoFunctionsROIWidth");
+        faulty.set({{"fault", "roi_preset_stale"}});
+        CHECK(faulty.client.set("AutoFunctionsROIPreset", 2) == 0);
+        CHECK(faulty.client.get("AutoFunctionsROIWidth") == full);
+        faulty.camera.faults.clear();
+        CHECK(faulty.client.get("AutoFunctionsROIWidth") < full);
+    }
     SUBCASE("FocusAuto never ends, until Focus is written") {
         FaultCamera faulty;
         faulty.set({{"fault", "autofocus_stuck"}});
