@@ -33,6 +33,7 @@ SCRIPTS = [
     "capture",
     "journal",
     "recording",
+    "python_module",
     "clock",
     "web",
     "web_access",
