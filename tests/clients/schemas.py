@@ -19,7 +19,7 @@ try:
 except ImportError:
     jsonschema = None
 
-EACH = 12  # Of so many wrong files the program judges one: each is a process.
+EACH = 48  # Of so many wrong files the program judges one: each is a process.
 Wrap = Callable[[object], object]
 
 
