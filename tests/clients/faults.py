@@ -11,6 +11,7 @@ from camera import Camera
 from checks import SKIPPED, Checks
 from session import Session
 from web import Web
+from wire import Client, NoAnswer
 
 try:
     import grab
@@ -19,6 +20,7 @@ except SystemExit as reason:
     sys.exit(SKIPPED)
 
 CAMERA, PORT = "127.0.3.21", 18321
+OTHER = "127.0.3.22"
 SMALL = {"Width": "528", "Height": "256", "ExposureAuto": "Off", "ExposureTime": "1000"}
 FAULTS = "/api/v1/camera/faults"
 # Kinds that have a key which must be given.
@@ -32,7 +34,7 @@ NEEDS = {
     "register_value": {"register": "0x0938", "value": 1},
     "motor_stuck": {"part": "zoom"},
     "clock_jump": {"jump_us": 1e6},
-    "address_change": {"address": "127.0.3.22"},
+    "address_change": {"address": OTHER},
 }
 LEAVES = {"power_cycle", "brown_out", "control_lost", "address_change"}  # tried by their own checks
 
@@ -187,6 +189,25 @@ def cable_and_supply(checks: Checks) -> None:
         clear()
 
 
+def answers_at(address: str) -> bool:
+    try:
+        with Client(address) as client:
+            return bool(client.discover())
+    except NoAnswer:
+        return False
+
+
+def other_address(checks: Checks) -> None:
+    set_fault(fault="address_change", address=OTHER, for_us=8e6)
+    checks.that("address_change: the camera answers at the other address", answers_at(OTHER))
+    checks.that("and not at its own", not answers_at(CAMERA))
+    deadline = time.monotonic() + 15
+    while not answers_at(CAMERA) and time.monotonic() < deadline:
+        time.sleep(0.2)
+    checks.equal("afterwards it streams from its own", statuses(3), ["success"] * 3)
+    clear()
+
+
 def at_start(checks: Checks) -> None:
     options = ("--http", f"{CAMERA}:{PORT}", "--fault", "packet_loss:blocks=[2],packets=[3],resent=false")
     with Camera(*options, address=CAMERA, config={"faults": [{"fault": "packet_duplicate"}]}):
@@ -200,7 +221,7 @@ def at_start(checks: Checks) -> None:
 def main() -> None:
     checks = Checks()
     with Camera("--http", f"{CAMERA}:{PORT}", address=CAMERA):
-        for section in (every_kind, chosen_packets, with_aravis, control, cable_and_supply):
+        for section in (every_kind, chosen_packets, with_aravis, control, cable_and_supply, other_address):
             checks.section(section)
     checks.section(at_start)
     checks.finish()
