@@ -131,7 +131,8 @@ void FrameLoop::block_lost(std::uint64_t block_id, DropCause cause) {
 
 void FrameLoop::expect_picture() {
     const auto rest = std::max(scheduler_.now(), lens_.done() + std::chrono::microseconds(1));
-    maker_.expect(worlds_.at(rest), lens_, rest, device_.clock.stamp(rest));
+    maker_.expect(worlds_.at(rest), lens_.state(rest, disturbance_.housing_c(profile_.housing_c)),
+                  device_.clock.stamp(rest));
 }
 
 // 16-bit ids go from 65535 to 1: 0 is the test packet's.

@@ -209,7 +209,7 @@ int serve(const CommandLine& line, Profile profile) {
     const NonVolatileStore store(line.state_dir, profile.serial);
     FrameSource source(profile, StillCache::Threads::two);
     std::unique_ptr<RunningCamera> running;
-    net::FrameWorker worker(context, source, profile, [&running] { running->catch_up(); });
+    net::FrameWorker worker(context, source, [&running] { running->catch_up(); });
     const auto stored = store.load();
     std::function<void(std::optional<std::int64_t> seed)> reset;
     const auto power_up = [&](std::optional<std::int64_t> seed) {

@@ -31,7 +31,7 @@ class NullTransport final : public Transport, public FrameMaker {
     void ptp_changed(const protocol::ptp::Port&) override {}
     void make(const FrameRequest&, const std::stop_token&,
               std::function<void(std::optional<MadeFrame>)>) override {}
-    void expect(const std::shared_ptr<const scenes::World>&, const LensDrive&, Time,
+    void expect(const std::shared_ptr<const scenes::World>&, const lens_model::State&,
                 protocol::Timestamp) override {}
 };
 

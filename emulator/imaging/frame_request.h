@@ -59,9 +59,9 @@ class FrameMaker {
     /// requested before the frame was made.
     virtual void make(const FrameRequest&, const std::stop_token&,
                       std::function<void(std::optional<MadeFrame>)> done) = 0;
-    /// Announces world and lens of later frames, from when the lens is at rest: `start` and `stamp` are those
-    /// of such a frame. It replaces an earlier announcement.
-    virtual void expect(const std::shared_ptr<const scenes::World>&, const LensDrive&, Time start,
+    /// Announces world and lens of later frames, from when the lens is at rest: `stamp` is that of such a
+    /// frame. It replaces an earlier announcement.
+    virtual void expect(const std::shared_ptr<const scenes::World>&, const lens_model::State&,
                         protocol::Timestamp stamp) = 0;
 };
 

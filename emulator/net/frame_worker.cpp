@@ -35,10 +35,10 @@ void FrameWorker::make(const FrameRequest& request, const std::stop_token& stop,
         });
 }
 
-void FrameWorker::expect(const std::shared_ptr<const scenes::World>& world, const LensDrive& lens, Time start,
+void FrameWorker::expect(const std::shared_ptr<const scenes::World>& world, const lens_model::State& lens,
                          protocol::Timestamp stamp) {
-    asio::post(thread_, [this, world, state = lens.state(start, housing_c_), stamp, number = ++expected_] {
-        if (number == expected_) source_.expect(world, state, stamp);
+    asio::post(thread_, [this, world, lens, stamp, number = ++expected_] {
+        if (number == expected_) source_.expect(world, lens, stamp);
     });
 }
 

@@ -13,14 +13,13 @@ namespace emulator::net {
 /// at the camera's present time. Cancelled requests are skipped.
 class FrameWorker final : public FrameMaker {
   public:
-    FrameWorker(asio::io_context& owner, FrameSource& source, const Profile& profile,
-                std::function<void()> catch_up)
-        : owner_(owner), source_(source), housing_c_(profile.housing_c), catch_up_(std::move(catch_up)) {}
+    FrameWorker(asio::io_context& owner, FrameSource& source, std::function<void()> catch_up)
+        : owner_(owner), source_(source), catch_up_(std::move(catch_up)) {}
     ~FrameWorker() override { finish(); }
 
     void make(const FrameRequest&, const std::stop_token&,
               std::function<void(std::optional<MadeFrame>)> done) override;
-    void expect(const std::shared_ptr<const scenes::World>&, const LensDrive&, Time start,
+    void expect(const std::shared_ptr<const scenes::World>&, const lens_model::State&,
                 protocol::Timestamp stamp) override;
     /// Times that frames took on the worker's thread; for the owner's thread.
     [[nodiscard]] const Histogram& render_times() const { return render_times_; }
@@ -37,7 +36,6 @@ class FrameWorker final : public FrameMaker {
 
     asio::io_context& owner_;
     FrameSource& source_;
-    double housing_c_;
     std::function<void()> catch_up_;
     Histogram render_times_;
     std::stop_source discarded_;              // the frames that were asked for so far

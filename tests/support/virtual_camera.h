@@ -124,9 +124,9 @@ class VirtualCamera final : emulator::Transport, emulator::FrameMaker {
     void ptp_changed(const protocol::ptp::Port&) override {}
     void make(const emulator::FrameRequest&, const std::stop_token&,
               std::function<void(std::optional<emulator::MadeFrame>)> done) override;
-    void expect(const std::shared_ptr<const scenes::World>&, const emulator::LensDrive& lens, Time start,
+    void expect(const std::shared_ptr<const scenes::World>&, const lens_model::State& lens,
                 Timestamp) override {
-        expected.push_back(lens.state(start, 25));
+        expected.push_back(lens);
     }
 
     VirtualCameraOptions options_;

@@ -14,7 +14,7 @@ struct Workshop {
     const std::shared_ptr<const scenes::World> world =
         std::make_shared<const scenes::World>(measure::scene_named("conveyor"));
     FrameSource source{profile, StillCache::Threads::two};
-    net::FrameWorker worker{owner, source, profile, [] {}};
+    net::FrameWorker worker{owner, source, [] {}};
     std::vector<std::pair<std::uint64_t, bool>> done;  // number, and whether there is a frame
 
     FrameRequest request(std::uint64_t number) {
@@ -57,8 +57,7 @@ TEST_CASE("frames that are cancelled call back in their order, with nothing, and
 TEST_CASE("a worker that finishes cancels what is under way and what waits, and begins nothing any more") {
     Workshop shop;
     for (std::uint64_t number = 0; number < 40; ++number) {
-        shop.worker.expect(shop.world, {shop.profile.lens, {.zoom = static_cast<std::int64_t>(number)}}, {},
-                           {});
+        shop.worker.expect(shop.world, {.zoom_steps = static_cast<double>(number)}, {});
         shop.order(number, {});
     }
     shop.worker.finish();
