@@ -46,7 +46,7 @@ void GvcpEndpoint::handle_control(protocol::ByteView datagram, protocol::Endpoin
     if (camera_.booting() || !on_arrival_(datagram, from)) return;
     on_datagram_();
     const auto replies = control_.handle(datagram, from, host_.now());
-    on_command_(datagram, from, replies);
+    watch_->on_handled(datagram, replies);
     send(replies);
     deliver_messages();
 }

@@ -42,10 +42,6 @@ class GvcpEndpoint {
         control_.end_control();
         arm();
     }
-    /// Who is told of each datagram of the control channel, and of the answers to it, once it is executed.
-    using OnCommand = std::function<void(protocol::ByteView, protocol::Endpoint from,
-                                         std::span<const protocol::gvcp::Reply>)>;
-    void on_command(OnCommand told) { on_command_ = std::move(told); }
     /// Asked whether a datagram reaches the camera.
     using OnArrival = std::function<bool(protocol::ByteView, protocol::Endpoint from)>;
     void on_arrival(OnArrival asked) { on_arrival_ = std::move(asked); }
@@ -64,10 +60,8 @@ class GvcpEndpoint {
     sim::Scheduler& host_;
     Transport& transport_;
     std::function<void()> on_datagram_;
-    OnCommand on_command_ = [](auto, auto, auto) {};
     OnArrival on_arrival_ = [](auto, auto) { return true; };
-    GvcpWatch nobody_;
-    GvcpWatch* watch_ = &nobody_;
+    GvcpWatch nobody_, *watch_ = &nobody_;
     protocol::gvcp::ControlChannel control_;
     protocol::gvcp::MessageChannel messages_;
     std::optional<sim::Scheduler::Ticket> deadline_;

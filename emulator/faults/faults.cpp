@@ -173,7 +173,7 @@ std::optional<Command> Faults::heard(protocol::Endpoint from, std::uint16_t requ
 
 ReplyFate Faults::judge(const protocol::gvcp::Reply& reply) {
     ReplyFate fate{.reply = reply};
-    const auto request_id = protocol::load<std::uint16_t>(protocol::ByteView(reply.datagram).subspan(6));
+    const auto request_id = protocol::gvcp::parse_ack(reply.datagram)->request_id;
     const auto command = heard(reply.to, request_id);
     if (command) fate.command = &*command;
     for_each([&](const Entry& entry) {

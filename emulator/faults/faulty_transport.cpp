@@ -11,8 +11,8 @@ constexpr Time kAnswerBehindMost = std::chrono::seconds(1);
 
 protocol::gvcp::Reply pending_ack(const protocol::gvcp::Reply& reply, std::uint16_t milliseconds) {
     auto pending = reply;
-    const auto request_id = protocol::load<std::uint16_t>(protocol::ByteView(reply.datagram).subspan(6));
-    pending.datagram = protocol::gvcp::make_pending_ack(request_id, milliseconds);
+    pending.datagram =
+        protocol::gvcp::make_pending_ack(protocol::gvcp::parse_ack(reply.datagram)->request_id, milliseconds);
     return pending;
 }
 

@@ -1,24 +1,23 @@
 #include "emulator/faults/reply_fault.h"
 
+#include <algorithm>
 #include <cstdlib>
 
 #include "emulator/features/table.h"
+#include "protocol/gvcp/names.h"
+#include "protocol/gvcp/register_access.h"
 
 namespace emulator::faults {
 namespace {
 
-using protocol::gvcp::Code;
-using protocol::gvcp::Command;
+namespace gvcp = protocol::gvcp;
+using gvcp::Command;
 
-std::optional<Code> code_of(const std::string& name) {
-    static const std::pair<std::string_view, Code> codes[] = {
-        {"discovery", Code::discovery},     {"forceip", Code::force_ip},    {"readreg", Code::read_register},
-        {"writereg", Code::write_register}, {"readmem", Code::read_memory}, {"writemem", Code::write_memory},
-        {"action", Code::action},
-    };
-    for (const auto& [text, code] : codes)
-        if (text == name) return code;
-    return std::nullopt;
+/// The names of commands, and "any" for all.
+std::vector<std::string_view> command_choices() {
+    std::vector<std::string_view> choices{"any"};
+    for (const auto& one : gvcp::command_names()) choices.push_back(one.name);
+    return choices;
 }
 
 std::optional<std::uint32_t> address_of(const scenes::Node& node) {
@@ -32,74 +31,44 @@ std::optional<std::uint32_t> address_of(const scenes::Node& node) {
     return address;
 }
 
-bool in(std::uint32_t address, std::uint32_t begin, std::size_t bytes) {
-    return address >= begin && address - begin < bytes;
-}
-
-/// Whether one of the addresses, which stand so many bytes apart, is this one.
-bool lists(protocol::ByteView payload, std::size_t step, std::uint32_t address) {
-    for (std::size_t at = 0; at + step <= payload.size(); at += step)
-        if (protocol::load<std::uint32_t>(payload.subspan(at)) == address) return true;
-    return false;
-}
-
 bool touches(const Command& command, std::uint32_t address) {
-    const auto payload = command.payload;
-    if (command.is(Code::read_register)) return lists(payload, 4, address);
-    if (command.is(Code::write_register)) return lists(payload, 8, address);
-    if (payload.size() < 8) return false;
-    const auto begin = protocol::load<std::uint32_t>(payload);
-    if (command.is(Code::write_memory)) return in(address, begin, payload.size() - 4);
-    return command.is(Code::read_memory) &&
-           in(address, begin, protocol::load<std::uint32_t>(payload.subspan(4)) & 0xFFFF);
-}
-
-/// Where the bytes of a register stand in an acknowledge; nothing if it has none of them.
-std::optional<std::size_t> place_in_ack(const Command& command, std::uint32_t address,
-                                        protocol::ByteView ack) {
-    using protocol::gvcp::kHeaderBytes;
-    const auto payload = command.payload;
-    std::optional<std::size_t> place;
-    if (command.is(Code::read_register)) {
-        for (std::size_t at = 0; at + 4 <= payload.size() && !place; at += 4)
-            if (protocol::load<std::uint32_t>(payload.subspan(at)) == address) place = kHeaderBytes + at;
-    } else if (command.is(Code::read_memory) && payload.size() >= 8) {
-        const auto begin = protocol::load<std::uint32_t>(payload);
-        if (address >= begin) place = kHeaderBytes + 4 + (address - begin);
-    }
-    return place && *place + 4 <= ack.size() ? place : std::nullopt;
+    return std::ranges::any_of(gvcp::accesses_of(command, {}),
+                               [address](const auto& access) { return access.holds(address); });
 }
 
 }  // namespace
 
 CommandChoice::CommandChoice(const scenes::Node& node)
-    : code_(code_of(node.choice(
-          "command", {"any", "discovery", "forceip", "readreg", "writereg", "readmem", "writemem", "action"},
-          "any"))),
-      address_(address_of(node)) {}
+    : command_(node.choice("command", command_choices(), "any")), address_(address_of(node)) {}
 
 bool CommandChoice::has(const Command& command) const {
-    return (!code_ || command.is(*code_)) && (!address_ || touches(command, *address_));
+    return (command_ == "any" || gvcp::command_name(command) == command_) &&
+           (!address_ || touches(command, *address_));
 }
 
 std::optional<std::uint32_t> register_of(std::string_view name) {
-    for (const auto& category : features::table())
-        for (const auto& feature : category.features)
-            if (feature.info.name == name && feature.info.address != 0) return feature.info.address;
-    return std::nullopt;
+    const auto* feature = features::find(name);
+    if (feature == nullptr || feature->info.address == 0) return std::nullopt;
+    return feature->info.address;
 }
 
 bool writes(const Command& command, std::string_view feature) {
     const auto address = register_of(feature);
-    return address && (command.is(Code::write_register) || command.is(Code::write_memory)) &&
-           touches(command, *address);
+    return address && gvcp::is_write(command) && touches(command, *address);
 }
 
 bool replace_register(ReplyFate& fate, std::uint32_t address, std::uint32_t value) {
-    auto& ack = fate.reply.datagram;
-    const auto place = fate.command == nullptr ? std::nullopt : place_in_ack(*fate.command, address, ack);
-    if (place) protocol::store(std::span(ack).subspan(*place), value);
-    return place.has_value();
+    if (fate.command == nullptr || gvcp::is_write(*fate.command)) return false;
+    const std::span<std::uint8_t> answer = std::span(fate.reply.datagram).subspan(gvcp::kHeaderBytes);
+    for (const auto& access : gvcp::accesses_of(*fate.command, answer)) {
+        if (!access.holds(address)) continue;
+        const auto at = address - access.address;
+        if (at + sizeof value > access.bytes.size()) continue;
+        const auto begin = static_cast<std::size_t>(access.bytes.data() - answer.data());
+        protocol::store(answer.subspan(begin + at), value);
+        return true;
+    }
+    return false;
 }
 
 void ReplyFault::on_reply(ReplyFate& fate) {

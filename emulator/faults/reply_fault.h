@@ -7,8 +7,8 @@
 
 namespace emulator::faults {
 
-/// Which commands a fault is about. Keys: `command` (any, discovery, forceip, readreg, writereg, readmem,
-/// writemem, action), `register` (a feature, or an address as "0x0A00").
+/// Which commands a fault is about. Keys: `command` (as WRITEREG_CMD, or any), `register` (a feature, or an
+/// address as "0x0A00").
 class CommandChoice {
   public:
     explicit CommandChoice(const scenes::Node&);
@@ -17,7 +17,7 @@ class CommandChoice {
     [[nodiscard]] std::optional<std::uint32_t> address() const { return address_; }
 
   private:
-    std::optional<protocol::gvcp::Code> code_;  // nothing: any
+    std::string command_;  // its name, or "any"
     std::optional<std::uint32_t> address_;
 };
 

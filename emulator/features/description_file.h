@@ -7,8 +7,8 @@
 
 namespace emulator::features {
 
-/// Address of the description file.
-inline constexpr std::uint32_t kDescriptionFileAddress = 0x0001'0000;
+/// Where the description file begins, and where registers of features begin after it.
+inline constexpr std::uint32_t kDescriptionFileAddress = 0x0001'0000, kDescriptionFileEnd = 0x0010'0000;
 
 /// Name of the description file without ending.
 [[nodiscard]] std::string description_name();

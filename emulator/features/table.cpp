@@ -153,4 +153,11 @@ std::span<const Category> table(NodeTypes types) {
     return in_the_field.categories;
 }
 
+const Feature* find(std::string_view name, NodeTypes types) {
+    for (const auto& category : table(types))
+        for (const auto& feature : category.features)
+            if (feature.info.name == name) return &feature;
+    return nullptr;
+}
+
 }  // namespace emulator::features

@@ -96,15 +96,14 @@ std::optional<protocol::Bytes> ReplaySockets::ask(protocol::ByteView command,
         poll(waits.data(), waits.size(), static_cast<int>(kLookAfterOthers.count()));
         serve_others();
         const auto count = recv(control_.get(), bytes.data(), bytes.size(), 0);
-        if (count < static_cast<ssize_t>(gvcp::kHeaderBytes)) continue;
-        const auto ack = protocol::ByteView(bytes).first(static_cast<std::size_t>(count));
-        const auto code = protocol::load<std::uint16_t>(ack.subspan(2)),
-                   id = protocol::load<std::uint16_t>(ack.subspan(6));
-        if (id != asked->request_id) continue;
-        if (code == asked->code + 1) return protocol::Bytes(ack.begin(), ack.end());
-        if (code == static_cast<std::uint16_t>(gvcp::Code::pending_ack) && ack.size() >= 12)
+        if (count < 0) continue;
+        const auto datagram = protocol::ByteView(bytes).first(static_cast<std::size_t>(count));
+        const auto ack = gvcp::parse_ack(datagram);
+        if (!ack || ack->request_id != asked->request_id) continue;
+        if (ack->code == asked->code + 1) return protocol::Bytes(datagram.begin(), datagram.end());
+        if (ack->is_pending() && datagram.size() >= 12)
             end = Clock::now() + patience +
-                  std::chrono::milliseconds(protocol::load<std::uint16_t>(ack.subspan(10)));
+                  std::chrono::milliseconds(protocol::load<std::uint16_t>(datagram.subspan(10)));
     }
     return std::nullopt;
 }

@@ -2,9 +2,9 @@
 
 #include <algorithm>
 
-#include "emulator/testbench/gvcp_names.h"
 #include "emulator/testbench/recording_desk.h"
 #include "emulator/testbench/truth/moment.h"
+#include "protocol/gvcp/names.h"
 
 namespace emulator::testbench {
 namespace {
@@ -33,14 +33,6 @@ Bench::Bench(Camera& camera, sim::TimeControl& time, SceneInForce& scene, faults
         [this](auto client, auto request, auto fault) { journal_.touched(client, request, fault); });
     faults.on_block_touched(
         [this](auto block_id, auto fault) { journal_.blocks().touched(block_id, fault); });
-    camera.gvcp().on_command([this](auto command, auto, auto replies) { count(command, replies); });
-}
-
-void Bench::count(protocol::ByteView datagram, std::span<const protocol::gvcp::Reply> replies) {
-    const auto command = protocol::gvcp::parse_command(datagram);
-    const auto status = replies.empty() ? std::string(kNoAnswer)
-                                        : hex(protocol::load<std::uint16_t>(replies.front().datagram), 4);
-    ++commands_[{command_name(command), status}];
 }
 
 void Bench::log(decltype(Signal::what) what, Time at, std::uint64_t block_id) {

@@ -39,10 +39,10 @@ class Bench final : public Observer {
     [[nodiscard]] SceneLibrary& scene_library() { return library_; }
     [[nodiscard]] const SignalLog& signals() const { return signals_; }
     [[nodiscard]] Journal& journal() { return journal_; }
+    [[nodiscard]] const Journal& journal() const { return journal_; }
     /// The oldest first.
     [[nodiscard]] const std::deque<FrameRecord>& frames() const { return frames_; }
     [[nodiscard]] const Counts& counts() const { return counts_; }
-    [[nodiscard]] const CommandCounts& commands() const { return commands_; }
     [[nodiscard]] EngineCounts engine() const { return engine_(); }
     /// Where `engine` comes from.
     void count_engine(std::function<EngineCounts()> engine) { engine_ = std::move(engine); }
@@ -97,7 +97,6 @@ class Bench final : public Observer {
     void log(decltype(Signal::what) what, Time at, std::uint64_t block_id = 0);
     void keep(const acquisition::Frame&, std::uint64_t block_id);
     void finish(const acquisition::Frame&);
-    void count(protocol::ByteView command, std::span<const protocol::gvcp::Reply>);
     void follow(LensMove::Part, Time done);
     void follow(const acquisition::FrameSubmitted&, std::uint64_t block_id);
     void begin_transfer(std::uint64_t frame, Time end);
@@ -115,7 +114,6 @@ class Bench final : public Observer {
     RecordingDesk* recordings_ = nullptr;
     std::deque<FrameRecord> frames_;
     Counts counts_;
-    CommandCounts commands_;
     std::function<EngineCounts()> engine_ = [] { return EngineCounts{}; };
     std::array<Move, LensMove::kParts> moves_;  // by part
     std::map<std::uint64_t, Sending> sending_;  // by frame

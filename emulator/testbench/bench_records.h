@@ -31,9 +31,6 @@ struct Counts {
     std::array<std::uint64_t, std::size_t(acquisition::DropCause::count)> frames_dropped{};  // by cause
 };
 
-/// Commands of the control channel by name and by the status of their acknowledge; "none" without one.
-using CommandCounts = std::map<std::pair<std::string_view, std::string>, std::uint64_t>;
-
 /// What the sender and the renderer count, since power-up.
 struct EngineCounts {
     net::StreamCounts::Values stream;

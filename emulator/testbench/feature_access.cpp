@@ -7,7 +7,7 @@
 #include "emulator/features/encoding.h"
 #include "emulator/features/relations.h"
 #include "emulator/features/table.h"
-#include "emulator/testbench/register_access.h"
+#include "emulator/testbench/named_registers.h"
 #include "protocol/gvcp/bootstrap.h"
 
 namespace emulator::testbench {

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "emulator/testbench/fault_names.h"
+#include "protocol/gvcp/names.h"
 
 namespace emulator::testbench {
 namespace {
@@ -15,20 +16,6 @@ constexpr std::size_t kStrangeBytesMax = 64;
 
 std::uint64_t key_of(protocol::Endpoint client, std::uint16_t request_id) {
     return std::uint64_t{client.ip} << 32 | std::uint64_t{client.port} << 16 | request_id;
-}
-
-/// Header of an acknowledge.
-struct AckHeader {
-    std::uint16_t status = 0, code = 0, request_id = 0;
-};
-std::optional<AckHeader> parse_ack(protocol::ByteView datagram) {
-    protocol::Reader reader(datagram);
-    AckHeader header;
-    header.status = reader.u16();
-    header.code = reader.u16();
-    reader.skip(2);
-    header.request_id = reader.u16();
-    return reader.ok() ? std::optional(header) : std::nullopt;
 }
 
 }  // namespace
@@ -74,7 +61,7 @@ void Journal::drop_oldest() {
 void Journal::answer(JournalEntry& entry, protocol::ByteView acknowledge) {
     if (entry.status) return;
     const auto payload = acknowledge.subspan(gvcp::kHeaderBytes);
-    entry.status = parse_ack(acknowledge)->status;
+    entry.status = gvcp::parse_ack(acknowledge)->status;
     entry.answered = host_().host;
     entry.answer.assign(payload.begin(), payload.end());
     bytes_ += payload.size();
@@ -85,12 +72,17 @@ void Journal::on_control(protocol::ByteView datagram, protocol::Endpoint from) {
     add(Channel::control, datagram, from);
 }
 
+void Journal::on_handled(protocol::ByteView datagram, std::span<const gvcp::Reply> replies) {
+    const auto status = replies.empty() ? std::string(gvcp::kNoAnswer)
+                                        : gvcp::hex(gvcp::parse_ack(replies.front().datagram)->status, 4);
+    ++commands_[{gvcp::command_name(gvcp::parse_command(datagram)), status}];
+}
+
 void Journal::on_reply(const gvcp::Reply& reply) {
-    const auto ack = parse_ack(reply.datagram);
+    const auto ack = gvcp::parse_ack(reply.datagram);
     auto* entry = ack ? find(Channel::control, reply.to, ack->request_id) : nullptr;
     if (entry == nullptr) return;
-    if (ack->code != static_cast<std::uint16_t>(gvcp::Code::pending_ack))
-        return answer(*entry, reply.datagram);
+    if (!ack->is_pending()) return answer(*entry, reply.datagram);
     ++entry->pending_acks;
     entry->pending_ms = protocol::load<std::uint16_t>(protocol::ByteView(reply.datagram).last(2));
     entry->revision = ++revision_;
@@ -101,7 +93,7 @@ void Journal::on_event(protocol::ByteView datagram, protocol::Endpoint to) {
 }
 
 void Journal::on_message(protocol::ByteView datagram, protocol::Endpoint from) {
-    const auto ack = parse_ack(datagram);
+    const auto ack = gvcp::parse_ack(datagram);
     auto* entry = ack ? find(Channel::message, from, ack->request_id) : nullptr;
     if (entry != nullptr && ack->code == entry->command()->code + 1) return answer(*entry, datagram);
     add(Channel::message, datagram, from);

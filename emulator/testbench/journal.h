@@ -3,6 +3,7 @@
 #include <array>
 #include <deque>
 #include <functional>
+#include <map>
 #include <optional>
 #include <string>
 #include <unordered_map>
@@ -44,6 +45,9 @@ struct JournalEntry {
     }
 };
 
+/// Commands of the control channel by name and by the status of their acknowledge; "none" without one.
+using CommandCounts = std::map<std::pair<std::string_view, std::string>, std::uint64_t>;
+
 /// Journal of GVCP and of what was streamed: the last commands and events with their acknowledges, and the
 /// last blocks. Datagrams are kept as they are, and
 /// decoded when somebody reads them. Belongs to the thread that owns the camera.
@@ -77,7 +81,11 @@ class Journal final : public GvcpWatch {
     /// Counts all changes.
     [[nodiscard]] std::uint64_t revision() const { return revision_; }
 
+    /// Since power-up.
+    [[nodiscard]] const CommandCounts& commands() const { return commands_; }
+
     void on_control(protocol::ByteView, protocol::Endpoint from) override;
+    void on_handled(protocol::ByteView, std::span<const protocol::gvcp::Reply>) override;
     void on_reply(const protocol::gvcp::Reply&) override;
     void on_event(protocol::ByteView, protocol::Endpoint to) override;
     void on_message(protocol::ByteView, protocol::Endpoint from) override;
@@ -97,6 +105,7 @@ class Journal final : public GvcpWatch {
     std::array<std::unordered_map<std::uint64_t, std::uint64_t>, 2> last_;
     std::uint64_t next_ = 0, forgotten_ = 0, revision_ = 0;
     std::size_t bytes_ = 0;
+    CommandCounts commands_;
 };
 
 }  // namespace emulator::testbench

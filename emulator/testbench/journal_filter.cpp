@@ -7,23 +7,23 @@
 #include "emulator/net/interface.h"
 #include "emulator/testbench/event_items.h"
 #include "emulator/testbench/fault_names.h"
-#include "emulator/testbench/gvcp_names.h"
+#include "protocol/gvcp/names.h"
 
 namespace emulator::testbench {
 namespace {
 
 namespace gvcp = protocol::gvcp;
 
-std::string names_of(std::span<const GvcpName> all) {
+std::string names_of(std::span<const gvcp::GvcpName> all) {
     std::string text;
     for (const auto& one : all) text += (text.empty() ? "" : ", ") + std::string(one.name);
     return text;
 }
 
 /// The name, which must be one of these, or one that stands for none of them.
-std::string known(const std::string& key, const std::string& name, std::span<const GvcpName> all,
+std::string known(const std::string& key, const std::string& name, std::span<const gvcp::GvcpName> all,
                   std::initializer_list<std::string_view> besides) {
-    const bool found = std::ranges::find(all, name, &GvcpName::name) != all.end() ||
+    const bool found = std::ranges::find(all, name, &gvcp::GvcpName::name) != all.end() ||
                        std::ranges::find(besides, name) != besides.end();
     if (found) return name;
     auto sentence = "there is no " + key + " " + name + "; there are " + names_of(all);
@@ -49,7 +49,7 @@ bool meets(const FeaturePlaces& places, const JournalEntry& entry) {
     if (!command) return false;
     for (const auto& item : event_items(*command))
         if (std::ranges::find(places.events, item.id) != places.events.end()) return true;
-    return std::ranges::any_of(accesses_of(*command, {}),
+    return std::ranges::any_of(gvcp::accesses_of(*command, {}),
                                [&](const RegisterAccess& access) { return places.meet(access); });
 }
 
@@ -60,12 +60,13 @@ JournalFilter journal_filter(const nlohmann::json& keys, NodeTypes types) {
     if (keys.contains("from_ns")) filter.from_ns = keys["from_ns"].get<std::uint64_t>();
     if (keys.contains("client")) take_client(filter, keys["client"]);
     if (keys.contains("command"))
-        filter.command = known("command", keys["command"], command_names(), {kOtherCommand, kMalformed});
+        filter.command =
+            known("command", keys["command"], gvcp::command_names(), {gvcp::kOtherCommand, gvcp::kMalformed});
     if (keys.contains("status")) {
-        const auto name = known("status", keys["status"], status_names(), {kNoAnswer});
-        const auto found = std::ranges::find(status_names(), name, &GvcpName::name);
+        const auto name = known("status", keys["status"], gvcp::status_names(), {gvcp::kNoAnswer});
+        const auto found = std::ranges::find(gvcp::status_names(), name, &gvcp::GvcpName::name);
         filter.status.emplace();
-        if (found != status_names().end()) *filter.status = found->code;
+        if (found != gvcp::status_names().end()) *filter.status = found->code;
     }
     if (keys.contains("fault")) filter.fault = keys["fault"].get<std::string>();
     if (keys.contains("feature")) {
@@ -82,7 +83,7 @@ JournalFilter::Misfits JournalFilter::misfits(const JournalEntry& entry) const {
     missed[kFromNs] = from_ns && entry.ticks < *from_ns;
     missed[kClient] =
         (client_ip && *client_ip != entry.client.ip) || (client_port && *client_port != entry.client.port);
-    missed[kCommand] = command && command_name(entry.command()) != *command;
+    missed[kCommand] = command && gvcp::command_name(entry.command()) != *command;
     missed[kFeature] = feature && !meets(*feature, entry);
     missed[kStatus] = status && *status != entry.status;
     missed[kFault] = fault && !names_fault(entry.fault, *fault);

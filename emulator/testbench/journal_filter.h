@@ -3,7 +3,7 @@
 #include <bitset>
 
 #include "emulator/testbench/journal.h"
-#include "emulator/testbench/register_access.h"
+#include "emulator/testbench/named_registers.h"
 
 namespace emulator::testbench {
 

@@ -1,7 +1,7 @@
 #include "emulator/net/interface.h"
 #include "emulator/testbench/event_items.h"
-#include "emulator/testbench/gvcp_names.h"
 #include "emulator/testbench/journal_filter.h"
+#include "protocol/gvcp/names.h"
 
 namespace emulator::testbench {
 namespace {
@@ -9,21 +9,21 @@ namespace {
 namespace gvcp = protocol::gvcp;
 
 void add_registers(Json& say, const gvcp::Command& command, const JournalEntry& entry, NodeTypes types) {
-    const auto accesses = accesses_of(command, entry.answer);
+    const auto accesses = gvcp::accesses_of(command, entry.answer);
     if (accesses.empty()) return;
-    auto& list = say[is_write(command) ? "writes" : "reads"] = Json::array();
+    auto& list = say[gvcp::is_write(command) ? "writes" : "reads"] = Json::array();
     for (const auto& access : accesses) append_registers(access, types, list);
     // Of a list, or of memory, a refusal says how far it came.
-    if (is_write(command) && entry.status.value_or(0) != 0 && entry.answer.size() == 4)
+    if (gvcp::is_write(command) && entry.status.value_or(0) != 0 && entry.answer.size() == 4)
         say["index"] = protocol::load<std::uint16_t>(protocol::ByteView(entry.answer).subspan(2));
 }
 
 void add_events(Json& say, const gvcp::Command& command, NodeTypes types) {
     for (const auto& item : event_items(command)) {
-        Json event{{"id", hex(item.id, 4)}, {"time_ns", item.ticks}};
+        Json event{{"id", gvcp::hex(item.id, 4)}, {"time_ns", item.ticks}};
         if (const auto name = event_feature(item.id, types); !name.empty()) event["feature"] = name;
         if (item.block_id != 0) event["block_id"] = item.block_id;
-        if (!item.data.empty()) event["data"] = hex(item.data);
+        if (!item.data.empty()) event["data"] = gvcp::hex(item.data);
         say["events"].push_back(std::move(event));
     }
 }
@@ -39,7 +39,7 @@ void add_resend(Json& say, const gvcp::Command& command) {
 void add_force_ip(Json& say, const gvcp::Command& command) {
     const auto force = gvcp::parse_force_ip(command);
     if (!command.is(gvcp::Code::force_ip) || !force) return;
-    say["mac"] = hex(force->mac, 12);
+    say["mac"] = gvcp::hex(force->mac, 12);
     say["ip"] = net::dotted(force->ip);
     say["mask"] = net::dotted(force->mask);
     say["gateway"] = net::dotted(force->gateway);
@@ -48,9 +48,9 @@ void add_force_ip(Json& say, const gvcp::Command& command) {
 void add_action(Json& say, const gvcp::Command& command) {
     const auto action = gvcp::parse_action(command);
     if (!command.is(gvcp::Code::action) || !action) return;
-    say["device_key"] = hex(action->device_key, 8);
-    say["group_key"] = hex(action->group_key, 8);
-    say["group_mask"] = hex(action->group_mask, 8);
+    say["device_key"] = gvcp::hex(action->device_key, 8);
+    say["group_key"] = gvcp::hex(action->group_key, 8);
+    say["group_mask"] = gvcp::hex(action->group_mask, 8);
     if (action->at_ticks) say["action_ns"] = *action->at_ticks;
 }
 
@@ -63,11 +63,11 @@ Json to_json(const JournalEntry& entry, NodeTypes types) {
              {"host_ns", entry.at.unix_ns},
              {"client", net::dotted(entry.client.ip) + ":" + std::to_string(entry.client.port)},
              {"channel", entry.channel == JournalEntry::Channel::control ? "control" : "message"},
-             {"command", command_name(command)}};
+             {"command", gvcp::command_name(command)}};
     if (command) {
-        if (command_name(command) == kOtherCommand) say["code"] = hex(command->code, 4);
+        if (gvcp::command_name(command) == gvcp::kOtherCommand) say["code"] = gvcp::hex(command->code, 4);
         say["request"] = command->request_id;
-        say["flags"] = hex(command->flags, 2);
+        say["flags"] = gvcp::hex(command->flags, 2);
         add_registers(say, *command, entry, types);
         add_events(say, *command, types);
         add_resend(say, *command);
@@ -75,9 +75,9 @@ Json to_json(const JournalEntry& entry, NodeTypes types) {
         add_action(say, *command);
     } else {
         say["bytes"] = entry.size_bytes;
-        say["begin"] = hex(entry.datagram);
+        say["begin"] = gvcp::hex(entry.datagram);
     }
-    say["status"] = entry.status ? Json(status_name(*entry.status)) : Json();
+    say["status"] = entry.status ? Json(gvcp::status_name(*entry.status)) : Json();
     if (entry.status)
         say["answered_us"] = static_cast<double>((entry.answered - entry.at.host).count()) / 1000;
     if (entry.pending_acks > 0) {

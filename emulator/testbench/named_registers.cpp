@@ -1,4 +1,4 @@
-#include "emulator/testbench/register_access.h"
+#include "emulator/testbench/named_registers.h"
 
 #include <algorithm>
 
@@ -6,8 +6,8 @@
 #include "emulator/features/description_file.h"
 #include "emulator/features/encoding.h"
 #include "emulator/features/table.h"
-#include "emulator/testbench/gvcp_names.h"
 #include "protocol/gvcp/bootstrap.h"
+#include "protocol/gvcp/names.h"
 
 namespace emulator::testbench {
 namespace {
@@ -71,7 +71,7 @@ const Feature* sole_feature(const std::vector<const Feature*>& here, const boots
 
 /// A bootstrap register: `feature` if one is all of it, `fields` if several share it.
 void add_bootstrap(Json& one, const bootstrap::Place& place, const RegisterAccess& part, NodeTypes types) {
-    one["register"] = bootstrap_name(place.address);
+    one["register"] = gvcp::bootstrap_name(place.address);
     const auto here = features_where(types, [&](const Feature& feature) {
         return in_bootstrap(feature) && feature.info.address == place.address;
     });
@@ -118,37 +118,6 @@ std::uint32_t mask_of(const Bits& bits) {
 
 std::uint32_t bits_of(const Bits& bits, std::uint32_t word) { return word >> bits.low & mask_of(bits); }
 
-bool is_write(const gvcp::Command& command) {
-    return command.is(gvcp::Code::write_register) || command.is(gvcp::Code::write_memory);
-}
-
-std::vector<RegisterAccess> accesses_of(const gvcp::Command& command, ByteView answer) {
-    std::vector<RegisterAccess> found;
-    const auto payload = command.payload;
-    if (command.is(gvcp::Code::read_register)) {
-        for (std::size_t at = 0; at + 4 <= payload.size(); at += 4)
-            found.push_back({.address = protocol::load<std::uint32_t>(payload.subspan(at)),
-                             .size_bytes = 4,
-                             .bytes = at + 4 <= answer.size() ? answer.subspan(at, 4) : ByteView{}});
-    } else if (command.is(gvcp::Code::write_register)) {
-        for (std::size_t at = 0; at + 8 <= payload.size(); at += 8)
-            found.push_back({.address = protocol::load<std::uint32_t>(payload.subspan(at)),
-                             .size_bytes = 4,
-                             .bytes = payload.subspan(at + 4, 4)});
-    } else if (command.is(gvcp::Code::read_memory) && payload.size() >= 8) {
-        const auto size = protocol::load<std::uint16_t>(payload.subspan(6));
-        const bool known = answer.size() == std::size_t{4} + size;
-        found.push_back({.address = protocol::load<std::uint32_t>(payload),
-                         .size_bytes = size,
-                         .bytes = known ? answer.subspan(4) : ByteView{}});
-    } else if (command.is(gvcp::Code::write_memory) && payload.size() > 4) {
-        found.push_back({.address = protocol::load<std::uint32_t>(payload),
-                         .size_bytes = payload.size() - 4,
-                         .bytes = payload.subspan(4)});
-    }
-    return found;
-}
-
 void append_registers(const RegisterAccess& access, NodeTypes types, Json& list) {
     for (std::size_t at = 0; at < access.size_bytes;) {
         RegisterAccess part{.address = access.address + static_cast<std::uint32_t>(at),
@@ -157,8 +126,8 @@ void append_registers(const RegisterAccess& access, NodeTypes types, Json& list)
         const auto plane = part.address & kPlaneMask, base = part.address & ~kPlaneMask;
         const auto place = bootstrap::register_at(part.address);
         const auto* row = feature_row_at(base, types);
-        const bool file = plane == kValuePlane && base >= kDescriptionFileAddress &&
-                          base < feature_rows(types).front()->info.address;
+        const bool file =
+            plane == kValuePlane && base >= kDescriptionFileAddress && base < kDescriptionFileEnd;
         if (place)
             part.size_bytes =
                 std::min<std::size_t>(part.size_bytes, place->address + place->size_bytes - part.address);
@@ -168,7 +137,7 @@ void append_registers(const RegisterAccess& access, NodeTypes types, Json& list)
             part.size_bytes = std::min<std::size_t>(part.size_bytes, 4);
         if (at + part.size_bytes <= access.bytes.size())
             part.bytes = access.bytes.subspan(at, part.size_bytes);
-        Json one{{"address", hex(part.address, 8)}};
+        Json one{{"address", gvcp::hex(part.address, 8)}};
         if (part.size_bytes != 4) one["bytes"] = part.size_bytes;
         if (place)
             add_bootstrap(one, *place, part, types);
@@ -192,8 +161,7 @@ bool FeaturePlaces::meet(const RegisterAccess& access) const {
 
 FeaturePlaces places_of(std::string_view name, NodeTypes types) {
     FeaturePlaces places;
-    for (const auto* feature :
-         features_where(types, [name](const Feature& one) { return one.info.name == name; })) {
+    if (const auto* feature = features::find(name, types)) {
         if (feature->info.message.event_id != 0) places.events.push_back(feature->info.message.event_id);
         if (feature->value.get || in_bootstrap(*feature))
             places.registers.push_back({.address = feature->info.address,
@@ -201,7 +169,7 @@ FeaturePlaces places_of(std::string_view name, NodeTypes types) {
                                         .bytes = {}});
     }
     for (std::uint32_t address = 0; address < bootstrap::kEnd; address += 4)
-        if (!name.empty() && bootstrap_name(address) == name)
+        if (!name.empty() && gvcp::bootstrap_name(address) == name)
             places.registers.push_back(
                 {.address = address, .size_bytes = bootstrap::register_at(address)->size_bytes, .bytes = {}});
     return places;
@@ -211,7 +179,7 @@ std::string_view event_feature(std::uint16_t event_id, NodeTypes types) {
     const auto found = features_where(types, [event_id](const Feature& one) {
         return one.info.message.event_id == event_id && one.info.address == 2;
     });
-    return found.empty() ? event_name(event_id) : found.front()->info.name;
+    return found.empty() ? gvcp::event_name(event_id) : found.front()->info.name;
 }
 
 }  // namespace emulator::testbench

@@ -6,22 +6,11 @@
 #include "emulator/features/feature.h"
 #include "emulator/profile.h"
 #include "emulator/testbench/http/route.h"
-#include "protocol/gvcp/codec.h"
+#include "protocol/gvcp/register_access.h"
 
 namespace emulator::testbench {
 
-/// Some bytes of the device's address space that a command reads or writes.
-struct RegisterAccess {
-    std::uint32_t address = 0;
-    std::size_t size_bytes = 0;
-    protocol::ByteView bytes;  // empty where they are not known
-};
-
-/// What READREG, WRITEREG, READMEM or WRITEMEM reach, in the order of the command; nothing for others.
-/// `answer` is the payload of the acknowledge, which has the bytes that are read.
-[[nodiscard]] std::vector<RegisterAccess> accesses_of(const protocol::gvcp::Command&,
-                                                      protocol::ByteView answer);
-[[nodiscard]] bool is_write(const protocol::gvcp::Command&);
+using protocol::gvcp::RegisterAccess;
 
 /// The feature is one of the bootstrap registers, or some bits of one.
 [[nodiscard]] bool in_bootstrap(const features::Feature&);

@@ -30,7 +30,7 @@ def test_a_write_is_in_the_journal(gigemu: Gigemu) -> None:
 
 @pytest.mark.gigemu(scene="flat_field", features=SMALL)
 def test_a_lost_acknowledge_is_repeated_and_executed_once(gigemu: Gigemu) -> None:
-    with gigemu.faults.set("ack_loss", register="ExposureTime", command="writemem", count=1) as lost:
+    with gigemu.faults.set("ack_loss", register="ExposureTime", command="WRITEMEM_CMD", count=1) as lost:
         arv_tool(gigemu, "control", "ExposureTime=6000")
         assert lost.hits == 1
     writes = gigemu.journal.entries(command="WRITEMEM_CMD", feature="ExposureTime")

@@ -2,6 +2,16 @@
 
 namespace protocol::gvcp {
 
+std::optional<AckHeader> parse_ack(ByteView datagram) {
+    Reader reader(datagram);
+    AckHeader header;
+    header.status = reader.u16();
+    header.code = reader.u16();
+    reader.skip(2);
+    header.request_id = reader.u16();
+    return reader.ok() ? std::optional(header) : std::nullopt;
+}
+
 std::optional<Command> parse_command(ByteView datagram) {
     Reader reader(datagram);
     const auto key = reader.u8();

@@ -20,6 +20,15 @@ struct Command {
     [[nodiscard]] bool is(Code other) const { return code == static_cast<std::uint16_t>(other); }
 };
 
+/// Header of an acknowledge.
+struct AckHeader {
+    std::uint16_t status = 0, code = 0, request_id = 0;  // the code is one above the command's
+
+    [[nodiscard]] bool is_pending() const { return code == static_cast<std::uint16_t>(Code::pending_ack); }
+};
+/// Nothing if this is too short for one.
+[[nodiscard]] std::optional<AckHeader> parse_ack(ByteView datagram);
+
 /// Nothing if this is no GVCP command: too short for a header, or another key.
 [[nodiscard]] std::optional<Command> parse_command(ByteView datagram);
 

@@ -1,9 +1,9 @@
-#include "emulator/testbench/gvcp_names.h"
+#include "protocol/gvcp/names.h"
 
 #include <algorithm>
 #include <cstdio>
 
-namespace emulator::testbench {
+namespace protocol::gvcp {
 namespace {
 
 // clang-format off
@@ -131,7 +131,7 @@ constexpr RegisterName kRegisterNames[] = {
 std::span<const GvcpName> command_names() { return kCommandNames; }
 std::span<const GvcpName> status_names() { return kStatusNames; }
 
-std::string_view command_name(const std::optional<protocol::gvcp::Command>& command) {
+std::string_view command_name(const std::optional<Command>& command) {
     if (!command) return kMalformed;
     const auto* found = std::ranges::find(kCommandNames, command->code, &GvcpName::code);
     return found == std::end(kCommandNames) ? kOtherCommand : found->name;
@@ -158,7 +158,7 @@ std::string hex(std::uint64_t number, int digits) {
     return text;
 }
 
-std::string hex(protocol::ByteView bytes) {
+std::string hex(ByteView bytes) {
     constexpr std::string_view kDigits = "0123456789abcdef";
     std::string text;
     for (const auto byte : bytes) {
@@ -168,4 +168,4 @@ std::string hex(protocol::ByteView bytes) {
     return text;
 }
 
-}  // namespace emulator::testbench
+}  // namespace protocol::gvcp

@@ -8,7 +8,7 @@
 
 #include "protocol/gvcp/codec.h"
 
-namespace emulator::testbench {
+namespace protocol::gvcp {
 
 // Names of GVCP as GigE Vision and Wireshark print them.
 
@@ -24,7 +24,7 @@ struct GvcpName {
 inline constexpr std::string_view kMalformed = "malformed", kOtherCommand = "other", kNoAnswer = "none";
 
 /// The name of a command, `other` for a code that has none, `malformed` for what is no command.
-[[nodiscard]] std::string_view command_name(const std::optional<protocol::gvcp::Command>&);
+[[nodiscard]] std::string_view command_name(const std::optional<Command>&);
 /// The name of a status code, or its four hexadecimal digits.
 [[nodiscard]] std::string status_name(std::uint16_t status);
 /// The name of a standard event; empty for those of the manufacturer.
@@ -35,6 +35,6 @@ inline constexpr std::string_view kMalformed = "malformed", kOtherCommand = "oth
 
 /// "0x0A00", of at least so many digits.
 [[nodiscard]] std::string hex(std::uint64_t number, int digits);
-[[nodiscard]] std::string hex(protocol::ByteView bytes);
+[[nodiscard]] std::string hex(ByteView bytes);
 
-}  // namespace emulator::testbench
+}  // namespace protocol::gvcp

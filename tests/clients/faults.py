@@ -137,15 +137,15 @@ def control(checks: Checks) -> None:
     camera = grab.open_camera(CAMERA)
     lost: list[bool] = []
     camera.get_device().connect("control-lost", lambda _: lost.append(True))
-    set_fault(fault="ack_loss", command="writemem", count=1)
+    set_fault(fault="ack_loss", command="WRITEMEM_CMD", count=1)
     camera.set_exposure_time(5000)
     checks.equal("Aravis repeats a command whose acknowledge is lost", camera.get_exposure_time(), 5000)
-    set_fault(fault="pending_ack", takes_ms=900, count=1, command="writemem")
+    set_fault(fault="pending_ack", takes_ms=900, count=1, command="WRITEMEM_CMD")
     began = time.monotonic()
     camera.set_exposure_time(6000)
     checks.that("Aravis waits for a pending acknowledge", time.monotonic() - began > 0.8)
     checks.equal("and the value is there", camera.get_exposure_time(), 6000)
-    set_fault(fault="ack_status", status="access_denied", command="writemem", count=1)
+    set_fault(fault="ack_status", status="GEV_STATUS_ACCESS_DENIED", command="WRITEMEM_CMD", count=1)
     try:
         camera.set_exposure_time(7000)
         checks.that("Aravis reports a wrong status", False)

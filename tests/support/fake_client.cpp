@@ -10,11 +10,7 @@ namespace support {
 namespace {
 
 const emulator::features::Feature& row_of(std::string_view name) {
-    for (const auto& category : emulator::features::table()) {
-        for (const auto& feature : category.features) {
-            if (feature.info.name == name) return feature;
-        }
-    }
+    if (const auto* feature = emulator::features::find(name)) return *feature;
     FAIL("there is no feature ", std::string(name));
     throw 0;
 }

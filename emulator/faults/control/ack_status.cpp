@@ -1,41 +1,35 @@
+#include <algorithm>
+
 #include "emulator/faults/reply_fault.h"
 #include "emulator/faults/table.h"
+#include "protocol/gvcp/names.h"
 
 namespace emulator::faults {
 namespace {
 
-using protocol::Status;
+namespace gvcp = protocol::gvcp;
 
-constexpr std::pair<std::string_view, Status> kStatus[] = {
-    {"busy", Status::busy},
-    {"access_denied", Status::access_denied},
-    {"write_protect", Status::write_protect},
-    {"invalid_parameter", Status::invalid_parameter},
-    {"invalid_address", Status::invalid_address},
-    {"not_implemented", Status::not_implemented},
-    {"error", Status::error},
-};
+constexpr std::uint16_t kFirstError = 0x8000;
 
-Status read_status(const scenes::Node& node) {
+std::uint16_t error_status(const scenes::Node& node) {
     std::vector<std::string_view> names;
-    for (const auto& one : kStatus) names.push_back(one.first);
-    const auto name = node.choice("status", names, "busy");
-    for (const auto& one : kStatus)
-        if (one.first == name) return one.second;
-    return Status::busy;
+    for (const auto& one : gvcp::status_names())
+        if (one.code >= kFirstError) names.push_back(one.name);
+    const auto name = node.choice("status", names, "GEV_STATUS_BUSY");
+    return std::ranges::find(gvcp::status_names(), name, &gvcp::GvcpName::name)->code;
 }
 
 class AckStatus final : public ReplyFault {
   public:
-    explicit AckStatus(const scenes::Node& node) : ReplyFault(node), status_(read_status(node)) {}
+    explicit AckStatus(const scenes::Node& node) : ReplyFault(node), status_(error_status(node)) {}
 
   private:
     void hit(ReplyFate& fate) override {
         const auto& command = *fate.command;
-        fate.reply.datagram = protocol::gvcp::make_ack(status_, command.code, command.request_id);
+        fate.reply.datagram = gvcp::make_ack(protocol::Status{status_}, command.code, command.request_id);
     }
 
-    Status status_;
+    std::uint16_t status_;
 };
 
 }  // namespace
@@ -48,9 +42,7 @@ const Kind& ack_status() {
         .client =
             "Reports the status with its name, and does not take the payload of a failed read for "
             "a value.",
-        .keys =
-            "`status` (busy, access_denied, write_protect, invalid_parameter, invalid_address, "
-            "not_implemented, error; default busy)",
+        .keys = "`status` (a name from GEV_STATUS_NOT_IMPLEMENTED on; default GEV_STATUS_BUSY)",
         .make = [](const scenes::Node& node) -> FaultPtr { return std::make_shared<AckStatus>(node); }};
     return kind;
 }

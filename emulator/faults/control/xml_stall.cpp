@@ -1,6 +1,7 @@
 #include "emulator/faults/fault.h"
 #include "emulator/faults/table.h"
 #include "emulator/features/description_file.h"
+#include "protocol/gvcp/register_access.h"
 
 namespace emulator::faults {
 namespace {
@@ -12,14 +13,16 @@ class XmlStall final : public Fault {
 
   private:
     bool on_command(const protocol::gvcp::Command& command, protocol::Endpoint) override {
-        if (!command.is(protocol::gvcp::Code::read_memory) || command.payload.size() < 8) return true;
-        const auto address = protocol::load<std::uint32_t>(command.payload);
-        const auto bytes = protocol::load<std::uint32_t>(command.payload.subspan(4)) & 0xFFFF;
-        if (address < features::kDescriptionFileAddress ||
-            address + bytes - features::kDescriptionFileAddress <= after_bytes_)
-            return true;
-        count_hit();
-        return false;
+        if (protocol::gvcp::is_write(command)) return true;
+        const auto end = std::uint64_t{features::kDescriptionFileAddress} + after_bytes_;
+        for (const auto& access : protocol::gvcp::accesses_of(command, {})) {
+            if (access.address < features::kDescriptionFileAddress ||
+                access.address >= features::kDescriptionFileEnd || access.address + access.size_bytes <= end)
+                continue;
+            count_hit();
+            return false;
+        }
+        return true;
     }
 
     std::uint32_t after_bytes_;

@@ -1,13 +1,18 @@
 #include "emulator/faults/table.h"
+#include "protocol/gvcp/register_access.h"
 
 namespace emulator::faults {
 namespace {
 
+/// From the manufacturer's name to the serial number.
+constexpr std::uint32_t kTexts = 0x0048, kTextsEnd = 0x00E8;
+
 class DeviceInfoUnreadable final : public Fault {
     bool on_command(const protocol::gvcp::Command& command, protocol::Endpoint) override {
-        if (!command.is(protocol::gvcp::Code::read_memory) || command.payload.size() < 4) return true;
-        const auto address = protocol::load<std::uint32_t>(command.payload);
-        if (address < 0x0048 || address >= 0x00E8) return true;
+        if (!command.is(protocol::gvcp::Code::read_memory)) return true;
+        const auto accesses = protocol::gvcp::accesses_of(command, {});
+        if (accesses.empty() || accesses.front().address < kTexts || accesses.front().address >= kTextsEnd)
+            return true;
         count_hit();
         return false;
     }

@@ -8,6 +8,7 @@ class BlockIdWrap final : public Fault {
     explicit BlockIdWrap(const scenes::Node& node)
         : before_(static_cast<std::uint32_t>(node.whole_or("before", {0, 60000}, 3))) {}
     void disturb(Disturbance& disturbance) const override { disturbance.blocks_before_wrap = before_; }
+    void begin(Camera&) override { count_hit(); }
 
   private:
     std::uint32_t before_;

@@ -9,19 +9,13 @@ namespace {
 
 namespace gvcp = protocol::gvcp;
 
-constexpr auto kPendingCode = static_cast<std::uint16_t>(gvcp::Code::pending_ack);
-
 void take_ack(std::vector<RecordedCommand>& commands, const recording::RecordedPacket& packet) {
-    protocol::Reader reader(packet.content);
-    reader.skip(2);
-    const auto code = reader.u16();
-    reader.skip(2);
-    const auto id = reader.u16();
-    if (!reader.ok() || code == kPendingCode) return;
+    const auto ack = gvcp::parse_ack(packet.content);
+    if (!ack || ack->is_pending()) return;
     const auto asked = std::find_if(commands.rbegin(), commands.rend(), [&](const RecordedCommand& one) {
-        return one.client == packet.to && gvcp::parse_command(one.datagram)->request_id == id;
+        return one.client == packet.to && gvcp::parse_command(one.datagram)->request_id == ack->request_id;
     });
-    if (asked == commands.rend() || asked->ack || gvcp::parse_command(asked->datagram)->code + 1 != code)
+    if (asked == commands.rend() || asked->ack || gvcp::parse_command(asked->datagram)->code + 1 != ack->code)
         return;
     asked->ack.emplace(packet.content.begin(), packet.content.end());
 }

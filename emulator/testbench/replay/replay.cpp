@@ -3,9 +3,9 @@
 #include <algorithm>
 
 #include "emulator/features/table.h"
-#include "emulator/testbench/gvcp_names.h"
-#include "emulator/testbench/register_access.h"
+#include "emulator/testbench/named_registers.h"
 #include "emulator/testbench/replay/translation.h"
+#include "protocol/gvcp/names.h"
 
 namespace emulator::testbench {
 namespace {
@@ -28,7 +28,7 @@ std::string name_of(const Json& item) {
 Json value_of_item(const Json& item, ByteView bytes) {
     if (item.contains("value")) return item["value"];
     const auto shown = bytes.first(std::min(bytes.size(), kShownBytes));
-    return hex(shown) + (shown.size() < bytes.size() ? "..." : "");
+    return gvcp::hex(shown) + (shown.size() < bytes.size() ? "..." : "");
 }
 
 /// Features that the camera changes by itself, or that tell times.
@@ -57,8 +57,9 @@ struct ReplayAck {
     ByteView payload;
 };
 ReplayAck parsed(const std::optional<Bytes>& ack) {
-    if (!ack || ack->size() < gvcp::kHeaderBytes) return {.status = std::string(kNoAnswer), .payload = {}};
-    return {.status = status_name(protocol::load<std::uint16_t>(*ack)),
+    const auto header = ack ? gvcp::parse_ack(*ack) : std::nullopt;
+    if (!header) return {.status = std::string(gvcp::kNoAnswer), .payload = {}};
+    return {.status = gvcp::status_name(header->status),
             .payload = ByteView(*ack).subspan(gvcp::kHeaderBytes)};
 }
 
@@ -74,7 +75,7 @@ class Player {
         auto& translation = translation_of(recorded.client);
         const auto now = camera_.ask(recorded.client, translation.command(*command, recorded.datagram));
         compare(recorded, *command, now, translation);
-        if (is_write(*command)) note_writes(*command);
+        if (gvcp::is_write(*command)) note_writes(*command);
     }
     [[nodiscard]] ReplayReport report() {
         report_.clients = translations_.size();
@@ -92,7 +93,7 @@ class Player {
 
     void note_writes(const gvcp::Command& command) {
         auto items = Json::array();
-        for (const auto& access : accesses_of(command, {})) append_registers(access, types_, items);
+        for (const auto& access : gvcp::accesses_of(command, {})) append_registers(access, types_, items);
         for (const auto& item : items) own_.written(name_of(item));
     }
 
@@ -100,7 +101,7 @@ class Player {
                 Json now) {
         const auto command = gvcp::parse_command(recorded.datagram);
         report_.differences.push_back({.number = recorded.number,
-                                       .command = std::string(command_name(command)),
+                                       .command = std::string(gvcp::command_name(command)),
                                        .of = of,
                                        .key = key,
                                        .recorded = std::move(before),
@@ -113,12 +114,12 @@ class Player {
         if (!command.wants_ack()) return;
         if (before_ack.status != now_ack.status)
             return differ(recorded, names_of(command), "status", before_ack.status, now_ack.status);
-        if (is_write(command) && !std::ranges::equal(before_ack.payload, now_ack.payload))
-            return differ(recorded, names_of(command), "index", hex(before_ack.payload),
-                          hex(now_ack.payload));
-        if (is_write(command)) return;
-        const auto before = accesses_of(command, before_ack.payload),
-                   after = accesses_of(command, now_ack.payload);
+        if (gvcp::is_write(command) && !std::ranges::equal(before_ack.payload, now_ack.payload))
+            return differ(recorded, names_of(command), "index", gvcp::hex(before_ack.payload),
+                          gvcp::hex(now_ack.payload));
+        if (gvcp::is_write(command)) return;
+        const auto before = gvcp::accesses_of(command, before_ack.payload),
+                   after = gvcp::accesses_of(command, now_ack.payload);
         for (std::size_t i = 0; i < before.size() && i < after.size(); ++i)
             compare_values(recorded, before[i], after[i], translation);
     }
@@ -149,7 +150,7 @@ class Player {
     /// The registers of a command, with commas between.
     [[nodiscard]] std::string names_of(const gvcp::Command& command) const {
         auto items = Json::array();
-        for (const auto& access : accesses_of(command, {})) append_registers(access, types_, items);
+        for (const auto& access : gvcp::accesses_of(command, {})) append_registers(access, types_, items);
         std::string text;
         for (const auto& item : items) text += (text.empty() ? "" : ", ") + name_of(item);
         return text;

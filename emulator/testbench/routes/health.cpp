@@ -73,7 +73,7 @@ void add_network(const Bench& bench, Exposition& out) {
     out.single("gigemu_gvsp_packets_refused_total", "counter",
                "Packets that were asked for and are not available.", stream.packets_refused);
     out.family("gigemu_gvcp_commands_total", "counter", "Datagrams of the control channel, by acknowledge.");
-    for (const auto& [key, count] : bench.commands())
+    for (const auto& [key, count] : bench.journal().commands())
         out.sample(label("command", key.first) + "," + label("status", key.second), count);
     out.single("gigemu_controller_changes_total", "counter", "Control taken, passed on or ended.",
                bench.camera().device.control.changes());

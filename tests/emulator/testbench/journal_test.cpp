@@ -2,8 +2,8 @@
 
 #include <set>
 
-#include "emulator/testbench/gvcp_names.h"
 #include "protocol/gvcp/bootstrap.h"
+#include "protocol/gvcp/names.h"
 #include "tests/emulator/testbench/testbench_camera.h"
 
 using namespace testbench_camera;
@@ -49,7 +49,7 @@ TEST_CASE("journal: a write is told with client, request, feature, value, status
     CHECK(entry["writes"][0]["feature"] == "ExposureTime");
     CHECK(entry["writes"][0]["value"] == 12000);
     CHECK(entry["writes"][0]["address"] ==
-          emulator::testbench::hex(FakeClient::address_of("ExposureTime"), 8));
+          protocol::gvcp::hex(FakeClient::address_of("ExposureTime"), 8));
     CHECK(entry["status"] == "GEV_STATUS_SUCCESS");
     CHECK(entry["answered_us"] == 0);
     CHECK(!entry.contains("pending_acks"));
@@ -85,7 +85,7 @@ TEST_CASE("journal: bootstrap registers have Wireshark's names, and the features
     for (std::uint32_t address = 0; address < protocol::bootstrap::kEnd; address += 4) {
         const auto place = protocol::bootstrap::register_at(address);
         const bool begins = place && place->address == address;
-        CHECK(begins != emulator::testbench::bootstrap_name(address).empty());
+        CHECK(begins != protocol::gvcp::bootstrap_name(address).empty());
     }
 }
 

@@ -54,7 +54,7 @@ std::vector<Answer> answers_with(const json& fault, int commands) {
 TEST_CASE(
     "faults: an acknowledge is lost, and the repetition of its command is answered, not executed again") {
     FaultCamera faulty;
-    const auto id = faulty.set({{"fault", "ack_loss"}, {"command", "writereg"}, {"count", 1}});
+    const auto id = faulty.set({{"fault", "ack_loss"}, {"command", "WRITEREG_CMD"}, {"count", 1}});
     faulty.client.acks.clear();
     (void)faulty.client.command(0x82, be32(kHeartbeat) + be32(5000));
     CHECK(faulty.client.acks.empty());
@@ -66,7 +66,8 @@ TEST_CASE(
 TEST_CASE("faults: a lost command changes nothing") {
     FaultCamera faulty;
     const auto before = faulty.client.must_read(kHeartbeat);
-    const auto id = faulty.set({{"fault", "command_loss"}, {"register", "0x0938"}, {"command", "writereg"}});
+    const auto id =
+        faulty.set({{"fault", "command_loss"}, {"register", "0x0938"}, {"command", "WRITEREG_CMD"}});
     faulty.client.acks.clear();
     (void)faulty.client.command(0x82, be32(kHeartbeat) + be32(5000));
     CHECK(faulty.client.acks.empty());
@@ -111,7 +112,7 @@ TEST_CASE("faults: pending acknowledges announce the time that the acknowledge t
 
 TEST_CASE("faults: an acknowledge says what did not happen") {
     FaultCamera faulty;
-    faulty.set({{"fault", "ack_status"}, {"status", "busy"}, {"register", "ExposureTime"}});
+    faulty.set({{"fault", "ack_status"}, {"status", "GEV_STATUS_BUSY"}, {"register", "ExposureTime"}});
     CHECK(faulty.client.set("ExposureTime", 5000) == 0x8007);
     CHECK(faulty.client.set("Gain", 3) == 0);
     faulty.camera.faults.clear();
