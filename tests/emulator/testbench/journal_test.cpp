@@ -48,8 +48,7 @@ TEST_CASE("journal: a write is told with client, request, feature, value, status
     REQUIRE(entry["writes"].size() == 1);
     CHECK(entry["writes"][0]["feature"] == "ExposureTime");
     CHECK(entry["writes"][0]["value"] == 12000);
-    CHECK(entry["writes"][0]["address"] ==
-          protocol::gvcp::hex(FakeClient::address_of("ExposureTime"), 8));
+    CHECK(entry["writes"][0]["address"] == protocol::gvcp::hex(FakeClient::address_of("ExposureTime"), 8));
     CHECK(entry["status"] == "GEV_STATUS_SUCCESS");
     CHECK(entry["answered_us"] == 0);
     CHECK(!entry.contains("pending_acks"));
