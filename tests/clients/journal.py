@@ -110,16 +110,21 @@ def judge_settings(checks: Checks, entries: list[dict]) -> None:
         checks.equal(f"the journal has {name}", written.get(name), value)
 
 
-def judge(checks: Checks, network: netns.Network, file: Path) -> None:
-    with network.inside("camera"):
-        web = Web(PORT, HTTP)
-        entries, blocks = all_entries(web), web.get(f"{JOURNAL}/blocks")["blocks"]
-    port = next(
+def stream_port(entries: list[dict]) -> int:
+    """The port that a client has written into SCP."""
+    return next(
         item["value"]
         for entry in entries
         for item in entry.get("writes", [])
         if item.get("register", "").startswith("SCP0 ") and item["value"]
     )
+
+
+def judge(checks: Checks, network: netns.Network, file: Path) -> None:
+    with network.inside("camera"):
+        web = Web(PORT, HTTP)
+        entries, blocks = all_entries(web), web.get(f"{JOURNAL}/blocks")["blocks"]
+    port = stream_port(entries)
     rows = dissect(file, port)
     wanted, got = commands_of(rows), as_tuples(entries)
     checks.that(

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from camera import Camera, program
 from checks import Checks
-from journal import JOURNAL, all_entries, as_tuples, commands_of, dissect
+from journal import JOURNAL, all_entries, as_tuples, commands_of, dissect, stream_port
 from web import Web
 from wire import CCP, HEARTBEAT, Client
 
@@ -87,17 +87,12 @@ def judged_by_tshark(checks: Checks) -> None:
         with urllib.request.urlopen(f"http://{CAMERA}:{PORT}/api/v1/camera/recordings/session.pcapng") as got:
             checks.equal("HTTP gives the file", got.read(), file.read_bytes())
         entries, blocks = all_entries(web), web.get(f"{JOURNAL}/blocks")["blocks"]
-        stream_port = next(
-            item["value"]
-            for entry in entries
-            for item in entry.get("writes", [])
-            if item.get("register", "").startswith("SCP0 ") and item["value"]
-        )
-        rows = dissect(file, stream_port)
+        port = stream_port(entries)
+        rows = dissect(file, port)
         checks.equal("tshark finds nothing malformed", [row for row in rows if row["malformed"]], [])
         checks.equal("it reads as many packets as were recorded", len(rows), state["count"])
         checks.equal("its commands are those of the journal", commands_of(rows), as_tuples(entries))
-        packets = Counter(int(row["block"], 0) for row in rows if row["block"] and int(row["to"]) == stream_port)
+        packets = Counter(int(row["block"], 0) for row in rows if row["block"] and int(row["to"]) == port)
         packets.pop(0, None)
         told = {one["block_id"]: one["packets"] + one["packets_resent"] for one in blocks if one["packets"]}
         checks.equal("its blocks have the packets that the journal counts", dict(packets), told)
