@@ -1,7 +1,7 @@
 FROM debian:bookworm-slim AS build
 RUN apt-get update && apt-get install -y --no-install-recommends g++ cmake ninja-build pkg-config libasio-dev \
         libcli11-dev libspdlog-dev nlohmann-json3-dev libtinyxml2-dev libzip-dev libzint-dev libopencv-core-dev \
-        libopencv-imgproc-dev libopencv-imgcodecs-dev libcpp-httplib-dev \
+        libopencv-imgproc-dev libopencv-imgcodecs-dev libcpp-httplib-dev zlib1g-dev \
     # Headers alone: installed, this package would bring Qt along.
     && cd /tmp && apt-get download libvalijson-dev && dpkg-deb -x libvalijson-dev_*.deb / \
     && rm -rf /var/lib/apt/lists/*

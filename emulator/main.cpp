@@ -7,11 +7,14 @@
 
 #include "emulator/app/check.h"
 #include "emulator/app/command_line.h"
-#include "emulator/app/config.h"
+#include "emulator/app/examination.h"
 #include "emulator/app/replay.h"
+#include "emulator/app/scenario_file.h"
+#include "emulator/app/scenario_session.h"
 #include "emulator/app/wiring.h"
 #include "emulator/camera/camera.h"
 #include "emulator/camera/null_transport.h"
+#include "emulator/config.h"
 #include "emulator/faults/order_text.h"
 #include "emulator/features/describe.h"
 #include "emulator/features/table.h"
@@ -24,9 +27,11 @@ namespace {
 
 using scenes::ConfigError;
 
-Profile make_profile(const CommandLine& line) {
+/// The profile of the file, then that of the scenario, then what the command line says.
+Profile make_profile(const CommandLine& line, const testbench::Scenario* scenario) {
     Profile profile;
     if (!line.config_file.empty()) apply_config(read_config(line.config_file), line.config_file, profile);
+    if (scenario != nullptr) apply_config(scenario->camera, scenario->name, profile);
     nlohmann::json said = nlohmann::json::object();
     if (!line.serial.empty()) said["serial"] = line.serial;
     if (!line.user_name.empty()) said["user_name"] = line.user_name;
@@ -73,6 +78,9 @@ bool answer(const CommandLine& line, const Profile& profile) {
         case Question::profile_schema:
             std::puts(profile_schema().dump(2).c_str());
             break;
+        case Question::scenario_schema:
+            std::puts(scenario_schema().dump(2).c_str());
+            break;
         case Question::print_config:
             std::puts(to_json(profile).dump(2).c_str());
             break;
@@ -88,12 +96,21 @@ int run(int count, const char* const* arguments) {
     if (const auto* code = std::get_if<int>(&parsed)) return *code;
     const auto& line = std::get<CommandLine>(parsed);
     spdlog::set_default_logger(spdlog::stderr_color_mt("gigemu"));
-    spdlog::set_level(spdlog::level::from_str(line.log_level));
-    if (line.question == CommandLine::Question::replay) return play_back(line.replayed_file, line.address);
-    const auto profile = make_profile(line);
-    if (line.question == CommandLine::Question::readyz) return ask_readyz(line);
+    using Question = CommandLine::Question;
+    const bool tests = line.question == Question::test || line.question == Question::examine;
+    const auto* usual_level = tests ? "warning" : "info";
+    spdlog::set_level(spdlog::level::from_str(line.log_level.empty() ? usual_level : line.log_level));
+    if (line.question == Question::replay) return play_back(line.replayed_file, line.address);
+    if (line.question == Question::test) return run_test(line, make_profile);
+    if (line.question == Question::examine) return examine(line, make_profile);
+    std::optional<testbench::Scenario> scenario;
+    if (!line.scenario_file.empty()) scenario = read_scenario_file(line.scenario_file);
+    const auto profile = make_profile(line, scenario ? &*scenario : nullptr);
+    if (line.question == Question::readyz) return ask_readyz(line);
     if (answer(line, profile)) return 0;
-    return serve(line, profile);
+    if (!scenario) return serve(line, profile, nullptr);
+    ScenarioSession session({.scenario = std::move(*scenario)});
+    return serve(line, profile, &session);
 }
 
 }  // namespace

@@ -141,8 +141,7 @@ bool pure(const std::string& name) {
 }
 
 bool speaks_asio(const std::string& name) {
-    return in_any(name,
-                  {"emulator/net/", "emulator/sim/pacer.h", "emulator/testbench/", "emulator/app/wiring."});
+    return in_any(name, {"emulator/net/", "emulator/sim/pacer.h", "emulator/testbench/", "emulator/app/"});
 }
 
 bool speaks_http(const std::string& name) {

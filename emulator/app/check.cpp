@@ -2,9 +2,10 @@
 
 #include <algorithm>
 
-#include "emulator/app/config.h"
+#include "emulator/app/scenario_file.h"
 #include "emulator/camera/camera.h"
 #include "emulator/camera/null_transport.h"
+#include "emulator/config.h"
 #include "scenes/load/scene_file.h"
 
 namespace emulator {
@@ -35,12 +36,21 @@ std::string check_profile(const json& content, const std::string& file, scenes::
     return file + ": the profile of camera " + profile.serial + ", before the scene " + profile.scene;
 }
 
+std::string check_scenario(const json& content, const std::string& file, scenes::Folders folders) {
+    const auto scenario = read_scenario(content, file);
+    (void)check_profile(scenario.camera, file, folders);
+    return file + ": the scenario \"" + scenario.name + "\", with " + std::to_string(scenario.steps.size()) +
+           " step(s)";
+}
+
 }  // namespace
 
 std::string check_file(const std::filesystem::path& file, scenes::Folders folders) {
     const auto content = read_config(file);
     if (!content.is_object())
-        throw scenes::ConfigError(file.string(), "", "a scene or a profile is an object in braces.");
+        throw scenes::ConfigError(file.string(), "",
+                                  "a scene, a profile or a scenario is an object in braces.");
+    if (content.contains("steps")) return check_scenario(content, file.string(), folders);
     const bool scene = keys_of(content, scenes::scene_schema()) > keys_of(content, profile_schema());
     // A scene's name has neither a folder nor an extension; this is a file.
     return scene ? check_scene(std::filesystem::absolute(file).string())

@@ -39,6 +39,27 @@ void read_environment(CLI::App& app, std::span<const char* const> arguments) {
 
 using Question = CommandLine::Question;
 
+void add_reports(CLI::App& command, CommandLine& line) {
+    command.add_option("--evidence", line.evidence,
+                       "Folder for journal, frames and packets of what does not pass");
+    command.add_option("--junit", line.junit, "File for the report as JUnit XML");
+    command.add_option("--json", line.json_report, "File for the report as JSON");
+    command.add_option("command", line.client_command, "The client and its arguments, after --");
+    command.fallthrough();
+}
+
+void add_tests(CLI::App& app, CommandLine& line) {
+    auto* test = app.add_subcommand("test", "Run a scenario with a client: exit code 0, 1, 2, 3 or 124");
+    test->add_option("scenario", line.scenario_file, "The scenario file")->required();
+    add_reports(*test, line);
+    test->callback([&line] { line.question = Question::test; });
+    auto* examine = app.add_subcommand("examine", "Examine a client by all scenarios of the examination");
+    examine->add_option("--only", line.only, "This scenario alone; may be given several times");
+    examine->add_option("--markdown", line.markdown_report, "File for the report as Markdown");
+    add_reports(*examine, line);
+    examine->callback([&line] { line.question = Question::examine; });
+}
+
 /// Options that print and end.
 void add_questions(CLI::App& app, CommandLine& line) {
     app.add_option_function<std::string>(
@@ -52,17 +73,20 @@ void add_questions(CLI::App& app, CommandLine& line) {
     app.add_option_function<std::string>(
            "--schema",
            [&line](const std::string& of) {
-               line.question = of == "scene" ? Question::scene_schema : Question::profile_schema;
+               line.question = of == "scene"     ? Question::scene_schema
+                               : of == "profile" ? Question::profile_schema
+                                                 : Question::scenario_schema;
            },
-           "Print the JSON Schema of scene or profile files")
-        ->check(CLI::IsMember({"scene", "profile"}))
+           "Print the JSON Schema of scene, profile or scenario files")
+        ->check(CLI::IsMember({"scene", "profile", "scenario"}))
         ->group(kPrints);
-    auto* check = app.add_subcommand("check", "Judge a scene or profile file without running it");
+    auto* check = app.add_subcommand("check", "Judge a scene, profile or scenario file without running it");
     check->add_option("file", line.checked_file, "The file")->required();
     check->callback([&line] { line.question = Question::check; });
     auto* replay = app.add_subcommand("replay", "Play a recording back to the camera at --address");
     replay->add_option("file", line.replayed_file, "The recording, pcapng")->required();
     replay->fallthrough()->callback([&line] { line.question = Question::replay; });
+    add_tests(app, line);
     app.add_subcommand("readyz", "Ask the camera at --http whether it is ready: exit code 0, or 1")
         ->fallthrough()
         ->callback([&line] { line.question = Question::readyz; });
@@ -108,6 +132,8 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
     app.add_option("--set", line.features, "A feature's value at power-up: ExposureTime=10000")->take_all();
     app.add_option("--fault", line.faults, "A fault from power-up on: packet_loss:rate=0.01 (docs/faults.md)")
         ->take_all();
+    app.add_option("--scenario", line.scenario_file,
+                   "A scenario that runs once the camera is ready (docs/scenarios.md)");
     app.add_flag("--frame-number", line.frame_number, "Draw block id and trigger number into each image");
     app.add_option("--http", line.http, "HTTP interface: ADDRESS:PORT, off, or auto (port 8080 of loopback)");
     app.add_option("--http-host", line.http_hosts, "Another host name that the HTTP interface accepts")
@@ -125,7 +151,7 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
         ->needs(folder);
     app.add_option("--picture-socket", line.picture_socket,
                    "Path of a local socket that takes pictures for items (docs/picture_socket.md)");
-    app.add_option("--log-level", line.log_level, "trace, debug, info, warning, error or off")
+    app.add_option("--log-level", line.log_level, "trace, debug, info, warning, error or off (info)")
         ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}));
     add_questions(app, line);
     read_environment(app, {arguments, static_cast<std::size_t>(count)});

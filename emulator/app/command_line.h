@@ -21,14 +21,17 @@ struct CommandLine {
         print_config,
         scene_schema,
         profile_schema,
+        scenario_schema,
         check,
         replay,
+        test,
+        examine,
         version,
         readyz
     };
 
     std::string config_file, interface_name, address, serial, user_name, scene;
-    std::string http = "auto", http_token_file, log_level = "info";
+    std::string http = "auto", http_token_file, log_level;
     bool fixed_address = false, frame_number = false, http_read_only = false;
     std::optional<std::int64_t> seed;
     std::vector<std::string> http_hosts;       // Host headers that the HTTP interface accepts
@@ -39,6 +42,10 @@ struct CommandLine {
     std::string record;         // control or all: packets to record from the start on
     std::string replayed_file;  // of `gigemu replay FILE`
     std::string checked_file;   // of `gigemu check FILE`
+    // Of `gigemu test SCENARIO` and `gigemu examine`; --scenario alone.
+    std::string scenario_file;
+    std::vector<std::string> client_command, only;
+    std::filesystem::path evidence, junit, json_report, markdown_report;
     Start start = Start::lens_of_scene;
     Question question = Question::none;
 };

@@ -130,7 +130,7 @@ bool open_http(testbench::HttpServer& http, const testbench::HttpPlace& place,
 }
 
 /// The first frame of a scene takes longest to render, so it is made before a client waits for it.
-void make_first_frame(RunningCamera& running, net::FrameWorker& worker, bool& announced) {
+void make_first_frame(RunningCamera& running, net::FrameWorker& worker, const std::function<void()>& made) {
     const auto& camera = running.camera();
     const auto rest = camera.lens().done() + std::chrono::microseconds(1);
     worker.make({.settings = camera.settings,
@@ -140,13 +140,31 @@ void make_first_frame(RunningCamera& running, net::FrameWorker& worker, bool& an
                  .stamp = camera.device.clock.stamp(rest),
                  .seed = camera.profile.seed,
                  .housing_c = camera.housing_c()},
-                {}, [&running, &camera, &announced](const std::optional<MadeFrame>&) {
+                {}, [&running, made](const std::optional<MadeFrame>&) {
                     running.bench().started();
-                    if (std::exchange(announced, true)) return;
-                    std::printf("gigemu ready: DFK 39GX265-Z20 %s at %s:3956\n",
-                                camera.profile.serial.c_str(), net::dotted(camera.device.ip.ip).c_str());
-                    std::fflush(stdout);
+                    made();
                 });
+}
+
+void tell_ready(Companion* companion, asio::io_context& context, RunningCamera& running,
+                const std::optional<testbench::HttpPlace>& http) {
+    if (companion == nullptr || companion->announces()) {
+        std::printf("gigemu ready: DFK 39GX265-Z20 %s at %s:3956\n", running.camera().profile.serial.c_str(),
+                    net::dotted(running.camera().device.ip.ip).c_str());
+        std::fflush(stdout);
+    }
+    if (companion != nullptr) companion->ready(context, running, http);
+}
+
+testbench::Scene scene_of(const CommandLine& line, const Profile& profile) {
+    return testbench::make_scene(
+        scenes::read_scene_file(profile.scene, line.scene_overrides, scene_folders()));
+}
+
+/// What the non-volatile memory has at power-up.
+Flash at_power_up(const CommandLine& line, Flash stored) {
+    if (line.start == CommandLine::Start::factory) stored.user_sets = {};
+    return stored;
 }
 
 /// Null without --record-dir. With --record, packets are recorded from now on.
@@ -184,6 +202,16 @@ std::vector<std::filesystem::path> scene_folders() {
     return {GIGEMU_CONFIG_DIR "/scenes", "/usr/share/gigemu/scenes"};
 }
 
+std::string free_loopback_address() {
+    constexpr std::uint32_t kFirst = 0x7F65'0001, kTried = 4096;  // 127.101.0.1
+    const auto begin = static_cast<std::uint32_t>(getpid()) % kTried;
+    for (std::uint32_t i = 0; i < kTried; ++i) {
+        const auto ip = kFirst + (begin + i) % kTried;
+        if (net::is_free(ip)) return net::dotted(ip);
+    }
+    throw ConfigError("command line", "--address", "no address of loopback is free");
+}
+
 int ask_readyz(const CommandLine& line) {
     const auto place = choose_http(line, net::Interface());
     if (!place) throw ConfigError("command line", "--http", "without it there is nothing to ask");
@@ -193,14 +221,12 @@ int ask_readyz(const CommandLine& line) {
     return 1;
 }
 
-int serve(const CommandLine& line, Profile profile) {
-    auto scene =
-        testbench::make_scene(scenes::read_scene_file(profile.scene, line.scene_overrides, scene_folders()));
+int serve(const CommandLine& line, Profile profile, Companion* companion) {
+    const auto scene = scene_of(line, profile);
     profile.suggested = wanted(line, scene.world->camera);
     net::remove_abandoned_addresses();
     const net::AddressChoice choice{
         .interface = choose_interface(line), .demanded = !line.address.empty(), .fixed = line.fixed_address};
-
     const auto recordings = make_recordings(line);
     std::optional<ExitDeadline> exit_deadline;  // outlives all threads that render
     asio::io_context context(1);
@@ -215,22 +241,25 @@ int serve(const CommandLine& line, Profile profile) {
     const auto power_up = [&](std::optional<std::int64_t> seed) {
         auto anew = profile;
         anew.seed = seed.value_or(profile.seed);
-        auto flash = stored;
-        if (line.start == CommandLine::Start::factory) flash.user_sets = {};
-        running = std::make_unique<RunningCamera>(context, anew, flash, store, choice, worker, scene,
-                                                  testbench::SceneLibrary(scene_folders()), recordings.get());
+        running = std::make_unique<RunningCamera>(context, anew, at_power_up(line, stored), store, choice,
+                                                  worker, scene, testbench::SceneLibrary(scene_folders()),
+                                                  recordings.get());
         running->bench().on_reset([&](auto with) { asio::post(context, [&, with] { reset(with); }); });
         return running->network().settled();
     };
     if (!power_up(std::nullopt)) return 1;
-    bool announced = false;
+    const auto place = choose_http(line, running->network().here());
+    bool told = false;
+    const auto made = [&] {
+        if (!std::exchange(told, true)) tell_ready(companion, context, *running, place);
+    };
     reset = [&](std::optional<std::int64_t> seed) {
         running->stop();
         worker.discard();
         asio::post(context, [old = std::move(running)] {});  // behind what waits for it in the event loop
         if (store.load() != stored) store.save(stored);
         if (!power_up(seed)) return context.stop();
-        make_first_frame(*running, worker, announced);
+        make_first_frame(*running, worker, made);
     };
 
     testbench::PostedAccess access(context, [&](const auto& act) { running->in_time(act); });
@@ -238,18 +267,17 @@ int serve(const CommandLine& line, Profile profile) {
     const testbench::Router router(profile.serial, access, policy);
     testbench::HttpServer http(make_guard(line), router);
     const auto pictures = open_picture_socket(line, context, running);
-    const auto place = choose_http(line, running->network().here());
     if (place && !open_http(http, *place, policy, line.http != "auto")) return 1;
 
     spdlog::info("serving on {}", running->network().here().name);
-    make_first_frame(*running, worker, announced);
+    make_first_frame(*running, worker, made);
     worker.keep_picture();
     context.run();
     access.close();
     http.close();
     running->stop();
     if (recordings) recordings->stop();
-    exit_deadline.emplace();
+    if (companion == nullptr) exit_deadline.emplace();
     worker.finish();
     return running->network().settled() ? 0 : 1;
 }

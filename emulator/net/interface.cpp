@@ -16,6 +16,7 @@
 #include "emulator/file_descriptor.h"
 #include "emulator/net/added_address.h"
 #include "emulator/net/netlink.h"
+#include "protocol/gvcp/format.h"
 
 namespace emulator::net {
 namespace {
@@ -132,6 +133,15 @@ std::vector<std::uint32_t> neighbours(int interface_index) {
             found.push_back(ntohl(*ip));
     }
     return found;
+}
+
+bool is_free(std::uint32_t ip) {
+    const FileDescriptor socket(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0));
+    sockaddr_in at{};
+    at.sin_family = AF_INET;
+    at.sin_addr.s_addr = htonl(ip);
+    at.sin_port = htons(protocol::gvcp::kPort);
+    return bind(socket.get(), reinterpret_cast<const sockaddr*>(&at), sizeof at) == 0;
 }
 
 std::string dotted(std::uint32_t ip) {

@@ -45,6 +45,9 @@ struct Route {
 /// Addresses in the neighbour table (ARP) of an interface.
 [[nodiscard]] std::vector<std::uint32_t> neighbours(int interface_index);
 
+/// No camera is at this address of the host.
+[[nodiscard]] bool is_free(std::uint32_t ip);
+
 [[nodiscard]] std::string dotted(std::uint32_t ip);
 [[nodiscard]] std::optional<std::uint32_t> parse_dotted(const std::string&);
 

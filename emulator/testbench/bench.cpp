@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "emulator/testbench/recording_desk.h"
+#include "emulator/testbench/scenario/run.h"
 #include "emulator/testbench/truth/moment.h"
 #include "protocol/gvcp/names.h"
 
@@ -33,10 +34,22 @@ Bench::Bench(Camera& camera, sim::TimeControl& time, SceneInForce& scene, faults
         [this](auto client, auto request, auto fault) { journal_.touched(client, request, fault); });
     faults.on_block_touched(
         [this](auto block_id, auto fault) { journal_.blocks().touched(block_id, fault); });
+    journal_.on_change([this] { news_(); });
+    journal_.blocks().on_change([this] { news_(); });
+}
+
+Bench::~Bench() {
+    if (scenario_) scenario_->abandon("the camera was reset");
+}
+
+void Bench::run(std::unique_ptr<ScenarioRun> scenario) {
+    scenario_ = std::move(scenario);
+    scenario_->begin();
 }
 
 void Bench::log(decltype(Signal::what) what, Time at, std::uint64_t block_id) {
     signals_.add({.ticks = camera_.device.clock.ticks(at), .what = what, .block_id = block_id});
+    news_();
 }
 
 void Bench::on_output(const Output& output, std::uint64_t block_id) {
@@ -67,6 +80,7 @@ void Bench::on_sent(const std::vector<net::BlockSent>& blocks) {
 }
 
 void Bench::on_submitted(const protocol::gvsp::Block& block) {
+    if (scenario_) scenario_->on_submitted(block);
     if (recordings_ == nullptr) return;
     recordings_->frames().take(block, [&]() -> std::function<Json()> {
         const auto record = std::find_if(frames_.rbegin(), frames_.rend(),

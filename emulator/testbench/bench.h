@@ -19,6 +19,7 @@
 namespace emulator::testbench {
 
 class RecordingDesk;
+class ScenarioRun;
 
 /// Test bench: drives TRIGGER_IN and observes pins, LEDs and frames of the camera. It changes no setting that
 /// belongs to clients.
@@ -26,6 +27,7 @@ class Bench final : public Observer {
   public:
     Bench(Camera& camera, sim::TimeControl& time, SceneInForce& scene, faults::Faults& faults,
           SceneLibrary library);
+    ~Bench();
 
     static constexpr std::size_t kFramesKept = 1024;
 
@@ -75,6 +77,11 @@ class Bench final : public Observer {
     /// Where recordings are made; null if nothing may be written.
     [[nodiscard]] RecordingDesk* recordings() { return recordings_; }
     void record_by(RecordingDesk* desk) { recordings_ = desk; }
+    /// Signals, journal or blocks have something new.
+    void on_news(std::function<void()> told) { news_ = std::move(told); }
+    /// The scenario that runs, or ran last; null if there is none. It begins here.
+    [[nodiscard]] ScenarioRun* scenario() { return scenario_.get(); }
+    void run(std::unique_ptr<ScenarioRun>);
     /// A block is handed to the stream channel: it is written to a file if that is wanted.
     void on_submitted(const protocol::gvsp::Block&);
 
@@ -111,6 +118,8 @@ class Bench final : public Observer {
     LineDriver trigger_in_;
     SignalLog signals_;
     Journal journal_;
+    std::function<void()> news_ = [] {};
+    std::unique_ptr<ScenarioRun> scenario_;
     RecordingDesk* recordings_ = nullptr;
     std::deque<FrameRecord> frames_;
     Counts counts_;

@@ -10,6 +10,7 @@ void BlockLog::exposed(const acquisition::Frame& frame, std::uint64_t block_id, 
     if (block_id == 0) return;
     blocks_.push_back(
         {.frame = frame.number, .block_id = block_id, .trigger = frame.trigger, .ticks = ticks});
+    note(blocks_.back());
     if (blocks_.size() <= kBlocksKept) return;
     blocks_.pop_front();
     ++forgotten_;
@@ -17,7 +18,14 @@ void BlockLog::exposed(const acquisition::Frame& frame, std::uint64_t block_id, 
 
 void BlockLog::dropped(std::uint64_t frame, acquisition::DropCause cause) {
     const auto found = std::ranges::find(blocks_, frame, &BlockRecord::frame);
-    if (found != blocks_.end()) found->dropped = cause;
+    if (found == blocks_.end()) return;
+    found->dropped = cause;
+    note(*found);
+}
+
+void BlockLog::note(BlockRecord& block) {
+    block.revision = ++revision_;
+    changed_();
 }
 
 BlockRecord* BlockLog::find(std::uint64_t block_id) {
@@ -38,10 +46,12 @@ void BlockLog::sent(const net::BlockSent& more, const MomentOf& moment_of) {
     all.resend_requests += more.resend_requests;
     all.packets_resent += more.packets_resent;
     all.packets_refused += more.packets_refused;
+    note(*block);
 }
 
 void BlockLog::touched(std::uint64_t block_id, std::string_view fault) {
-    if (auto* block = find(block_id)) add_fault(block->fault, fault);
+    auto* block = find(block_id);
+    if (block != nullptr && add_fault(block->fault, fault)) note(*block);
 }
 
 }  // namespace emulator::testbench

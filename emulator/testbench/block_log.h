@@ -23,7 +23,8 @@ struct BlockRecord {
     net::BlockSent sent{};        // all of it
     BlockMoment first{}, last{};  // of its packets, if any were sent
     std::optional<acquisition::DropCause> dropped{};
-    std::string fault{};  // names with commas between
+    std::string fault{};         // names with commas between
+    std::uint64_t revision = 0;  // of the log, when this last changed
 };
 
 /// Summaries of the last blocks. Belongs to the thread that owns the camera.
@@ -44,12 +45,18 @@ class BlockLog {
     [[nodiscard]] const std::deque<BlockRecord>& blocks() const { return blocks_; }
     /// Blocks that gave way to newer ones since power-up.
     [[nodiscard]] std::uint64_t forgotten() const { return forgotten_; }
+    /// Counts all changes.
+    [[nodiscard]] std::uint64_t revision() const { return revision_; }
+    /// Called at each change.
+    void on_change(std::function<void()> told) { changed_ = std::move(told); }
 
   private:
+    void note(BlockRecord&);
     [[nodiscard]] BlockRecord* find(std::uint64_t block_id);
 
     std::deque<BlockRecord> blocks_;
-    std::uint64_t forgotten_ = 0;
+    std::uint64_t forgotten_ = 0, revision_ = 0;
+    std::function<void()> changed_ = [] {};
 };
 
 }  // namespace emulator::testbench

@@ -37,12 +37,17 @@ void Journal::add(Channel channel, protocol::ByteView datagram, protocol::Endpoi
                         .client = client,
                         .channel = channel,
                         .datagram = {kept.begin(), kept.end()},
-                        .size_bytes = datagram.size(),
-                        .revision = ++revision_});
+                        .size_bytes = datagram.size()});
     bytes_ += kept.size();
     if (command) last_.at(static_cast<std::size_t>(channel))[key_of(client, command->request_id)] = next_;
     ++next_;
     while (entries_.size() > kEntriesKept || bytes_ > kBytesKept) drop_oldest();
+    note(entries_.back());
+}
+
+void Journal::note(JournalEntry& entry) {
+    entry.revision = ++revision_;
+    changed_();
 }
 
 void Journal::drop_oldest() {
@@ -65,7 +70,7 @@ void Journal::answer(JournalEntry& entry, protocol::ByteView acknowledge) {
     entry.answered = host_().host;
     entry.answer.assign(payload.begin(), payload.end());
     bytes_ += payload.size();
-    entry.revision = ++revision_;
+    note(entry);
 }
 
 void Journal::on_control(protocol::ByteView datagram, protocol::Endpoint from) {
@@ -85,7 +90,7 @@ void Journal::on_reply(const gvcp::Reply& reply) {
     if (!ack->is_pending()) return answer(*entry, reply.datagram);
     ++entry->pending_acks;
     entry->pending_ms = protocol::load<std::uint16_t>(protocol::ByteView(reply.datagram).last(2));
-    entry->revision = ++revision_;
+    note(*entry);
 }
 
 void Journal::on_event(protocol::ByteView datagram, protocol::Endpoint to) {
@@ -103,7 +108,7 @@ void Journal::touched(protocol::Endpoint client, std::uint16_t request_id, std::
     auto* entry = find(Channel::control, client, request_id);
     auto* event = find(Channel::message, client, request_id);
     if (entry == nullptr || (event != nullptr && event->number > entry->number)) entry = event;
-    if (entry != nullptr && add_fault(entry->fault, fault)) entry->revision = ++revision_;
+    if (entry != nullptr && add_fault(entry->fault, fault)) note(*entry);
 }
 
 void Journal::forget() {

@@ -80,6 +80,8 @@ class Journal final : public GvcpWatch {
     [[nodiscard]] std::uint64_t forgotten() const { return forgotten_; }
     /// Counts all changes.
     [[nodiscard]] std::uint64_t revision() const { return revision_; }
+    /// Called at each change of an entry.
+    void on_change(std::function<void()> told) { changed_ = std::move(told); }
 
     /// Since power-up.
     [[nodiscard]] const CommandCounts& commands() const { return commands_; }
@@ -95,6 +97,7 @@ class Journal final : public GvcpWatch {
     void add(Channel, protocol::ByteView, protocol::Endpoint);
     void answer(JournalEntry&, protocol::ByteView acknowledge);
     void drop_oldest();
+    void note(JournalEntry&);
     [[nodiscard]] JournalEntry* find(Channel, protocol::Endpoint, std::uint16_t request_id);
 
     std::function<std::uint64_t()> ticks_;
@@ -106,6 +109,7 @@ class Journal final : public GvcpWatch {
     std::uint64_t next_ = 0, forgotten_ = 0, revision_ = 0;
     std::size_t bytes_ = 0;
     CommandCounts commands_;
+    std::function<void()> changed_ = [] {};
 };
 
 }  // namespace emulator::testbench

@@ -116,6 +116,27 @@ std::string mac_text(std::uint64_t mac) {
 
 std::string_view name_of(DropCause cause) { return kDropCauses[static_cast<std::size_t>(cause)]; }
 
+Json to_json(const BlockRecord& block) {
+    const auto& sent = block.sent;
+    Json say{{"frame", block.frame},
+             {"block_id", block.block_id},
+             {"trigger", block.trigger},
+             {"time_ns", block.ticks},
+             {"packets", sent.packets},
+             {"resend_requests", sent.resend_requests},
+             {"packets_resent", sent.packets_resent},
+             {"packets_refused", sent.packets_refused},
+             {"dropped", block.dropped ? Json(name_of(*block.dropped)) : Json()}};
+    if (sent.packets > 0) {
+        say["first_ns"] = block.first.ticks;
+        say["first_host_ns"] = block.first.unix_ns;
+        say["last_ns"] = block.last.ticks;
+        say["last_host_ns"] = block.last.unix_ns;
+    }
+    if (!block.fault.empty()) say["fault"] = block.fault;
+    return say;
+}
+
 Json to_json(scenes::Vec3 vector) { return {vector.x, vector.y, vector.z}; }
 
 Json to_json(const Signal& signal) {

@@ -13,6 +13,7 @@ namespace emulator::testbench {
 [[nodiscard]] Json to_json(const Leds&);
 [[nodiscard]] Json to_json(const ImageFormat&);
 [[nodiscard]] Json to_json(const FrameRecord&);
+[[nodiscard]] Json to_json(const BlockRecord&);
 [[nodiscard]] Json to_json(scenes::Vec3);
 [[nodiscard]] Json to_json(const scenes::TruthItem&);
 /// Pose of the camera in the world, and what brings a place of the world into the frame of the entrance

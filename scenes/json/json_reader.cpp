@@ -88,6 +88,12 @@ const json* Node::value(const std::string& key) const {
     return found == value_->end() ? nullptr : &*found;
 }
 
+const json* Node::any(const std::string& key) const {
+    if (schema_ == nullptr) return value(key);
+    schema_->optional(key);
+    return nullptr;
+}
+
 bool Node::has(const std::string& key) const {
     if (schema_ != nullptr) schema_->optional(key);
     return schema_ != nullptr || value(key) != nullptr;

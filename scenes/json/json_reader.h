@@ -51,6 +51,8 @@ class Node {
     [[nodiscard]] std::vector<double> numbers_or(const std::string& key, Bounds,
                                                  const std::vector<double>& otherwise) const;
     [[nodiscard]] const nlohmann::json* value(const std::string& key) const;  // null where absent
+    /// The same for a key under which anything may stand; null for a recording reader.
+    [[nodiscard]] const nlohmann::json* any(const std::string& key) const;
     [[nodiscard]] Node object(const std::string& key) const;
     /// Of an array; none where absent. A recording reader returns one for each kind.
     [[nodiscard]] std::vector<Node> objects(const std::string& key, const Kinds& = {}) const;

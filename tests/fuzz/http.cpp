@@ -3,7 +3,7 @@
 #include "emulator/testbench/http/schema.h"
 #include "emulator/testbench/to_json.h"
 #include "tests/fuzz/fuzz.h"
-#include "tests/support/direct_access.h"
+#include "emulator/testbench/http/direct_access.h"
 #include "tests/support/source_dir.h"
 #include "tests/support/virtual_camera.h"
 
@@ -22,7 +22,7 @@ struct FuzzedBench {
                            "conveyor", {}, std::vector{support::source_dir() / "configs/scenes"}))};
     Bench bench{camera.camera, camera.time, scene, camera.faults,
                 SceneLibrary({support::source_dir() / "configs/scenes"})};
-    support::DirectAccess access{bench};
+    emulator::testbench::DirectAccess access{bench};
     Router router{"39265001", access, {}};
 };
 

@@ -29,6 +29,8 @@ struct ReceivedBlock {
     protocol::Time first_at{}, last_at{};
     std::uint64_t resent = 0, refused = 0;
 
+    bool operator==(const ReceivedBlock&) const = default;
+
     void take(const StreamPacket&, protocol::Time now);
     [[nodiscard]] bool complete() const { return leader && trailer && parts.size() + 1 == trailer_id; }
     [[nodiscard]] Bytes payload() const;

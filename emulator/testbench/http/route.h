@@ -79,6 +79,7 @@ struct Route {
     std::string_view serves = "application/json";
     std::size_t body_max = kBodyMax;  // bytes
     bool open = false;                // no token is asked for
+    bool at_once = true;  // its function neither waits nor replaces the camera: a scenario may ask
     /// Called on a thread of the HTTP server. Throws Problem or scenes::ConfigError, and has then changed
     /// nothing.
     Answer (*act)(Call&) = nullptr;

@@ -186,7 +186,7 @@ std::optional<Answer> Router::refuse(const Request& head) const {
     }
 }
 
-Answer Router::act(const Request& request, const Match& match) const {
+Call Router::call_of(const Request& request, const Match& match, CameraAccess& camera) const {
     const auto& entry = admit(request, match);
     Call call{.path = match.path,
               .query = query_of(request, entry.query),
@@ -194,7 +194,7 @@ Answer Router::act(const Request& request, const Match& match) const {
               .type = request.type,
               .bytes = {},
               .parts = request.parts,
-              .on_camera = camera_};
+              .on_camera = camera};
     const bool is_json = request.type.empty() || request.type == "application/json";
     if (is_json) {
         call.body = parse_body(request.body);
@@ -202,14 +202,24 @@ Answer Router::act(const Request& request, const Match& match) const {
     } else {
         call.bytes = request.body;
     }
-    return entry.route->act(call);
+    return call;
 }
 
-Answer Router::answer(const Request& request) const {
+void Router::judge(const Request& request) const {
+    const auto match = find(request.method, request.path);
+    (void)call_of(request, match, camera_);
+    if (!match.entry->route->at_once)
+        throw Problem(kBadRequest, "", "This route waits, streams, or replaces the camera.");
+    if (request.method == "GET" && match.entry->route->serves != "application/json")
+        throw Problem(kBadRequest, "", "The answer of this route is not JSON.");
+}
+
+Answer Router::answer(const Request& request, CameraAccess& camera) const {
     const auto match = find(request.method, request.path);
     Answer answer;
     try {
-        answer = act(request, match);
+        auto call = call_of(request, match, camera);
+        answer = match.entry->route->act(call);
     } catch (const Problem& problem) {
         answer = refusal(problem);
     } catch (const scenes::ConfigError& error) {

@@ -35,8 +35,11 @@ class Router {
 
     /// What can be refused by the head of a request alone, before its body is read.
     [[nodiscard]] std::optional<Answer> refuse(const Request& head) const;
+    /// Throws the Problem of a request that a scenario may not ask, or that does not fit its route's schemas.
+    void judge(const Request&) const;
     /// The whole of it. Nothing throws.
-    [[nodiscard]] Answer answer(const Request&) const;
+    [[nodiscard]] Answer answer(const Request& request) const { return answer(request, camera_); }
+    [[nodiscard]] Answer answer(const Request&, CameraAccess&) const;
     /// The largest body that the route takes, in bytes.
     [[nodiscard]] std::size_t body_max(const std::string& method, const std::string& path) const;
 
@@ -57,7 +60,7 @@ class Router {
     [[nodiscard]] Match find(const std::string& method, std::string path) const;
     [[nodiscard]] const Entry& admit(const Request&, const Match&) const;
     [[nodiscard]] bool has_token(const Request&) const;
-    [[nodiscard]] Answer act(const Request&, const Match&) const;
+    [[nodiscard]] Call call_of(const Request&, const Match&, CameraAccess&) const;
     [[nodiscard]] std::string own_path(std::string) const;
 
     std::string serial_;

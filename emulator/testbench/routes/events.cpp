@@ -87,6 +87,7 @@ constexpr Route kEventRows[] = {
          "topics": {"type": "string", "description":
              "names with commas between: signals, features, truth, journal; all if it is absent"}}})",
      .serves = "text/event-stream",
+     .at_once = false,
      .act = get_events},
 };
 

@@ -112,27 +112,6 @@ Answer wait_for_journal(Call& call) {
     }
 }
 
-Json block_to_json(const BlockRecord& block) {
-    const auto& sent = block.sent;
-    Json say{{"frame", block.frame},
-             {"block_id", block.block_id},
-             {"trigger", block.trigger},
-             {"time_ns", block.ticks},
-             {"packets", sent.packets},
-             {"resend_requests", sent.resend_requests},
-             {"packets_resent", sent.packets_resent},
-             {"packets_refused", sent.packets_refused},
-             {"dropped", block.dropped ? Json(name_of(*block.dropped)) : Json()}};
-    if (sent.packets > 0) {
-        say["first_ns"] = block.first.ticks;
-        say["first_host_ns"] = block.first.unix_ns;
-        say["last_ns"] = block.last.ticks;
-        say["last_host_ns"] = block.last.unix_ns;
-    }
-    if (!block.fault.empty()) say["fault"] = block.fault;
-    return say;
-}
-
 Answer get_blocks(Call& call) {
     const auto since = call.query.value("since", std::uint64_t{0});
     const auto limit = call.query.value("limit", BlockLog::kBlocksKept);
@@ -152,7 +131,7 @@ Answer get_blocks(Call& call) {
         }
     });
     auto list = Json::array();
-    for (const auto& block : found) list.push_back(block_to_json(block));
+    for (const auto& block : found) list.push_back(to_json(block));
     return {.body = {{"blocks", std::move(list)}, {"next", next}, {"forgotten", forgotten}}};
 }
 
@@ -221,6 +200,7 @@ std::vector<Route> journal_rows() {
              "Answers once there are so many entries, old ones included; 408 with the nearest ones if not",
          .body = body,
          .answer = kJournalEntries,
+         .at_once = false,
          .act = wait_for_journal},
         {.method = "GET",
          .path = "/api/v1/camera/journal/blocks",

@@ -27,6 +27,7 @@ std::span<const Route> reset() {
                  "description": "in place of the profile's"}}})",
          .answer = R"({"type": "object", "required": ["time_ns", "seed"], "properties": {
              "time_ns": {"$ref": "#/components/schemas/Ns"}, "seed": {"type": "integer"}}})",
+         .at_once = false,
          .act = reset},
     };
     return rows;

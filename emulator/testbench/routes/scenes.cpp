@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "emulator/app/config.h"
+#include "emulator/config.h"
 #include "emulator/testbench/bench.h"
 #include "emulator/testbench/routes/table.h"
 

@@ -9,7 +9,7 @@ const std::vector<Route>& route_table() {
              {routes::index(), routes::health(), routes::state(), routes::features(), routes::lines(),
               routes::signals(), routes::journal(), routes::recordings(), routes::truth(),
               routes::frame_number(), routes::camera_pose(), routes::world(), routes::scene_list(),
-              routes::faults(), routes::clock(), routes::reset(), routes::events()})
+              routes::faults(), routes::scenario(), routes::clock(), routes::reset(), routes::events()})
             list.insert(list.end(), rows.begin(), rows.end());
         return list;
     }();

@@ -24,5 +24,6 @@ std::span<const Route> camera_pose();
 std::span<const Route> world();
 std::span<const Route> scene_list();
 std::span<const Route> faults();
+std::span<const Route> scenario();
 
 }  // namespace emulator::testbench::routes

@@ -1,6 +1,6 @@
 #include <doctest/doctest.h>
 
-#include "emulator/app/config.h"
+#include "emulator/config.h"
 #include "scenes/json/config_error.h"
 #include "tests/support/source_dir.h"
 

@@ -2,7 +2,7 @@
 
 #include "emulator/testbench/bench.h"
 #include "emulator/testbench/http/router.h"
-#include "tests/support/direct_access.h"
+#include "emulator/testbench/http/direct_access.h"
 #include "tests/support/fake_client.h"
 #include "tests/support/source_dir.h"
 
@@ -83,7 +83,7 @@ struct TestbenchCamera {
     VirtualCamera camera;
     emulator::testbench::SceneInForce scene;
     emulator::testbench::Bench bench;
-    DirectAccess access;
+    emulator::testbench::DirectAccess access;
     emulator::testbench::Router router;
     FakeClient client;
 };

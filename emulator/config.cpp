@@ -1,4 +1,4 @@
-#include "emulator/app/config.h"
+#include "emulator/config.h"
 
 #include <fstream>
 
@@ -69,7 +69,9 @@ std::string text_of(const nlohmann::json& value) {
     return value.is_string() ? value.get<std::string>() : value.dump();
 }
 
-void apply_profile(const Node& node, Profile& profile) {
+}  // namespace
+
+void read_profile(const Node& node, Profile& profile) {
     profile.serial = node.text_or("serial", profile.serial, "^[0-9]{8}$", "a text of eight digits");
     profile.user_name = node.text_or("user_name", profile.user_name, 15);
     profile.firmware = node.text_or("firmware", profile.firmware, 31);
@@ -91,16 +93,14 @@ void apply_profile(const Node& node, Profile& profile) {
     node.done();
 }
 
-}  // namespace
-
 void apply_config(const nlohmann::json& json, const std::string& file, Profile& profile) {
-    apply_profile(Node(json, file), profile);
+    read_profile(Node(json, file), profile);
 }
 
 nlohmann::json profile_schema() {
     scenes::ObjectSchema schema;
     Profile profile;
-    apply_profile(Node::recording(schema), profile);
+    read_profile(Node::recording(schema), profile);
     return schema.made();
 }
 

@@ -1,0 +1,18 @@
+#pragma once
+
+#include "emulator/testbench/scenario/scenario.h"
+
+namespace emulator {
+
+/// A scenario file; its profile is judged as one of --config. Throws scenes::ConfigError.
+[[nodiscard]] testbench::Scenario read_scenario_file(const std::filesystem::path&);
+/// Of its content; `file` names it in errors, and its stem is the usual name.
+[[nodiscard]] testbench::Scenario read_scenario(const nlohmann::json& content,
+                                                const std::filesystem::path& file);
+/// JSON Schema of scenarios, made by their reader.
+[[nodiscard]] nlohmann::json scenario_schema();
+
+/// The files of the examination, by name. Throws scenes::ConfigError where the folder is not found.
+[[nodiscard]] std::vector<std::filesystem::path> examination_files();
+
+}  // namespace emulator
