@@ -7,7 +7,8 @@
 
 One file, without dependencies, for Python 3.10 and later. As a pytest plugin (`pytest -p gigemu`, or `pytest_plugins =
 ["gigemu"]` in conftest.py) it has the fixture `gigemu`: a camera of its own for each test, whose options stand in a marker,
-`@pytest.mark.gigemu(scene="conveyor", seed=3)`. Where a test fails, journal, blocks, signals, faults and the packets of
+`@pytest.mark.gigemu(scene="conveyor", seed=3)`; and `gigemu_scenario`, which runs a scenario with a client and gives its
+verdict. Where a test fails, journal, blocks, signals, faults and the packets of
 control are kept in the folder of `--gigemu-evidence` (`gigemu-evidence` without it).
 """
 
@@ -307,6 +308,29 @@ class Truth:
         return self._http.bytes("/truth/masks", {"block_id": block_id})
 
 
+class Scenario:
+    """A scenario on this camera (docs/scenarios.md): of faults, motion and triggers, without a client process."""
+
+    def __init__(self, http: Http) -> None:
+        self._http = http
+
+    def start(self, content: Json) -> Json:
+        return self._http.ask("POST", "/scenario", content)
+
+    def report(self) -> Json:
+        return self._http.get("/scenario")
+
+    def end(self) -> Json:
+        return self._http.ask("DELETE", "/scenario")
+
+    def run(self, content: Json, timeout: float = 60) -> Json:
+        """Its report, once it has ended; ended after `timeout` seconds."""
+        self.start(content)
+        if not wait_until(lambda: not self.report()["running"], timeout):
+            self.end()
+        return self.report()
+
+
 class Recording:
     """Packets and frames in the camera's folder of recordings."""
 
@@ -387,7 +411,7 @@ class Gigemu:
         self.http = Http(self.address)
         self.features, self.faults, self.journal = Features(self.http), Faults(self.http), Journal(self.http)
         self.clock, self.trigger_in, self.world = Clock(self.http), TriggerIn(self.http), World(self.http)
-        self.truth, self.recording = Truth(self.http), Recording(self.http)
+        self.truth, self.recording, self.scenario = Truth(self.http), Recording(self.http), Scenario(self.http)
 
     @property
     def output(self) -> str:
@@ -488,6 +512,54 @@ class Gigemu:
             raise GigemuError(f"gigemu ended with {code}: {self.output[-500:].strip()}")
 
 
+@dataclass(frozen=True)
+class ScenarioResult:
+    """What came of `gigemu test` (docs/scenarios.md): its exit code, its report, and where evidence is kept."""
+
+    exit_code: int
+    report: Json
+    output: str
+    evidence: Path
+
+    @property
+    def passed(self) -> bool:
+        """All steps passed, or what did not is tolerated."""
+        return self.exit_code == 0
+
+    @property
+    def failures(self) -> list[Json]:
+        """The steps that did not pass, with what was seen."""
+        return [step for step in self.report.get("steps", []) if step["verdict"] != "passed"]
+
+
+def run_scenario(
+    scenario: str | Path | Json,
+    *client: str,
+    evidence: str | Path = "gigemu-evidence",
+    options: list[str] | None = None,
+    program: str | None = None,
+    timeout: float = 600,
+) -> ScenarioResult:
+    """Runs a scenario, a file or its content, with the client's command on a camera of its own; raises GigemuError
+    where the file or the command is wrong. The client finds the camera by GIGEMU_TEST_ADDRESS of its environment."""
+    with tempfile.TemporaryDirectory(prefix="gigemu-") as name:
+        if isinstance(scenario, dict):
+            file = Path(name) / f"{scenario.get('name', 'scenario')}.json"
+            file.write_text(json.dumps(scenario))
+        else:
+            file = Path(scenario)
+        report = Path(name) / "report"
+        command = [program or find_program(), "test", str(file), "--json", str(report), "--evidence", str(evidence)]
+        command += [*(options or []), *(["--", *client] if client else [])]
+        run = subprocess.run(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True, timeout=timeout
+        )
+        if not report.is_file():
+            raise GigemuError(f"gigemu test ended with {run.returncode}: {run.stdout[-500:].strip()}")
+        content = json.loads(report.read_text())
+    return ScenarioResult(run.returncode, content, run.stdout, Path(evidence) / content["scenario"])
+
+
 def wait_until(true: Any, timeout: float = 10, interval: float = 0.05) -> bool:
     """Whether `true()` becomes true in time."""
     deadline = time.monotonic() + timeout
@@ -522,6 +594,25 @@ else:
         if report.when == "call":
             item.stash[_OUTCOME] = report
 
+    def _evidence_of(request: pytest.FixtureRequest) -> Path:
+        name = "".join(c if c.isalnum() or c in "-_." else "_" for c in request.node.name)
+        return Path(request.config.getoption("--gigemu-evidence")) / name
+
+    @pytest.fixture
+    def gigemu_scenario(request: pytest.FixtureRequest) -> Iterator[Any]:
+        """`gigemu_scenario(scenario, *client)` is `run_scenario`, with its evidence beside that of the test."""
+        kept: list[ScenarioResult] = []
+
+        def run(scenario: str | Path | Json, *client: str, **keys: Any) -> ScenarioResult:
+            kept.append(run_scenario(scenario, *client, evidence=_evidence_of(request), **keys))
+            return kept[-1]
+
+        yield run
+        report = request.node.stash.get(_OUTCOME, None)
+        if report is not None and report.failed:
+            for result in kept:
+                report.sections.append((f"gigemu scenario, evidence in {result.evidence}", result.output))
+
     @pytest.fixture
     def gigemu(request: pytest.FixtureRequest) -> Iterator[Gigemu]:
         marker = request.node.get_closest_marker("gigemu")
@@ -530,6 +621,5 @@ else:
             yield camera
             report = request.node.stash.get(_OUTCOME, None)
             if report is not None and report.failed:
-                name = "".join(c if c.isalnum() or c in "-_." else "_" for c in request.node.name)
-                folder = camera.evidence(Path(request.config.getoption("--gigemu-evidence")) / name)
+                folder = camera.evidence(_evidence_of(request))
                 report.sections.append(("gigemu evidence", str(folder)))

@@ -7,9 +7,10 @@
 from __future__ import annotations
 
 import subprocess
+from collections.abc import Callable
 
 import pytest
-from gigemu import Gigemu, NotSeen, Refused, wait_until
+from gigemu import Gigemu, NotSeen, Refused, ScenarioResult, wait_until
 
 SMALL = {"Width": 528, "Height": 256, "ExposureAuto": "Off", "GainAuto": "Off", "ExposureTime": 1000}
 
@@ -44,6 +45,23 @@ def test_a_camera_that_was_off_is_found_again(gigemu: Gigemu) -> None:
     gigemu.faults.set("power_cycle", for_us=500_000)
     assert "Gain" not in arv_tool(gigemu, "control", "Gain")
     assert wait_until(lambda: "Gain" in arv_tool(gigemu, "control", "Gain"), timeout=20, interval=0.5)
+
+
+def test_a_client_goes_on_after_a_pulled_cable(gigemu_scenario: Callable[..., ScenarioResult]) -> None:
+    scenario = {
+        "what": "The cable is pulled for a second while the client streams.",
+        "camera": {"scene": "flat_field", "features": SMALL},
+        "steps": [
+            {
+                "when": {"signals": {"signal": "transfer_end", "block_id": 10}, "within_s": 15},
+                "do": {"post": "/camera/faults", "body": {"fault": "cable_out", "for_us": 1e6}},
+            },
+            {"name": "back", "after_s": 1},
+            {"expect": {"blocks": {"packets": {"$min": 1}, "dropped": None}, "since": "back", "at_least": 10, "within_s": 10}},
+        ],
+    }
+    result = gigemu_scenario(scenario, "sh", "-c", "exec arv-camera-test-0.8 -n $GIGEMU_TEST_ADDRESS --duration=20")
+    assert result.passed, result.failures
 
 
 @pytest.mark.gigemu(scene="flat_field")

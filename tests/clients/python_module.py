@@ -24,6 +24,11 @@ import pytest
 def test_fails(gigemu):
     gigemu.faults.loss(0.5)
     assert gigemu.features["Width"] == 1
+
+def test_fails_a_scenario(gigemu_scenario):
+    steps = [{"expect": {"journal": {"command": "ACTION_CMD"}}}]
+    result = gigemu_scenario({"name": "no_action", "camera": {"scene": "flat_field"}, "steps": steps})
+    assert result.passed, result.failures
 """
 
 
@@ -36,7 +41,7 @@ def pytest(folder: Path, *options: str) -> subprocess.CompletedProcess[str]:
 def example(checks: Checks) -> None:
     run = pytest(FOLDER)
     checks.that("the example passes as it is written", run.returncode == 0, run.stdout[-800:])
-    checks.that("all of it", "4 passed" in run.stdout, run.stdout[-200:])
+    checks.that("all of it", "5 passed" in run.stdout, run.stdout[-200:])
 
 
 def evidence(checks: Checks) -> None:
@@ -52,6 +57,8 @@ def evidence(checks: Checks) -> None:
         checks.that("journal, signals, faults and packets are kept", wanted < set(files), files)
         checks.that("with packets", any(file.endswith(".pcapng") for file in files), files)
         faults = json.loads((kept / "faults.json").read_text())["faults"]
+        checks.that("a scenario that fails says what was seen", "0 of 0 do" in run.stdout, run.stdout[-800:])
+        checks.that("and keeps it", (folder / "kept/test_fails_a_scenario/no_action/journal.json").is_file())
         checks.equal("as they were", [fault["fault"] for fault in faults], ["packet_loss"])
 
 

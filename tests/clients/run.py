@@ -34,6 +34,7 @@ SCRIPTS = [
     "journal",
     "recording",
     "python_module",
+    "scenarios",
     "clock",
     "web",
     "web_access",
