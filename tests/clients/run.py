@@ -34,6 +34,7 @@ SCRIPTS = [
     "journal",
     "recording",
     "python_module",
+    "vision",
     "clock",
     "web",
     "web_access",
