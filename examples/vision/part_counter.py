@@ -143,10 +143,8 @@ class Counter:
 
     def see(self, image: Image) -> list[Part]:
         """The parts that have left the view since the image before."""
-        if image.time_s < self._time_s:  # The camera was off: what it saw before is gone.
-            gone = self.finish()
-        else:
-            gone = self._leave(image.time_s * self._speed_px_s)
+        was_off = image.time_s < self._time_s  # Its clock has begun again, and what it saw before is gone.
+        gone = self._leave(math.inf if was_off else image.time_s * self._speed_px_s)
         self._time_s = image.time_s
         grey = cv2.cvtColor(image.mosaic, cv2.COLOR_BayerBG2GRAY)  # OpenCV's name for BayerRG8
         for left, top, width, height in find_parts(image.mosaic):
@@ -157,9 +155,6 @@ class Counter:
             if part.code is None:
                 part.image, part.code = cut, read_code(cut)
         return gone
-
-    def finish(self) -> list[Part]:
-        return self._leave(math.inf)
 
     def _leave(self, moved_px: float) -> list[Part]:
         """The foremost first."""
@@ -185,7 +180,8 @@ class Program:
         self._counter = Counter(options.speed_px_s)
         self._count = 0
         self._ended = threading.Event()
-        signal.signal(signal.SIGTERM, lambda *_: self._ended.set())
+        for end in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(end, lambda *_: self._ended.set())
 
     def run(self) -> None:
         while not self._done():
@@ -219,7 +215,7 @@ class Program:
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("address", help="of the camera")
-    parser.add_argument("--parts", type=int, help="ends after so many; without it, by SIGTERM")
+    parser.add_argument("--parts", type=int, help="ends after so many; without it, by SIGTERM or SIGINT")
     parser.add_argument("--trigger", metavar="LINE", help="one image for each edge of this line, as Line1")
     parser.add_argument("--frame-rate", type=float, default=4, help="of a free run, in Hz")
     parser.add_argument("--exposure-us", type=float, default=500)
