@@ -7,8 +7,8 @@
 
 One file, without dependencies, for Python 3.10 and later. As a pytest plugin (`pytest -p gigemu`, or `pytest_plugins =
 ["gigemu"]` in conftest.py) it has the fixture `gigemu`: a camera of its own for each test, whose options stand in a marker,
-`@pytest.mark.gigemu(scene="conveyor", seed=3)`. Where a test fails, journal, blocks, signals, faults and the packets of
-control are kept in the folder of `--gigemu-evidence` (`gigemu-evidence` without it), with the truth of the last images.
+`@pytest.mark.gigemu(scene="conveyor", seed=3)`. Where a test fails, journal, blocks, signals, faults, the truth of the
+last images and the packets of control are kept in the folder of `--gigemu-evidence` (`gigemu-evidence` without it).
 """
 
 from __future__ import annotations

@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from gigemu import Gigemu, Json, wait_until
+from gigemu import Gigemu, Json, NotSeen, wait_until
 
 PROGRAM = Path(__file__).with_name("part_counter.py")
 PX_PER_M = 3930
@@ -44,7 +44,11 @@ class Station:
         self.camera.recording.frames(self._output.stem, count=4)
         with self._output.open("w") as output, self._output.with_suffix(".log").open("w") as log:
             self.process = subprocess.Popen(self._command, stdout=output, stderr=log)
-        self.camera.journal.wait_for(timeout=20, feature="AcquisitionStart")
+        try:
+            self.camera.journal.wait_for(timeout=20, feature="AcquisitionStart")
+        except NotSeen:
+            self.end()
+            raise
         return self
 
     def __exit__(self, *_: object) -> None:
@@ -56,7 +60,7 @@ class Station:
 
     def light_barrier(self, parts: int) -> None:
         """So many parts pass it, from the next one on: where no part is at the border of the view."""
-        at_ns = (self.camera.clock.time_ns // self._period_ns + 2.5) * self._period_ns
+        at_ns = (self.camera.clock.time_ns // self._period_ns + 3.5) * self._period_ns
         self.camera.trigger_in.train(period_us=self._period_ns / 1e3, at_ns=round(at_ns), count=parts)
 
     def count(self, parts: int) -> list[str | None]:
@@ -78,12 +82,13 @@ def sent(camera: Gigemu) -> list[Json]:
 def in_view(camera: Gigemu, blocks: list[Json]) -> list[str]:
     """Codes of the parts that these images show as a whole, in the order of the belt."""
     images = [camera.truth.exposure(block["frame"]) for block in blocks]
-    parts = [item for image in images for item in image["items"] if item["kind"] == "part" and item["visible"] == "whole"]
-    return sorted({f"gigemu:{part['content']}" for part in parts}, key=lambda code: (len(code), code))
+    parts = [item for image in images for item in image["items"] if item["kind"] == "part"]
+    codes = {f"gigemu:{part['content']}" for part in parts if part["visible"] == "whole"}
+    return sorted(codes, key=lambda code: (len(code), code))
 
 
 def judge(codes: list[str | None], wanted: list[str], seen: list[str]) -> dict[str, Any]:
-    """What is wrong with these codes, up to the last of them: all that are wanted must be there, others of `seen` may."""
+    """What is wrong with these codes: up to the last, all that are wanted must be there, others of `seen` may."""
     read = [code for code in codes if code in seen]
     passed = seen[: seen.index(read[-1]) + 1] if read else seen[: len(codes)]
     findings = {
