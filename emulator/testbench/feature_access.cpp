@@ -217,6 +217,7 @@ void write_feature(Camera& camera, const Feature& feature, const json& value) {
                                               : camera.registers().set(feature, wanted).status;
     if (status == Status::invalid_parameter) unfit(camera, feature);
     if (!ok(status)) throw Problem(kConflict, name, "the camera refuses it in its present state.");
+    camera.gvcp().arm();  // The heartbeat's time may be another one.
 }
 
 SelectorAt::SelectorAt(Camera& camera, const Feature& feature, const json& value)

@@ -8,8 +8,8 @@
 One file, without dependencies, for Python 3.10 and later. As a pytest plugin (`pytest -p gigemu`, or `pytest_plugins =
 ["gigemu"]` in conftest.py) it has the fixture `gigemu`: a camera of its own for each test, whose options stand in a marker,
 `@pytest.mark.gigemu(scene="conveyor", seed=3)`; and `gigemu_scenario`, which runs a scenario with a client and gives its
-verdict. Where a test fails, journal, blocks, signals, faults and the packets of
-control are kept in the folder of `--gigemu-evidence` (`gigemu-evidence` without it).
+verdict. Where a test fails, journal, blocks, signals, faults, the truth of the last images and the packets of control are
+kept in the folder of `--gigemu-evidence` (`gigemu-evidence` without it).
 """
 
 from __future__ import annotations
@@ -304,6 +304,10 @@ class Truth:
     def now(self) -> Json:
         return self._http.get("/truth")
 
+    def exposure(self, frame: int) -> Json:
+        """By the number in signals and blocks, which goes on where block ids begin again."""
+        return self._http.get("/truth", frame=frame)
+
     def masks_png(self, block_id: int) -> bytes:
         return self._http.bytes("/truth/masks", {"block_id": block_id})
 
@@ -447,7 +451,8 @@ class Gigemu:
                 return
 
     def evidence(self, folder: str | Path) -> Path:
-        """Writes what happened: journal, blocks, signals, faults, features, the program's output, recordings."""
+        """Writes what happened: journal, blocks, signals, faults, features, the truth of the last 10 images, the
+        program's output, recordings."""
         into = Path(folder)
         into.mkdir(parents=True, exist_ok=True)
         with contextlib.suppress(Refused):
@@ -462,6 +467,9 @@ class Gigemu:
         for name, path in sources.items():
             with contextlib.suppress(OSError, GigemuError):
                 (into / f"{name}.json").write_text(json.dumps(self.http.get(path), indent=1))
+        with contextlib.suppress(OSError, GigemuError):
+            truth = [self.truth.exposure(block["frame"]) for block in self.journal.blocks()[-10:]]
+            (into / "truth.json").write_text(json.dumps(truth, indent=1))
         (into / "output.txt").write_text(self.output)
         for file in self.recordings.iterdir():
             shutil.copy(file, into)

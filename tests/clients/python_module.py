@@ -53,7 +53,7 @@ def evidence(checks: Checks) -> None:
         checks.that("and says where its evidence is", "kept/test_fails" in run.stdout, run.stdout[-400:])
         kept = folder / "kept" / "test_fails"
         files = sorted(path.name for path in kept.iterdir())
-        wanted = {"journal.json", "blocks.json", "signals.json", "faults.json", "features.json", "output.txt"}
+        wanted = {"journal.json", "blocks.json", "signals.json", "faults.json", "features.json", "output.txt", "truth.json"}
         checks.that("journal, signals, faults and packets are kept", wanted < set(files), files)
         checks.that("with packets", any(file.endswith(".pcapng") for file in files), files)
         faults = json.loads((kept / "faults.json").read_text())["faults"]

@@ -35,6 +35,7 @@ SCRIPTS = [
     "recording",
     "python_module",
     "scenarios",
+    "vision",
     "clock",
     "web",
     "web_access",

@@ -119,6 +119,18 @@ TEST_CASE("features: what cannot be written now is 409 and says why") {
     CHECK(answer.body["detail"].get<std::string>().find("acquisition is running") != std::string::npos);
 }
 
+TEST_CASE("features: a shorter heartbeat timeout counts from the last command of the client") {
+    TestbenchCamera on_bench;
+    on_bench.client.stop_heartbeat();
+    (void)on_bench.client.read(0x0A00);
+    on_bench.camera.run_for(200ms);
+    CHECK(put(on_bench, "GevHeartbeatTimeout", R"({"value": 1000, "override": true})").status == 200);
+    on_bench.camera.run_for(790ms);
+    CHECK(on_bench.camera.camera.device.control.taken());
+    on_bench.camera.run_for(20ms);
+    CHECK(!on_bench.camera.camera.device.control.taken());
+}
+
 TEST_CASE("features: while a client has control a write needs to override it") {
     TestbenchCamera on_bench;
     CHECK(put(on_bench, "Gamma", R"({"value": 1.5})").status == 409);
