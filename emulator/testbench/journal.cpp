@@ -31,13 +31,18 @@ void Journal::add(Channel channel, protocol::ByteView datagram, protocol::Endpoi
     const auto command = gvcp::parse_command(datagram);
     const auto kept =
         datagram.first(std::min(datagram.size(), command ? kCommandBytesMax : kStrangeBytesMax));
+    std::optional<std::uint64_t> repeats;
+    if (const auto* before = command ? find(channel, client, command->request_id) : nullptr;
+        before != nullptr && std::ranges::equal(before->datagram, kept))
+        repeats = before->number;
     entries_.push_back({.number = next_,
                         .ticks = ticks_(),
                         .at = host_(),
                         .client = client,
                         .channel = channel,
                         .datagram = {kept.begin(), kept.end()},
-                        .size_bytes = datagram.size()});
+                        .size_bytes = datagram.size(),
+                        .repeats = repeats});
     bytes_ += kept.size();
     if (command) last_.at(static_cast<std::size_t>(channel))[key_of(client, command->request_id)] = next_;
     ++next_;

@@ -84,6 +84,7 @@ Json to_json(const JournalEntry& entry, NodeTypes types) {
         say["pending_acks"] = entry.pending_acks;
         say["pending_ms"] = entry.pending_ms;
     }
+    if (entry.repeats) say["repeats"] = *entry.repeats;
     if (!entry.fault.empty()) say["fault"] = entry.fault;
     return say;
 }

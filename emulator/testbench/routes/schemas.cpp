@@ -136,7 +136,7 @@ constexpr Schema kSchemas[] = {
         "events": {"type": "array", "items": {"type": "object"}},
         "status": {"type": ["string", "null"], "description": "null: no acknowledge yet, or none at all"},
         "answered_us": {"type": "number"}, "pending_acks": {"type": "integer"},
-        "pending_ms": {"type": "integer"}, "fault": {"type": "string"}}})"},
+        "pending_ms": {"type": "integer"}, "repeats": {"type": "integer"}, "fault": {"type": "string"}}})"},
     {"Signal", R"({"type": "object", "required": ["number", "time_ns", "signal"],
             "properties": {"number": {"type": "integer"}, "time_ns": {"$ref": "#/components/schemas/Ns"},
             "signal": {"type": "string", "enum": ["trigger_in", "strobe_out", "trigger_conditioned",

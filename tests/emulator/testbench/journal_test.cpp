@@ -55,6 +55,23 @@ TEST_CASE("journal: a write is told with client, request, feature, value, status
     CHECK(!entry.contains("fault"));
 }
 
+TEST_CASE("journal: a command that is sent again names the one before; another one does not") {
+    JournalCamera on;
+    CHECK(on.client.set("ExposureTime", 12000) == 0);
+    CHECK(!on.last().contains("repeats"));
+    const auto first = on.last()["number"];
+    (void)on.client.repeat();
+    CHECK(on.last()["repeats"] == first);
+    const auto second = on.last()["number"];
+    (void)on.client.repeat();
+    CHECK(on.last()["repeats"] == second);
+    CHECK(on.client.set("ExposureTime", 12000) == 0);  // the next request id
+    CHECK(!on.last().contains("repeats"));
+    FakeClient other(on.camera, {.ip = 0x0A000009});
+    (void)other.read(0x0A00);
+    CHECK(!on.last().contains("repeats"));
+}
+
 TEST_CASE("journal: a read has the value of its acknowledge, entries and switches by their names") {
     JournalCamera on;
     on.client.set("PixelFormat", on.client.get("PixelFormat"));
