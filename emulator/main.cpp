@@ -104,7 +104,7 @@ int run(int count, const char* const* arguments) {
     if (line.question == Question::test) return run_test(line, make_profile);
     if (line.question == Question::examine) return examine(line, make_profile);
     std::optional<testbench::Scenario> scenario;
-    if (!line.scenario_file.empty()) scenario = read_scenario_file(line.scenario_file);
+    if (!line.scenario_file.empty()) scenario = read_scenario_file(line.scenario_file, false);
     const auto profile = make_profile(line, scenario ? &*scenario : nullptr);
     if (line.question == Question::readyz) return ask_readyz(line);
     if (answer(line, profile)) return 0;

@@ -14,6 +14,8 @@ class Companion {
     /// The camera answers, and its first frame is made. `http` is nothing where it has no HTTP interface.
     virtual void ready(asio::io_context&, RunningCamera&,
                        const std::optional<testbench::HttpPlace>& http) = 0;
+    /// The event loop has ended, and will be destroyed.
+    virtual void stop() = 0;
     /// A line "gigemu ready" is printed.
     [[nodiscard]] virtual bool announces() const = 0;
 };

@@ -115,7 +115,7 @@ std::vector<Scenario> wanted_scenarios(const CommandLine& line) {
     for (const auto& file : examination_files()) {
         const auto is_this = [&](const std::string& name) { return name == file.stem(); };
         if (line.only.empty() || std::ranges::any_of(line.only, is_this))
-            wanted.push_back(read_scenario_file(file));
+            wanted.push_back(read_scenario_file(file, true));
     }
     if (wanted.size() < std::max<std::size_t>(1, line.only.size()))
         throw scenes::ConfigError("command line", "--only", "the examination has no scenario of this name");
@@ -134,11 +134,7 @@ std::string to_markdown(const std::vector<ScenarioReport>& reports) {
 }
 
 int run_test(const CommandLine& line, const ProfileOf& profile_of) {
-    const auto scenario = read_scenario_file(line.scenario_file);
-    if (scenario.needs_client() && line.client_command.empty())
-        throw scenes::ConfigError(
-            line.scenario_file, "steps",
-            "frames, output or client is of a program under test, and the command line has none");
+    const auto scenario = read_scenario_file(line.scenario_file, !line.client_command.empty());
     const auto report = run(line, profile_of, scenario);
     if (!report) return 1;
     std::fputs(to_text(*report).c_str(), stdout);
@@ -150,6 +146,8 @@ int run_test(const CommandLine& line, const ProfileOf& profile_of) {
 }
 
 int examine(const CommandLine& line, const ProfileOf& profile_of) {
+    if (line.client_command.empty())
+        throw scenes::ConfigError("command line", "examine", "the command of a client is expected after --");
     std::vector<ScenarioReport> reports;
     for (const auto& scenario : wanted_scenarios(line)) {
         const auto report = run(line, profile_of, scenario);

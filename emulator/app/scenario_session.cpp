@@ -13,11 +13,15 @@ using namespace testbench;
 /// Answers of the HTTP interface that are kept as files.
 struct Source {
     const char *file, *path;
+    bool has_limit = false;  // of entries; as many as possible are wanted
 };
 constexpr Source kSources[] = {
-    {"journal.json", "/api/v1/camera/journal"},   {"blocks.json", "/api/v1/camera/journal/blocks"},
-    {"signals.json", "/api/v1/camera/signals"},   {"faults.json", "/api/v1/camera/faults"},
-    {"features.json", "/api/v1/camera/features"}, {"state.json", "/api/v1/camera"}};
+    {"journal.json", "/api/v1/camera/journal", true}, {"blocks.json", "/api/v1/camera/journal/blocks"},
+    {"signals.json", "/api/v1/camera/signals", true}, {"faults.json", "/api/v1/camera/faults"},
+    {"features.json", "/api/v1/camera/features"},     {"state.json", "/api/v1/camera"}};
+
+/// Files of frames; those of an earlier run go.
+const std::string kBlock = "block_";
 
 std::string text_of(const ClientReport& client) {
     std::string text;
@@ -91,10 +95,14 @@ void ScenarioSession::collect() {
             .answer({.method = "GET", .path = path, .query = std::move(query)}, access)
             .body.dump(1);
     };
-    for (const auto& source : kSources) evidence_[source.file] = ask(source.path, {});
+    for (const auto& source : kSources) {
+        std::multimap<std::string, std::string> query;
+        if (source.has_limit) query.emplace("limit", "5000");
+        evidence_[source.file] = ask(source.path, std::move(query));
+    }
     evidence_["client.txt"] = text_of(bench.scenario()->client());
     for (const auto& block : bench.scenario()->last_blocks()) {
-        const auto name = "block_" + std::to_string(block.id);
+        const auto name = kBlock + std::to_string(block.id);
         const auto png = frame_file(block, FrameForm::png);
         evidence_[name + (png ? ".png" : ".raw")] =
             png ? *png : frame_file(block, FrameForm::raw).value_or("");
@@ -109,10 +117,13 @@ void ScenarioSession::finish() {
 void ScenarioSession::keep_evidence(const std::filesystem::path& recordings) const {
     if (evidence_.empty()) return;
     std::filesystem::create_directories(order_.evidence);
+    std::error_code error;
+    for (const auto& entry : std::filesystem::directory_iterator(order_.evidence, error))
+        if (entry.path().filename().string().starts_with(kBlock))
+            std::filesystem::remove(entry.path(), error);
     for (const auto& [name, content] : evidence_)
         std::ofstream(order_.evidence / name, std::ios::binary) << content;
     std::ofstream(order_.evidence / "report.json") << to_json(*report_).dump(1);
-    std::error_code error;
     for (const auto& entry : std::filesystem::directory_iterator(recordings, error))
         std::filesystem::copy(entry.path(), order_.evidence,
                               std::filesystem::copy_options::overwrite_existing, error);

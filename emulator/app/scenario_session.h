@@ -19,6 +19,7 @@ class ScenarioSession final : public Companion {
     explicit ScenarioSession(Order order) : order_(std::move(order)) {}
 
     void ready(asio::io_context&, RunningCamera&, const std::optional<testbench::HttpPlace>& http) override;
+    void stop() override { client_.reset(); }
     [[nodiscard]] bool announces() const override { return !order_.ends_camera; }
 
     /// Nothing where the scenario has not ended.

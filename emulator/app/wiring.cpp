@@ -277,7 +277,7 @@ int serve(const CommandLine& line, Profile profile, Companion* companion) {
     http.close();
     running->stop();
     if (recordings) recordings->stop();
-    if (companion == nullptr) exit_deadline.emplace();
+    companion == nullptr ? void(exit_deadline.emplace()) : companion->stop();
     worker.finish();
     return running->network().settled() ? 0 : 1;
 }
