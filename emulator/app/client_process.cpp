@@ -140,8 +140,10 @@ ClientProcess::ClientProcess(asio::io_context& context, Order order, Told told)
 }
 
 ClientProcess::~ClientProcess() {
-    if (pid_ != 0) signal_all(SIGKILL);
-    while (pid_ != 0 && waitpid(-1, nullptr, WNOHANG) > 0) {
+    if (pid_ != 0) {
+        ending_ = true;
+        signal_all(SIGKILL);
+        reap();
     }
     for (const auto& output : outputs_) output->leave();
 }
@@ -168,15 +170,19 @@ void ClientProcess::start() {
     wait_for_child();
 }
 
-// Signals of several children can come as one.
 void ClientProcess::wait_for_child() {
     child_signal_.async_wait([this](const std::error_code& error, int) {
         if (error) return;
-        int status = 0;
-        for (pid_t ended = 0; (ended = waitpid(-1, &status, WNOHANG)) > 0;)
-            if (ended == pid_) child_ended(status);
+        reap();
         wait_for_child();
     });
+}
+
+// Signals of several children can come as one.
+void ClientProcess::reap() {
+    int status = 0;
+    for (pid_t ended = 0; (ended = waitpid(-1, &status, WNOHANG)) > 0;)
+        if (ended == pid_) child_ended(status);
 }
 
 void ClientProcess::child_ended(int status) {
@@ -217,6 +223,7 @@ void ClientProcess::finish() {
     if (std::exchange(finished_, true)) return;
     timer_.cancel();
     child_signal_.cancel();
+    reap();
     for (const auto& output : outputs_) output->drain();
     auto end = end_.value_or(ClientEnd{});
     end.complaint = complaint_;

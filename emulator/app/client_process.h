@@ -43,6 +43,7 @@ class ClientProcess {
   private:
     class Output;
     void wait_for_child();
+    void reap();
     void child_ended(int status);
     void finish_when_alone();
     void finish();
