@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from wire import XML_URL, Client
 
 WORD_BITS = 32
+ZIP_BEGINS = b"PK"
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,10 @@ class Description:
     def read_from(cls, client: Client) -> Description:
         """By the address that the camera gives, as every client does."""
         _, start, length = client.read_text(XML_URL, 512).removeprefix("Local:").split(";")
-        packed = client.read_long(int(start, 16), int(length, 16))
-        with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        file = client.read_long(int(start, 16), int(length, 16))
+        if not file.startswith(ZIP_BEGINS):
+            return cls(file)
+        with zipfile.ZipFile(io.BytesIO(file)) as archive:
             return cls(archive.read(archive.namelist()[0]))
 
     def __contains__(self, name: str) -> bool:

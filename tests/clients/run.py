@@ -31,6 +31,7 @@ SCRIPTS = [
     "auto_functions",
     "frame_rates",
     "capture",
+    "examination",
     "journal",
     "recording",
     "python_module",
