@@ -58,10 +58,11 @@ def examine(client: list[str], only: list[str]) -> tuple[int, dict[str, dict]]:
     """The exit code, and the report of each scenario."""
     with tempfile.TemporaryDirectory() as folder:
         report = Path(folder) / "report.json"
-        command = [program(), "examine", "--json", str(report)]
+        command = [program(), "examine"]
         for name in only:
             command += ["--only", name]
-        run = subprocess.run([*command, "--", *client], capture_output=True, text=True, timeout=BOUND_S)
+        command += ["--json", str(report), "--", *client]
+        run = subprocess.run(command, capture_output=True, text=True, timeout=BOUND_S)
         if not report.exists():
             raise RuntimeError(f"gigemu ended with {run.returncode}: {(run.stdout + run.stderr)[-500:]}")
         return run.returncode, {one["scenario"]: one for one in json.loads(report.read_text())["scenarios"]}
