@@ -1,5 +1,5 @@
-"""Blocks of a stream out of its packets, as a correct client puts them together: packets in place by their id, gaps asked for
-again with a limit, and nothing called complete that is not.
+"""Blocks of a stream out of its packets, as a correct client puts them together: packets in place by their id, gaps
+asked for again with a limit, and nothing called complete that is not.
 
 `mistakes` names rules that are broken on purpose, for the tests of the examination.
 """

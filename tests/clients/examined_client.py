@@ -1,9 +1,9 @@
 #!/usr/bin/env python3
 """The project's own wire client as a command, to be examined: `gigemu examine -- examined_client.py`.
 
-It takes control of the camera at GIGEMU_TEST_ADDRESS, streams until SIGTERM, says what it receives (`gigemu-frame ID STATUS
-CRC32 BYTES`), and comes back after a lost link, a lost control channel or a new address. With `--mistake NAME` it breaks one
-rule; the examination must find that.
+It takes control of the camera at GIGEMU_TEST_ADDRESS, streams until SIGTERM, says what it receives
+(`gigemu-frame BLOCK_ID STATUS CRC32 BYTES`), and comes back after a lost link, a lost control channel or a new address.
+With `--mistake NAME` it breaks one rule; the examination must find that.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ import sys
 import threading
 import time
 import zlib
+from collections.abc import Callable
 
 from assembly import Assembler
 from description import Description, put
@@ -79,10 +80,6 @@ EVENT_TIMEOUT_MS, EVENT_RETRIES = 300, 2
 LOST_S = 20.0  # without a camera for so long it gives up
 
 
-class Lost(Exception):
-    """The control channel is gone."""
-
-
 class Control(Client):
     """Commands of one session, from several threads, one at a time."""
 
@@ -134,8 +131,15 @@ class Session:
             self.own = own_address(address)
             self.receiver = opened.enter_context(StreamReceiver(self.own, address))
             self.events = opened.enter_context(EventReceiver(self.own))
+            self.description = Description.read_from(self.control)
             self._sockets = opened.pop_all()
-        self.description = Description.read_from(self.control)
+        try:
+            self._open(payload_size)
+        except BaseException:
+            self.close()
+            raise
+
+    def _open(self, payload_size: int) -> None:
         self._take_control()
         self._open_stream()
         self._open_messages()
@@ -158,7 +162,7 @@ class Session:
         if "no_heartbeat" not in self.mistakes:
             self._start(self._keep_control)
 
-    def _start(self, act: object) -> None:
+    def _start(self, act: Callable[[], None]) -> None:
         thread = threading.Thread(target=act, daemon=True)
         self._threads.append(thread)
         thread.start()
