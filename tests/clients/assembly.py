@@ -31,6 +31,7 @@ TAIL = -1  # stands for all packets behind the last one seen
 REQUESTS = 5  # for one packet
 OVERTAKEN_S, SLOW_S, ANSWER_S = 0.02, 0.25, 0.06
 TO_THE_END = 0xFFFFFFFF
+LEAST_PER_PACKET = 576 - 48  # bytes of payload: the smallest packet with the longest headers
 
 Ask = Callable[[int, int, int, bool], None]
 
@@ -79,11 +80,14 @@ class Assembler:
         self._finished: deque[int] = deque(maxlen=REMEMBERED)
         self._done: list[Frame] = []
         self._ask, self._payload_size, self._mistakes = ask, payload_size, mistakes
+        self._last_id = payload_size // LEAST_PER_PACKET + 2
         self._buffer = bytes(payload_size)
 
     def take(self, packet: Packet) -> None:
         number = packet.block & 0xFFFF if "16_bit_ids" in self._mistakes else packet.block
-        if number == 0 or packet.format not in (LEADER, PAYLOAD, TRAILER) or self._is_late(number):
+        if number == 0 or packet.format not in (LEADER, PAYLOAD, TRAILER) or packet.id > self._last_id:
+            return
+        if self._is_late(number):
             return
         if packet.status & 0x8000:
             self._refuse(number, packet)
