@@ -77,6 +77,9 @@ void read_profile(const Node& node, Profile& profile) {
     profile.firmware = node.text_or("firmware", profile.firmware, 31);
     const auto node_types = node.choice("node_types", {"manual", "field"}, text_of(profile.node_types));
     profile.node_types = node_types == "field" ? NodeTypes::field : NodeTypes::manual;
+    const auto form =
+        node.choice("description_file", {"zip", "xml"}, profile.zips_description ? "zip" : "xml");
+    profile.zips_description = form == "zip";
     profile.seed =
         static_cast<std::int64_t>(node.number_or("seed", {0, kMaxSeed}, static_cast<double>(profile.seed)));
     profile.scene = node.text_or("scene", profile.scene);
@@ -120,6 +123,7 @@ nlohmann::ordered_json to_json(const Profile& profile) {
                                 {"user_name", profile.user_name},
                                 {"firmware", profile.firmware},
                                 {"node_types", text_of(profile.node_types)},
+                                {"description_file", profile.zips_description ? "zip" : "xml"},
                                 {"seed", profile.seed},
                                 {"scene", profile.scene},
                                 {"housing_c", profile.housing_c},

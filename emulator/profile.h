@@ -29,6 +29,7 @@ struct Profile {
     std::string user_name;
     std::string firmware = "Rev 3175, FPGA GigE3LZ-IMX:13";
     NodeTypes node_types = NodeTypes::manual;
+    bool zips_description = true;  // the description file; else it is plain XML
     std::int64_t seed = 1;
     std::string scene = "colour_chart";
     double housing_c = 25;

@@ -39,6 +39,20 @@ void read_environment(CLI::App& app, std::span<const char* const> arguments) {
 
 using Question = CommandLine::Question;
 
+/// An option that may be given several times, with one value each time.
+template <typename Value>
+void add_repeated(CLI::App& app, const char* name, Value& values, const char* help) {
+    app.add_option(name, values, help)->take_all()->allow_extra_args(false);
+}
+
+void add_http(CLI::App& app, CommandLine& line) {
+    app.add_option("--http", line.http, "HTTP interface: ADDRESS:PORT, off, or auto (port 8080 of loopback)");
+    add_repeated(app, "--http-host", line.http_hosts, "Another host name that the HTTP interface accepts");
+    app.add_option("--http-token-file", line.http_token_file,
+                   "File whose first line is the token that HTTP clients must send");
+    app.add_flag("--http-read-only", line.http_read_only, "The HTTP interface answers and changes nothing");
+}
+
 void add_reports(CLI::App& command, CommandLine& line) {
     command.add_option("--evidence", line.evidence,
                        "Folder for journal, frames and packets of what does not pass");
@@ -54,9 +68,7 @@ void add_tests(CLI::App& app, CommandLine& line) {
     add_reports(*test, line);
     test->callback([&line] { line.question = Question::test; });
     auto* examine = app.add_subcommand("examine", "Examine a client by all scenarios of the examination");
-    examine->add_option("--only", line.only, "This scenario alone; may be given several times")
-        ->take_all()
-        ->allow_extra_args(false);
+    add_repeated(*examine, "--only", line.only, "This scenario alone; may be given several times");
     examine->add_option("--markdown", line.markdown_report, "File for the report as Markdown");
     add_reports(*examine, line);
     examine->callback([&line] { line.question = Question::examine; });
@@ -121,9 +133,8 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
     app.add_option("--serial", line.serial, "Serial number, eight digits");
     app.add_option("--user-name", line.user_name, "User-defined name, at most 15 bytes");
     app.add_option("--scene", line.scene, "Scene in front of the camera: its name, or its file");
-    app.add_option("--set-scene", line.scene_overrides, "A scene's key and value: light.illuminance_lx=500")
-        ->take_all()
-        ->allow_extra_args(false);
+    add_repeated(app, "--set-scene", line.scene_overrides,
+                 "A scene's key and value: light.illuminance_lx=500");
     auto* scene_settings = app.add_flag_callback(
         "--scene-settings", [&line] { line.start = CommandLine::Start::scene_settings; },
         "Power up with exposure and gain as the scene suggests, not with its lens settings alone");
@@ -132,22 +143,13 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
            "Power up as after DeviceFactoryReset: user sets are erased, the scene's settings ignored")
         ->excludes(scene_settings);
     app.add_option("--seed", line.seed, "Seed of all that is random");
-    app.add_option("--set", line.features, "A feature's value at power-up: ExposureTime=10000")
-        ->take_all()
-        ->allow_extra_args(false);
-    app.add_option("--fault", line.faults, "A fault from power-up on: packet_loss:rate=0.01 (docs/faults.md)")
-        ->take_all()
-        ->allow_extra_args(false);
+    add_repeated(app, "--set", line.features, "A feature's value at power-up: ExposureTime=10000");
+    add_repeated(app, "--fault", line.faults,
+                 "A fault from power-up on: packet_loss:rate=0.01 (docs/faults.md)");
     app.add_option("--scenario", line.scenario_file,
                    "A scenario that runs once the camera is ready (docs/scenarios.md)");
     app.add_flag("--frame-number", line.frame_number, "Draw block id and trigger number into each image");
-    app.add_option("--http", line.http, "HTTP interface: ADDRESS:PORT, off, or auto (port 8080 of loopback)");
-    app.add_option("--http-host", line.http_hosts, "Another host name that the HTTP interface accepts")
-        ->take_all()
-        ->allow_extra_args(false);
-    app.add_option("--http-token-file", line.http_token_file,
-                   "File whose first line is the token that HTTP clients must send");
-    app.add_flag("--http-read-only", line.http_read_only, "The HTTP interface answers and changes nothing");
+    add_http(app, line);
     app.add_option("--state-dir", line.state_dir, "Where the camera's non-volatile memory is kept");
     auto* folder = app.add_option("--record-dir", line.record_dir,
                                   "Folder of recordings of packets and frames, which HTTP starts")

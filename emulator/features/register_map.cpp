@@ -103,9 +103,12 @@ RegisterMap::RegisterMap(std::span<const Category> table, Camera& camera) : came
     }
     std::ranges::sort(rows_, {}, &Row::address);
     xml_ = description_xml(table);
-    file_ = zipped(xml_, description_name() + ".xml");
+    const bool zips = camera.profile.zips_description;
+    const auto plain = description_name() + ".xml";
+    file_ = zips ? zipped(xml_, plain) : Bytes(xml_.begin(), xml_.end());
     char url[128];
-    std::snprintf(url, sizeof url, "Local:%s.zip;%X;%zX", description_name().c_str(), kDescriptionFileAddress,
+    std::snprintf(url, sizeof url, "Local:%s;%X;%zX",
+                  zips ? (description_name() + ".zip").c_str() : plain.c_str(), kDescriptionFileAddress,
                   file_.size());
     xml_url_ = url;
 }

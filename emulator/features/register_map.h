@@ -52,7 +52,7 @@ class RegisterMap final : public protocol::Memory {
     std::vector<Row> rows_;  // by address
     Camera& camera_;
     std::string xml_, xml_url_;
-    Bytes file_;  // the description, zipped
+    Bytes file_;  // the description, as it is read
 };
 
 /// The legal range at this moment, in register units: steps for reals.

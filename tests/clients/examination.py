@@ -78,7 +78,7 @@ def seen(report: dict) -> str:
 
 def files(checks: Checks) -> None:
     checks.that("there are at least forty scenarios", len(names()) >= 40, len(names()))
-    rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.+) \| (.+) \|$", (FOLDER / "README.md").read_text(), re.MULTILINE)
+    rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.+) \| (.+) \|$", (ROOT / "docs" / "examination.md").read_text(), re.MULTILINE)
     checks.equal("the table has all of them", sorted(row[0] for row in rows), names())
     for name, condition, rule, clause in rows:
         file = FOLDER / f"{name}.json"

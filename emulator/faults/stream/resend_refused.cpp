@@ -1,24 +1,34 @@
+#include <array>
+
 #include "emulator/faults/packet_fault.h"
 #include "emulator/faults/table.h"
 
 namespace emulator::faults {
 namespace {
 
-constexpr std::string_view kUnavailable = "GEV_STATUS_PACKET_UNAVAILABLE",
-                           kTemporarily = "GEV_STATUS_PACKET_TEMPORARILY_UNAVAILABLE",
-                           kRemoved = "GEV_STATUS_PACKET_REMOVED_FROM_MEMORY";
+using protocol::Status;
+
+constexpr std::array kStatuses{
+    std::pair<std::string_view, Status>{"GEV_STATUS_PACKET_UNAVAILABLE", Status::packet_unavailable},
+    std::pair<std::string_view, Status>{"GEV_STATUS_PACKET_TEMPORARILY_UNAVAILABLE",
+                                        Status::packet_temporarily_unavailable},
+    std::pair<std::string_view, Status>{"GEV_STATUS_PACKET_NOT_YET_AVAILABLE",
+                                        Status::packet_not_yet_available},
+    std::pair<std::string_view, Status>{"GEV_STATUS_PACKET_AND_PREV_REMOVED_FROM_MEMORY",
+                                        Status::packet_and_previous_removed},
+    std::pair<std::string_view, Status>{"GEV_STATUS_PACKET_REMOVED_FROM_MEMORY", Status::packet_removed}};
 
 class ResendRefused final : public ResendFault {
   public:
     explicit ResendRefused(const scenes::Node& node) : ResendFault(node) {
-        const auto name =
-            node.choice("status", {kUnavailable, kTemporarily, kRemoved}, std::string(kUnavailable));
-        if (name == kTemporarily) status_ = Status::packet_temporarily_unavailable;
-        if (name == kRemoved) status_ = Status::packet_removed;
+        std::vector<std::string_view> names;
+        for (const auto& row : kStatuses) names.push_back(row.first);
+        const auto name = node.choice("status", names, std::string(names.front()));
+        for (const auto& row : kStatuses)
+            if (row.first == name) status_ = row.second;
     }
 
   private:
-    using Status = protocol::Status;
     void hit(ResendFate& fate) override { fate.refused = status_; }
 
     Status status_ = Status::packet_unavailable;
@@ -34,6 +44,7 @@ const Kind& resend_refused() {
         .client = "Gives these packets up at once, and delivers the image as incomplete.",
         .keys =
             "`status` (GEV_STATUS_PACKET_UNAVAILABLE, GEV_STATUS_PACKET_TEMPORARILY_UNAVAILABLE, "
+            "GEV_STATUS_PACKET_NOT_YET_AVAILABLE, GEV_STATUS_PACKET_AND_PREV_REMOVED_FROM_MEMORY, "
             "GEV_STATUS_PACKET_REMOVED_FROM_MEMORY; default the first, which a client gets in any case that "
             "has not "
             "enabled extended status codes)",

@@ -9,6 +9,7 @@
 #include "emulator/features/description_file.h"
 #include "emulator/features/table.h"
 #include "protocol/genicam/xml.h"
+#include "protocol/gvcp/names.h"
 #include "tests/support/fake_client.h"
 
 // The GenICam description: well formed, closed in itself, in the order of the schema, and served as it is.
@@ -247,6 +248,19 @@ TEST_CASE("the version changes with the content, and with nothing else") {
     CHECK(attribute(one, "VersionGuid").size() == 36);
     CHECK(attribute(one, "SchemaMajorVersion") == "1");
     CHECK(attribute(one, "SchemaMinorVersion") == "1");
+}
+
+TEST_CASE("a profile can ask for a plain description file") {
+    VirtualCameraOptions options;
+    options.profile.zips_description = false;
+    VirtualCamera camera(options);
+    FakeClient client(camera);
+    const auto url = protocol::text_of(ByteView(client.read_memory(0x0200, 512)->payload).subspan(4));
+    const auto& xml = camera.camera.registers().xml();
+    CHECK(url.find(".xml;10000;" + protocol::gvcp::hex(xml.size(), 1).substr(2)) != std::string::npos);
+    const auto begin = client.read_memory(0x10000, 512)->payload;
+    CHECK(protocol::text_of(ByteView(begin).subspan(4)) == xml.substr(0, 512));
+    CHECK(client.read_memory(0x10000 + static_cast<std::uint32_t>(xml.size() / 4 * 4 + 4), 4)->status != 0);
 }
 
 TEST_CASE("the address of the description leads to an archive with the description and nothing else") {
