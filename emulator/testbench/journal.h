@@ -36,10 +36,10 @@ struct JournalEntry {
     Time answered{};                        // in host time
     protocol::Bytes answer{};               // payload of the acknowledge
     int pending_acks = 0;
-    std::uint16_t pending_ms = 0;  // as the last of them says
+    std::uint16_t pending_ms = 0;            // as the last of them says
     std::optional<std::uint64_t> repeats{};  // the entry before with the same request id and content
-    std::string fault{};           // names with commas between
-    std::uint64_t revision = 0;    // of the journal, when this last changed
+    std::string fault{};                     // names with commas between
+    std::uint64_t revision = 0;              // of the journal, when this last changed
 
     [[nodiscard]] std::optional<protocol::gvcp::Command> command() const {
         return protocol::gvcp::parse_command(datagram);
