@@ -56,6 +56,10 @@ void add_http(CLI::App& app, CommandLine& line) {
 void add_reports(CLI::App& command, CommandLine& line) {
     command.add_option("--evidence", line.evidence,
                        "Folder for journal, frames and packets of what does not pass");
+    command
+        .add_option("--timeout", line.timeout_s,
+                    "Host time that a scenario may take, in s, whatever its clock does (600)")
+        ->check(CLI::Range(0.1, 86'400.0));
     command.add_option("--junit", line.junit, "File for the report as JUnit XML");
     command.add_option("--json", line.json_report, "File for the report as JSON");
     command.add_option("command", line.client_command, "The client and its arguments, after --");

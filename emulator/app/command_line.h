@@ -46,6 +46,7 @@ struct CommandLine {
     std::string scenario_file;
     std::vector<std::string> client_command, only;
     std::filesystem::path evidence, junit, json_report, markdown_report;
+    double timeout_s = 600;  // of one scenario, in host time
     Start start = Start::lens_of_scene;
     Question question = Question::none;
 };

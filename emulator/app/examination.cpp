@@ -48,6 +48,7 @@ std::optional<ScenarioReport> run(CommandLine line, const ProfileOf& profile_of,
     ScenarioSession session({.scenario = scenario,
                              .command = line.client_command,
                              .evidence = line.evidence.empty() ? "" : line.evidence / scenario.name,
+                             .timeout = std::chrono::duration<double>(line.timeout_s),
                              .ends_camera = true});
     const int served = serve(line, profile_of(line, &scenario), &session);
     session.keep_evidence(recordings.path());

@@ -58,6 +58,10 @@ void ScenarioSession::ready(asio::io_context& context, RunningCamera& camera,
                       },
                   .there = true};
     }
+    timeout_.emplace(context, std::chrono::ceil<std::chrono::nanoseconds>(order_.timeout));
+    timeout_->async_wait([this](const std::error_code& error) {
+        if (!error) tell([](ScenarioRun& run) { run.run_out_of_time("the host time of --timeout is over"); });
+    });
     camera.in_time([&](Bench& bench) {
         bench.run(
             std::make_unique<ScenarioRun>(bench, order_.scenario, std::move(client),

@@ -1,5 +1,9 @@
 #pragma once
 
+#include <asio/steady_timer.hpp>
+
+#include <asio/steady_timer.hpp>
+
 #include "emulator/app/client_process.h"
 #include "emulator/app/companion.h"
 #include "emulator/testbench/scenario/run.h"
@@ -14,12 +18,16 @@ class ScenarioSession final : public Companion {
         testbench::Scenario scenario;
         std::vector<std::string> command{};  // of the client; empty: there is none
         std::filesystem::path evidence{};    // folder, written where the scenario does not pass; empty: none
-        bool ends_camera = false;            // the camera is not served any longer than the scenario
+        std::chrono::duration<double> timeout = std::chrono::hours(24);  // in host time
+        bool ends_camera = false;  // the camera is not served any longer than the scenario
     };
     explicit ScenarioSession(Order order) : order_(std::move(order)) {}
 
     void ready(asio::io_context&, RunningCamera&, const std::optional<testbench::HttpPlace>& http) override;
-    void stop() override { client_.reset(); }
+    void stop() override {
+        client_.reset();
+        timeout_.reset();
+    }
     [[nodiscard]] bool announces() const override { return !order_.ends_camera; }
 
     /// Nothing where the scenario has not ended.
@@ -38,6 +46,7 @@ class ScenarioSession final : public Companion {
     asio::io_context* context_ = nullptr;
     RunningCamera* camera_ = nullptr;  // null once the scenario has ended
     std::unique_ptr<ClientProcess> client_;
+    std::optional<asio::steady_timer> timeout_;
     bool client_runs_ = false;
     std::optional<testbench::ScenarioReport> report_;
     std::map<std::string, std::string> evidence_;  // files by name

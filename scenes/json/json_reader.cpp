@@ -91,6 +91,7 @@ const json* Node::value(const std::string& key) const {
 const json* Node::any(const std::string& key) const {
     if (schema_ == nullptr) return value(key);
     schema_->optional(key);
+    schema_->note(key, json::object());
     return nullptr;
 }
 

@@ -20,6 +20,11 @@ from camera import ROOT, program
 from checks import Checks
 from examined_client import MISTAKES
 
+try:
+    import jsonschema
+except ImportError:
+    jsonschema = None
+
 FOLDER = ROOT / "configs" / "examination"
 CLIENT = [sys.executable, str(Path(__file__).parent / "examined_client.py")]
 ARAVIS = ["/usr/bin/python3", str(ROOT / "examples" / "python" / "aravis_client.py")]
@@ -80,6 +85,7 @@ def files(checks: Checks) -> None:
     checks.that("there are at least forty scenarios", len(names()) >= 40, len(names()))
     rows = re.findall(r"^\| `(\w+)` \| (.+) \| (.+) \| (.+) \|$", (ROOT / "docs" / "examination.md").read_text(), re.MULTILINE)
     checks.equal("the table has all of them", sorted(row[0] for row in rows), names())
+    schema = json.loads(subprocess.run([program(), "--schema", "scenario"], capture_output=True, check=True).stdout)
     for name, condition, rule, clause in rows:
         file = FOLDER / f"{name}.json"
         scenario = json.loads(file.read_text())
@@ -87,6 +93,9 @@ def files(checks: Checks) -> None:
         checks.that(f"{name} is what the table says", agrees and scenario["clause"].endswith(clause), scenario["what"])
         check = subprocess.run([program(), "check", str(file)], capture_output=True, text=True, timeout=30)
         checks.that(f"{name} is well-formed", check.returncode == 0, check.stderr)
+        if jsonschema is not None:
+            errors = [error.message for error in jsonschema.Draft7Validator(schema).iter_errors(scenario)]
+            checks.equal(f"{name} fits the schema", errors, [])
 
 
 def fails_nothing(checks: Checks, client: str, command: list[str], only: list[str], least: int) -> None:

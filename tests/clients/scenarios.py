@@ -60,6 +60,13 @@ def exit_codes(checks: Checks, folder: Path) -> None:
     checks.that("says so", "limit of 1000 ms" in run.stdout, run.stdout)
 
 
+def clock_that_stands(checks: Checks, folder: Path) -> None:
+    paused = {"do": {"post": "/clock", "body": {"rate": 0}}}
+    run = test(folder, of([paused, {"after_s": 1}], limit_s=2), options=("--timeout", "1"))
+    checks.equal("a clock that stands does not hold the test up", run.returncode, 124)
+    checks.that("which says so", "--timeout is over" in run.stdout, run.stdout)
+
+
 def gone(pid: int) -> bool:
     return not Path(f"/proc/{pid}").exists()
 
@@ -152,7 +159,7 @@ def on_a_running_camera(checks: Checks, folder: Path) -> None:
 def main() -> None:
     checks = Checks()
     os.environ["GIGEMU"] = program()
-    for part in (exit_codes, wild_clients, reports, environment, on_a_running_camera):
+    for part in (exit_codes, clock_that_stands, wild_clients, reports, environment, on_a_running_camera):
         with tempfile.TemporaryDirectory() as folder:
             part(checks, Path(folder))
     checks.finish()

@@ -49,8 +49,8 @@ void ScenarioRun::begin() {
     bench_.on_news([this] { look_later(); });
     limit_ = camera().at(begun_ + scenario_.limit, [this] {
         limit_.reset();
-        report_.out_of_time = true;
-        abandon("the scenario's limit of " + std::to_string(scenario_.limit / 1ms) + " ms is reached");
+        run_out_of_time("the scenario's limit of " + std::to_string(scenario_.limit / 1ms) +
+                        " ms is reached");
     });
     plan(begun_, &ScenarioRun::enter);
 }
@@ -200,6 +200,12 @@ void ScenarioRun::abandon(const std::string& why) {
         note(Verdict::failed, watch_ ? why + "; " + seen() : why);
     }
     finish();
+}
+
+void ScenarioRun::run_out_of_time(const std::string& why) {
+    if (report_.ended) return;
+    report_.out_of_time = true;
+    abandon(why);
 }
 
 void ScenarioRun::judge_client() {

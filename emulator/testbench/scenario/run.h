@@ -27,6 +27,8 @@ class ScenarioRun {
     void begin();
     /// Ends it before its time: a step fails with this sentence. Nothing once it has ended.
     void abandon(const std::string& why);
+    /// The same, as it takes too long.
+    void run_out_of_time(const std::string& why);
 
     void on_line(OutputLine);
     void on_client_end(const ClientEnd&);
