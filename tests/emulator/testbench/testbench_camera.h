@@ -1,8 +1,8 @@
 #pragma once
 
 #include "emulator/testbench/bench.h"
-#include "emulator/testbench/http/router.h"
 #include "emulator/testbench/http/direct_access.h"
+#include "emulator/testbench/http/router.h"
 #include "tests/support/fake_client.h"
 #include "tests/support/source_dir.h"
 
