@@ -1,9 +1,9 @@
 #include "emulator/testbench/feature_access.h"
+#include "emulator/testbench/http/direct_access.h"
 #include "emulator/testbench/http/router.h"
 #include "emulator/testbench/http/schema.h"
 #include "emulator/testbench/to_json.h"
 #include "tests/fuzz/fuzz.h"
-#include "emulator/testbench/http/direct_access.h"
 #include "tests/support/source_dir.h"
 #include "tests/support/virtual_camera.h"
 
