@@ -208,7 +208,8 @@ void ClientProcess::finish_when_alone() {
 }
 
 void ClientProcess::end_because(const std::string& complaint) {
-    if (!std::exchange(complaint_, complaint_.empty() ? complaint : complaint_).empty()) return;
+    if (!complaint_.empty()) return;
+    complaint_ = complaint;
     end();
 }
 

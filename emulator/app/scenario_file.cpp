@@ -21,9 +21,7 @@ testbench::Scenario read_scenario(const nlohmann::json& content, const std::file
 testbench::Scenario read_scenario_file(const std::filesystem::path& file, bool has_client) {
     auto scenario = read_scenario(read_config(file), file);
     if (scenario.needs_client() && !has_client)
-        throw scenes::ConfigError(file.string(), "steps",
-                                  "frames, output or client is of a program under test, and there is none: "
-                                  "gigemu test SCENARIO -- COMMAND");
+        throw scenes::ConfigError(file.string(), "steps", std::string(testbench::kClientMissing));
     return scenario;
 }
 

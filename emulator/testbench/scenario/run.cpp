@@ -29,9 +29,7 @@ ScenarioRun::ScenarioRun(Bench& bench, Scenario scenario, Client client,
       told_(std::move(told)),
       access_(bench) {
     if (scenario_.needs_client() && !client_process_.there)
-        throw Problem(kBadRequest, "steps",
-                      "frames, output and client are of a program under test, and there is none: gigemu test "
-                      "SCENARIO -- COMMAND.");
+        throw Problem(kBadRequest, "steps", std::string(kClientMissing));
     report_.scenario = scenario_.name;
     report_.what = scenario_.what;
     report_.clause = scenario_.clause;
@@ -220,6 +218,7 @@ void ScenarioRun::finish() {
     watch_.reset();
     for (auto* ticket : {&next_, &deadline_, &look_, &limit_})
         if (*ticket) camera().cancel(*std::exchange(*ticket, std::nullopt));
+    if (echo_) bench_.time().host().cancel(*std::exchange(echo_, std::nullopt));
     judge_client();
     report_.took = camera().now() - begun_;
     report_.ended = true;
@@ -236,7 +235,10 @@ void ScenarioRun::on_client_end(const ClientEnd& end) {
     client_.on_end(end);
     client_ended_ = bench_.host_now();
     look_later();
-    bench_.time().host().after(kClientEcho, [this] { look_later(); });
+    echo_ = bench_.time().host().after(kClientEcho, [this] {
+        echo_.reset();
+        look_later();
+    });
 }
 
 void ScenarioRun::on_submitted(const protocol::gvsp::Block& block) {

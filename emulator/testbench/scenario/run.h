@@ -84,6 +84,7 @@ class ScenarioRun {
     Json answer_;  // to a condition that asks
     std::optional<Ticket> next_, deadline_, look_, limit_;
     std::optional<Time> client_ended_;  // host time
+    std::optional<Ticket> echo_;        // of its end, in host time
     bool client_started_ = false;
     std::deque<protocol::gvsp::Block> last_blocks_;
 };

@@ -56,6 +56,11 @@ struct Scenario {
     [[nodiscard]] bool needs_client() const;
 };
 
+/// The sentence for a scenario that does, where there is none.
+inline constexpr std::string_view kClientMissing =
+    "frames, output and client are of a program under test, and there is none: gigemu test SCENARIO -- "
+    "COMMAND.";
+
 /// The routes that a scenario may ask, of any camera.
 [[nodiscard]] const Router& scenario_router();
 

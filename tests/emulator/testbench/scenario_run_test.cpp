@@ -292,6 +292,20 @@ TEST_CASE("scenario: what only a client brings does not come once it has ended")
                          doctest::Contains("a program under test"), emulator::testbench::Problem);
 }
 
+TEST_CASE("scenario: nothing of one whose client has ended is left when another one begins") {
+    ScenarioCamera on;
+    on.begin(json::parse(R"([{"when": {"client": "ended"}}])"), true);
+    on.camera.run_for(1s);
+    on.run().on_client_end(ClientEnd{});
+    on.camera.run_for(1ms);
+    CHECK(on.run().report().ended);
+    on.begin(json::parse(R"([{"expect": {"journal": {"command": "ACTION_CMD"}, "within_s": 2}}])"));
+    on.camera.run_for(1s);
+    CHECK(!on.run().report().ended);
+    on.camera.run_for(2s);
+    CHECK(on.run().report().verdict == Verdict::failed);
+}
+
 TEST_CASE("scenario: JUnit counts, and texts are escaped") {
     ScenarioCamera on;
     auto report = on.report(R"([
