@@ -351,6 +351,10 @@ class Recording:
     def frames(self, name: str, count: int = 1, format: str = "png") -> None:
         self._http.ask("POST", "/recording/frames", {"name": name, "count": count, "format": format})
 
+    def stop_frames(self) -> Json:
+        """Ends the recording of frames, when those that were taken are written."""
+        return self._http.ask("DELETE", "/recording/frames")
+
     def read(self, name: str) -> bytes:
         return self._http.bytes(f"/recordings/{name}")
 

@@ -57,6 +57,7 @@ class Station:
     def end(self) -> None:
         self.process.terminate()
         self.process.wait(DEADLINE_S)
+        self.camera.recording.stop_frames()
 
     def light_barrier(self, parts: int) -> None:
         """So many parts pass it, from the next one on: where no part is at the border of the view."""
