@@ -32,6 +32,10 @@ struct State {
 /// Electrons per second of a place on the axis, per unit of signal: π/(4 F_w²), F_w as in iris.h.
 [[nodiscard]] double exposure_factor(const Constants&, const State&);
 
+/// What blurs by Fourier transform share: the transfer functions of the lens (lens_model/blur/transfer.h).
+/// Images of one lens state that are given the same one are made faster, and are the same.
+class TransferCache;
+
 /// Full: each part of the field with its own PSF, by Fourier transform. Coarse: Gaussians of the same width,
 /// for frames taken while a motor moves; meant for one sample per pixel.
 enum class Quality { full, coarse };
@@ -55,12 +59,17 @@ enum class Quality { full, coarse };
 /// them. Parts may be imaged one by one, in any order, from one `Radiance`: together they are the whole, to
 /// the bit. A radiance of samples larger than pixels is blurred coarsely and enlarged.
 [[nodiscard]] scenes::light::Mosaic image(const scenes::light::Radiance&, scenes::light::Rect part,
-                                          const Constants&, const State&, Quality = Quality::full);
+                                          const Constants&, const State&, Quality = Quality::full,
+                                          TransferCache* = nullptr);
 [[nodiscard]] scenes::light::Mosaic image(const scenes::light::Radiance&, const Constants&, const State&,
-                                          Quality = Quality::full);
+                                          Quality = Quality::full, TransferCache* = nullptr);
 /// The same, reusing the memory of an old image.
 void image_into(scenes::light::Mosaic&, const scenes::light::Radiance&, scenes::light::Rect part,
-                const Constants&, const State&, Quality = Quality::full);
+                const Constants&, const State&, Quality = Quality::full, TransferCache* = nullptr);
+/// Parts of these sizes are imaged fastest, along each axis: so much of the blur of a layer is done at once,
+/// in pixels.
+[[nodiscard]] int tile_px(const scenes::light::Radiance& wanted, double distance_m, const Constants&,
+                          const State&);
 
 /// Layers after the lens, every colour at every sample: for a thing that will be laid over other images.
 ///
@@ -73,6 +82,6 @@ struct PsfLayer {
     scenes::light::Image<float> coverage;
 };
 [[nodiscard]] PsfLayer spread(const scenes::light::Radiance&, const Constants&, const State&,
-                              Quality = Quality::full);
+                              Quality = Quality::full, TransferCache* = nullptr);
 
 }  // namespace lens_model

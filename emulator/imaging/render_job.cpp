@@ -7,15 +7,22 @@ namespace {
 
 using scenes::light::Rect;
 
-/// Some tiles of blur, whose cores are 104 or 80 px wide, are made twice where parts meet.
-constexpr int kPart_px = 832;
+/// Small parts stay in the processor's caches. But where blur is wide, what is drawn around each of them
+/// counts for more.
+constexpr int kSmallPart_px = 208, kLargePart_px = 832;
 
-std::vector<Rect> parts_of(const Rect& whole) {
+int part_px(const SceneRenderer& renderer, std::size_t lamp, const scenes::light::Radiance& overview) {
+    const auto in_small_tiles = [&](const scenes::light::Layer& layer) {
+        return 2 * renderer.tile_px(lamp, layer.distance_m) <= kSmallPart_px;
+    };
+    return std::ranges::all_of(overview.layers, in_small_tiles) ? kSmallPart_px : kLargePart_px;
+}
+
+std::vector<Rect> parts_of(const Rect& whole, int size) {
     std::vector<Rect> parts;
-    for (int y = 0; y < whole.height; y += kPart_px) {
-        for (int x = 0; x < whole.width; x += kPart_px) {
-            parts.push_back(
-                {x, y, std::min(kPart_px, whole.width - x), std::min(kPart_px, whole.height - y)});
+    for (int y = 0; y < whole.height; y += size) {
+        for (int x = 0; x < whole.width; x += size) {
+            parts.push_back({x, y, std::min(size, whole.width - x), std::min(size, whole.height - y)});
         }
     }
     return parts;
@@ -73,7 +80,7 @@ void RenderJob::plan_stills() {
         const auto overview = renderer.overview(lamp, textures_);
         still.frame_mean = lens_model::frame_mean(overview);
         still.flare = renderer.flare(lamp, overview, textures_);
-        for (const Rect& part : parts_of(kSensor)) {
+        for (const Rect& part : parts_of(kSensor, part_px(renderer, lamp, overview))) {
             parts_.emplace_back([this, lamp, &still, part] {
                 const auto mosaic = renderer.image(lamp, part, kFull, textures_, still.frame_mean);
                 for (int y = 0; y < part.height; ++y)

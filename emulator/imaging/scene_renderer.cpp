@@ -58,7 +58,8 @@ SceneRenderer::SceneRenderer(const Profile& profile, const scenes::World& world,
       view_(lens_model::view(profile.lens, lens)),
       response_(emulator::response(profile.chip, lens_model::transmission(profile.lens, lens))),
       diffusion_(sensor_model::diffusion(profile.chip)),
-      falloff_(emulator::falloff(profile.lens, lens)) {}
+      falloff_(emulator::falloff(profile.lens, lens)),
+      transfers_(std::make_shared<lens_model::TransferCache>()) {}
 
 double SceneRenderer::pls(std::size_t lamp) const {
     const auto& light = world_.lamps[lamp].irradiance;
@@ -79,14 +80,23 @@ int SceneRenderer::margin_px(double distance_m) const {
     return lens_model::margin_px(profile_.lens, lens_, distance_m, diffusion_);
 }
 
-light::Radiance SceneRenderer::render(std::size_t lamp, light::Rect pixels, SamplingDensity density,
-                                      const scenes::TextureCache& textures) const {
+light::Radiance SceneRenderer::wanted(std::size_t lamp, light::Rect pixels, SamplingDensity density) const {
     light::Radiance wanted;
     wanted.samples_per_pixel = density.samples_per_pixel;
     wanted.pixels_per_sample = density.pixels_per_sample;
     wanted.pixels = pixels;
     wanted.infrared_share = light::infrared_share(world_.lamps[lamp].irradiance, response_);
     wanted.diffusion = diffusion_;
+    return wanted;
+}
+
+int SceneRenderer::tile_px(std::size_t lamp, double distance_m) const {
+    return lens_model::tile_px(wanted(lamp, kSensor, kFull), distance_m, profile_.lens, lens_);
+}
+
+light::Radiance SceneRenderer::render(std::size_t lamp, light::Rect pixels, SamplingDensity density,
+                                      const scenes::TextureCache& textures) const {
+    const auto wanted = this->wanted(lamp, pixels, density);
     const scenes::Raster raster{.pixels = pixels,
                                 .samples_per_pixel = density.samples_per_pixel,
                                 .pixels_per_sample = density.pixels_per_sample};
@@ -129,7 +139,7 @@ light::Mosaic SceneRenderer::image(std::size_t lamp, light::Rect pixels, Samplin
                                    const std::array<double, 3>& frame_mean) const {
     auto radiance = render(lamp, pixels, density, textures);
     radiance.frame_mean = frame_mean;
-    return lens_model::image(radiance, profile_.lens, lens_);
+    return lens_model::image(radiance, profile_.lens, lens_, lens_model::Quality::full, transfers_.get());
 }
 
 std::vector<scenes::Moving> SceneRenderer::moving(scenes::Time from, scenes::Time to) const {
@@ -169,7 +179,7 @@ scenes::MotionSums SceneRenderer::motion_sums(const scenes::Moving& thing, std::
     radiance.diffusion = diffusion_;
     radiance.frame_mean = frame_mean;
     const auto quality = density.is_draft() ? lens_model::Quality::coarse : lens_model::Quality::full;
-    auto spread = lens_model::spread(radiance, profile_.lens, lens_, quality);
+    auto spread = lens_model::spread(radiance, profile_.lens, lens_, quality, transfers_.get());
     return scenes::motion_sums_of({.where = spread.where,
                                    .samples_per_pixel = spread.samples_per_pixel,
                                    .light = std::move(spread.light),

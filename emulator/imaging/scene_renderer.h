@@ -1,6 +1,7 @@
 #pragma once
 
 #include "emulator/profile.h"
+#include "lens_model/blur/transfer.h"
 #include "lens_model/lens.h"
 #include "scenes/motion/moving.h"
 #include "scenes/raster/texture_cache.h"
@@ -59,6 +60,8 @@ class SceneRenderer {
     [[nodiscard]] scenes::light::Mosaic image(std::size_t lamp, scenes::light::Rect pixels, SamplingDensity,
                                               const scenes::TextureCache& textures,
                                               const std::array<double, 3>& frame_mean) const;
+    /// In pixels along each axis: an image is made fastest in parts of so many, or of several times as many.
+    [[nodiscard]] int tile_px(std::size_t lamp, double distance_m) const;
     /// Moving things that are visible in the time span.
     [[nodiscard]] std::vector<scenes::Moving> moving(scenes::Time from, scenes::Time to) const;
     /// The pixels of its motion sums, and the memory that this takes.
@@ -71,6 +74,9 @@ class SceneRenderer {
   private:
     [[nodiscard]] scenes::Raster motion_sums_raster(const scenes::Moving&, SamplingDensity) const;
     [[nodiscard]] int margin_px(double distance_m) const;
+    /// A radiance without layers yet.
+    [[nodiscard]] scenes::light::Radiance wanted(std::size_t lamp, scenes::light::Rect pixels,
+                                                 SamplingDensity) const;
 
     const Profile& profile_;
     const scenes::World& world_;
@@ -80,6 +86,7 @@ class SceneRenderer {
     scenes::light::Response response_;
     scenes::light::Diffusion diffusion_;
     scenes::RelativeIllumination falloff_;
+    std::shared_ptr<lens_model::TransferCache> transfers_;
 };
 
 }  // namespace emulator

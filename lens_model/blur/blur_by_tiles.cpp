@@ -1,6 +1,7 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
+#include <numbers>
 #include <optional>
 
 #include "lens_model/blur/blurred.h"
@@ -19,8 +20,12 @@ constexpr int kTile = 256;       // samples along a side of what is transformed
 constexpr int kThinMargin = 24;  // samples around a tile's core that its blur may reach
 constexpr int kWideMargin = 48;
 constexpr double kSoftness_samples = 0.6;  // keeps the rim of a disc on large samples from ringing
-constexpr int kCoarsest = 1 << 16;         // samples: no distance needs more
-constexpr int kZones = 16;                 // steps of the squared distance from the axis to the corner
+/// Light beyond 700 nm that is a smaller part of a signal is blurred less than it should be where it would
+/// reach beyond the margin that visible light needs.
+constexpr double kFaintInfrared = 0.005;
+constexpr double kAliasingMost = 0.02;  // of the contrast of the scene
+constexpr int kCoarsest = 1 << 16;      // samples: no distance needs more
+constexpr int kZones = 16;              // steps of the squared distance from the axis to the corner
 
 /// How a layer is cut: its samples, the cells that come out, and the tiles.
 struct TileLayout {
@@ -46,9 +51,25 @@ double widest_reach_um(const BlurJob& job) {
     for (const auto& c : colour_blurs(job.constants, job.state, job.source.layer->distance_m, 1,
                                       job.infrared_share, job.diffusion)) {
         reach = std::max(reach, reach_um(c.visible));
-        if (c.infrared_share > 0) reach = std::max(reach, reach_um(c.infrared));
+        if (c.infrared_share > kFaintInfrared) reach = std::max(reach, reach_um(c.infrared));
     }
     return reach;
+}
+
+/// What samples as large as units add to a picture at most, of the contrast of the scene: spatial frequencies
+/// above a half of theirs come back as lower ones, which the lens passes better. In the middle, where the
+/// lens is sharpest.
+double aliasing(const BlurJob& job) {
+    const auto colours =
+        colour_blurs(job.constants, job.state, job.source.layer->distance_m, 0, {}, job.diffusion);
+    const double lp_per_mm_of = 1e3 / job.unit_um;  // of a cycle per unit
+    double most = 0;
+    for (double cycles = 0.5; cycles < 1; cycles += 0.05) {
+        const double box = std::sin(std::numbers::pi * cycles) / (std::numbers::pi * cycles);
+        for (const auto& [visible, infrared, share] : colours)
+            most = std::max(most, box * std::abs(mtf(visible, (1 - cycles) * lp_per_mm_of)));
+    }
+    return most;
 }
 
 /// Samples grow until a tile's margin holds the blur: first to pixels, then beyond them. They are as large
@@ -58,9 +79,11 @@ TileLayout layout_for(const BlurJob& job) {
     layout.folds = job.samples_per_unit;
     layout.unit_um = job.unit_um;
     const double reach_um = widest_reach_um(job);
+    const bool may_grow = reach_um / layout.sample_pitch_um() > kThinMargin && aliasing(job) < kAliasingMost;
+    const auto most_margin = [&] { return layout.folds > 1 && may_grow ? kThinMargin : kWideMargin; };
     const auto too_fine = [&] {
         return layout.coarsening < job.source.layer->sampling.coarsening ||
-               (reach_um / layout.sample_pitch_um() > kWideMargin && layout.coarsening < kCoarsest);
+               (reach_um / layout.sample_pitch_um() > most_margin() && layout.coarsening < kCoarsest);
     };
     while (too_fine()) {
         layout.coarsening *= 2;
@@ -142,7 +165,7 @@ class Tiles {
         const double field_squared = std::min(1.0, (x * x + y * y) / (view_.corner_px * view_.corner_px));
         const int zone = static_cast<int>(std::lround(field_squared * kZones));
         const auto known = zones_.find(zone);
-        if (known != zones_.end()) return known->second;
+        if (known != zones_.end()) return *known->second;
         auto colours =
             colour_blurs(job_.constants, job_.state, source_.layer->distance_m,
                          std::sqrt(static_cast<double>(zone) / kZones), job_.infrared_share, job_.diffusion);
@@ -152,9 +175,16 @@ class Tiles {
                 for (Blur* blur : {&colour.visible, &colour.infrared})
                     blur->sigma_um = std::hypot(blur->sigma_um, soft_um);
         }
-        return zones_
-            .try_emplace(zone, colours, kTile, layout_.folds, layout_.margin, layout_.sample_pitch_um())
-            .first->second;
+        for (auto& colour : colours) {
+            const double too_far_um = reach_um(colour.infrared) - layout_.margin * layout_.sample_pitch_um();
+            if (colour.infrared_share <= kFaintInfrared && too_far_um > 0)
+                colour.infrared.disc_um = std::max(0.0, colour.infrared.disc_um - 2 * too_far_um);
+        }
+        auto& transfers = job_.transfers != nullptr ? *job_.transfers : own_transfers_;
+        const auto& tables =
+            transfers.at({colours, kTile, layout_.folds, layout_.margin, layout_.sample_pitch_um()});
+        zones_.emplace(zone, &tables);
+        return tables;
     }
 
     void transform(const Cells& cells) {
@@ -227,7 +257,8 @@ class Tiles {
     scenes::light::View view_;
     Fourier fourier_, cell_fourier_;
     Workbench bench_;
-    std::map<int, TransferTables> zones_;
+    TransferCache own_transfers_;
+    std::map<int, const TransferTables*> zones_;
     std::optional<float> even_coverage_;  // the same all over the tile
     float coverage_unit_ = 1;
 };
@@ -275,6 +306,11 @@ Blurred blur_by_tiles(const TileKernels& kernels, const BlurJob& job) {
         for (int column = all.x; column < all.x + all.width; ++column) tiles.blur(column, row, result);
     }
     return result;
+}
+
+int tile_units(const BlurJob& job) {
+    const TileLayout layout = layout_for(job);
+    return layout.core_cells() * layout.pitch;
 }
 
 Sampling sampling_for_tiles(const BlurJob& job) {

@@ -48,6 +48,7 @@ struct BlurJob {
     Units part{};  // that are wanted
     double unit_um = kPixelPitch_um;
     bool mosaic = true;  // only the rows of red and of blue pixels are wanted of these colours
+    TransferCache* transfers = nullptr;  // of the picture, if there is one
 };
 
 /// By Fourier transform, tile by tile, each with the spread function of its place and colour. Tiles lie on a
@@ -55,6 +56,8 @@ struct BlurJob {
 [[nodiscard]] Blurred blur_by_tiles(const TileKernels&, const BlurJob&);
 /// What tiles take of a layer at this distance, of which there is nothing yet.
 [[nodiscard]] scenes::light::Sampling sampling_for_tiles(const BlurJob&);
+/// How many units along each axis of it are one tile.
+[[nodiscard]] int tile_units(const BlurJob&);
 
 /// By Gaussians of the same second moment, one for all colours and places.
 [[nodiscard]] Blurred blur_by_gaussians(const TileKernels&, const BlurJob&);

@@ -1,6 +1,9 @@
 #pragma once
 
 #include <array>
+#include <list>
+#include <memory>
+#include <mutex>
 #include <vector>
 
 #include "lens_model/blur/blur.h"
@@ -13,6 +16,7 @@ namespace lens_model {
 struct ColourBlur {
     Blur visible, infrared;
     double infrared_share = 0;
+    bool operator==(const ColourBlur&) const = default;
 };
 [[nodiscard]] std::array<ColourBlur, 3> colour_blurs(const Constants&, const State&, double distance_m,
                                                      double field,
@@ -29,6 +33,30 @@ class TransferTables {
   private:
     int size_, folds_;
     std::vector<float> half_sum_, half_difference_, green_, box_re_, box_im_;
+};
+
+/// Transfer tables that have been made, for all threads that work on one picture.
+class TransferCache {
+  public:
+    /// What the tables depend on.
+    struct Key {
+        std::array<ColourBlur, 3> colours;
+        int size, folds, margin;
+        double sample_pitch_um;
+        bool operator==(const Key&) const = default;
+    };
+    /// They stay where they are as long as the cache does.
+    [[nodiscard]] const TransferTables& at(const Key&);
+
+  private:
+    struct Made {
+        explicit Made(const Key& of) : key(of) {}
+        Key key;
+        std::once_flag once;
+        std::unique_ptr<const TransferTables> tables;
+    };
+    std::mutex mutex_;
+    std::list<Made> made_;
 };
 
 }  // namespace lens_model

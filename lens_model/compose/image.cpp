@@ -82,6 +82,13 @@ Sampling sampling(const Radiance& wanted, double distance_m, const Constants& co
                                wanted.infrared_share, wanted.diffusion, Units(wanted.pixels)});
 }
 
+int tile_px(const Radiance& wanted, double distance_m, const Constants& constants, const State& state) {
+    Layer layer;
+    layer.distance_m = distance_m;
+    return tile_units({constants, state, source_of(wanted, layer), wanted.samples_per_pixel,
+                       wanted.infrared_share, wanted.diffusion, Units(wanted.pixels)});
+}
+
 std::array<double, 3> frame_mean(const Radiance& radiance) {
     const int stride = radiance.pixels_per_sample > 1 ? 1 : 8;  // of so many samples a mean needs no more
     const RasterSamples frame = in_samples(radiance, radiance.pixels);
@@ -104,7 +111,7 @@ std::array<double, 3> frame_mean(const Radiance& radiance) {
 }
 
 void image_into(Mosaic& mosaic, const Radiance& radiance, Rect part, const Constants& constants,
-                const State& state, Quality quality) {
+                const State& state, Quality quality, TransferCache* transfers) {
     if (mosaic.width != part.width || mosaic.height != part.height) mosaic = Mosaic(part.width, part.height);
     if (radiance.pixels_per_sample > 1) return draft_into(mosaic, radiance, part, constants, state);
 
@@ -113,9 +120,9 @@ void image_into(Mosaic& mosaic, const Radiance& radiance, Rect part, const Const
     std::fill(mosaic.samples.begin(), mosaic.samples.end(), 0.0F);
     for (const auto& layer : radiance.layers) {
         if (layer.where.empty()) continue;
-        const BlurJob job{
-            constants,          state,      source_of(radiance, layer), spp, radiance.infrared_share,
-            radiance.diffusion, Units(part)};
+        BlurJob job{constants,          state,      source_of(radiance, layer), spp, radiance.infrared_share,
+                    radiance.diffusion, Units(part)};
+        job.transfers = transfers;
         composite(blurred(job, quality), part, mosaic);
     }
     const auto mean = radiance.frame_mean ? *radiance.frame_mean : frame_mean(radiance);
@@ -123,14 +130,15 @@ void image_into(Mosaic& mosaic, const Radiance& radiance, Rect part, const Const
 }
 
 Mosaic image(const Radiance& radiance, Rect part, const Constants& constants, const State& state,
-             Quality quality) {
+             Quality quality, TransferCache* transfers) {
     Mosaic mosaic;
-    image_into(mosaic, radiance, part, constants, state, quality);
+    image_into(mosaic, radiance, part, constants, state, quality, transfers);
     return mosaic;
 }
 
-Mosaic image(const Radiance& radiance, const Constants& constants, const State& state, Quality quality) {
-    return image(radiance, radiance.pixels, constants, state, quality);
+Mosaic image(const Radiance& radiance, const Constants& constants, const State& state, Quality quality,
+             TransferCache* transfers) {
+    return image(radiance, radiance.pixels, constants, state, quality, transfers);
 }
 
 }  // namespace lens_model

@@ -79,12 +79,13 @@ BlurJob job_of_samples(const Radiance& radiance, const Layer& layer, const Raste
 }
 
 Stack stacked(const Radiance& radiance, const RasterSamples& part, const Constants& constants,
-              const State& state, Quality quality) {
+              const State& state, Quality quality, TransferCache* transfers) {
     Stack stack{part, {}, Image<float>(part.width, part.height)};
     for (auto& plane : stack.light) plane = Image<float>(part.width, part.height);
     for (const auto& layer : radiance.layers) {
         if (layer.where.empty()) continue;
-        const BlurJob job = job_of_samples(radiance, layer, part, constants, state);
+        BlurJob job = job_of_samples(radiance, layer, part, constants, state);
+        job.transfers = transfers;
         const Blurred layer_image = blurred(job, quality);
         if (!layer_image.part.empty()) lay_over(stack, layer_image);
     }

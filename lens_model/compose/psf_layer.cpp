@@ -42,12 +42,13 @@ Image<float> pixel_means(const Image<float>& in, int samples_per_pixel) {
 
 }  // namespace
 
-PsfLayer spread(const Radiance& radiance, const Constants& constants, const State& state, Quality quality) {
+PsfLayer spread(const Radiance& radiance, const Constants& constants, const State& state, Quality quality,
+                TransferCache* transfers) {
     const int spp = radiance.samples_per_pixel, rim = spp / 2;
     const RasterSamples wanted = in_samples(radiance, radiance.pixels);
     const Stack stack =
         stacked(radiance, {wanted.x - rim, wanted.y - rim, wanted.width + 2 * rim, wanted.height + 2 * rim},
-                constants, state, quality);
+                constants, state, quality, transfers);
 
     const double factor = exposure_factor(constants, state), glare = veiling_glare(constants, state);
     const double stray = factor * glare * mean_relative_illumination(constants, state);

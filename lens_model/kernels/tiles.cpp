@@ -80,12 +80,36 @@ void transform_strip(const Transform& plan, float* re, float* im) {
     }
 }
 
-/// Columns of a strip to rows of `out`, frequencies in order.
+using Four = float __attribute__((vector_size(16)));
+
+inline Four loaded(const float* from) {
+    Four four;
+    __builtin_memcpy(&four, from, sizeof four);
+    return four;
+}
+
+inline void store(float* to, Four four) { __builtin_memcpy(to, &four, sizeof four); }
+
+/// Columns of a strip to rows of `out`, frequencies in order: squares of four by four are turned in
+/// registers.
 void write_transposed(const Transform& plan, const float* strip, float* out) {
     const int n = plan.size;
-    for (int k0 = 0; k0 < n; k0 += kStrip) {
-        for (int x = 0; x < kStrip; ++x) {
-            for (int k = k0; k < k0 + kStrip; ++k) out[x * n + k] = strip[plan.place[k] * kStrip + x];
+    for (int k = 0; k < n; k += 4) {
+        const float* const a = strip + plan.place[k] * kStrip;
+        const float* const b = strip + plan.place[k + 1] * kStrip;
+        const float* const c = strip + plan.place[k + 2] * kStrip;
+        const float* const d = strip + plan.place[k + 3] * kStrip;
+        for (int x = 0; x < kStrip; x += 4) {
+            const Four ra = loaded(a + x), rb = loaded(b + x), rc = loaded(c + x), rd = loaded(d + x);
+            const Four ab_low = __builtin_shufflevector(ra, rb, 0, 4, 1, 5);
+            const Four ab_high = __builtin_shufflevector(ra, rb, 2, 6, 3, 7);
+            const Four cd_low = __builtin_shufflevector(rc, rd, 0, 4, 1, 5);
+            const Four cd_high = __builtin_shufflevector(rc, rd, 2, 6, 3, 7);
+            float* const to = out + x * n + k;
+            store(to, __builtin_shufflevector(ab_low, cd_low, 0, 1, 4, 5));
+            store(to + n, __builtin_shufflevector(ab_low, cd_low, 2, 3, 6, 7));
+            store(to + 2 * n, __builtin_shufflevector(ab_high, cd_high, 0, 1, 4, 5));
+            store(to + 3 * n, __builtin_shufflevector(ab_high, cd_high, 2, 3, 6, 7));
         }
     }
 }

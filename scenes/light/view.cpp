@@ -11,6 +11,8 @@ namespace {
 /// far outside the picture stays outside.
 constexpr double kPolynomialEnds = 1.5;
 constexpr double kSlopeMin = 0.05;
+/// The error squares with each step of Newton's method.
+constexpr double kConverged = 1e-6;
 
 struct Curve {
     double value, slope;
@@ -37,7 +39,7 @@ double undistorted(const View& view, double wanted) {
         const Curve at = distorted(view, r);
         const double step = (wanted - at.value) / std::max(kSlopeMin, at.slope);
         r = std::clamp(r + step, 0.0, 2 * r + 1);
-        if (std::abs(step) < 1e-12) break;
+        if (std::abs(step) < kConverged) break;
     }
     return r;
 }
@@ -58,7 +60,7 @@ View coarser(const View& view, int pixels_per_unit) {
 
 Point pixel_from_tangent(const View& view, Point tangent, int channel) {
     const double x_px = view.focal_length_px * tangent.x, y_px = view.focal_length_px * tangent.y;
-    const double r = std::hypot(x_px, y_px) / view.corner_px;
+    const double r = std::sqrt(x_px * x_px + y_px * y_px) / view.corner_px;
     const double stretch = r > 0 ? distorted(view, r).value / r : 1;
     const double scale = stretch * view.magnification[static_cast<std::size_t>(channel)];
     return {view.centre_px.x + scale * x_px, view.centre_px.y + scale * y_px};
@@ -68,7 +70,7 @@ Point tangent_from_pixel(const View& view, Point pixel, int channel) {
     const double magnification = view.magnification[static_cast<std::size_t>(channel)];
     const double x_px = (pixel.x - view.centre_px.x) / magnification;
     const double y_px = (pixel.y - view.centre_px.y) / magnification;
-    const double r = std::hypot(x_px, y_px) / view.corner_px;
+    const double r = std::sqrt(x_px * x_px + y_px * y_px) / view.corner_px;
     const double shrink = r > 0 ? undistorted(view, r) / r : 1;
     return {shrink * x_px / view.focal_length_px, shrink * y_px / view.focal_length_px};
 }

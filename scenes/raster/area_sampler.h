@@ -5,7 +5,7 @@
 #include <cmath>
 #include <optional>
 
-#include "scenes/raster/coverage.h"
+#include "scenes/kernels/edge_areas.h"
 #include "scenes/raster/material_areas.h"
 #include "scenes/raster/plane_block.h"
 

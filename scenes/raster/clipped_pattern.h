@@ -20,6 +20,28 @@ struct ClippedPattern {
         place.clearance_m = std::min(place.clearance_m, border);
         return place;
     }
+    /// Not known where the pattern cannot tell, and outside of the rectangle.
+    [[nodiscard]] targets::Edge edge(Point uv) const {
+        const double left = half_width_m + uv.x, right = half_width_m - uv.x, above = half_height_m + uv.y,
+                     below = half_height_m - uv.y;
+        const double across = std::min(left, right), down = std::min(above, below),
+                     border = std::min(across, down);
+        if (border < 0) return {};
+        const double clearance = pattern.at(uv).clearance_m;
+        if (clearance > border) {
+            const Point side =
+                across <= down ? Point{left < right ? -1.0 : 1.0, 0} : Point{0, above < below ? -1.0 : 1.0};
+            return {.distance_m = border,
+                    .towards = side,
+                    .alone_m = std::min(clearance, std::max(across, down))};
+        }
+        if constexpr (requires { pattern.edge(uv); }) {
+            targets::Edge edge = pattern.edge(uv);
+            edge.alone_m = std::min(edge.alone_m, border);
+            return edge;
+        }
+        return {};
+    }
 };
 
 /// Calls `draw` with what an item shows: its clipped pattern; a picture is of one material.

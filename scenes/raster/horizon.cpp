@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "scenes/geometry/rectangles.h"
-#include "scenes/raster/coverage.h"
+#include "scenes/kernels/edge_areas.h"
 
 namespace scenes {
 namespace {

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <array>
+#include <optional>
 
 #include "scenes/geometry/rectangles.h"
 #include "scenes/raster/area_sampler.h"
 #include "scenes/raster/clipped_pattern.h"
+#include "scenes/raster/edge_painter.h"
 #include "scenes/raster/plane_block.h"
 #include "scenes/raster/raster.h"
 
@@ -12,6 +14,9 @@
 //
 //   item    the blocks of samples that it may touch
 //   block   small enough for one footprint: tangents are bilinear in it, the homography nearly so
+//   square  where the pattern knows of one edge only, straight or a circle, areas are those beside the edge;
+//   with
+//           more edges the square is cut in four, down to
 //   row     at the centre of a sample the pattern says material and clearance, the distance to the next
 //           edge. With more clearance than the footprint's radius the sample is of one material, and so are
 //           the next ones as far as the clearance reaches: a run
@@ -23,6 +28,7 @@ namespace {
 
 using light::Layer;
 using light::Rect;
+using targets::Edge;
 using targets::kNothing;
 using targets::Place;
 
@@ -53,12 +59,10 @@ class Painter {
   public:
     Painter(Layer& layer, const TangentMap& map, const Homography& homography, const Pattern& pattern,
             const Shader& shader, bool open)
-        : layer_(layer),
-          map_(map),
-          homography_(homography),
-          pattern_(pattern),
-          shader_(shader),
-          open_(open) {}
+        : layer_(layer), map_(map), homography_(homography), pattern_(pattern), shader_(shader), open_(open) {
+        if constexpr (Shader::kConstant)
+            beside_edge_.emplace(layer, shader.palette, map.colours_meet(), open);
+    }
 
     void paint(Rect bounds) {
         if (bounds.empty()) return;
@@ -71,17 +75,34 @@ class Painter {
   private:
     void paint_block(const PlaneBlock& block, Rect bounds) {
         const Rect part = overlap(block.samples(), bounds);
-        if (part.empty() || !block.in_front()) return;
-        const Footprint f = block.footprint();
-        const Place place = pattern_.at(block.centre());
-        const double radius = 0.55 * map_.block_samples() * (f.width + f.narrow) + f.radius;
-        const bool uniform = place.clearance_m > radius;
-        for (int y = part.y; y < part.y + part.height; ++y) {
-            if (uniform)
+        if (!part.empty() && block.in_front()) paint_square(block, block.footprint(), part);
+    }
+
+    void paint_square(const PlaneBlock& block, const Footprint& f, const Rect& part) {
+        const Point centre = block.centre(part);
+        const Place place = pattern_.at(centre);
+        const double radius = f.radius_around(part.width, part.height);
+        if (place.clearance_m > radius) {
+            for (int y = part.y; y < part.y + part.height; ++y)
                 paint_run(block, f, part.x, y, part.width, place.material);
-            else
-                paint_row(block, f, part.x, part.x + part.width, y);
+            return;
         }
+        if constexpr (Shader::kConstant) {
+            const Edge edge = pattern_.edge(centre);
+            if (edge.alone_m > radius)
+                return beside_edge_->paint(block, f, part, {centre, place.material, edge});
+        }
+        if (std::max(part.width, part.height) <= kSmallest) {
+            for (int y = part.y; y < part.y + part.height; ++y)
+                paint_row(block, f, part.x, part.x + part.width, y);
+            return;
+        }
+        const int left = (part.width + 1) / 2, upper = (part.height + 1) / 2;
+        const int right = part.width - left, lower = part.height - upper;
+        for (const Rect& quarter :
+             {Rect{part.x, part.y, left, upper}, Rect{part.x + left, part.y, right, upper},
+              Rect{part.x, part.y + upper, left, lower}, Rect{part.x + left, part.y + upper, right, lower}})
+            if (!quarter.empty()) paint_square(block, f, quarter);
     }
 
     void paint_row(const PlaneBlock& block, const Footprint& f, int x, int end, int y) {
@@ -159,6 +180,8 @@ class Painter {
     const Pattern& pattern_;
     const Shader& shader_;
     bool open_;
+    std::optional<EdgePainter> beside_edge_;  // where materials have one light each
+    static constexpr int kSmallest = 4;       // samples along a side of a square that is not cut
 };
 
 template <class Shader>

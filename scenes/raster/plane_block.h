@@ -1,5 +1,6 @@
 #pragma once
 
+#include <algorithm>
 #include <array>
 
 #include "scenes/raster/raster.h"
@@ -16,6 +17,13 @@ struct Footprint {
     [[nodiscard]] double row_step() const { return targets::length_m(across.x, across.y); }
     [[nodiscard]] light::Point offset(light::Point from, double x, double y) const {
         return {from.x + x * across.x + y * down.x, from.y + x * across.y + y * down.y};
+    }
+    /// Of a circle around so many samples, of every colour.
+    [[nodiscard]] double radius_around(int columns, int rows) const {
+        const light::Point falling = offset({}, columns, rows), rising = offset({}, columns, -rows);
+        return 0.52 *
+                   std::max(targets::length_m(falling.x, falling.y), targets::length_m(rising.x, rising.y)) +
+               radius;
     }
 };
 
@@ -37,6 +45,11 @@ class PlaneBlock {
     /// As green sees it; the other colours magnify by a thousandth more or less.
     [[nodiscard]] Footprint footprint() const;
     [[nodiscard]] light::Point centre() const { return at(kGreen, 0.5, 0.5); }
+    /// The middle of a part of its samples, as green sees it.
+    [[nodiscard]] light::Point centre(const light::Rect& part) const {
+        return at(kGreen, (part.x - samples_.x + 0.5 * part.width) / size_,
+                  (part.y - samples_.y + 0.5 * part.height) / size_);
+    }
     /// The middle of a sample.
     [[nodiscard]] light::Point sample(std::size_t colour, int x, int y) const {
         return at(colour, (x - samples_.x + 0.5) / size_, (y - samples_.y + 0.5) / size_);

@@ -4,20 +4,13 @@
 #include <cmath>
 #include <numbers>
 
+#include "scenes/targets/grid_cell.h"
+
 namespace scenes::targets {
 namespace {
 
 constexpr int kChartColumns = 6, kChartRows = 4;
 constexpr double kPatchOfCell = 0.86;  // the rest is frame between two patches
-
-double chart_cell_m(const ColourChart& chart) {
-    return std::min(chart.width_m / (kChartColumns + 0.14), chart.height_m / (kChartRows + 0.14));
-}
-
-/// The cell that a coordinate is in, in a row of `count` cells about 0, clamped to the row.
-int cell_of(double at_m, double cell_m, int count) {
-    return static_cast<int>(std::clamp(at_m / cell_m + 0.5 * count, 0.0, count - 1.0));
-}
 
 /// The direction as a part of a full turn from the left, clockwise; good to 4e-5, and three times as fast as
 /// std::atan2.
@@ -31,8 +24,6 @@ double turn_of(Point p) {
     return angle / (2 * std::numbers::pi);
 }
 
-double centre_of(int cell, double cell_m, int count) { return (cell + 0.5 - 0.5 * count) * cell_m; }
-
 }  // namespace
 
 Place Disc::at(Point p) const {
@@ -41,21 +32,28 @@ Place Disc::at(Point p) const {
 }
 
 Point ColourChart::patch_centre_m(int patch) const {
-    const double cell = chart_cell_m(*this);
-    return {centre_of(patch % kChartColumns, cell, kChartColumns),
-            centre_of(patch / kChartColumns, cell, kChartRows)};
+    const double cell = cell_m();
+    return {GridCell::centre_m(patch % kChartColumns, cell, kChartColumns),
+            GridCell::centre_m(patch / kChartColumns, cell, kChartRows)};
 }
 
-double ColourChart::patch_half_m() const { return 0.5 * kPatchOfCell * chart_cell_m(*this); }
+double ColourChart::cell_m() const {
+    return std::min(width_m / (kChartColumns + 0.14), height_m / (kChartRows + 0.14));
+}
+
+double ColourChart::patch_half_m() const { return 0.5 * kPatchOfCell * cell_m(); }
+
+ColourChart::Patch ColourChart::patch_at(Point p) const {
+    const auto x = GridCell::at(p.x, cell_m(), kChartColumns), y = GridCell::at(p.y, cell_m(), kChartRows);
+    return {y.index * kChartColumns + x.index, {x.from_centre_m, y.from_centre_m}};
+}
 
 Place ColourChart::at(Point p) const {
-    const double cell = chart_cell_m(*this), half = patch_half_m();
-    const int patch = cell_of(p.y, cell, kChartRows) * kChartColumns + cell_of(p.x, cell, kChartColumns);
-    const Point centre = patch_centre_m(patch);
-    const double inside = inside_rectangle_m({p.x - centre.x, p.y - centre.y}, half, half);
-    if (inside >= 0) return {patch, inside};
+    const Patch patch = patch_at(p);
+    const double half = patch_half_m(), inside = inside_rectangle_m(patch.from_centre, half, half);
+    if (inside >= 0) return {patch.number, inside};
     // Within its own cell, a place is at least half a gap away from the patch of the next.
-    return {24, std::min(-inside, 0.5 * cell - half)};
+    return {kFrame, std::min(-inside, 0.5 * cell_m() - half)};
 }
 
 SlantedEdge::SlantedEdge(double angle_deg)
@@ -75,15 +73,10 @@ SiemensStar::SiemensStar(int cycles, double radius_m, double hub_radius_m)
     }
 }
 
-Place SiemensStar::at(Point p) const {
-    const double r = length_m(p.x, p.y);
-    if (r >= radius_m) return {0, r - radius_m};
-    if (r <= hub_radius_m) return {0, hub_radius_m - r};
-    // Sectors of half a period, dark and light in turn; both sides of a sector are rays from the centre.
+SiemensStar::Sector SiemensStar::sector_at(Point p) const {
     const auto sectors = static_cast<double>(rays.size());
     auto sector = static_cast<std::size_t>(std::clamp(turn_of(p) * sectors, 0.0, sectors - 1));
     const auto beyond_m = [&](std::size_t ray) { return rays[ray].x * p.y - rays[ray].y * p.x; };
-    const auto next = [&](std::size_t ray) { return ray + 1 < rays.size() ? ray + 1 : 0; };
     double from = beyond_m(sector), to = beyond_m(next(sector));
     if (from < 0) {  // close to a ray the angle may have been found on its other side
         sector = sector > 0 ? sector - 1 : rays.size() - 1;
@@ -92,33 +85,37 @@ Place SiemensStar::at(Point p) const {
         sector = next(sector);
         from = to, to = beyond_m(next(sector));
     }
-    const double side = std::min(std::abs(from), std::abs(to));
-    return {sector % 2 == 0 ? 1 : 0, std::min({side, radius_m - r, r - hub_radius_m})};
+    return {sector, from, -to};
+}
+
+Place SiemensStar::at(Point p) const {
+    const double r = length_m(p.x, p.y);
+    if (r >= radius_m) return {0, r - radius_m};
+    if (r <= hub_radius_m) return {0, hub_radius_m - r};
+    const Sector sector = sector_at(p);
+    const double side = std::min(std::abs(sector.from_first_m), std::abs(sector.from_second_m));
+    return {sector.material(), std::min({side, radius_m - r, r - hub_radius_m})};
 }
 
 Place GreySteps::at(Point p) const {
-    const double step = width_m / steps;
-    const int index = cell_of(p.x, step, steps);
-    const double from_centre = p.x - centre_of(index, step, steps);
-    const double left = index > 0 ? 0.5 * step + from_centre : kFar;
-    const double right = index < steps - 1 ? 0.5 * step - from_centre : kFar;
-    return {index, std::min(std::abs(left), std::abs(right))};
+    const auto cell = GridCell::at(p.x, width_m / steps, steps);
+    const double left = cell.index > 0 ? 0.5 * cell.size_m + cell.from_centre_m : kFar;
+    const double right = cell.index < steps - 1 ? 0.5 * cell.size_m - cell.from_centre_m : kFar;
+    return {cell.index, std::min(std::abs(left), std::abs(right))};
 }
 
 Place DotGrid::at(Point p) const {
-    const double x = p.x - centre_of(cell_of(p.x, pitch_m, columns), pitch_m, columns);
-    const double y = p.y - centre_of(cell_of(p.y, pitch_m, rows), pitch_m, rows);
-    const double inside = 0.5 * diameter_m - length_m(x, y);
+    const auto x = GridCell::at(p.x, pitch_m, columns), y = GridCell::at(p.y, pitch_m, rows);
+    const double inside = 0.5 * diameter_m - length_m(x.from_centre_m, y.from_centre_m);
     return {inside >= 0 ? 1 : 0, std::abs(inside)};
 }
 
 Place Checkerboard::at(Point p) const {
     const double margin = inside_rectangle_m(p, 0.5 * columns * square_m, 0.5 * rows * square_m);
     if (margin < 0) return {0, -margin};
-    const int column = cell_of(p.x, square_m, columns), row = cell_of(p.y, square_m, rows);
-    const double x = p.x - centre_of(column, square_m, columns), y = p.y - centre_of(row, square_m, rows);
-    const double to_edge = 0.5 * square_m - std::max(std::abs(x), std::abs(y));
-    return {(column + row) % 2 == 0 ? 1 : 0, std::max(to_edge, 0.0)};
+    const auto x = GridCell::at(p.x, square_m, columns), y = GridCell::at(p.y, square_m, rows);
+    const double to_edge = 0.5 * square_m - std::max(std::abs(x.from_centre_m), std::abs(y.from_centre_m));
+    return {(x.index + y.index) % 2 == 0 ? 1 : 0, std::max(to_edge, 0.0)};
 }
 
 }  // namespace scenes::targets

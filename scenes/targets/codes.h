@@ -17,6 +17,7 @@ struct Modules {
 
     [[nodiscard]] bool is_dark(int column, int row) const;  // false outside of the grid: the quiet zone
     [[nodiscard]] Place at(Point) const;
+    [[nodiscard]] Edge edge(Point) const;
 };
 
 enum class CodeKind { qr, data_matrix };

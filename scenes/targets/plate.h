@@ -22,6 +22,7 @@ struct Plate {
     std::vector<Scratch> scratches;
 
     [[nodiscard]] Place at(Point) const;
+    [[nodiscard]] Edge edge(Point) const;
 };
 
 }  // namespace scenes::targets

@@ -2,7 +2,7 @@
 
 #include <numbers>
 
-#include "scenes/raster/coverage.h"
+#include "scenes/kernels/edge_areas.h"
 #include "tests/scenes/scene_support.h"
 
 using namespace scenes;
