@@ -1,4 +1,5 @@
 #include <array>
+#include <vector>
 
 #include "lens_model/compose/layer_composite.h"
 #include "lens_model/compose/layer_sampler.h"
@@ -13,29 +14,28 @@ using scenes::light::Rect;
 
 namespace {
 
-/// The mean over a pixel about each sample of a row: whole samples within, halves of the outermost two.
-void average_row(const float* in, int stride, int count, int samples_per_pixel, float* out) {
+/// The mean over a pixel about each place: `at(k)` is `k` samples on, whole samples count within, halves of
+/// the outermost two.
+float pixel_mean(int samples_per_pixel, const auto& at) {
     const int reach = samples_per_pixel / 2;
-    for (int i = 0; i < count; ++i) {
-        float sum = 0;
-        for (int k = -reach; k <= reach; ++k) {
-            sum += (k == -reach || k == reach ? 0.5F : 1.0F) * in[(i + reach + k) * stride];
-        }
-        out[i * stride] = sum / static_cast<float>(samples_per_pixel);
-    }
+    float sum = 0;
+    for (int k = -reach; k <= reach; ++k) sum += (k == -reach || k == reach ? 0.5F : 1.0F) * at(reach + k);
+    return sum / static_cast<float>(samples_per_pixel);
 }
 
 /// `in` is larger than the result by half a pixel on each side.
 Image<float> pixel_means(const Image<float>& in, int samples_per_pixel) {
     const int rim = samples_per_pixel / 2 * 2;
     if (rim == 0) return in;
-    Image<float> wide(in.width, in.height - rim);
-    for (int x = 0; x < in.width; ++x) {
-        average_row(in.row(0) + x, in.width, wide.height, samples_per_pixel, wide.row(0) + x);
-    }
-    Image<float> result(in.width - rim, wide.height);
+    Image<float> result(in.width - rim, in.height - rim);
+    std::vector<float> row(static_cast<std::size_t>(in.width));
     for (int y = 0; y < result.height; ++y) {
-        average_row(wide.row(y), 1, result.width, samples_per_pixel, result.row(y));
+        for (int x = 0; x < in.width; ++x)
+            row[static_cast<std::size_t>(x)] =
+                pixel_mean(samples_per_pixel, [&](int k) { return in.row(y + k)[x]; });
+        for (int x = 0; x < result.width; ++x)
+            result.row(y)[x] =
+                pixel_mean(samples_per_pixel, [&](int k) { return row[static_cast<std::size_t>(x + k)]; });
     }
     return result;
 }

@@ -11,14 +11,14 @@ inline constexpr int kEdgeRunMax = 32;  // samples in a run
 [[nodiscard]] static inline double area_beyond_edge(double at_centre, double across, double down) {
     across = across < 0 ? -across : across, down = down < 0 ? -down : down;
     const double a = across > down ? across : down, b = across > down ? down : across;
-    const auto within = [](double v) { return v < 0 ? 0.0 : v > 1 ? 1.0 : v; };
-    if (a <= 0) return at_centre > 0 ? 1 : 0;
-    if (b < 1e-5 * a) return within(0.5 + at_centre / a);
     // The corner where the distance is largest; the area is a triangle, less the two tips that leave the
     // square.
-    const double m = at_centre + 0.5 * (a + b);
-    const auto square = [](double v) { return v > 0 ? v * v : 0.0; };
-    return within((square(m) - square(m - a) - square(m - b) + square(m - a - b)) / (2 * a * b));
+    const double m0 = at_centre + 0.5 * (a + b), m1 = m0 - a, m2 = m0 - b, m3 = m1 - b;
+    const double c0 = m0 > 0 ? m0 : 0, c1 = m1 > 0 ? m1 : 0, c2 = m2 > 0 ? m2 : 0, c3 = m3 > 0 ? m3 : 0;
+    const double triangle = (c0 * c0 - c1 * c1 - c2 * c2 + c3 * c3) / (2 * a * b),
+                 upright = 0.5 + at_centre / a;
+    const double part = b < 1e-5 * a ? upright : triangle, area = part < 0 ? 0.0 : part > 1 ? 1.0 : part;
+    return a > 0 ? area : at_centre > 0 ? 1.0 : 0.0;
 }
 
 /// Samples in a row, squares of side 1, beside a straight edge. The signed distance from it grows by `across`

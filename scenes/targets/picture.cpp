@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "scenes/kernels/texture.h"
 #include "scenes/light/materials.h"
 #include "scenes/light/progress.h"
 
@@ -48,35 +49,13 @@ void fill(Pyramid::Planes& planes, const light::Image<Texel>& frame,
     }
 }
 
-/// Bilinear between the centres of a level's texels; beyond its border the outermost go on.
-class Bilinear {
-  public:
-    Bilinear(const Plane& plane, const Texels& at, double scale)
-        : plane_(plane),
-          x_(static_cast<float>(at.from.x * scale - 0.5)),
-          y_(static_cast<float>(at.from.y * scale - 0.5)),
-          step_x_(static_cast<float>(at.step.x * scale)),
-          step_y_(static_cast<float>(at.step.y * scale)),
-          right_(static_cast<float>(plane.width - 1)),
-          bottom_(static_cast<float>(plane.height - 1)) {}
-
-    [[nodiscard]] float at(int i) const {
-        const float x = std::clamp(x_ + static_cast<float>(i) * step_x_, 0.0F, right_);
-        const float y = std::clamp(y_ + static_cast<float>(i) * step_y_, 0.0F, bottom_);
-        const int left = static_cast<int>(x), top = static_cast<int>(y);
-        const int to_right = left + 1 < plane_.width ? 1 : 0;
-        const float* const upper = plane_.row(top) + left;
-        const float* const lower = upper + (top + 1 < plane_.height ? plane_.width : 0);
-        const float fx = x - static_cast<float>(left), fy = y - static_cast<float>(top);
-        const float above = upper[0] + fx * (upper[to_right] - upper[0]);
-        const float below = lower[0] + fx * (lower[to_right] - lower[0]);
-        return above + fy * (below - above);
-    }
-
-  private:
-    const Plane& plane_;
-    float x_, y_, step_x_, step_y_, right_, bottom_;
-};
+void read(const Plane& plane, const Texels& at, double scale, int count, float* light) {
+    static const Interpolate interpolate = GIGEMU_KERNEL(light::best_isa(), interpolate);
+    interpolate({plane.samples.data(), plane.width, plane.height, static_cast<float>(at.from.x * scale - 0.5),
+                 static_cast<float>(at.from.y * scale - 0.5), static_cast<float>(at.step.x * scale),
+                 static_cast<float>(at.step.y * scale), count},
+                light);
+}
 
 }  // namespace
 
@@ -122,12 +101,18 @@ void sample(const Pyramid& pyramid, std::size_t channel, const Texels& at, int c
     const double depth = std::clamp(std::log2(std::max(at.footprint, 1.0)), 0.0, static_cast<double>(last));
     const int level = static_cast<int>(depth);
     const double scale = std::ldexp(1.0, -level);
-    const Bilinear fine(pyramid.levels[level][channel], at, scale);
-    for (int i = 0; i < count; ++i) light[i] = fine.at(i);
+    read(pyramid.levels[level][channel], at, scale, count, light);
     const auto toward = static_cast<float>(depth - level);
     if (toward < 1e-3F) return;
-    const Bilinear coarse(pyramid.levels[std::min(level + 1, last)][channel], at, 0.5 * scale);
-    for (int i = 0; i < count; ++i) light[i] += toward * (coarse.at(i) - light[i]);
+    constexpr int kAtOnce = 64;
+    float coarse[kAtOnce];
+    const Plane& next = pyramid.levels[std::min(level + 1, last)][channel];
+    for (int first = 0; first < count; first += kAtOnce) {
+        const int some = std::min(kAtOnce, count - first);
+        const Point from{at.from.x + first * at.step.x, at.from.y + first * at.step.y};
+        read(next, {from, at.step, at.footprint}, 0.5 * scale, some, coarse);
+        for (int i = 0; i < some; ++i) light[first + i] += toward * (coarse[i] - light[first + i]);
+    }
 }
 
 }  // namespace scenes::targets
