@@ -29,11 +29,13 @@ struct ClippedPattern {
         if (border < 0) return {};
         const double clearance = pattern.at(uv).clearance_m;
         if (clearance > border) {
+            const bool upright = across <= down;
             const Point side =
-                across <= down ? Point{left < right ? -1.0 : 1.0, 0} : Point{0, above < below ? -1.0 : 1.0};
+                upright ? Point{left < right ? -1.0 : 1.0, 0} : Point{0, above < below ? -1.0 : 1.0};
+            const double opposite = upright ? std::max(left, right) : std::max(above, below);
             return {.distance_m = border,
                     .towards = side,
-                    .alone_m = std::min(clearance, std::max(across, down))};
+                    .alone_m = std::min({clearance, std::max(across, down), opposite})};
         }
         if constexpr (requires { pattern.edge(uv); }) {
             targets::Edge edge = pattern.edge(uv);
