@@ -90,7 +90,8 @@ int tile_px(const Radiance& wanted, double distance_m, const Constants& constant
 }
 
 std::array<double, 3> frame_mean(const Radiance& radiance) {
-    const int stride = radiance.pixels_per_sample > 1 ? 1 : 8;  // of so many samples a mean needs no more
+    // Of so many samples a mean needs no more.
+    const int stride = std::max(1, 8 / radiance.pixels_per_sample);
     const RasterSamples frame = in_samples(radiance, radiance.pixels);
     const auto width = static_cast<std::size_t>(frame.width), step = static_cast<std::size_t>(stride);
     CompositeRow seen(radiance, frame.width, stride);

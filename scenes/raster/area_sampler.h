@@ -109,11 +109,17 @@ class AreaSampler {
             }
     }
 
-    /// Adaptive subdivision: a part of the sample is cut in four as long as an edge may cross it.
+    /// Adaptive subdivision: a part of the sample is cut in four as long as several edges may cross it.
     void add_quarters(MaterialAreas& areas, light::Point uv, const targets::Place& place, double size,
                       int depth) const {
         if (depth == 0 || place.clearance_m > size * footprint_.own_radius)
             return areas.add(place.material, size * size);
+        const targets::Edge edge = pattern_.edge(uv);
+        if (edge.alone_m > size * footprint_.own_radius) {
+            const double area = footprint_.area_beside(edge, size);
+            areas.add(place.material, size * size * area);
+            return areas.add(edge.beyond, size * size * (1 - area));
+        }
         for (const double down : {-0.25, 0.25})
             for (const double across : {-0.25, 0.25}) {
                 const light::Point quarter = footprint_.offset(uv, size * across, size * down);

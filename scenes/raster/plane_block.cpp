@@ -2,9 +2,21 @@
 
 #include <algorithm>
 
+#include "scenes/kernels/edge_areas.h"
+
 namespace scenes {
 
 using light::Point;
+
+double Footprint::area_beside(const targets::Edge& edge, double size) const {
+    const auto along = [size](Point side, Point way) { return size * (side.x * way.x + side.y * way.y); };
+    const Point beside{-edge.towards.y, edge.towards.x};
+    const double a = along(across, beside), d = along(down, beside);
+    // Over a sample, a circle lies a third as far off its tangent as at the corners.
+    const double bulge = (a * a + d * d) / (8 * (edge.radius_m + edge.distance_m));
+    return area_beyond_edge(edge.distance_m + bulge / 3, along(across, edge.towards),
+                            along(down, edge.towards));
+}
 
 PlaneBlock::PlaneBlock(const TangentMap& map, const Homography& homography, int column, int row)
     : homography_(homography),

@@ -18,6 +18,8 @@ struct Footprint {
     [[nodiscard]] light::Point offset(light::Point from, double x, double y) const {
         return {from.x + x * across.x + y * down.x, from.y + x * across.y + y * down.y};
     }
+    /// The share of a part of the sample, of this size, that lies on this side of an edge beside its middle.
+    [[nodiscard]] double area_beside(const targets::Edge&, double size) const;
     /// Of a circle around so many samples, of every colour.
     [[nodiscard]] double radius_around(int columns, int rows) const {
         const light::Point falling = offset({}, columns, rows), rising = offset({}, columns, -rows);
