@@ -9,13 +9,12 @@ using scenes::light::Rect;
 
 /// Small parts stay in the processor's caches. But where blur is wide, what is drawn around each of them
 /// counts for more.
-constexpr int kSmallPart_px = 208, kLargePart_px = 832;
+constexpr int kTilesOfSmallPart = 2, kSmallPart_px = 208, kLargePart_px = 832;
 
 int part_px(const SceneRenderer& renderer, std::size_t lamp, const scenes::light::Radiance& overview) {
-    const auto in_small_tiles = [&](const scenes::light::Layer& layer) {
-        return 2 * renderer.tile_px(lamp, layer.distance_m) <= kSmallPart_px;
-    };
-    return std::ranges::all_of(overview.layers, in_small_tiles) ? kSmallPart_px : kLargePart_px;
+    int tile = 1;
+    for (const auto& layer : overview.layers) tile = std::max(tile, renderer.tile_px(lamp, layer.distance_m));
+    return kTilesOfSmallPart * tile <= kSmallPart_px ? kTilesOfSmallPart * tile : kLargePart_px;
 }
 
 std::vector<Rect> parts_of(const Rect& whole, int size) {

@@ -75,11 +75,6 @@ double gaussian_mtf(double sigma_um, double frequency_lp_per_mm) {
     return std::exp(-phase * phase / 2);
 }
 
-double mtf(const Blur& blur, double frequency_lp_per_mm) {
-    return diffraction_mtf(blur.f_number, blur.wavelength_nm, frequency_lp_per_mm) *
-           disc_mtf(blur.disc_um, frequency_lp_per_mm) * gaussian_mtf(blur.sigma_um, frequency_lp_per_mm);
-}
-
 /// A disc has the variance d²/16 along an axis. The Airy pattern has none that is finite; 0.42 λF fits its
 /// core.
 double equivalent_sigma_um(const Blur& blur) {

@@ -25,7 +25,6 @@ struct Blur {
 [[nodiscard]] double diffraction_mtf(double f_number, double wavelength_nm, double frequency_lp_per_mm);
 [[nodiscard]] double disc_mtf(double diameter_um, double frequency_lp_per_mm);
 [[nodiscard]] double gaussian_mtf(double sigma_um, double frequency_lp_per_mm);
-[[nodiscard]] double mtf(const Blur&, double frequency_lp_per_mm);
 
 /// The standard deviation along one axis of a Gaussian that is about as wide.
 [[nodiscard]] double equivalent_sigma_um(const Blur&);

@@ -1,7 +1,6 @@
 #include <algorithm>
 #include <cmath>
 #include <map>
-#include <numbers>
 #include <optional>
 
 #include "lens_model/blur/blurred.h"
@@ -16,23 +15,22 @@ using scenes::light::Sampling;
 
 namespace {
 
-constexpr int kTile = 256;       // samples along a side of what is transformed
-constexpr int kThinMargin = 24;  // samples around a tile's core that its blur may reach
-constexpr int kWideMargin = 48;
+constexpr int kTile = 256;  // samples along a side of what is transformed
+/// Samples around a tile's core that its blur may reach.
+constexpr int kMarginLeast = 24, kMarginMost = 48, kMarginStep = 8;
 constexpr double kSoftness_samples = 0.6;  // keeps the rim of a disc on large samples from ringing
 /// Light beyond 700 nm that is a smaller part of a signal is blurred less than it should be where it would
 /// reach beyond the margin that visible light needs.
 constexpr double kFaintInfrared = 0.005;
-constexpr double kAliasingMost = 0.02;  // of the contrast of the scene
-constexpr int kCoarsest = 1 << 16;      // samples: no distance needs more
-constexpr int kZones = 16;              // steps of the squared distance from the axis to the corner
+constexpr int kCoarsest = 1 << 16;  // samples: no distance needs more
+constexpr int kZones = 16;          // steps of the squared distance from the axis to the corner
 
 /// How a layer is cut: its samples, the cells that come out, and the tiles.
 struct TileLayout {
     int coarsening = 1;  // how many of the layer's samples, along an axis, become one
     int pitch = 1;       // units of a cell
     int folds = 1;       // samples of a cell
-    int margin = kThinMargin;
+    int margin = kMarginLeast;
     double unit_um = kPixelPitch_um;
     [[nodiscard]] double sample_pitch_um() const { return unit_um * pitch / folds; }
     [[nodiscard]] double cell_px() const { return unit_um * pitch / kPixelPitch_um; }
@@ -56,22 +54,6 @@ double widest_reach_um(const BlurJob& job) {
     return reach;
 }
 
-/// What samples as large as units add to a picture at most, of the contrast of the scene: spatial frequencies
-/// above a half of theirs come back as lower ones, which the lens passes better. In the middle, where the
-/// lens is sharpest.
-double aliasing(const BlurJob& job) {
-    const auto colours =
-        colour_blurs(job.constants, job.state, job.source.layer->distance_m, 0, {}, job.diffusion);
-    const double lp_per_mm_of = 1e3 / job.unit_um;  // of a cycle per unit
-    double most = 0;
-    for (double cycles = 0.5; cycles < 1; cycles += 0.05) {
-        const double box = std::sin(std::numbers::pi * cycles) / (std::numbers::pi * cycles);
-        for (const auto& [visible, infrared, share] : colours)
-            most = std::max(most, box * std::abs(mtf(visible, (1 - cycles) * lp_per_mm_of)));
-    }
-    return most;
-}
-
 /// Samples grow until a tile's margin holds the blur: first to pixels, then beyond them. They are as large
 /// as the layer's from the start.
 TileLayout layout_for(const BlurJob& job) {
@@ -79,11 +61,9 @@ TileLayout layout_for(const BlurJob& job) {
     layout.folds = job.samples_per_unit;
     layout.unit_um = job.unit_um;
     const double reach_um = widest_reach_um(job);
-    const bool may_grow = reach_um / layout.sample_pitch_um() > kThinMargin && aliasing(job) < kAliasingMost;
-    const auto most_margin = [&] { return layout.folds > 1 && may_grow ? kThinMargin : kWideMargin; };
     const auto too_fine = [&] {
         return layout.coarsening < job.source.layer->sampling.coarsening ||
-               (reach_um / layout.sample_pitch_um() > most_margin() && layout.coarsening < kCoarsest);
+               (reach_um / layout.sample_pitch_um() > kMarginMost && layout.coarsening < kCoarsest);
     };
     while (too_fine()) {
         layout.coarsening *= 2;
@@ -93,7 +73,8 @@ TileLayout layout_for(const BlurJob& job) {
             layout.pitch *= 2;
         }
     }
-    if (reach_um / layout.sample_pitch_um() > kThinMargin) layout.margin = kWideMargin;
+    while (layout.margin < kMarginMost && reach_um / layout.sample_pitch_um() > layout.margin)
+        layout.margin += kMarginStep;
     return layout;
 }
 

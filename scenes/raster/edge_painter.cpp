@@ -36,9 +36,10 @@ void areas_of(const Edge& edge, const Footprint& f, const Run& run, Point at, fl
 void EdgePainter::paint(const PlaneBlock& block, const Footprint& f, const light::Rect& part,
                         const BesideEdge& place) {
     if (place.material == kNothing && place.edge.beyond == kNothing) return;
+    const int half = block.samples().width / 2;  // so far the perspective is straight, to 0.001 px
     for (int y = part.y; y < part.y + part.height; ++y)
-        for (int x = part.x; x < part.x + part.width; x += kEdgeRunMax)
-            paint_row(block, f, {x, y, std::min(kEdgeRunMax, part.x + part.width - x), 1}, place);
+        for (int x = part.x; x < part.x + part.width; x += half)
+            paint_row(block, f, {x, y, std::min(half, part.x + part.width - x), 1}, place);
 }
 
 /// Each colour sees the edge at its own place, but an open layer has the outline of green.
