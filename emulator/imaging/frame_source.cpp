@@ -5,6 +5,7 @@
 #include "emulator/acquisition/sensor_timing.h"
 #include "emulator/imaging/sensor_input.h"
 #include "emulator/isp/pipeline.h"
+#include "sensor_model/row_exposer.h"
 
 namespace emulator {
 namespace {
@@ -34,7 +35,13 @@ const sensor_model::FixedPattern& FrameSource::pattern(std::int64_t seed, int gr
     return pattern_;
 }
 
-sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const std::stop_token& stop) {
+/// What reaches the sensor, and how it is read.
+struct FrameSource::Light {
+    sensor_model::Exposure exposure;
+    sensor_model::Settings settings;
+};
+
+FrameSource::Light FrameSource::look(const FrameRequest& request, const std::stop_token& stop) {
     check(stop);
     // Scene and lens: electrons per second of what stands still. What the lens does during an exposure is
     // seen as it is in the middle of it.
@@ -44,24 +51,40 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const st
                 sharp_part(request), stop);
     // Lamps: how long each of them shines on it.
     const auto lamps = lighting(*request.world, from, to, request.strobe_high);
-    // Sensor: electrons, and what moves over them; noise; digital numbers.
-    return sensor_model::expose(profile_.chip, pattern(request.seed, request.grown_hot_pixels),
-                                sensor_light(cache_, lamps, from, to, stop),
-                                sensor_settings(profile_, request), frame_seed(request));
+    // Electrons, and what moves over them.
+    return {sensor_light(cache_, lamps, from, to, stop), sensor_settings(profile_, request)};
 }
 
 MadeFrame FrameSource::take(const FrameRequest& request, const std::stop_token& stop) {
     const auto& settings = request.settings;
-    const auto raw = expose(request, stop);
+    const auto light = look(request, stop);
     check(stop);
+    // Sensor: noise and digital numbers, row by row. The auto functions look at all of them.
+    sensor_model::RowExposer sensor(profile_.chip, pattern(request.seed, request.grown_hot_pixels),
+                                    light.exposure, light.settings, frame_seed(request));
+    const bool measures = request.questions.any();
+    const int width = read_width(light.settings.region), height = read_height(light.settings.region);
+    if (dn_.width != width || dn_.height != (measures ? height : 1)) dn_ = {width, measures ? height : 1};
+    const isp::MosaicRows rows{width, height, [&](int y) {
+                                   auto* const dn = dn_.row(measures ? y : 0);
+                                   sensor.expose(y, dn);
+                                   return dn;
+                               }};
     // ISP: from digital numbers to the bytes of the pixel format, unless the frame is internal.
     auto processing = settings.isp;
     processing.black_level_dn = static_cast<int>(settings.exposure.black_level_dn);
     MadeFrame made;
-    if (!request.internal) made.payload = isp::process(raw.dn, processing, settings.image.pixel_format);
-    // The auto functions look at the sensor's digital numbers.
-    made.measured = auto_functions::measure(request.questions, raw.dn, settings,
-                                            acquisition::region(settings.image), profile_.chip);
+    if (request.internal) {
+        for (int y = 0; measures && y < height; ++y) rows.row(y);
+    } else {
+        made.payload.resize(protocol::gvsp::image_bytes(settings.image.pixel_format,
+                                                        static_cast<std::uint32_t>(width),
+                                                        static_cast<std::uint32_t>(height)));
+        isp::process(rows, processing, settings.image.pixel_format, made.payload.data());
+    }
+    if (measures)
+        made.measured = auto_functions::measure(request.questions, dn_, settings,
+                                                acquisition::region(settings.image), profile_.chip);
     return made;
 }
 
