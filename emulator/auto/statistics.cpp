@@ -13,57 +13,88 @@ constexpr int kNearlyFull_dn = 4064;                     // the sensor bends bel
 constexpr int kDark_dn = 10 << 4, kWhite_dn = 253 << 4;  // what is darker or brighter is no grey to go by
 constexpr int kPlaces = 256;                             // along each axis, at most
 
+/// What the mosaic has at the places of the grid that are in one row: two codes of each row of pixels.
+struct Places {
+    int count = 0;
+    std::int32_t red[kPlaces], green_beside_red[kPlaces], green_beside_blue[kPlaces], blue[kPlaces];
+};
+
 struct ImageSums {
     std::int64_t colour_dn[3] = {}, grey_dn[3] = {};
     std::int64_t codes_8 = 0, places = 0, unclipped = 0, grey = 0, clipped_out = 0;
 };
 
-/// Whether balanced signals are those of something that is nearly grey.
-bool nearly_grey(int red, int green, int blue) {
-    const int brightness = (76 * red + 150 * green + 29 * blue) / 255;
-    const auto near = [&](int colour) { return 4 * std::abs(colour - brightness) <= brightness; };
-    return brightness >= kDark_dn && brightness <= kWhite_dn && near(red) && near(green) && near(blue);
+Places places_of(const std::uint16_t* upper, const std::uint16_t* lower, int begin, int end, int step) {
+    Places row;
+    for (int x = begin; x < end; x += step, ++row.count) {
+        row.red[row.count] = upper[x];
+        row.green_beside_red[row.count] = upper[x + 1];
+        row.green_beside_blue[row.count] = lower[x];
+        row.blue[row.count] = lower[x + 1];
+    }
+    return row;
 }
 
-/// One sample into the histogram, as the white balance makes it.
-void count_sample(int signal, int gain_64, bool clipped, int black_dn, Statistics& out, ImageSums& sums) {
-    const int balanced = (signal * gain_64 + 32) >> 6;
-    const int code = std::clamp(balanced + black_dn, 0, sensor_model::kAdcMaxDn);
-    sums.codes_8 += code >> 4;
-    sums.clipped_out += code == sensor_model::kAdcMaxDn || clipped;
+/// How many samples of a colour have which code.
+using CodeCounts = std::array<std::uint32_t, sensor_model::kAdcMaxDn + 1>;
+
+void count_codes(const Places& row, std::array<CodeCounts, 3>& counts) {
+    for (int i = 0; i < row.count; ++i) {
+        ++counts[0][static_cast<std::size_t>(row.red[i])];
+        ++counts[1][static_cast<std::size_t>(row.green_beside_red[i])];
+        ++counts[1][static_cast<std::size_t>(row.green_beside_blue[i])];
+        ++counts[2][static_cast<std::size_t>(row.blue[i])];
+    }
+}
+
+/// So many samples of one code into the histogram, as the white balance makes them.
+void count_samples(std::uint32_t count, int code, int gain_64, Statistics& out, ImageSums& sums) {
+    const bool clipped = code >= kNearlyFull_dn;
+    const int balanced = ((code - out.black_dn) * gain_64 + 32) >> 6;
+    const int balanced_code = std::clamp(balanced + out.black_dn, 0, sensor_model::kAdcMaxDn);
+    sums.codes_8 += std::int64_t{count} * (balanced_code >> 4);
+    sums.clipped_out += balanced_code == sensor_model::kAdcMaxDn || clipped ? count : 0;
     Histogram& histogram = out.histogram;
     if (clipped) {
-        ++histogram.clipped;
-        histogram.clipped_sum_dn += balanced;
+        histogram.clipped += count;
+        histogram.clipped_sum_dn += std::int64_t{count} * balanced;
         return;
     }
     const auto bin =
         static_cast<std::size_t>(std::clamp(balanced / Histogram::kBinWidth_dn, 0, Histogram::kBins - 1));
-    ++histogram.count[bin];
-    histogram.sum_dn[bin] += balanced;
+    histogram.count[bin] += count;
+    histogram.sum_dn[bin] += std::int64_t{count} * balanced;
 }
 
-void count_place(const std::uint16_t* upper, const std::uint16_t* lower, const isp::WhiteBalance& balance,
-                 Statistics& out, ImageSums& sums) {
-    const int codes[4] = {upper[0], upper[1], lower[0], lower[1]};
-    const int gains_64[4] = {balance.red_64, balance.green_64, balance.green_64, balance.blue_64};
-    bool any_clipped = false;
-    for (int i = 0; i < 4; ++i) {
-        const bool clipped = codes[i] >= kNearlyFull_dn;
-        any_clipped |= clipped;
-        count_sample(codes[i] - out.black_dn, gains_64[i], clipped, out.black_dn, out, sums);
+/// Whether balanced signals are those of something that is nearly grey.
+bool nearly_grey(int red, int green, int blue) {
+    const int brightness = (76 * red + 150 * green + 29 * blue) / 255;
+    const auto near = [&](int colour) { return 4 * std::abs(colour - brightness) <= brightness; };
+    return (brightness >= kDark_dn) & (brightness <= kWhite_dn) & near(red) & near(green) & near(blue);
+}
+
+/// Sums of the colours where nothing is clipped, and of those places that are nearly grey. Without branches,
+/// so that several places are summed at a time.
+void sum_places(const Places& row, const isp::WhiteBalance& balance, int black_dn, ImageSums& sums) {
+    std::int32_t colour_dn[3] = {}, grey_dn[3] = {}, unclipped = 0, grey = 0;
+    for (int i = 0; i < row.count; ++i) {
+        const int brightest = std::max(std::max(row.red[i], row.green_beside_red[i]),
+                                       std::max(row.green_beside_blue[i], row.blue[i]));
+        const int red = row.red[i] - black_dn, blue = row.blue[i] - black_dn,
+                  green = row.green_beside_red[i] + row.green_beside_blue[i] - 2 * black_dn;
+        const int counts = -static_cast<int>(brightest < kNearlyFull_dn);
+        const int is_grey =
+            counts & -static_cast<int>(nearly_grey(red * balance.red_64 / 64, green * balance.green_64 / 128,
+                                                   blue * balance.blue_64 / 64));
+        unclipped -= counts;
+        grey -= is_grey;
+        colour_dn[0] += red & counts, colour_dn[1] += green & counts, colour_dn[2] += blue & counts;
+        grey_dn[0] += red & is_grey, grey_dn[1] += green & is_grey, grey_dn[2] += blue & is_grey;
     }
-    ++sums.places;
-    if (any_clipped) return;
-    ++sums.unclipped;
-    const int colour_dn[3] = {codes[0] - out.black_dn, codes[1] + codes[2] - 2 * out.black_dn,
-                              codes[3] - out.black_dn};
-    for (int i = 0; i < 3; ++i) sums.colour_dn[i] += colour_dn[i];
-    if (!nearly_grey(colour_dn[0] * balance.red_64 / 64, colour_dn[1] * balance.green_64 / 128,
-                     colour_dn[2] * balance.blue_64 / 64))
-        return;
-    ++sums.grey;
-    for (int i = 0; i < 3; ++i) sums.grey_dn[i] += colour_dn[i];
+    sums.places += row.count;
+    sums.unclipped += unclipped;
+    sums.grey += grey;
+    for (int i = 0; i < 3; ++i) sums.colour_dn[i] += colour_dn[i], sums.grey_dn[i] += grey_dn[i];
 }
 
 /// From one sample to the next, in pixels, so that not more than `most` fit.
@@ -78,10 +109,18 @@ Statistics measure(const scenes::light::Image<std::uint16_t>& dn, const Rect& re
     out.black_dn = black_dn;
     ImageSums sums;
     const int step_x = step(seen.width, kPlaces), step_y = step(seen.height, kPlaces);
-    for (int y = seen.y; y < seen.y + seen.height; y += step_y)
-        for (int x = seen.x; x < seen.x + seen.width; x += step_x)
-            count_place(dn.row(y) + x, dn.row(y + 1) + x, balance, out, sums);
+    std::array<CodeCounts, 3> counts{};
+    for (int y = seen.y; y < seen.y + seen.height; y += step_y) {
+        const auto row = places_of(dn.row(y), dn.row(y + 1), seen.x, seen.x + seen.width, step_x);
+        count_codes(row, counts);
+        sum_places(row, balance, black_dn, sums);
+    }
     if (sums.places == 0) return out;
+    const int gains_64[3] = {balance.red_64, balance.green_64, balance.blue_64};
+    for (std::size_t colour = 0; colour < 3; ++colour)
+        for (int code = 0; code <= sensor_model::kAdcMaxDn; ++code)
+            if (const auto count = counts[colour][static_cast<std::size_t>(code)])
+                count_samples(count, code, gains_64[colour], out, sums);
 
     const auto places = static_cast<double>(sums.places);
     out.brightness = static_cast<double>(sums.codes_8) / (4 * places);
