@@ -42,6 +42,12 @@ void MosaicWindow::balance(int y, Signal* even, Signal* odd) const {
                     red_row ? balance_.green_64 : balance_.blue_64, span_, even, odd);
 }
 
+void MosaicWindow::balance_codes(int y, const std::uint16_t* table, std::uint16_t* codes) const {
+    const bool red_row = y % 2 == 0;
+    stages_.balance_codes(mosaic_.row(y), half_, black_dn_, red_row ? balance_.red_64 : balance_.green_64,
+                          red_row ? balance_.green_64 : balance_.blue_64, span_, table, codes);
+}
+
 std::vector<Signal> MosaicWindow::all_balanced() const {
     std::vector<Signal> rows(2 * static_cast<std::size_t>(half_) * static_cast<std::size_t>(mosaic_.height));
     for (int y = 0; y < mosaic_.height; ++y) {

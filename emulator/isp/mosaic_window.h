@@ -18,8 +18,8 @@ class MosaicWindow {
 
     /// Valid until the next call; `y` must not decrease.
     [[nodiscard]] Neighbourhood around(int y);
-    /// The row alone, by its even and its odd columns.
-    void balance(int y, Signal* even, Signal* odd) const;
+    /// The row alone, as codes, which have passed the table if there is one.
+    void balance_codes(int y, const std::uint16_t* table, std::uint16_t* codes) const;
     /// All rows, each as its even columns and then its odd ones.
     [[nodiscard]] std::vector<Signal> all_balanced() const;
 
@@ -27,6 +27,7 @@ class MosaicWindow {
     [[nodiscard]] Signal* even(int y);
     [[nodiscard]] Signal* odd(int y);
     void balance_row(int y);
+    void balance(int y, Signal* even, Signal* odd) const;
 
     MosaicRows mosaic_;
     WhiteBalance balance_;

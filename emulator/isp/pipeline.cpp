@@ -69,24 +69,23 @@ class Development {
         return planes_.data() + static_cast<std::ptrdiff_t>(index) * 2 * half_;
     }
     [[nodiscard]] Planes planes() { return {plane(0), plane(1), plane(2)}; }
-    void tone(Signal* signal, int count) {
-        stages_.tone(signal, count, black_dn_, tone_ ? tone_->data() : nullptr);
+    void tone(Signal* signal, int count) { stages_.tone(signal, count, black_dn_, table()); }
+
+    [[nodiscard]] const std::uint16_t* table() const { return tone_ ? tone_->data() : nullptr; }
+
+    void write_raw(int y, std::uint8_t* out) {
+        if (regional_)
+            turn_raw(y);
+        else
+            mosaic_.balance_codes(y, table(), codes_.data());
+        pack(codes_.data(), codes_.size(), format_, out, stages_);
     }
 
-    // A mosaic again: of every pixel the colour that its place has.
-    void write_raw(int y, std::uint8_t* out) {
-        const Planes all = planes();
-        Signal* even = is_red(y) ? all.red : all.green;
-        Signal* odd = (is_red(y) ? all.green : all.blue) + half_;
-        if (regional_) {
-            regional_->row(y, span_, even, odd);
-        } else {
-            mosaic_.balance(y, even, odd);
-        }
-        tone(even, half_);
-        tone(odd, half_);
+    void turn_raw(int y) {
+        Signal *even = plane(0), *odd = even + half_;
+        regional_->row(y, span_, even, odd);
+        tone(even, 2 * half_);
         stages_.weave(even, odd, half_, codes_.data());
-        pack(codes_.data(), codes_.size(), format_, out);
     }
 
     void write_bgr(std::uint8_t* out) {
@@ -138,7 +137,7 @@ void process(const MosaicRows& dn12_rggb, const Settings& settings, PixelFormat 
     const auto row_bytes = protocol::gvsp::image_bytes(format, static_cast<std::uint32_t>(width), 1);
     if (raw && changes_nothing_raw(settings)) {
         for (int y = 0; y < height; ++y, out += row_bytes)
-            pack(dn12_rggb.row(y), static_cast<std::size_t>(width), format, out);
+            pack(dn12_rggb.row(y), static_cast<std::size_t>(width), format, out, stages(isa));
         return;
     }
     const bool softens = raw && adjusts_colour(settings);
