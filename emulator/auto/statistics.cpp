@@ -11,44 +11,14 @@ namespace {
 
 constexpr int kNearlyFull_dn = 4064;                     // the sensor bends below the end of its converter
 constexpr int kDark_dn = 10 << 4, kWhite_dn = 253 << 4;  // what is darker or brighter is no grey to go by
-constexpr int kPlaces = 256;                             // along each axis, at most
 
-/// What the mosaic has at the places of the grid that are in one row: two codes of each row of pixels.
-struct Places {
-    int count = 0;
-    std::int32_t red[kPlaces], green_beside_red[kPlaces], green_beside_blue[kPlaces], blue[kPlaces];
+/// Of all samples after the white balance.
+struct CodeSums {
+    std::int64_t codes_8 = 0, clipped_out = 0;
 };
-
-struct ImageSums {
-    std::int64_t colour_dn[3] = {}, grey_dn[3] = {};
-    std::int64_t codes_8 = 0, places = 0, unclipped = 0, grey = 0, clipped_out = 0;
-};
-
-Places places_of(const std::uint16_t* upper, const std::uint16_t* lower, int begin, int end, int step) {
-    Places row;
-    for (int x = begin; x < end; x += step, ++row.count) {
-        row.red[row.count] = upper[x];
-        row.green_beside_red[row.count] = upper[x + 1];
-        row.green_beside_blue[row.count] = lower[x];
-        row.blue[row.count] = lower[x + 1];
-    }
-    return row;
-}
-
-/// How many samples of a colour have which code.
-using CodeCounts = std::array<std::uint32_t, sensor_model::kAdcMaxDn + 1>;
-
-void count_codes(const Places& row, std::array<CodeCounts, 3>& counts) {
-    for (int i = 0; i < row.count; ++i) {
-        ++counts[0][static_cast<std::size_t>(row.red[i])];
-        ++counts[1][static_cast<std::size_t>(row.green_beside_red[i])];
-        ++counts[1][static_cast<std::size_t>(row.green_beside_blue[i])];
-        ++counts[2][static_cast<std::size_t>(row.blue[i])];
-    }
-}
 
 /// So many samples of one code into the histogram, as the white balance makes them.
-void count_samples(std::uint32_t count, int code, int gain_64, Statistics& out, ImageSums& sums) {
+void count_samples(std::uint32_t count, int code, int gain_64, Statistics& out, CodeSums& sums) {
     const bool clipped = code >= kNearlyFull_dn;
     const int balanced = ((code - out.black_dn) * gain_64 + 32) >> 6;
     const int balanced_code = std::clamp(balanced + out.black_dn, 0, sensor_model::kAdcMaxDn);
@@ -73,11 +43,56 @@ bool nearly_grey(int red, int green, int blue) {
     return (brightness >= kDark_dn) & (brightness <= kWhite_dn) & near(red) & near(green) & near(blue);
 }
 
+/// From one sample to the next, in pixels, so that not more than `most` fit.
+int step(int length, int most) { return 2 * std::max(1, (length / 2 + most - 1) / most); }
+
+}  // namespace
+
+StatisticsCounter::StatisticsCounter(const Rect& region, int width, int height, int black_dn,
+                                     const isp::WhiteBalance& balance)
+    : seen_(whole_places(region, width, height)),
+      step_x_(step(seen_.width, kPlaces)),
+      step_y_(step(seen_.height, kPlaces)),
+      places_((seen_.width + step_x_ - 1) / step_x_),
+      black_dn_(black_dn),
+      balance_(balance) {
+    counts_.fill(CodeCounts(sensor_model::kAdcMaxDn + 1));
+}
+
+void StatisticsCounter::add(int y, const std::uint16_t* dn12_rggb) {
+    if (y < seen_.y || y >= seen_.y + seen_.height) return;
+    const int place = (y - seen_.y) % step_y_;
+    if (place > 1) return;
+    std::int32_t *even = place == 0 ? row_.red : row_.green_beside_blue,
+                 *odd = place == 0 ? row_.green_beside_red : row_.blue;
+    const std::uint16_t* codes = dn12_rggb + seen_.x;
+    for (int i = 0; i < places_; ++i, codes += step_x_) {
+        even[i] = codes[0];
+        odd[i] = codes[1];
+    }
+    if (place == 0) return;
+    count_codes();
+    sum_places();
+}
+
+void StatisticsCounter::count_codes() {
+    std::uint32_t *red = counts_[0].data(), *green = counts_[1].data(), *blue = counts_[2].data();
+    for (int i = 0; i < places_; ++i) {
+        ++red[row_.red[i]];
+        ++green[row_.green_beside_red[i]];
+        ++green[row_.green_beside_blue[i]];
+        ++blue[row_.blue[i]];
+    }
+}
+
 /// Sums of the colours where nothing is clipped, and of those places that are nearly grey. Without branches,
 /// so that several places are summed at a time.
-void sum_places(const Places& row, const isp::WhiteBalance& balance, int black_dn, ImageSums& sums) {
+void StatisticsCounter::sum_places() {
+    const Places& row = row_;
+    const isp::WhiteBalance balance = balance_;
+    const int black_dn = black_dn_;
     std::int32_t colour_dn[3] = {}, grey_dn[3] = {}, unclipped = 0, grey = 0;
-    for (int i = 0; i < row.count; ++i) {
+    for (int i = 0; i < places_; ++i) {
         const int brightest = std::max(std::max(row.red[i], row.green_beside_red[i]),
                                        std::max(row.green_beside_blue[i], row.blue[i]));
         const int red = row.red[i] - black_dn, blue = row.blue[i] - black_dn,
@@ -91,51 +106,44 @@ void sum_places(const Places& row, const isp::WhiteBalance& balance, int black_d
         colour_dn[0] += red & counts, colour_dn[1] += green & counts, colour_dn[2] += blue & counts;
         grey_dn[0] += red & is_grey, grey_dn[1] += green & is_grey, grey_dn[2] += blue & is_grey;
     }
-    sums.places += row.count;
-    sums.unclipped += unclipped;
-    sums.grey += grey;
-    for (int i = 0; i < 3; ++i) sums.colour_dn[i] += colour_dn[i], sums.grey_dn[i] += grey_dn[i];
+    sums_.places += places_;
+    sums_.unclipped += unclipped;
+    sums_.grey += grey;
+    for (int i = 0; i < 3; ++i) sums_.colour_dn[i] += colour_dn[i], sums_.grey_dn[i] += grey_dn[i];
 }
 
-/// From one sample to the next, in pixels, so that not more than `most` fit.
-int step(int length, int most) { return 2 * std::max(1, (length / 2 + most - 1) / most); }
-
-}  // namespace
-
-Statistics measure(const scenes::light::Image<std::uint16_t>& dn, const Rect& region, int black_dn,
-                   const isp::WhiteBalance& balance) {
-    const Rect seen = whole_places(region, dn.width, dn.height);
+Statistics StatisticsCounter::statistics() const {
     Statistics out;
-    out.black_dn = black_dn;
-    ImageSums sums;
-    const int step_x = step(seen.width, kPlaces), step_y = step(seen.height, kPlaces);
-    std::array<CodeCounts, 3> counts{};
-    for (int y = seen.y; y < seen.y + seen.height; y += step_y) {
-        const auto row = places_of(dn.row(y), dn.row(y + 1), seen.x, seen.x + seen.width, step_x);
-        count_codes(row, counts);
-        sum_places(row, balance, black_dn, sums);
-    }
-    if (sums.places == 0) return out;
-    const int gains_64[3] = {balance.red_64, balance.green_64, balance.blue_64};
+    out.black_dn = black_dn_;
+    if (sums_.places == 0) return out;
+    CodeSums codes;
+    const int gains_64[3] = {balance_.red_64, balance_.green_64, balance_.blue_64};
     for (std::size_t colour = 0; colour < 3; ++colour)
         for (int code = 0; code <= sensor_model::kAdcMaxDn; ++code)
-            if (const auto count = counts[colour][static_cast<std::size_t>(code)])
-                count_samples(count, code, gains_64[colour], out, sums);
+            if (const auto count = counts_[colour][static_cast<std::size_t>(code)])
+                count_samples(count, code, gains_64[colour], out, codes);
 
-    const auto places = static_cast<double>(sums.places);
-    out.brightness = static_cast<double>(sums.codes_8) / (4 * places);
-    out.clipped_share = static_cast<double>(sums.clipped_out) / (4 * places);
-    out.unclipped_share = static_cast<double>(sums.unclipped) / places;
-    out.grey_share = static_cast<double>(sums.grey) / places;
+    const auto places = static_cast<double>(sums_.places);
+    out.brightness = static_cast<double>(codes.codes_8) / (4 * places);
+    out.clipped_share = static_cast<double>(codes.clipped_out) / (4 * places);
+    out.unclipped_share = static_cast<double>(sums_.unclipped) / places;
+    out.grey_share = static_cast<double>(sums_.grey) / places;
     for (std::size_t colour = 0; colour < 3; ++colour) {
         const int samples = colour == 1 ? 2 : 1;
         const auto mean = [&](std::int64_t sum_dn, std::int64_t count) {
             return count > 0 ? static_cast<double>(sum_dn) / static_cast<double>(samples * count) : 0;
         };
-        out.mean_dn[colour] = mean(sums.colour_dn[colour], sums.unclipped);
-        out.grey_dn[colour] = mean(sums.grey_dn[colour], sums.grey);
+        out.mean_dn[colour] = mean(sums_.colour_dn[colour], sums_.unclipped);
+        out.grey_dn[colour] = mean(sums_.grey_dn[colour], sums_.grey);
     }
     return out;
+}
+
+Statistics measure(const scenes::light::Image<std::uint16_t>& dn, const Rect& region, int black_dn,
+                   const isp::WhiteBalance& balance) {
+    StatisticsCounter counter(region, dn.width, dn.height, black_dn, balance);
+    for (int y = 0; y < dn.height; ++y) counter.add(y, dn.row(y));
+    return counter.statistics();
 }
 
 }  // namespace emulator::auto_functions

@@ -18,6 +18,17 @@ scenes::light::Rect sharp_part(const FrameRequest& request) {
                                            request.questions.focus_tile);
 }
 
+/// ISP: from digital numbers to the bytes of the pixel format.
+protocol::Bytes payload(const isp::MosaicRows& rows, const Settings& settings) {
+    auto processing = settings.isp;
+    processing.black_level_dn = static_cast<int>(settings.exposure.black_level_dn);
+    const auto format = settings.image.pixel_format;
+    protocol::Bytes bytes(protocol::gvsp::image_bytes(format, static_cast<std::uint32_t>(rows.width),
+                                                      static_cast<std::uint32_t>(rows.height)));
+    isp::process(rows, processing, format, bytes.data());
+    return bytes;
+}
+
 }  // namespace
 
 FrameSource::FrameSource(const Profile& profile, StillCache::Threads threads)
@@ -59,32 +70,28 @@ MadeFrame FrameSource::take(const FrameRequest& request, const std::stop_token& 
     const auto& settings = request.settings;
     const auto light = look(request, stop);
     check(stop);
-    // Sensor: noise and digital numbers, row by row. The auto functions look at all of them.
+    // Sensor: noise and digital numbers, row by row. The auto functions look at them.
     sensor_model::RowExposer sensor(profile_.chip, pattern(request.seed, request.grown_hot_pixels),
                                     light.exposure, light.settings, frame_seed(request));
-    const bool measures = request.questions.any();
+    const auto& questions = request.questions;
     const int width = read_width(light.settings.region), height = read_height(light.settings.region);
-    if (dn_.width != width || dn_.height != (measures ? height : 1)) dn_ = {width, measures ? height : 1};
+    auto counter = auto_functions::statistics_counter(questions, settings, width, height);
+    const int kept = questions.sharpness ? height : 1;
+    if (dn_.width != width || dn_.height != kept) dn_ = {width, kept};
     const isp::MosaicRows rows{width, height, [&](int y) {
-                                   auto* const dn = dn_.row(measures ? y : 0);
+                                   auto* const dn = dn_.row(y % kept);
                                    sensor.expose(y, dn);
+                                   if (counter) counter->add(y, dn);
                                    return dn;
                                }};
-    // ISP: from digital numbers to the bytes of the pixel format, unless the frame is internal.
-    auto processing = settings.isp;
-    processing.black_level_dn = static_cast<int>(settings.exposure.black_level_dn);
     MadeFrame made;
-    if (request.internal) {
-        for (int y = 0; measures && y < height; ++y) rows.row(y);
-    } else {
-        made.payload.resize(protocol::gvsp::image_bytes(settings.image.pixel_format,
-                                                        static_cast<std::uint32_t>(width),
-                                                        static_cast<std::uint32_t>(height)));
-        isp::process(rows, processing, settings.image.pixel_format, made.payload.data());
-    }
-    if (measures)
-        made.measured = auto_functions::measure(request.questions, dn_, settings,
-                                                acquisition::region(settings.image), profile_.chip);
+    if (request.internal)
+        for (int y = 0; y < height; ++y) rows.row(y);
+    else
+        made.payload = payload(rows, settings);
+    if (counter) made.measured.statistics = counter->statistics();
+    made.measured.sharpness = auto_functions::sharpness(questions, dn_, settings,
+                                                        acquisition::region(settings.image), profile_.chip);
     return made;
 }
 

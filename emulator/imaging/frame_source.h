@@ -32,8 +32,9 @@ class FrameSource {
     StillCache cache_;
     sensor_model::FixedPattern pattern_;
     std::optional<std::int64_t> pattern_seed_;
-    int grown_ = 0;                           // hot pixels in it
-    scenes::light::Image<std::uint16_t> dn_;  // of the frame at hand: one row, or all that are measured
+    int grown_ = 0;  // hot pixels in it
+    /// Of the frame at hand: one row, or all where sharpness is measured.
+    scenes::light::Image<std::uint16_t> dn_;
 };
 
 }  // namespace emulator
