@@ -39,8 +39,10 @@ void count_samples(std::uint32_t count, int code, int gain_64, Statistics& out, 
 /// Whether balanced signals are those of something that is nearly grey.
 bool nearly_grey(int red, int green, int blue) {
     const int brightness = (76 * red + 150 * green + 29 * blue) / 255;
-    const auto near = [&](int colour) { return 4 * std::abs(colour - brightness) <= brightness; };
-    return (brightness >= kDark_dn) & (brightness <= kWhite_dn) & near(red) & near(green) & near(blue);
+    const int most = std::max(std::max(std::abs(red - brightness), std::abs(green - brightness)),
+                              std::abs(blue - brightness));
+    const int above = brightness >= kDark_dn, below = brightness <= kWhite_dn, near = 4 * most <= brightness;
+    return (above & below & near) != 0;
 }
 
 /// From one sample to the next, in pixels, so that not more than `most` fit.
