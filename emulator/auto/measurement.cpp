@@ -71,25 +71,39 @@ Sharpness sharpest(const std::vector<Tile>& all, int wanted, auto&& look) {
 
 }  // namespace
 
+std::optional<StatisticsCounter> statistics_counter(const Questions& questions,
+                                                    const emulator::Settings& settings, int image_width,
+                                                    int image_height) {
+    if (!questions.statistics) return std::nullopt;
+    const auto& automatic = settings.automatic;
+    const auto preset = automatic.region_enabled ? automatic.region_preset : RegionPreset::full;
+    return StatisticsCounter(
+        auto_functions_region(preset, automatic.region, image_width, image_height), image_width, image_height,
+        static_cast<int>(std::lround(settings.exposure.black_level_dn)), settings.isp.white_balance);
+}
+
+std::optional<Sharpness> sharpness(const Questions& questions, const scenes::light::Image<std::uint16_t>& dn,
+                                   const emulator::Settings& settings, const sensor_model::Region& read,
+                                   const sensor_model::Chip& chip) {
+    if (!questions.sharpness) return std::nullopt;
+    const auto& automatic = settings.automatic;
+    const int black_dn = static_cast<int>(std::lround(settings.exposure.black_level_dn));
+    const auto look = [&](const Rect& on_sensor) {
+        return sharpness(dn, auto_focus_region(on_sensor, read), black_dn,
+                         noise(chip, settings.exposure.gain_db));
+    };
+    return automatic.focus_region_enabled
+               ? look(automatic.focus_region)
+               : sharpest(tiles(middle(automatic, read)), questions.focus_tile, look);
+}
+
 Measurement measure(const Questions& questions, const scenes::light::Image<std::uint16_t>& dn,
                     const emulator::Settings& settings, const sensor_model::Region& read,
                     const sensor_model::Chip& chip) {
-    const auto& automatic = settings.automatic;
-    const int black_dn = static_cast<int>(std::lround(settings.exposure.black_level_dn));
-    Measurement out;
-    if (questions.statistics) {
-        const auto preset = automatic.region_enabled ? automatic.region_preset : RegionPreset::full;
-        out.statistics = measure(dn, auto_functions_region(preset, automatic.region, dn.width, dn.height),
-                                 black_dn, settings.isp.white_balance);
-    }
-    if (questions.sharpness) {
-        const auto look = [&](const Rect& on_sensor) {
-            return sharpness(dn, auto_focus_region(on_sensor, read), black_dn,
-                             noise(chip, settings.exposure.gain_db));
-        };
-        out.sharpness = automatic.focus_region_enabled
-                            ? look(automatic.focus_region)
-                            : sharpest(tiles(middle(automatic, read)), questions.focus_tile, look);
+    Measurement out{.statistics = {}, .sharpness = sharpness(questions, dn, settings, read, chip)};
+    if (auto counter = statistics_counter(questions, settings, dn.width, dn.height)) {
+        for (int y = 0; y < dn.height; ++y) counter->add(y, dn.row(y));
+        out.statistics = counter->statistics();
     }
     return out;
 }

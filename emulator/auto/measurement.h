@@ -23,7 +23,19 @@ struct Measurement {
     std::optional<Sharpness> sharpness;
 };
 
-/// Measures in the regions of AutoFunctionsROI and AutoFocusROI.
+/// What makes the statistics of a frame, row by row, in the region of AutoFunctionsROI; nothing if they are
+/// not asked for.
+[[nodiscard]] std::optional<StatisticsCounter> statistics_counter(const Questions&, const emulator::Settings&,
+                                                                  int image_width, int image_height);
+
+/// In the region of AutoFocusROI, if it is asked for; only this needs the whole image.
+[[nodiscard]] std::optional<Sharpness> sharpness(const Questions&,
+                                                 const scenes::light::Image<std::uint16_t>& dn12_rggb,
+                                                 const emulator::Settings&,
+                                                 const sensor_model::Region& read_out,
+                                                 const sensor_model::Chip&);
+
+/// Both of a whole image.
 [[nodiscard]] Measurement measure(const Questions&, const scenes::light::Image<std::uint16_t>& dn12_rggb,
                                   const emulator::Settings&, const sensor_model::Region& read_out,
                                   const sensor_model::Chip&);

@@ -11,59 +11,38 @@ namespace {
 
 constexpr int kNearlyFull_dn = 4064;                     // the sensor bends below the end of its converter
 constexpr int kDark_dn = 10 << 4, kWhite_dn = 253 << 4;  // what is darker or brighter is no grey to go by
-constexpr int kPlaces = 256;                             // along each axis, at most
 
-struct ImageSums {
-    std::int64_t colour_dn[3] = {}, grey_dn[3] = {};
-    std::int64_t codes_8 = 0, places = 0, unclipped = 0, grey = 0, clipped_out = 0;
+/// Of all samples after the white balance.
+struct CodeSums {
+    std::int64_t codes_8 = 0, clipped_out = 0;
 };
 
-/// Whether balanced signals are those of something that is nearly grey.
-bool nearly_grey(int red, int green, int blue) {
-    const int brightness = (76 * red + 150 * green + 29 * blue) / 255;
-    const auto near = [&](int colour) { return 4 * std::abs(colour - brightness) <= brightness; };
-    return brightness >= kDark_dn && brightness <= kWhite_dn && near(red) && near(green) && near(blue);
-}
-
-/// One sample into the histogram, as the white balance makes it.
-void count_sample(int signal, int gain_64, bool clipped, int black_dn, Statistics& out, ImageSums& sums) {
-    const int balanced = (signal * gain_64 + 32) >> 6;
-    const int code = std::clamp(balanced + black_dn, 0, sensor_model::kAdcMaxDn);
-    sums.codes_8 += code >> 4;
-    sums.clipped_out += code == sensor_model::kAdcMaxDn || clipped;
+/// So many samples of one code into the histogram, as the white balance makes them.
+void count_samples(std::uint32_t count, int code, int gain_64, Statistics& out, CodeSums& sums) {
+    const bool clipped = code >= kNearlyFull_dn;
+    const int balanced = ((code - out.black_dn) * gain_64 + 32) >> 6;
+    const int balanced_code = std::clamp(balanced + out.black_dn, 0, sensor_model::kAdcMaxDn);
+    sums.codes_8 += std::int64_t{count} * (balanced_code >> 4);
+    sums.clipped_out += balanced_code == sensor_model::kAdcMaxDn || clipped ? count : 0;
     Histogram& histogram = out.histogram;
     if (clipped) {
-        ++histogram.clipped;
-        histogram.clipped_sum_dn += balanced;
+        histogram.clipped += count;
+        histogram.clipped_sum_dn += std::int64_t{count} * balanced;
         return;
     }
     const auto bin =
         static_cast<std::size_t>(std::clamp(balanced / Histogram::kBinWidth_dn, 0, Histogram::kBins - 1));
-    ++histogram.count[bin];
-    histogram.sum_dn[bin] += balanced;
+    histogram.count[bin] += count;
+    histogram.sum_dn[bin] += std::int64_t{count} * balanced;
 }
 
-void count_place(const std::uint16_t* upper, const std::uint16_t* lower, const isp::WhiteBalance& balance,
-                 Statistics& out, ImageSums& sums) {
-    const int codes[4] = {upper[0], upper[1], lower[0], lower[1]};
-    const int gains_64[4] = {balance.red_64, balance.green_64, balance.green_64, balance.blue_64};
-    bool any_clipped = false;
-    for (int i = 0; i < 4; ++i) {
-        const bool clipped = codes[i] >= kNearlyFull_dn;
-        any_clipped |= clipped;
-        count_sample(codes[i] - out.black_dn, gains_64[i], clipped, out.black_dn, out, sums);
-    }
-    ++sums.places;
-    if (any_clipped) return;
-    ++sums.unclipped;
-    const int colour_dn[3] = {codes[0] - out.black_dn, codes[1] + codes[2] - 2 * out.black_dn,
-                              codes[3] - out.black_dn};
-    for (int i = 0; i < 3; ++i) sums.colour_dn[i] += colour_dn[i];
-    if (!nearly_grey(colour_dn[0] * balance.red_64 / 64, colour_dn[1] * balance.green_64 / 128,
-                     colour_dn[2] * balance.blue_64 / 64))
-        return;
-    ++sums.grey;
-    for (int i = 0; i < 3; ++i) sums.grey_dn[i] += colour_dn[i];
+/// Whether balanced signals are those of something that is nearly grey.
+bool nearly_grey(int red, int green, int blue) {
+    const int brightness = (76 * red + 150 * green + 29 * blue) / 255;
+    const int most = std::max(std::max(std::abs(red - brightness), std::abs(green - brightness)),
+                              std::abs(blue - brightness));
+    const int above = brightness >= kDark_dn, below = brightness <= kWhite_dn, near = 4 * most <= brightness;
+    return (above & below & near) != 0;
 }
 
 /// From one sample to the next, in pixels, so that not more than `most` fit.
@@ -71,32 +50,102 @@ int step(int length, int most) { return 2 * std::max(1, (length / 2 + most - 1) 
 
 }  // namespace
 
-Statistics measure(const scenes::light::Image<std::uint16_t>& dn, const Rect& region, int black_dn,
-                   const isp::WhiteBalance& balance) {
-    const Rect seen = whole_places(region, dn.width, dn.height);
-    Statistics out;
-    out.black_dn = black_dn;
-    ImageSums sums;
-    const int step_x = step(seen.width, kPlaces), step_y = step(seen.height, kPlaces);
-    for (int y = seen.y; y < seen.y + seen.height; y += step_y)
-        for (int x = seen.x; x < seen.x + seen.width; x += step_x)
-            count_place(dn.row(y) + x, dn.row(y + 1) + x, balance, out, sums);
-    if (sums.places == 0) return out;
+StatisticsCounter::StatisticsCounter(const Rect& region, int width, int height, int black_dn,
+                                     const isp::WhiteBalance& balance)
+    : seen_(whole_places(region, width, height)),
+      step_x_(step(seen_.width, kPlaces)),
+      step_y_(step(seen_.height, kPlaces)),
+      places_((seen_.width + step_x_ - 1) / step_x_),
+      black_dn_(black_dn),
+      balance_(balance) {
+    counts_.fill(CodeCounts(sensor_model::kAdcMaxDn + 1));
+}
 
-    const auto places = static_cast<double>(sums.places);
-    out.brightness = static_cast<double>(sums.codes_8) / (4 * places);
-    out.clipped_share = static_cast<double>(sums.clipped_out) / (4 * places);
-    out.unclipped_share = static_cast<double>(sums.unclipped) / places;
-    out.grey_share = static_cast<double>(sums.grey) / places;
+void StatisticsCounter::add(int y, const std::uint16_t* dn12_rggb) {
+    if (y < seen_.y || y >= seen_.y + seen_.height) return;
+    const int place = (y - seen_.y) % step_y_;
+    if (place > 1) return;
+    std::int32_t *even = place == 0 ? row_.red : row_.green_beside_blue,
+                 *odd = place == 0 ? row_.green_beside_red : row_.blue;
+    const std::uint16_t* codes = dn12_rggb + seen_.x;
+    for (int i = 0; i < places_; ++i, codes += step_x_) {
+        even[i] = codes[0];
+        odd[i] = codes[1];
+    }
+    if (place == 0) return;
+    count_codes();
+    sum_places();
+}
+
+void StatisticsCounter::count_codes() {
+    std::uint32_t *red = counts_[0].data(), *green = counts_[1].data(), *blue = counts_[2].data();
+    for (int i = 0; i < places_; ++i) {
+        ++red[row_.red[i]];
+        ++green[row_.green_beside_red[i]];
+        ++green[row_.green_beside_blue[i]];
+        ++blue[row_.blue[i]];
+    }
+}
+
+/// Sums of the colours where nothing is clipped, and of those places that are nearly grey. Without branches,
+/// so that several places are summed at a time.
+void StatisticsCounter::sum_places() {
+    const Places& row = row_;
+    const isp::WhiteBalance balance = balance_;
+    const int black_dn = black_dn_;
+    std::int32_t colour_dn[3] = {}, grey_dn[3] = {}, unclipped = 0, grey = 0;
+    for (int i = 0; i < places_; ++i) {
+        const int brightest = std::max(std::max(row.red[i], row.green_beside_red[i]),
+                                       std::max(row.green_beside_blue[i], row.blue[i]));
+        const int red = row.red[i] - black_dn, blue = row.blue[i] - black_dn,
+                  green = row.green_beside_red[i] + row.green_beside_blue[i] - 2 * black_dn;
+        const int counts = -static_cast<int>(brightest < kNearlyFull_dn);
+        const int is_grey =
+            counts & -static_cast<int>(nearly_grey(red * balance.red_64 / 64, green * balance.green_64 / 128,
+                                                   blue * balance.blue_64 / 64));
+        unclipped -= counts;
+        grey -= is_grey;
+        colour_dn[0] += red & counts, colour_dn[1] += green & counts, colour_dn[2] += blue & counts;
+        grey_dn[0] += red & is_grey, grey_dn[1] += green & is_grey, grey_dn[2] += blue & is_grey;
+    }
+    sums_.places += places_;
+    sums_.unclipped += unclipped;
+    sums_.grey += grey;
+    for (int i = 0; i < 3; ++i) sums_.colour_dn[i] += colour_dn[i], sums_.grey_dn[i] += grey_dn[i];
+}
+
+Statistics StatisticsCounter::statistics() const {
+    Statistics out;
+    out.black_dn = black_dn_;
+    if (sums_.places == 0) return out;
+    CodeSums codes;
+    const int gains_64[3] = {balance_.red_64, balance_.green_64, balance_.blue_64};
+    for (std::size_t colour = 0; colour < 3; ++colour)
+        for (int code = 0; code <= sensor_model::kAdcMaxDn; ++code)
+            if (const auto count = counts_[colour][static_cast<std::size_t>(code)])
+                count_samples(count, code, gains_64[colour], out, codes);
+
+    const auto places = static_cast<double>(sums_.places);
+    out.brightness = static_cast<double>(codes.codes_8) / (4 * places);
+    out.clipped_share = static_cast<double>(codes.clipped_out) / (4 * places);
+    out.unclipped_share = static_cast<double>(sums_.unclipped) / places;
+    out.grey_share = static_cast<double>(sums_.grey) / places;
     for (std::size_t colour = 0; colour < 3; ++colour) {
         const int samples = colour == 1 ? 2 : 1;
         const auto mean = [&](std::int64_t sum_dn, std::int64_t count) {
             return count > 0 ? static_cast<double>(sum_dn) / static_cast<double>(samples * count) : 0;
         };
-        out.mean_dn[colour] = mean(sums.colour_dn[colour], sums.unclipped);
-        out.grey_dn[colour] = mean(sums.grey_dn[colour], sums.grey);
+        out.mean_dn[colour] = mean(sums_.colour_dn[colour], sums_.unclipped);
+        out.grey_dn[colour] = mean(sums_.grey_dn[colour], sums_.grey);
     }
     return out;
+}
+
+Statistics measure(const scenes::light::Image<std::uint16_t>& dn, const Rect& region, int black_dn,
+                   const isp::WhiteBalance& balance) {
+    StatisticsCounter counter(region, dn.width, dn.height, black_dn, balance);
+    for (int y = 0; y < dn.height; ++y) counter.add(y, dn.row(y));
+    return counter.statistics();
 }
 
 }  // namespace emulator::auto_functions

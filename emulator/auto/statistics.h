@@ -2,6 +2,7 @@
 
 #include <array>
 #include <cstdint>
+#include <vector>
 
 #include "emulator/isp/white_balance.h"
 #include "scenes/light/image.h"
@@ -37,7 +38,39 @@ struct Statistics {
     Histogram histogram;
 };
 
-/// Samples at most about 65 000 places of four pixels each, on a grid. `region` may reach beyond the image.
+/// Makes the statistics of a frame whose rows come one after the other, from the top: at most about 65 000
+/// places of four pixels each, on a grid. `region` may reach beyond the image.
+class StatisticsCounter {
+  public:
+    StatisticsCounter(const Rect& region, int width, int height, int black_dn, const isp::WhiteBalance&);
+
+    void add(int y, const std::uint16_t* dn12_rggb);
+    [[nodiscard]] Statistics statistics() const;
+
+    static constexpr int kPlaces = 256;  // along each axis, at most
+
+  private:
+    /// What the mosaic has at the places of the grid that are in one row: two codes of each row of pixels.
+    struct Places {
+        std::int32_t red[kPlaces], green_beside_red[kPlaces], green_beside_blue[kPlaces], blue[kPlaces];
+    };
+    /// How many samples of a colour have which code.
+    using CodeCounts = std::vector<std::uint32_t>;
+    struct Sums {
+        std::int64_t colour_dn[3] = {}, grey_dn[3] = {}, places = 0, unclipped = 0, grey = 0;
+    };
+    void count_codes();
+    void sum_places();
+
+    Rect seen_;
+    int step_x_, step_y_, places_, black_dn_;
+    isp::WhiteBalance balance_;
+    Places row_{};
+    std::array<CodeCounts, 3> counts_;
+    Sums sums_;
+};
+
+/// The same of a whole image.
 [[nodiscard]] Statistics measure(const scenes::light::Image<std::uint16_t>& dn12_rggb, const Rect& region,
                                  int black_dn, const isp::WhiteBalance&);
 

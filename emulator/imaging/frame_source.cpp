@@ -5,6 +5,7 @@
 #include "emulator/acquisition/sensor_timing.h"
 #include "emulator/imaging/sensor_input.h"
 #include "emulator/isp/pipeline.h"
+#include "sensor_model/row_exposer.h"
 
 namespace emulator {
 namespace {
@@ -15,6 +16,17 @@ scenes::light::Rect sharp_part(const FrameRequest& request) {
     return auto_functions::drawn_for_focus(request.settings.automatic,
                                            acquisition::region(request.settings.image),
                                            request.questions.focus_tile);
+}
+
+/// ISP: from digital numbers to the bytes of the pixel format.
+protocol::Bytes payload(const isp::MosaicRows& rows, const Settings& settings) {
+    auto processing = settings.isp;
+    processing.black_level_dn = static_cast<int>(settings.exposure.black_level_dn);
+    const auto format = settings.image.pixel_format;
+    protocol::Bytes bytes(protocol::gvsp::image_bytes(format, static_cast<std::uint32_t>(rows.width),
+                                                      static_cast<std::uint32_t>(rows.height)));
+    isp::process(rows, processing, format, bytes.data());
+    return bytes;
 }
 
 }  // namespace
@@ -34,7 +46,13 @@ const sensor_model::FixedPattern& FrameSource::pattern(std::int64_t seed, int gr
     return pattern_;
 }
 
-sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const std::stop_token& stop) {
+/// What reaches the sensor, and how it is read.
+struct FrameSource::Light {
+    sensor_model::Exposure exposure;
+    sensor_model::Settings settings;
+};
+
+FrameSource::Light FrameSource::look(const FrameRequest& request, const std::stop_token& stop) {
     check(stop);
     // Scene and lens: electrons per second of what stands still. What the lens does during an exposure is
     // seen as it is in the middle of it.
@@ -44,24 +62,36 @@ sensor_model::RawFrame FrameSource::expose(const FrameRequest& request, const st
                 sharp_part(request), stop);
     // Lamps: how long each of them shines on it.
     const auto lamps = lighting(*request.world, from, to, request.strobe_high);
-    // Sensor: electrons, and what moves over them; noise; digital numbers.
-    return sensor_model::expose(profile_.chip, pattern(request.seed, request.grown_hot_pixels),
-                                sensor_light(cache_, lamps, from, to, stop),
-                                sensor_settings(profile_, request), frame_seed(request));
+    // Electrons, and what moves over them.
+    return {sensor_light(cache_, lamps, from, to, stop), sensor_settings(profile_, request)};
 }
 
 MadeFrame FrameSource::take(const FrameRequest& request, const std::stop_token& stop) {
     const auto& settings = request.settings;
-    const auto raw = expose(request, stop);
+    const auto light = look(request, stop);
     check(stop);
-    // ISP: from digital numbers to the bytes of the pixel format, unless the frame is internal.
-    auto processing = settings.isp;
-    processing.black_level_dn = static_cast<int>(settings.exposure.black_level_dn);
+    // Sensor: noise and digital numbers, row by row. The auto functions look at them.
+    sensor_model::RowExposer sensor(profile_.chip, pattern(request.seed, request.grown_hot_pixels),
+                                    light.exposure, light.settings, frame_seed(request));
+    const auto& questions = request.questions;
+    const int width = read_width(light.settings.region), height = read_height(light.settings.region);
+    auto counter = auto_functions::statistics_counter(questions, settings, width, height);
+    const int kept = questions.sharpness ? height : 1;
+    if (dn_.width != width || dn_.height != kept) dn_ = {width, kept};
+    const isp::MosaicRows rows{width, height, [&](int y) {
+                                   auto* const dn = dn_.row(y % kept);
+                                   sensor.expose(y, dn);
+                                   if (counter) counter->add(y, dn);
+                                   return dn;
+                               }};
     MadeFrame made;
-    if (!request.internal) made.payload = isp::process(raw.dn, processing, settings.image.pixel_format);
-    // The auto functions look at the sensor's digital numbers.
-    made.measured = auto_functions::measure(request.questions, raw.dn, settings,
-                                            acquisition::region(settings.image), profile_.chip);
+    if (request.internal)
+        for (int y = 0; y < height; ++y) rows.row(y);
+    else
+        made.payload = payload(rows, settings);
+    if (counter) made.measured.statistics = counter->statistics();
+    made.measured.sharpness = auto_functions::sharpness(questions, dn_, settings,
+                                                        acquisition::region(settings.image), profile_.chip);
     return made;
 }
 

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdlib>
+#include <utility>
 
 namespace emulator::isp {
 namespace {
@@ -18,12 +19,12 @@ int mirrored(int y, int height) {
 
 }  // namespace
 
-MosaicWindow::MosaicWindow(const scenes::light::Image<std::uint16_t>& dn, const WhiteBalance& balance,
-                           int black_dn, Span span, const Stages& stages)
-    : dn_(dn),
+MosaicWindow::MosaicWindow(MosaicRows mosaic, const WhiteBalance& balance, int black_dn, Span span,
+                           const Stages& stages)
+    : mosaic_(std::move(mosaic)),
       balance_(balance),
       black_dn_(black_dn),
-      half_(dn.width / 2),
+      half_(mosaic_.width / 2),
       span_(span),
       stages_(stages),
       rows_(2 * std::size_t{kRows} * static_cast<std::size_t>(half_ + 2 * kMargin)) {}
@@ -37,13 +38,19 @@ Signal* MosaicWindow::odd(int y) { return even(y) + half_ + 2 * kMargin; }
 
 void MosaicWindow::balance(int y, Signal* even, Signal* odd) const {
     const bool red_row = y % 2 == 0;
-    stages_.balance(dn_.row(y), half_, black_dn_, red_row ? balance_.red_64 : balance_.green_64,
+    stages_.balance(mosaic_.row(y), half_, black_dn_, red_row ? balance_.red_64 : balance_.green_64,
                     red_row ? balance_.green_64 : balance_.blue_64, span_, even, odd);
 }
 
+void MosaicWindow::balance_codes(int y, const std::uint16_t* table, std::uint16_t* codes) const {
+    const bool red_row = y % 2 == 0;
+    stages_.balance_codes(mosaic_.row(y), half_, black_dn_, red_row ? balance_.red_64 : balance_.green_64,
+                          red_row ? balance_.green_64 : balance_.blue_64, span_, table, codes);
+}
+
 std::vector<Signal> MosaicWindow::all_balanced() const {
-    std::vector<Signal> rows(dn_.samples.size());
-    for (int y = 0; y < dn_.height; ++y) {
+    std::vector<Signal> rows(2 * static_cast<std::size_t>(half_) * static_cast<std::size_t>(mosaic_.height));
+    for (int y = 0; y < mosaic_.height; ++y) {
         Signal* row = rows.data() + static_cast<std::ptrdiff_t>(y) * 2 * half_;
         balance(y, row, row + half_);
     }
@@ -60,10 +67,10 @@ void MosaicWindow::balance_row(int y) {
 }
 
 Neighbourhood MosaicWindow::around(int y) {
-    for (; rows_done_ < std::min(y + 3, dn_.height); ++rows_done_) balance_row(rows_done_);
+    for (; rows_done_ < std::min(y + 3, mosaic_.height); ++rows_done_) balance_row(rows_done_);
     Neighbourhood rows;
     for (int i = 0; i < kRows; ++i) {
-        const int row = mirrored(y + i - 2, dn_.height);
+        const int row = mirrored(y + i - 2, mosaic_.height);
         rows.even[i] = even(row);
         rows.odd[i] = odd(row);
     }

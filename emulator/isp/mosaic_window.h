@@ -4,8 +4,8 @@
 #include <vector>
 
 #include "emulator/isp/kernels/stages.h"
+#include "emulator/isp/mosaic_rows.h"
 #include "emulator/isp/white_balance.h"
-#include "scenes/light/image.h"
 
 namespace emulator::isp {
 
@@ -13,13 +13,13 @@ namespace emulator::isp {
 /// its outermost pixels, so that colours keep their places.
 class MosaicWindow {
   public:
-    /// Refers to `dn` and `stages`.
-    MosaicWindow(const scenes::light::Image<std::uint16_t>& dn, const WhiteBalance&, int black_dn, Span,
-                 const Stages& stages);
+    /// Refers to `stages`. Of the three functions below only one is used, as each row can be had once.
+    MosaicWindow(MosaicRows, const WhiteBalance&, int black_dn, Span, const Stages& stages);
 
     /// Valid until the next call; `y` must not decrease.
     [[nodiscard]] Neighbourhood around(int y);
-
+    /// The row alone, as codes, which have passed the table if there is one.
+    void balance_codes(int y, const std::uint16_t* table, std::uint16_t* codes) const;
     /// All rows, each as its even columns and then its odd ones.
     [[nodiscard]] std::vector<Signal> all_balanced() const;
 
@@ -29,7 +29,7 @@ class MosaicWindow {
     void balance_row(int y);
     void balance(int y, Signal* even, Signal* odd) const;
 
-    const scenes::light::Image<std::uint16_t>& dn_;
+    MosaicRows mosaic_;
     WhiteBalance balance_;
     int black_dn_, half_;
     Span span_;

@@ -2,6 +2,7 @@
 
 #include <cstddef>
 
+#include "emulator/isp/kernels/stages.h"
 #include "protocol/bytes.h"
 #include "protocol/gvsp/pixel_format.h"
 #include "scenes/light/image.h"
@@ -14,6 +15,6 @@ using protocol::gvsp::PixelFormat;
 [[nodiscard]] protocol::Bytes pack(const scenes::light::Image<std::uint16_t>& dn, PixelFormat);
 
 /// The same for a part of an image; `count` is even.
-void pack(const std::uint16_t* dn, std::size_t count, PixelFormat, std::uint8_t* out);
+void pack(const std::uint16_t* dn, std::size_t count, PixelFormat, std::uint8_t* out, const Stages&);
 
 }  // namespace emulator::isp

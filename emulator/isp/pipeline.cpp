@@ -29,8 +29,7 @@ std::optional<ToneCurve> tone_of(const Settings& settings) {
 /// Makes one row after the other, and keeps the memory for it.
 class Development {
   public:
-    Development(const scenes::light::Image<std::uint16_t>& dn, const Settings& settings, PixelFormat format,
-                const Stages& stages)
+    Development(const MosaicRows& dn, const Settings& settings, PixelFormat format, const Stages& stages)
         : format_(format),
           raw_(protocol::gvsp::is_raw(format)),
           half_(dn.width / 2),
@@ -70,26 +69,23 @@ class Development {
         return planes_.data() + static_cast<std::ptrdiff_t>(index) * 2 * half_;
     }
     [[nodiscard]] Planes planes() { return {plane(0), plane(1), plane(2)}; }
-    void tone(Signal* signal, int count) {
-        stages_.tone(signal, count, black_dn_, tone_ ? tone_->data() : nullptr);
+    void tone(Signal* signal, int count) { stages_.tone(signal, count, black_dn_, table()); }
+
+    [[nodiscard]] const std::uint16_t* table() const { return tone_ ? tone_->data() : nullptr; }
+
+    void write_raw(int y, std::uint8_t* out) {
+        if (regional_)
+            turn_raw(y);
+        else
+            mosaic_.balance_codes(y, table(), codes_.data());
+        pack(codes_.data(), codes_.size(), format_, out, stages_);
     }
 
-    // A mosaic again: of every pixel the colour that its place has.
-    void write_raw(int y, std::uint8_t* out) {
-        const Planes all = planes();
-        Signal* even = is_red(y) ? all.red : all.green;
-        Signal* odd = (is_red(y) ? all.green : all.blue) + half_;
-        if (regional_) {
-            regional_->row(y, span_, even, odd);
-        } else {
-            const auto rows = mosaic_.around(y);
-            std::copy_n(rows.even[2], half_, even);
-            std::copy_n(rows.odd[2], half_, odd);
-        }
-        tone(even, half_);
-        tone(odd, half_);
+    void turn_raw(int y) {
+        Signal *even = plane(0), *odd = even + half_;
+        regional_->row(y, span_, even, odd);
+        tone(even, 2 * half_);
         stages_.weave(even, odd, half_, codes_.data());
-        pack(codes_.data(), codes_.size(), format_, out);
     }
 
     void write_bgr(std::uint8_t* out) {
@@ -123,24 +119,38 @@ bool changes_nothing_raw(const Settings& settings) {
            !settings.lut_enabled;
 }
 
+scenes::light::Image<std::uint16_t> whole(const MosaicRows& rows) {
+    scenes::light::Image<std::uint16_t> dn(rows.width, rows.height);
+    for (int y = 0; y < rows.height; ++y) std::copy_n(rows.row(y), rows.width, dn.row(y));
+    return dn;
+}
+
 }  // namespace
 
 const Stages& stages(scenes::light::Isa isa) { return GIGEMU_KERNEL(isa, stages)(); }
 
+void process(const MosaicRows& dn12_rggb, const Settings& settings, PixelFormat format, std::uint8_t* out,
+             scenes::light::Isa isa) {
+    const int width = dn12_rggb.width, height = dn12_rggb.height;
+    assert(width % 4 == 0 && height % 2 == 0 && width > 0 && height > 0);
+    const bool raw = protocol::gvsp::is_raw(format);
+    const auto row_bytes = protocol::gvsp::image_bytes(format, static_cast<std::uint32_t>(width), 1);
+    if (raw && changes_nothing_raw(settings)) {
+        for (int y = 0; y < height; ++y, out += row_bytes)
+            pack(dn12_rggb.row(y), static_cast<std::size_t>(width), format, out, stages(isa));
+        return;
+    }
+    const bool softens = raw && adjusts_colour(settings);
+    const auto mosaic = softens ? softened(whole(dn12_rggb)) : scenes::light::Image<std::uint16_t>{};
+    Development development(softens ? rows_of(mosaic) : dn12_rggb, settings, format, stages(isa));
+    for (int y = 0; y < height; ++y, out += row_bytes) development.develop(y, out);
+}
+
 protocol::Bytes process(const scenes::light::Image<std::uint16_t>& dn12_rggb, const Settings& settings,
                         PixelFormat format, scenes::light::Isa isa) {
-    const auto width = static_cast<std::uint32_t>(dn12_rggb.width),
-               height = static_cast<std::uint32_t>(dn12_rggb.height);
-    assert(width % 4 == 0 && height % 2 == 0 && width > 0 && height > 0);
-    if (protocol::gvsp::is_raw(format) && changes_nothing_raw(settings)) return pack(dn12_rggb, format);
-
-    const bool softens = protocol::gvsp::is_raw(format) && adjusts_colour(settings);
-    const auto mosaic = softens ? softened(dn12_rggb) : scenes::light::Image<std::uint16_t>{};
-    protocol::Bytes out(protocol::gvsp::image_bytes(format, width, height));
-    const auto row_bytes = protocol::gvsp::image_bytes(format, width, 1);
-    Development development(softens ? mosaic : dn12_rggb, settings, format, stages(isa));
-    for (std::uint32_t y = 0; y < height; ++y)
-        development.develop(static_cast<int>(y), out.data() + y * row_bytes);
+    protocol::Bytes out(protocol::gvsp::image_bytes(format, static_cast<std::uint32_t>(dn12_rggb.width),
+                                                    static_cast<std::uint32_t>(dn12_rggb.height)));
+    process(rows_of(dn12_rggb), settings, format, out.data(), isa);
     return out;
 }
 

@@ -1,5 +1,6 @@
 #pragma once
 
+#include "emulator/isp/mosaic_rows.h"
 #include "emulator/isp/settings.h"
 #include "protocol/bytes.h"
 #include "protocol/gvsp/pixel_format.h"
@@ -18,7 +19,12 @@ using protocol::gvsp::PixelFormat;
 /// formats. With nothing set, raw formats are the codes themselves. In YUV formats gamma and LUT act on Y
 /// alone.
 ///
-/// The width is a multiple of 4, the height is even. Every instruction set gives the same bytes.
+/// The width is a multiple of 4, the height is even. Every instruction set gives the same bytes. `out` has
+/// room for the image.
+void process(const MosaicRows& dn12_rggb, const Settings&, PixelFormat, std::uint8_t* out,
+             scenes::light::Isa = scenes::light::best_isa());
+
+/// The same of a whole mosaic.
 [[nodiscard]] protocol::Bytes process(const scenes::light::Image<std::uint16_t>& dn12_rggb, const Settings&,
                                       PixelFormat, scenes::light::Isa = scenes::light::best_isa());
 

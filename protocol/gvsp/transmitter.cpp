@@ -15,10 +15,18 @@ constexpr std::int64_t kBlocksMissed = 99;
 constexpr std::int64_t kShortIds = 65'535;  // 0 is none of them.
 /// Limit of refusals for one request of a block that is not kept.
 constexpr std::uint32_t kRefusals = 64;
+/// Packets of a burst that room is made for beforehand, at most.
+constexpr std::int64_t kPacketsReserved = 1024;
 constexpr std::uint32_t kToTheEnd = 0xFFFF'FFFF;
 
 Status gated(Status status, bool extended_status) {
     return extended_status ? status : Status::packet_unavailable;
+}
+
+/// About how many packets leave together.
+std::size_t burst_packets(Time burst, const Transmitter::Settings& settings) {
+    const auto one = std::max(slot(settings.udp_bytes(), settings.pace), Time(1));
+    return static_cast<std::size_t>(std::min<std::int64_t>(burst / one + 2, kPacketsReserved));
 }
 
 }  // namespace
@@ -225,6 +233,7 @@ std::vector<Transmitter::Outgoing> Transmitter::take(Time now) {
     if (!due || now < *due) return out;
     const auto& settings = next_settings(now);
     const auto bundle = bundling(settings.udp_bytes(), settings.pace);
+    out.reserve(burst_packets(bundle.burst, settings));
     Time used{};
     while (block_is_due(now) || !resends_.empty()) {
         const auto packet = next_packet(now);

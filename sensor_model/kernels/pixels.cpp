@@ -30,19 +30,28 @@ inline std::int16_t term(std::uint16_t bits) {
     return static_cast<std::int16_t>((static_cast<std::int16_t>(size) ^ sign) - sign);
 }
 
+/// Sums and differences of groups that are so far apart, of one lane.
+template <int kDistance>
+inline void mix_pairs(std::int16_t* a) {
+    for (int group = 0; group < kGroups; ++group) {
+        if (group & kDistance) continue;
+        const int sum = a[group] + a[group + kDistance], difference = a[group] - a[group + kDistance];
+        a[group] = static_cast<std::int16_t>(sum);
+        a[group + kDistance] = static_cast<std::int16_t>(difference);
+    }
+}
+
 /// Sums and differences of all groups: each output is a sum of 16 terms, and no two outputs are correlated.
+/// Lane by lane, so that all groups of some lanes are in registers from the first step to the last.
 inline void mix_groups(std::int16_t* z) {
-    for (int distance = 1; distance < kGroups; distance *= 2) {
-        for (int group = 0; group < kGroups; ++group) {
-            if (group & distance) continue;
-            std::int16_t* a = z + group * kLanes;
-            std::int16_t* b = a + distance * kLanes;
-            for (int lane = 0; lane < kLanes; ++lane) {
-                const int sum = a[lane] + b[lane], difference = a[lane] - b[lane];
-                a[lane] = static_cast<std::int16_t>(sum);
-                b[lane] = static_cast<std::int16_t>(difference);
-            }
-        }
+    for (int lane = 0; lane < kLanes; ++lane) {
+        std::int16_t a[kGroups];
+        for (int group = 0; group < kGroups; ++group) a[group] = z[group * kLanes + lane];
+        mix_pairs<1>(a);
+        mix_pairs<2>(a);
+        mix_pairs<4>(a);
+        mix_pairs<8>(a);
+        for (int group = 0; group < kGroups; ++group) z[group * kLanes + lane] = a[group];
     }
 }
 
@@ -59,73 +68,66 @@ inline void make_block(NoiseKey key, std::uint32_t block, std::int16_t* z) {
 }
 
 inline float smaller(float a, float b) { return a < b ? a : b; }
-inline float larger(float a, float b) { return a > b ? a : b; }
-
-/// Electrons before the response: photons times PRNU, and thermal ones. Returns the largest, as its bits:
-/// those of positive numbers have the order of the numbers.
-template <bool kDark>
-inline std::int32_t collect(const RowInput& in, const RowLaw& law, int first, int count, float* electrons) {
-    const float* light_e = in.light_e + first;
-    const std::int8_t* prnu = in.prnu + first;
-    const std::uint8_t* dark = kDark ? in.dark + first : nullptr;
-    const float prnu_step = law.prnu_step, dark_e = law.dark_e;
-    std::int32_t largest = 0;
-    for (int i = 0; i < count; ++i) {
-        const float thermal = kDark ? dark_e * static_cast<float>(dark[i]) : dark_e;
-        const float n = light_e[i] * (1 + prnu_step * static_cast<float>(prnu[i])) + thermal;
-        electrons[i] = n;
-        const auto bits = __builtin_bit_cast(std::int32_t, n);
-        largest = bits > largest ? bits : largest;
-    }
-    return largest;
-}
 
 inline float straight_response(const RowLaw& law, float n) {
     return n * (law.linear[0] + n * (law.linear[1] + n * law.linear[2]));
 }
 
+/// Mean after the response, and the variance of shot noise, in electrons.
+struct Signal {
+    float mean_e, shot_variance_e2;
+};
+
 /// Beyond the bend the response is a parabola that ends flat at full well, and shot noise passes through its
-/// slope. Turns electrons into the variance of their shot noise.
-inline void bend(const RowLaw& law, int count, float* electrons, float* mean_e) {
-    const float bend_e = law.bend_e, full_e = law.full_e, per_span = 1 / (full_e - bend_e);
-    for (int i = 0; i < count; ++i) {
-        const float n = electrons[i];
-        const float straight = smaller(n, bend_e);
-        const float beyond = smaller(n, full_e) - straight;
-        const float fall = beyond * per_span, slope = 1 - fall;
-        mean_e[i] = straight_response(law, straight) + beyond * (1 - 0.5F * fall);
-        electrons[i] = n * slope * slope;
-    }
-}
-
-/// Adds shot and read noise, with the mean, the variance and the skewness of Poisson: sigma z + skew (z² -
-/// 1). Where nothing is bent, the variance of shot noise is the electrons themselves, and the mean follows
-/// from them.
+/// slope. Below it, and where `kBent` is false, the variance of shot noise is the electrons themselves.
 template <bool kBent>
-inline void add_noise(const RowLaw& law, const std::int16_t* z, int count, const float* shot_variance_e2,
-                      float* mean_e) {
-    constexpr float kPerUnit = 1 / kNormalUnit;
-    const float read_variance_e2 = law.read_variance_e2;
-    for (int i = 0; i < count; ++i) {
-        const float shot = shot_variance_e2[i], variance = shot + read_variance_e2;
-        const float mean = kBent ? mean_e[i] : straight_response(law, shot);
-        const float unit = static_cast<float>(z[i]) * kPerUnit;
-        mean_e[i] = mean + (__builtin_sqrtf(variance) * unit + shot / (6 * variance) * (unit * unit - 1));
-    }
+inline Signal respond(const RowLaw& law, float per_span, float n) {
+    if (!kBent) return {straight_response(law, n), n};
+    const float straight = smaller(n, law.bend_e);
+    const float beyond = smaller(n, law.full_e) - straight;
+    const float fall = beyond * per_span, slope = 1 - fall;
+    return {straight_response(law, straight) + beyond * (1 - 0.5F * fall), n * slope * slope};
 }
 
-/// Amplifier, offsets, ADC.
-inline void digitise(const RowInput& in, const RowLaw& law, int first, int count, float* electrons,
-                     std::uint16_t* dn) {
-    const std::int8_t* dsnu = in.dsnu + first;
-    const float* column_dn = in.column_dn + first;
-    const float gain = law.gain_dn_per_e, dsnu_step_dn = law.dsnu_step_dn, base_dn = law.base_dn + 0.5F;
+/// Shot and read noise with the variance and the skewness of Poisson: sigma z + skew (z² - 1).
+inline float noise(float shot, float read_variance_e2, std::int16_t z) {
+    constexpr float kPerUnit = 1 / kNormalUnit;
+    const float variance = shot + read_variance_e2, unit = static_cast<float>(z) * kPerUnit;
+    return __builtin_sqrtf(variance) * unit + shot / (6 * variance) * (unit * unit - 1);
+}
+
+/// Rounds down to a code. Compared as bits, as those of positive numbers have the order of the numbers:
+/// compilers would turn comparisons of numbers into masks.
+inline std::uint16_t clipped(float dn) {
+    constexpr std::int32_t kMost = __builtin_bit_cast(std::int32_t, 4095.5F);
+    const auto bits = __builtin_bit_cast(std::int32_t, dn);
+    const std::int32_t positive = bits > 0 ? bits : 0, code = positive < kMost ? positive : kMost;
+    return static_cast<std::uint16_t>(static_cast<std::int32_t>(__builtin_bit_cast(float, code)));
+}
+
+/// Pixels of a row from electrons to codes: photons times PRNU, and thermal electrons; response and noise;
+/// amplifier, offsets, ADC. Returns the most electrons before the response, as their bits.
+template <bool kDark, bool kBent>
+std::int32_t convert_part(const RowInput& in, const RowLaw& row, int first, int count, const std::int16_t* z,
+                          std::uint16_t* __restrict dn) {
+    const float* __restrict light_e = in.light_e + first;
+    const std::int8_t* __restrict prnu = in.prnu + first, * __restrict dsnu = in.dsnu + first;
+    const std::uint8_t* __restrict dark = kDark ? in.dark + first : nullptr;
+    const float* __restrict column_dn = in.column_dn + first;
+    const RowLaw law = row;  // no store can change it
+    const float per_span = 1 / (law.full_e - law.bend_e), base_dn = law.base_dn + 0.5F;
+    std::int32_t largest = 0;
     for (int i = 0; i < count; ++i) {
-        const float offset_dn = static_cast<float>(dsnu[i]) * dsnu_step_dn + (column_dn[i] + base_dn);
-        electrons[i] = electrons[i] * gain + offset_dn;
+        const float thermal = kDark ? law.dark_e * static_cast<float>(dark[i]) : law.dark_e;
+        const float n = light_e[i] * (1 + law.prnu_step * static_cast<float>(prnu[i])) + thermal;
+        const auto bits = __builtin_bit_cast(std::int32_t, n);
+        largest = bits > largest ? bits : largest;
+        const Signal signal = respond<kBent>(law, per_span, n);
+        const float noisy_e = signal.mean_e + noise(signal.shot_variance_e2, law.read_variance_e2, z[i]);
+        const float offset_dn = static_cast<float>(dsnu[i]) * law.dsnu_step_dn + (column_dn[i] + base_dn);
+        dn[i] = clipped(noisy_e * law.gain_dn_per_e + offset_dn);
     }
-    for (int i = 0; i < count; ++i)
-        dn[i] = static_cast<std::uint16_t>(static_cast<int>(smaller(larger(electrons[i], 0.0F), 4095.5F)));
+    return largest;
 }
 
 void add_light(float* light_e, const float* rate_e_s, const float* seconds, int width, bool first) {
@@ -143,41 +145,33 @@ void add_light(float* light_e, const float* rate_e_s, const float* seconds, int 
     }
 }
 
-/// The next row in the place of this block: every fourth of its maps, beginning with this one.
-inline void fetch_next(const RowInput& in, int first, int count, int begin) {
+/// The next row in the place of this block.
+inline void fetch_next(const RowInput& in, int first, int count) {
     constexpr int kPerLine = 64 / sizeof(float);
-    for (int i = begin; i < in.next_count; i += 4)
+    for (int i = 0; i < in.next_count; ++i)
         for (int at = 0; at < count; at += kPerLine) __builtin_prefetch(in.next[i] + first + at);
 }
 
 void convert(const RowInput& in, const RowLaw& law, NoiseKey key, std::uint16_t* dn) {
-    // In steps through blocks that stay in the nearest cache: one long loop would wait for its own divisions.
-    std::int16_t z[kBlock];
-    float shot_variance_e2[kBlock], noisy_e[kBlock];
+    const auto straight = in.dark ? convert_part<true, false> : convert_part<false, false>;
+    const auto bent = in.dark ? convert_part<true, true> : convert_part<false, true>;
     const auto bend_bits = __builtin_bit_cast(std::int32_t, law.bend_e);
+    std::int16_t z[kBlock];
+    // The bent response gives the same codes where nothing is beyond the bend, and takes longer.
+    bool bends = false;
     for (int first = 0; first < in.width; first += kBlock) {
         const int count = in.width - first < kBlock ? in.width - first : kBlock;
-        const auto largest = in.dark ? collect<true>(in, law, first, count, shot_variance_e2)
-                                     : collect<false>(in, law, first, count, shot_variance_e2);
-        fetch_next(in, first, count, 0);
+        fetch_next(in, first, count);
         make_block(key, static_cast<std::uint32_t>(first / kBlock), z);
-        fetch_next(in, first, count, 1);
-        if (largest > bend_bits) {
-            bend(law, count, shot_variance_e2, noisy_e);
-            add_noise<true>(law, z, count, shot_variance_e2, noisy_e);
-        } else {
-            add_noise<false>(law, z, count, shot_variance_e2, noisy_e);
-        }
-        fetch_next(in, first, count, 2);
-        digitise(in, law, first, count, noisy_e, dn + first);
-        fetch_next(in, first, count, 3);
+        const bool bent_before = bends;
+        bends = (bent_before ? bent : straight)(in, law, first, count, z, dn + first) > bend_bits;
+        if (bends && !bent_before) bent(in, law, first, count, z, dn + first);
     }
 }
 
 void multiply(std::uint16_t* dn, float factor, float black_dn, int width) {
     for (int i = 0; i < width; ++i) {
-        const float code = (static_cast<float>(dn[i]) - black_dn) * factor + (black_dn + 0.5F);
-        dn[i] = static_cast<std::uint16_t>(static_cast<int>(smaller(larger(code, 0.0F), 4095.5F)));
+        dn[i] = clipped((static_cast<float>(dn[i]) - black_dn) * factor + (black_dn + 0.5F));
     }
 }
 

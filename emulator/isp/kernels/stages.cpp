@@ -5,7 +5,8 @@
 namespace emulator::isp::GIGEMU_ISA {
 namespace {
 
-constexpr Stages kStages{balance, demosaic, transform, luma, tone, weave, write_bgr, write_422, write_411};
+constexpr Stages kStages{balance, demosaic, transform, luma,           tone,      weave,     balance_codes,
+                         pack_8,  pack_16,  pack_12p,  pack_12_packed, write_bgr, write_422, write_411};
 
 }  // namespace
 

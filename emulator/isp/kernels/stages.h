@@ -51,6 +51,14 @@ struct Stages {
     void (*tone)(Signal* signal, int count, int black_dn, const std::uint16_t* table);
     /// Even and odd columns side by side again.
     void (*weave)(const Signal* even, const Signal* odd, int half, std::uint16_t* out);
+    /// `balance` and `tone` of a row that stays a mosaic: codes to codes.
+    void (*balance_codes)(const std::uint16_t* dn, int half, int black_dn, int even_gain_64, int odd_gain_64,
+                          Span, const std::uint16_t* table, std::uint16_t* codes);
+    /// Bytes of the raw formats; `count` is even.
+    void (*pack_8)(const std::uint16_t* dn, long count, std::uint8_t* out);
+    void (*pack_16)(const std::uint16_t* dn, long count, std::uint8_t* out);
+    void (*pack_12p)(const std::uint16_t* dn, long count, std::uint8_t* out);
+    void (*pack_12_packed)(const std::uint16_t* dn, long count, std::uint8_t* out);
     /// Bytes of the colour formats, out of codes; chroma out of signals, of the first pixel of each group.
     void (*write_bgr)(const Planes& codes, int half, std::uint8_t* out);
     void (*write_422)(const Signal* y_codes, const Planes& signals, int half, std::uint8_t* out);

@@ -61,7 +61,7 @@ inline std::array<scenes::light::Image<int>, 3> demosaiced(const Mosaic& dn,
                                                            Isa isa = scenes::light::best_isa()) {
     const auto& stages = emulator::isp::stages(isa);
     const emulator::isp::Span span{-kBlack, 4095 - kBlack};
-    emulator::isp::MosaicWindow window(dn, {}, kBlack, span, stages);
+    emulator::isp::MosaicWindow window(emulator::isp::rows_of(dn), {}, kBlack, span, stages);
     const auto width = static_cast<std::size_t>(dn.width), half = width / 2;
     std::vector<Signal> red(width), green(width), blue(width);
     const std::vector<Signal>* planes[] = {&red, &green, &blue};
