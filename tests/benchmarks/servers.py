@@ -10,17 +10,13 @@ import json
 import os
 import shutil
 import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from pathlib import Path
 
-HERE = Path(__file__).resolve().parent
-sys.path.insert(0, str(HERE.parent / "clients"))
-
-from camera import Camera  # noqa: E402
-from description import Description, put  # noqa: E402
-from wire import DO_NOT_FRAGMENT, HEARTBEAT, SCDA, SCP, SCPS, Client, NoAnswer, number_of_ip  # noqa: E402
+from camera import Camera
+from description import Description, put
+from wire import DO_NOT_FRAGMENT, HEARTBEAT, SCDA, SCP, SCPS, Client, NoAnswer, number_of_ip
 
 INCUMBENT = "arv-fake-gv-camera-0.8"
 OWN, CAMERA, FAKE_CAMERA = "127.0.0.1", "127.0.0.2", "127.0.0.1"
@@ -156,14 +152,18 @@ class Sink:
         return json.loads(output)
 
 
+def open_channel(client: Client, sink: Sink, packet_size: int) -> None:
+    for pair in ((SCPS, DO_NOT_FRAGMENT | packet_size), (SCDA, number_of_ip(OWN)), (SCP, sink.port)):
+        client.write(pair)  # One at a time: the incumbent takes no more.
+
+
 @contextlib.contextmanager
 def streaming(server: Server, packet_size: int, *sink_options: str, fastest: bool = False) -> Iterator[tuple[Client, Sink]]:
     """The stream channel is open to a new sink; whoever has it starts the acquisition, which is stopped in the end."""
     with Sink("--pid", str(server.pid), *sink_options) as sink, server.control() as client:
         if fastest:
             server.highest_rate(client)
-        for pair in ((SCPS, DO_NOT_FRAGMENT | packet_size), (SCDA, number_of_ip(OWN)), (SCP, sink.port)):
-            client.write(pair)  # One at a time: the incumbent takes no more.
+        open_channel(client, sink, packet_size)
         try:
             yield client, sink
         finally:
