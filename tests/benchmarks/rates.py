@@ -53,10 +53,12 @@ def cells(effort: Effort) -> Table:
 def fleet(count: int, rate_hz: float, seconds: float) -> list[dict]:
     """What came of so many cameras that stream at the same time."""
     with contextlib.ExitStack() as stack:
-        found = []
+        cameras = []
         for n in range(count):
             options = ("--serial", str(FIRST_SERIAL + n), "--http", "off")
-            own = stack.enter_context(gigemu(*options, address=f"{FLEET_ADDRESS}{n + 1}"))
+            cameras.append(stack.enter_context(gigemu(*options, address=f"{FLEET_ADDRESS}{n + 1}")))
+        found = []
+        for own in cameras:
             own.configure({"AcquisitionFrameRate": rate_hz})
             sink = stack.enter_context(Sink("--skip", "1", "--seconds", str(seconds)))
             client = stack.enter_context(own.control())

@@ -38,11 +38,11 @@ class Effort:
     starts: int
     triggers: int
     round_trips: int
-    cell_s: float  # of a rate cell; 0: none
+    cell_s: float  # of a rate cell
     cell_runs: int
 
 
-QUICK = Effort(pairs=3, blocks=24, starts=5, triggers=12, round_trips=300, cell_s=0, cell_runs=0)
+QUICK = Effort(pairs=2, blocks=16, starts=5, triggers=12, round_trips=500, cell_s=1, cell_runs=1)
 FULL = Effort(pairs=5, blocks=108, starts=20, triggers=60, round_trips=2000, cell_s=10, cell_runs=3)
 
 
