@@ -8,8 +8,10 @@ and prints them; it writes nothing. `--only PART` measures one part and prints i
 from __future__ import annotations
 
 import argparse
+import dataclasses
 import os
 import platform
+import signal
 import subprocess
 import sys
 import time
@@ -28,6 +30,7 @@ import servers  # noqa: E402
 import stages  # noqa: E402
 import whole_camera  # noqa: E402
 from tables import FULL, QUICK, Effort, Table  # noqa: E402
+from wire import NoAnswer  # noqa: E402
 
 PAGE = ROOT / "docs" / "performance.md"
 ISOLATED = "GIGEMU_BENCH_ISOLATED"
@@ -40,14 +43,14 @@ PARTS: dict[str, Callable[[Effort], list[Table]]] = {
     "registers": lambda effort: [responses.registers(effort)],
     "cells": lambda effort: [rates.cells(effort)],
     "fleets": lambda effort: [rates.fleets(effort)],
-    "stages": lambda effort: stages.tables(quick=effort is QUICK),
+    "stages": lambda effort: stages.tables(effort is QUICK),
 }
 NOT_QUICK = ("cells", "fleets")
 TEXT = """\
 # Performance
 
-Written by `./dev bench` ([tests/benchmarks](../tests/benchmarks)); a change that claims speed shows these tables before and
-after. Numbers belong to the machine and the run below; what holds elsewhere are the ratios.
+Written by `./dev bench` ([tests/benchmarks](../tests/benchmarks)); a change that claims speed shows these tables before
+and after. Numbers belong to the machine and the run below; what holds elsewhere are the ratios.
 
 The incumbent is `{incumbent}` of Aravis, which draws a gradient. Both servers have the same client: plain GVCP and a
 receiver that counts packets with `recvmmsg`, on loopback of a network namespace of their own, with a receive buffer of
@@ -93,7 +96,7 @@ def conditions(load: str, options: argparse.Namespace) -> Table:
 
 
 def effort_of(options: argparse.Namespace) -> Effort:
-    return QUICK if options.quick else FULL
+    return QUICK if options.quick else dataclasses.replace(FULL, cell_runs=options.cell_runs)
 
 
 def enter_namespace() -> None:
@@ -113,6 +116,7 @@ def arguments() -> argparse.Namespace:
     )
     parser.add_argument("--quick", action="store_true", help="a short run that prints its tables and writes nothing")
     parser.add_argument("--only", choices=PARTS, metavar="PART", help=f"one of {', '.join(PARTS)}")
+    parser.add_argument("--cell-runs", type=int, default=FULL.cell_runs, help="runs of each rate cell, of 10 s each")
     return parser.parse_args()
 
 
@@ -122,15 +126,25 @@ def chosen(options: argparse.Namespace) -> list[str]:
     return [name for name in PARTS if not (options.quick and name in NOT_QUICK)]
 
 
+def measured(name: str, effort: Effort) -> list[Table]:
+    """The tables of a part; one that says why, where it failed: the others are worth having."""
+    try:
+        return PARTS[name](effort)
+    except (OSError, RuntimeError, AssertionError, subprocess.SubprocessError, NoAnswer) as error:
+        return [Table(f"{name}: not measured", ("why",), rows=[(f"{type(error).__name__}: {error}",)])]
+
+
 def main() -> None:
     options = arguments()
     enter_namespace()
+    # Whoever ends a run early still has its cameras taken away.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
     load = " ".join(f"{one:.2f}" for one in os.getloadavg())
     began = time.monotonic()
     found = [conditions(load, options)]
     for name in chosen(options):
         part_began = time.monotonic()
-        found += PARTS[name](effort_of(options))
+        found += measured(name, effort_of(options))
         print(f"{name}: {time.monotonic() - part_began:.0f} s", file=sys.stderr, flush=True)
     tables = "\n".join(table.markdown() for table in found)
     if options.quick or options.only:

@@ -8,7 +8,7 @@ import statistics
 from frame_rates import PRINTED_HZ, SIZES
 from servers import Gigemu, Sink, gigemu, open_channel, stream
 from tables import Effort, Table
-from whole_camera import ZOOM
+from whole_camera import ZOOM, lost, received_hz
 
 PACKET_SIZES = (1500, 8000)
 FLEETS = [(4, 9.0), (16, 1.0)]
@@ -22,17 +22,18 @@ def cell(own: Gigemu, packet_size: int, effort: Effort, *sink_options: str) -> l
 
 
 def add(table: Table, name: str, packet_size: int, printed: object, runs: list[dict]) -> None:
-    lost = [run["blocks"] - run["complete"] for run in runs]
-    rate = statistics.median(run["blocks"] / run["seconds"] for run in runs)
-    table.add(name, packet_size, printed, f"{rate:.2f}", f"{statistics.median(lost):.0f}", ", ".join(map(str, lost)))
+    missing = [lost([run]) for run in runs]
+    rate_hz = statistics.median(received_hz(run) for run in runs)
+    middle, each = statistics.median(missing), ", ".join(map(str, missing))
+    table.add(name, packet_size, printed, f"{rate_hz:.2f}", f"{middle:.0f}", each)
 
 
 def cells(effort: Effort) -> Table:
     table = Table(
         "Frames lost at the highest rates",
         ("stream", "packets", "printed, Hz", "measured, Hz", "lost, median", "lost, each run"),
-        f"{effort.cell_s:.0f} s each, client and camera on this machine. A frame is lost if a packet of it, or all of it, is "
-        "missing. The receive buffer has 4 MiB, or the system's default where that is said.",
+        f"{effort.cell_s:.0f} s each, client and camera on this machine. A frame is lost if a packet of it, or all of it, "
+        "is missing. The receive buffer has 4 MiB, or the system's default where that is said.",
     )
     with gigemu() as own:
         for pixel_format, printed in PRINTED_HZ.items():
@@ -81,7 +82,6 @@ def fleets(effort: Effort) -> Table:
     for count, rate_hz in FLEETS:
         results = fleet(count, rate_hz, max(effort.cell_s, 5))
         frames = sum(result["blocks"] for result in results)
-        complete = sum(result["complete"] for result in results)
-        slowest = min(result["blocks"] / result["seconds"] for result in results)
-        table.add(count, rate_hz, frames, frames - complete, f"{slowest:.2f}")
+        slowest = min(received_hz(result) for result in results)
+        table.add(count, rate_hz, frames, lost(results), f"{slowest:.2f}")
     return table

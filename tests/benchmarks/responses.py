@@ -115,7 +115,8 @@ def registers(effort: Effort) -> Table:
     table = Table(
         "Register round trip",
         ("who answers", "p50, us", "p90, us", "p50 of the bare echo"),
-        "READREG_CMD of one register on a plain socket, in rounds that take turns with a process that only returns datagrams.",
+        "READREG_CMD of one register on a plain socket, in rounds that take turns with a process that only returns "
+        "datagrams.",
     )
     servers = {"UDP echo": ECHO, "gigemu": CAMERA, "fake camera": FAKE_CAMERA}
     found: dict[str, list[float]] = {name: [] for name in servers}
@@ -192,9 +193,9 @@ def latency(effort: Effort) -> Table:
     table = Table(
         "Latency of the first packet",
         ("from", "beyond exposure and readout, p50, ms", "p90", "goal, p50", "beyond exposure, p50, ms", "p90"),
-        "By the kernel's time stamp at the receiver. Edges of TRIGGER_IN are those of the camera's clock, which is compared "
-        "with the host's by latches before and after. The camera sends while it reads out, so the first packet may leave "
-        "before the last row is read.",
+        "By the kernel's time stamp at the receiver. Edges of TRIGGER_IN are those of the camera's clock, which is "
+        "compared with the host's by latches before and after. The camera sends while it reads out, so the first packet "
+        "may leave before the last row is read.",
     )
     with gigemu("--http", f"{CAMERA}:{HTTP_PORT}") as own:
         for name, goal, measure, count in (

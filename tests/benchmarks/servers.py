@@ -158,7 +158,9 @@ def open_channel(client: Client, sink: Sink, packet_size: int) -> None:
 
 
 @contextlib.contextmanager
-def streaming(server: Server, packet_size: int, *sink_options: str, fastest: bool = False) -> Iterator[tuple[Client, Sink]]:
+def streaming(
+    server: Server, packet_size: int, *sink_options: str, fastest: bool = False
+) -> Iterator[tuple[Client, Sink]]:
     """The stream channel is open to a new sink; whoever has it starts the acquisition, which is stopped in the end."""
     with Sink("--pid", str(server.pid), *sink_options) as sink, server.control() as client:
         if fastest:

@@ -191,10 +191,11 @@ class Tally {
         const double seconds = elapsed(), cpu = processor_time(options_.pid) - cpu_;
         // The newest block was only beginning, unless all that was asked for has come.
         const auto end = begin_ ? std::max(*begin_, newest_) : 0;
-        std::uint64_t complete = 0, packets = 0;
+        std::uint64_t received = 0, complete = 0, packets = 0;
         std::string stamps;
         for (const auto& [id, block] : blocks_) {
             if (id >= end && block.expected == 0) continue;
+            ++received;
             complete += block.expected != 0 && block.packets == block.expected;
             packets += block.packets;
             if (options_.stamps) stamps += (stamps.empty() ? "" : ",") + std::to_string(block.first_ns);
@@ -202,9 +203,10 @@ class Tally {
         const bool last_ended = blocks_.contains(end) && blocks_[end].expected != 0;
         const auto count = begin_ ? end - *begin_ + last_ended : 0;
         std::printf(
-            "{\"blocks\": %lu, \"complete\": %lu, \"packets\": %lu, \"bytes\": %lu, \"seconds\": %.6f, "
+            "{\"blocks\": %lu, \"received\": %lu, \"complete\": %lu, \"packets\": %lu, \"bytes\": %lu, "
+            "\"seconds\": %.6f, "
             "\"cpu_s\": %.3f, \"first_ns\": [%s]}\n",
-            count, complete, packets, bytes_, seconds, cpu, stamps.c_str());
+            count, received, complete, packets, bytes_, seconds, cpu, stamps.c_str());
     }
 
   private:
