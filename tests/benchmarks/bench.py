@@ -58,8 +58,9 @@ receiver that counts packets with `recvmmsg`, on loopback of a network namespace
 Processor time is user and system time of the whole process, from /proc.
 
 What limits: with single packets the kernel's work on each packet is most of what sending costs (`sending` beside
-`packetising` in the table of `stream_bench`; on loopback it includes the receiving half). Neither `sendmmsg` nor the
-content of frames changes it; larger packets and segmentation offload (`link.gso`) do.
+`packetising` in the table of `stream_bench`; on loopback it includes the receiving half), and at the pace of the link
+waking up for each burst comes on top (`paced_sending`). Neither `sendmmsg` nor the content of frames changes it; larger
+packets and segmentation offload (`link.gso`) do.
 
 """
 

@@ -194,8 +194,8 @@ def latency(effort: Effort) -> Table:
         "Latency of the first packet",
         ("from", "beyond exposure and readout, p50, ms", "p90", "goal, p50", "beyond exposure, p50, ms", "p90"),
         "By the kernel's time stamp at the receiver. Edges of TRIGGER_IN are those of the camera's clock, which is "
-        "compared with the host's by latches before and after. The camera sends while it reads out, so the first packet "
-        "may leave before the last row is read.",
+        "compared with the host's by latches before and after. The camera sends while it reads out, so the first "
+        "packet may leave before the last row is read.",
     )
     with gigemu("--http", f"{CAMERA}:{HTTP_PORT}") as own:
         for name, goal, measure, count in (

@@ -43,11 +43,11 @@ def table_of(program: str, title: str, quick: bool) -> Table:
         pixel = f"{one['ns/px']:.3f}" if "ns/px" in one else ""
         processor = ms(one, "cpu_time")
         table.add(
-            one["name"],
+            one["name"].removesuffix("/real_time"),
             f"{ms(one, 'real_time'):.4g}",
             f"{processor:.4g}",
             pixel,
-            f"{processor / copy_ms:.2f}" if pixel else "",
+            f"{processor / copy_ms:.3g}",
         )
     return table
 

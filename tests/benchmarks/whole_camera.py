@@ -63,8 +63,8 @@ def processor_time(effort: Effort) -> Table:
         "Processor time per frame, beside the Aravis fake camera",
         ("load", "packets", "GSO", "fake camera, ms", "gigemu, ms", "ratio", "goal", "gigemu, Hz", "lost"),
         "Of the whole server process, per frame of 2048x1536 bytes. The fake camera draws a gradient at 36 Hz; gigemu "
-        "runs the full sensor model at its highest rate. `lost` counts frames of which packets are missing, of the fake "
-        "camera and of gigemu.",
+        "runs the full sensor model at its highest rate. `lost` counts frames of which packets are missing, of the "
+        "fake camera and of gigemu.",
     )
     for name, scene, gso, settings, goals in LOADS:
         with fake_camera() as incumbent, gigemu(scene=scene, gso=gso) as own:
@@ -108,8 +108,8 @@ def unthrottled(effort: Effort) -> Table:
     table = Table(
         "Complete frames per second without a limit",
         ("packets", "GSO", "fake camera, Hz", "gigemu, Hz", "ratio", "goal"),
-        f"Still scene. gigemu has `link.speed_mbps` at {UNTHROTTLED_MBPS} and its clock at `fast`, as sensor and link of "
-        "the camera allow 36 Hz; the fake camera has its shortest period. Frames that arrive whole are counted.",
+        f"Still scene. gigemu has `link.speed_mbps` at {UNTHROTTLED_MBPS} and its clock at `fast`, as sensor and link "
+        "of the camera allow 36 Hz; the fake camera has its shortest period. Frames that arrive whole are counted.",
     )
     for packet_size, gso, goal in UNTHROTTLED:
         with (
