@@ -32,8 +32,8 @@ def cells(effort: Effort) -> Table:
     table = Table(
         "Frames lost at the highest rates",
         ("stream", "packets", "printed, Hz", "measured, Hz", "lost, median", "lost, each run"),
-        f"{effort.cell_s:.0f} s each, client and camera on this machine. A frame is lost if a packet of it is missing, or "
-        "all of it. The receive buffer has 4 MiB, or the system's default where that is said.",
+        f"{effort.cell_s:.0f} s each, client and camera on this machine. A frame is lost if packets of it are missing, "
+        "or all of it. The receive buffer has 4 MiB, or the system's default where that is said.",
     )
     with gigemu() as own:
         for pixel_format, printed in PRINTED_HZ.items():
