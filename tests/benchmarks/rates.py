@@ -8,7 +8,7 @@ import statistics
 from frame_rates import PRINTED_HZ, SIZES
 from servers import Gigemu, Sink, gigemu, open_channel, stream
 from tables import Effort, Table
-from whole_camera import ZOOM, lost, received_hz
+from whole_camera import CONVEYOR, lost, received_hz
 
 PACKET_SIZES = (1500, 8000)
 FLEETS = [(4, 9.0), (16, 1.0)]
@@ -45,7 +45,7 @@ def cells(effort: Effort) -> Table:
     with gigemu() as own:
         add(table, "BayerRG8, default buffer", 1500, 36, cell(own, 1500, effort, "--buffer", "0"))
     with gigemu(scene="conveyor") as own:
-        own.configure(ZOOM)
+        own.configure(CONVEYOR)
         for packet_size in PACKET_SIZES:
             add(table, "conveyor at zoom 400", packet_size, 36, cell(own, packet_size, effort))
     return table

@@ -6,6 +6,7 @@ import contextlib
 import multiprocessing
 import multiprocessing.connection
 import socket
+import statistics
 import struct
 import subprocess
 import time
@@ -119,15 +120,15 @@ def registers(effort: Effort) -> Table:
         "datagrams.",
     )
     servers = {"UDP echo": ECHO, "gigemu": CAMERA, "fake camera": FAKE_CAMERA}
-    found: dict[str, list[float]] = {name: [] for name in servers}
+    rounds: dict[str, list[list[float]]] = {name: [] for name in servers}
     with echo_server(), gigemu(), fake_camera():
         for _ in range(effort.pairs):
             for name, address in servers.items():
-                found[name] += round_trips(address, effort.round_trips)
-    bare = sorted(found["UDP echo"])[len(found["UDP echo"]) // 2]
-    for name, times in found.items():
-        middle = sorted(times)[len(times) // 2]
-        table.add(name, *p50_p90(times, 1), f"{middle / bare:.2f}")
+                rounds[name].append(round_trips(address, effort.round_trips))
+    bare = [statistics.median(times) for times in rounds["UDP echo"]]
+    for name, found in rounds.items():
+        parts = [statistics.median(times) / echo_us for times, echo_us in zip(found, bare)]
+        table.add(name, *p50_p90([one for times in found for one in times], 1), spread(parts))
     return table
 
 

@@ -65,18 +65,16 @@ class Server:
             for name, value in settings.items():
                 self.put(client, name, value)
 
-    def highest_rate(self, client: Client) -> float:
-        """Sets the highest frame rate that it offers, and returns it."""
+    def run_fastest(self, client: Client) -> None:
+        """Sets the highest frame rate that it offers."""
         raise NotImplementedError
 
 
 class Gigemu(Server):
     SETTINGS = {"PixelFormat": "BayerRG8", "ExposureAuto": "Off", "ExposureTime": 5000, "GainAuto": "Off"}
 
-    def highest_rate(self, client: Client) -> float:
-        hz = self.fetch(client, "MaxFPS") / self.description.units("MaxFPS", 1.0)
-        self.put(client, "AcquisitionFrameRate", hz)
-        return hz
+    def run_fastest(self, client: Client) -> None:
+        self.put(client, "AcquisitionFrameRate", self.fetch(client, "MaxFPS") / self.description.units("MaxFPS", 1.0))
 
 
 class FakeCamera(Server):
@@ -85,9 +83,8 @@ class FakeCamera(Server):
     SETTINGS = {"Width": WIDTH, "Height": HEIGHT, "PixelFormat": "Mono8", "AcquisitionFramePeriod": 27_700}
     SHORTEST_PERIOD_US = 1000
 
-    def highest_rate(self, client: Client) -> float:
+    def run_fastest(self, client: Client) -> None:
         self.put(client, "AcquisitionFramePeriod", self.SHORTEST_PERIOD_US)
-        return 1e6 / self.SHORTEST_PERIOD_US
 
 
 @contextlib.contextmanager
@@ -164,7 +161,7 @@ def streaming(
     """The stream channel is open to a new sink; whoever has it starts the acquisition, which is stopped in the end."""
     with Sink("--pid", str(server.pid), *sink_options) as sink, server.control() as client:
         if fastest:
-            server.highest_rate(client)
+            server.run_fastest(client)
         open_channel(client, sink, packet_size)
         try:
             yield client, sink

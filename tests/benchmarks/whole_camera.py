@@ -9,12 +9,12 @@ from web import Web
 SKIP = "5"  # Blocks before a measurement begins.
 HTTP_PORT = 8080
 UNTHROTTLED_MBPS = 100_000
-ZOOM = {"Zoom": 400}
+CONVEYOR = {"Zoom": 400, "ExposureTime": 2000}  # As the scene suggests.
 LOADS = [
     # Name, scene, segmentation offload, settings, goals by packet size
     ("still scene", "colour_chart", "off", {}, {1500: 0.70, 8000: 0.55}),
     ("still scene", "colour_chart", "on", {}, {1500: 0.35, 8000: 0.40}),
-    ("conveyor at zoom 400", "conveyor", "off", ZOOM, {1500: 0.95, 8000: 1.0}),
+    ("conveyor at zoom 400", "conveyor", "off", CONVEYOR, {1500: 0.95, 8000: 1.0}),
 ]
 COLOURS = ["BGR8", "YUV422_8", "YCbCr411_8"]
 COLOUR_GOAL = 1.5
