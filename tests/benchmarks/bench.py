@@ -79,7 +79,11 @@ def cached(name: str) -> str:
     return next((line.partition("=")[2] for line in lines if line.startswith(f"{name}:")), "unknown")
 
 
-def conditions(load: str, options: argparse.Namespace) -> Table:
+def load_average() -> str:
+    return " ".join(f"{one:.2f}" for one in os.getloadavg())
+
+
+def conditions(options: argparse.Namespace) -> Table:
     table = Table("Conditions", ("what", "is"))
     package = output_of("dpkg-query", "-W", "-f", "${Version}", "aravis-tools-cli")
     changed = " with changes" if output_of("git", "status", "--porcelain", "--untracked-files=no") else ""
@@ -88,7 +92,7 @@ def conditions(load: str, options: argparse.Namespace) -> Table:
     table.add("kernel", platform.release())
     table.add("compiler", output_of(cached("CMAKE_CXX_COMPILER"), "--version").partition("\n")[0])
     table.add("build type", cached("CMAKE_BUILD_TYPE"))
-    table.add("load average before", load)
+    table.add("load average before", load_average())
     table.add("gigemu", output_of("git", "rev-parse", "--short", "HEAD") + changed)
     table.add("Aravis", package or "unknown")
     table.add("command", " ".join(["./dev bench", *sys.argv[1:]]))
@@ -140,13 +144,13 @@ def main() -> None:
     enter_namespace()
     # Whoever ends a run early still has its cameras taken away.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(128 + signal.SIGTERM))
-    load = " ".join(f"{one:.2f}" for one in os.getloadavg())
     began = time.monotonic()
-    found = [conditions(load, options)]
+    found = [conditions(options)]
     for name in chosen(options):
         part_began = time.monotonic()
         found += measured(name, effort_of(options))
         print(f"{name}: {time.monotonic() - part_began:.0f} s", file=sys.stderr, flush=True)
+    found[0].add("load average after", load_average())
     tables = "\n".join(table.markdown() for table in found)
     if options.quick or options.only:
         print(tables)
