@@ -42,7 +42,7 @@ class Effort:
     cell_runs: int
 
 
-QUICK = Effort(pairs=2, blocks=16, starts=5, triggers=12, round_trips=500, cell_s=1, cell_runs=1)
+QUICK = Effort(pairs=2, blocks=12, starts=5, triggers=12, round_trips=500, cell_s=1, cell_runs=1)
 FULL = Effort(pairs=5, blocks=108, starts=20, triggers=60, round_trips=2000, cell_s=10, cell_runs=3)
 
 
