@@ -64,8 +64,8 @@ def processor_time(effort: Effort) -> Table:
         ("load", "packets", "GSO", "fake camera, ms", "gigemu, ms", "ratio", "goal", "gigemu, Hz", "lost"),
         "Of the whole server process, per frame of 2048x1536 bytes. The fake camera draws a gradient at 36 Hz; gigemu "
         "runs the full sensor model at its highest rate, with fixed exposure and gain, and BalanceWhiteAuto on as "
-        "after power-up. `lost` counts frames that did not arrive whole, of the fake camera and of gigemu, be they left "
-        "out by the camera or incomplete.",
+        "after power-up. `lost` counts frames that did not arrive whole, of the fake camera and of gigemu, be they "
+        "left out by the camera or incomplete.",
     )
     for name, scene, gso, settings, goals in LOADS:
         with fake_camera() as incumbent, gigemu(scene=scene, gso=gso) as own:
