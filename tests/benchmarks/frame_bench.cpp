@@ -1,19 +1,12 @@
-#include <benchmark/benchmark.h>
-
 #include <cmath>
-#include <cstring>
 #include <filesystem>
 
 #include "emulator/imaging/frame_source.h"
+#include "tests/benchmarks/bench.h"
 
 namespace {
 
-constexpr double kPixels = 2048.0 * 1536.0;
-
-void per_pixel(benchmark::State& state) {
-    state.counters["ns/pixel"] = benchmark::Counter(
-        kPixels * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
-}
+using bench::per_pixel;
 
 std::shared_ptr<const scenes::World> world_of(const std::string& scene) {
     const std::vector<std::filesystem::path> folders{GIGEMU_CONFIG_DIR "/scenes"};
@@ -78,18 +71,6 @@ void focus_move(benchmark::State& state, const std::string& scene) {
     frames_of_a_move(state, scene, &emulator::Lens::focus, 500);
 }
 
-/// What everything is compared with: a 12-bit frame, copied.
-void memcpy_of_a_frame(benchmark::State& state) {
-    std::vector<std::uint16_t> from(static_cast<std::size_t>(kPixels), 1), to(from.size());
-    for (auto _ : state) {
-        std::memcpy(to.data(), from.data(), from.size() * sizeof(from[0]));
-        benchmark::DoNotOptimize(to.data());
-        benchmark::ClobberMemory();
-    }
-    per_pixel(state);
-}
-
-BENCHMARK(memcpy_of_a_frame)->Unit(benchmark::kMillisecond);
 BENCHMARK(still_scene)->Unit(benchmark::kMillisecond);
 BENCHMARK(conveyor)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(zoom_move, flat_field, "flat_field")->Unit(benchmark::kMillisecond);

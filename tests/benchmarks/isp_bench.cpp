@@ -1,7 +1,6 @@
-#include <benchmark/benchmark.h>
-
 #include "emulator/isp/pack.h"
 #include "emulator/isp/pipeline.h"
+#include "tests/benchmarks/bench.h"
 
 // What the way from codes to bytes costs per pixel, for each format and instruction set, beside packing
 // alone.
@@ -12,7 +11,9 @@ using emulator::isp::PixelFormat;
 using emulator::isp::Settings;
 using scenes::light::Isa;
 
-constexpr int kWidth = 2048, kHeight = 1536;
+using bench::kHeight;
+using bench::kWidth;
+using bench::per_pixel;
 
 /// Something with all brightnesses in it.
 const scenes::light::Image<std::uint16_t>& codes() {
@@ -26,39 +27,41 @@ const scenes::light::Image<std::uint16_t>& codes() {
     return codes;
 }
 
-void per_pixel(benchmark::State& state) {
-    state.counters["ns/px"] = benchmark::Counter(
-        1e-9 * kWidth * kHeight, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
-}
-
 void packing(benchmark::State& state, PixelFormat format) {
-    for (auto _ : state) benchmark::DoNotOptimize(emulator::isp::pack(codes(), format));
+    const auto& dn = codes();
+    for (auto _ : state) benchmark::DoNotOptimize(emulator::isp::pack(dn, format));
     per_pixel(state);
 }
 
 void development(benchmark::State& state, PixelFormat format, const Settings& settings, Isa isa) {
     if (!scenes::light::supported(isa)) return state.SkipWithError("not on this machine");
-    for (auto _ : state) benchmark::DoNotOptimize(emulator::isp::process(codes(), settings, format, isa));
+    const auto& dn = codes();
+    for (auto _ : state) benchmark::DoNotOptimize(emulator::isp::process(dn, settings, format, isa));
     per_pixel(state);
 }
 
+// Each has the stages of the one before, and one more.
 const Settings kDefault;
-const Settings kBalanced{.white_balance = {120, 64, 110}};
+const Settings kBalanced{.white_balance = {120, 64, 110}, .matrix_enabled = false};
+const Settings kMatrix{.white_balance = {120, 64, 110}};
 const Settings kTurned{.white_balance = {120, 64, 110}, .hue_deg = 20, .saturation = 80};
 const Settings kBent{.white_balance = {120, 64, 110}, .hue_deg = 20, .saturation = 80, .gamma = 2.2};
 
 BENCHMARK_CAPTURE(packing, raw_8, PixelFormat::BayerRG8);
 BENCHMARK_CAPTURE(packing, raw_12p, PixelFormat::BayerRG12p);
+BENCHMARK_CAPTURE(packing, raw_16, PixelFormat::BayerRG16);
 BENCHMARK_CAPTURE(development, raw_8_default_avx2, PixelFormat::BayerRG8, kDefault, Isa::v3);
-BENCHMARK_CAPTURE(development, raw_8_balanced_avx2, PixelFormat::BayerRG8, kBalanced, Isa::v3);
-BENCHMARK_CAPTURE(development, raw_12p_turned_avx2, PixelFormat::BayerRG12p, kTurned, Isa::v3);
-BENCHMARK_CAPTURE(development, bgr_baseline, PixelFormat::BGR8, kBalanced, Isa::baseline);
-BENCHMARK_CAPTURE(development, bgr_avx2, PixelFormat::BGR8, kBalanced, Isa::v3);
-BENCHMARK_CAPTURE(development, bgr_avx512, PixelFormat::BGR8, kBalanced, Isa::v4);
-BENCHMARK_CAPTURE(development, bgr_everything_avx2, PixelFormat::BGR8, kBent, Isa::v3);
-BENCHMARK_CAPTURE(development, yuv_422_avx2, PixelFormat::YUV422_8, kBalanced, Isa::v3);
-BENCHMARK_CAPTURE(development, yuv_411_avx2, PixelFormat::YCbCr411_8, kBalanced, Isa::v3);
+BENCHMARK_CAPTURE(development, raw_8_white_balance_avx2, PixelFormat::BayerRG8, kBalanced, Isa::v3);
+BENCHMARK_CAPTURE(development, raw_8_hue_saturation_avx2, PixelFormat::BayerRG8, kTurned, Isa::v3);
+BENCHMARK_CAPTURE(development, raw_8_gamma_avx2, PixelFormat::BayerRG8, kBent, Isa::v3);
+BENCHMARK_CAPTURE(development, raw_12p_hue_saturation_avx2, PixelFormat::BayerRG12p, kTurned, Isa::v3);
+BENCHMARK_CAPTURE(development, bgr_demosaic_avx2, PixelFormat::BGR8, kBalanced, Isa::v3);
+BENCHMARK_CAPTURE(development, bgr_matrix_baseline, PixelFormat::BGR8, kMatrix, Isa::baseline);
+BENCHMARK_CAPTURE(development, bgr_matrix_avx2, PixelFormat::BGR8, kMatrix, Isa::v3);
+BENCHMARK_CAPTURE(development, bgr_matrix_avx512, PixelFormat::BGR8, kMatrix, Isa::v4);
+BENCHMARK_CAPTURE(development, bgr_hue_saturation_avx2, PixelFormat::BGR8, kTurned, Isa::v3);
+BENCHMARK_CAPTURE(development, bgr_gamma_avx2, PixelFormat::BGR8, kBent, Isa::v3);
+BENCHMARK_CAPTURE(development, yuv_422_avx2, PixelFormat::YUV422_8, kMatrix, Isa::v3);
+BENCHMARK_CAPTURE(development, yuv_411_avx2, PixelFormat::YCbCr411_8, kMatrix, Isa::v3);
 
 }  // namespace
-
-BENCHMARK_MAIN();

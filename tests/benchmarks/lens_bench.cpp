@@ -1,7 +1,4 @@
-#include <benchmark/benchmark.h>
-
 #include <algorithm>
-#include <cstring>
 #include <filesystem>
 
 #include "lens_model/lens.h"
@@ -10,6 +7,7 @@
 #include "scenes/raster/texture_cache.h"
 #include "scenes/world.h"
 #include "sensor_model/quantum_efficiency.h"
+#include "tests/benchmarks/bench.h"
 
 // What a change of lens or scene costs: the whole frame is drawn and blurred anew. Full as when the lens
 // stands still, coarse as while it moves; beside a plain copy of a frame in the same run.
@@ -19,12 +17,7 @@ namespace {
 namespace light = scenes::light;
 using lens_model::Quality;
 
-constexpr double kPixels = 2048.0 * 1536.0;
-
-void per_pixel(benchmark::State& state) {
-    state.counters["ns/px"] = benchmark::Counter(
-        kPixels * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
-}
+using bench::per_pixel;
 
 int samples_per_pixel(Quality quality) { return quality == Quality::full ? 2 : 1; }
 
@@ -79,18 +72,6 @@ void image(benchmark::State& state, const std::string& scene, Quality quality) {
     per_pixel(state);
 }
 
-/// What everything is compared with: a 12-bit frame, copied.
-void memcpy_of_a_frame(benchmark::State& state) {
-    std::vector<std::uint16_t> from(static_cast<std::size_t>(kPixels), 1), to(from.size());
-    for (auto _ : state) {
-        std::memcpy(to.data(), from.data(), from.size() * sizeof(from[0]));
-        benchmark::DoNotOptimize(to.data());
-        benchmark::ClobberMemory();
-    }
-    per_pixel(state);
-}
-
-BENCHMARK(memcpy_of_a_frame)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(render, flat_field_full, "flat_field", Quality::full)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(render, chart_full, "colour_chart", Quality::full)->Unit(benchmark::kMillisecond);
 BENCHMARK_CAPTURE(render, chart_coarse, "colour_chart", Quality::coarse)->Unit(benchmark::kMillisecond);

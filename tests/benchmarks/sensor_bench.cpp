@@ -1,8 +1,5 @@
-#include <benchmark/benchmark.h>
-
-#include <cstring>
-
 #include "sensor_model/sensor.h"
+#include "tests/benchmarks/bench.h"
 
 // What a frame costs per pixel, for each instruction set, beside a plain copy of the frame in the same run.
 
@@ -10,7 +7,7 @@ namespace {
 
 using namespace sensor_model;
 
-constexpr double kPixels = 2048.0 * 1536.0;
+using bench::per_pixel;
 
 const FixedPattern& pattern() {
     static const FixedPattern pattern = make_fixed_pattern(Chip{}, 1);
@@ -29,31 +26,16 @@ const scenes::light::Mosaic& light() {
     return light;
 }
 
-void per_pixel(benchmark::State& state, double pixels) {
-    state.counters["ns/px"] = benchmark::Counter(
-        pixels * 1e-9, benchmark::Counter::kIsIterationInvariantRate | benchmark::Counter::kInvert);
-}
-
-void copy_of_the_frame(benchmark::State& state) {
-    const RawFrame from = unexposed({});
-    RawFrame to = unexposed({});
-    for (auto _ : state) {
-        std::memcpy(to.dn.samples.data(), from.dn.samples.data(),
-                    to.dn.samples.size() * sizeof(std::uint16_t));
-        benchmark::ClobberMemory();
-    }
-    per_pixel(state, kPixels);
-}
-
 void frame(benchmark::State& state, Isa isa, const Settings& settings) {
     if (!supported(isa)) return state.SkipWithError("not on this machine");
     const Chip chip;
+    const FixedPattern& fixed = pattern();
     const Exposure exposure{{{&light(), settings.exposure_us * 1e-6}}, {}};
     RawFrame raw = unexposed(settings);
     FrameSeed seed{1};
     for (auto _ : state) {
         ++seed.frame;
-        expose_rows(chip, pattern(), exposure, settings, seed, {0, raw.dn.height}, raw, isa);
+        expose_rows(chip, fixed, exposure, settings, seed, {0, raw.dn.height}, raw, isa);
         benchmark::ClobberMemory();
     }
     per_pixel(state, static_cast<double>(raw.dn.samples.size()));
@@ -65,7 +47,6 @@ const Settings kAmplified{.exposure_us = 30'000, .gain_db = 36};
 const Settings kSkipped{.exposure_us = 30'000, .region = {.skip_x = 2, .skip_y = 2}};
 const Settings kFlipped{.exposure_us = 30'000, .region = {.reverse_x = true, .reverse_y = true}};
 
-BENCHMARK(copy_of_the_frame);
 BENCHMARK_CAPTURE(frame, still_baseline, Isa::baseline, kWarm);
 BENCHMARK_CAPTURE(frame, still_avx2, Isa::v3, kWarm);
 BENCHMARK_CAPTURE(frame, still_avx512, Isa::v4, kWarm);
@@ -76,10 +57,8 @@ BENCHMARK_CAPTURE(frame, flipped_avx2, Isa::v3, kFlipped);
 
 void pattern_of_a_camera(benchmark::State& state) {
     for (auto _ : state) benchmark::DoNotOptimize(make_fixed_pattern(Chip{}, 1));
-    per_pixel(state, kPixels);
+    per_pixel(state);
 }
 BENCHMARK(pattern_of_a_camera);
 
 }  // namespace
-
-BENCHMARK_MAIN();
