@@ -70,7 +70,8 @@ void StillCache::render_drafts(scenes::Span exposure, const std::stop_token& sto
     stills_.resize(world_->lamps.size());
     for (std::size_t lamp = 0; lamp < stills_.size(); ++lamp) {
         check(stop);
-        auto& still = stills_[lamp];
+        if (!stills_[lamp] || stills_[lamp].use_count() > 1) stills_[lamp] = std::make_shared<Still>();
+        auto& still = *stills_[lamp];
         auto radiance = renderer_->render(lamp, kSensor, kDraft, textures_);
         const auto& whole = renderer_->camera_moves() ? renderer_->overview(lamp, textures_) : radiance;
         still.frame_mean = lens_model::frame_mean(whole);
@@ -84,7 +85,7 @@ void StillCache::render_drafts(scenes::Span exposure, const std::stop_token& sto
 }
 
 void StillCache::render_sharp(std::size_t lamp) {
-    auto& still = stills_[lamp];
+    auto& still = *stills_[lamp];
     const auto mosaic = renderer_->image(lamp, sharp_, kSharp, textures_, still.frame_mean);
     for (int y = 0; y < sharp_.height; ++y) {
         std::copy_n(mosaic.row(y), sharp_.width, still.alone.row(sharp_.y + y) + sharp_.x);
@@ -92,7 +93,7 @@ void StillCache::render_sharp(std::size_t lamp) {
 }
 
 void StillCache::collect(std::size_t lamp) {
-    auto& still = stills_[lamp];
+    auto& still = *stills_[lamp];
     if (still.mosaic.samples.empty()) still.mosaic = scenes::light::Mosaic(kSensor.width, kSensor.height);
     if (still.flare.samples.empty())
         return sensor_model::exchange(still.alone, kSensor, renderer_->crosstalk(lamp), still.mosaic,
@@ -104,7 +105,7 @@ void StillCache::collect(std::size_t lamp) {
 
 void StillCache::add_flare(std::size_t lamp, const Rect& where, scenes::light::Mosaic& light) const {
     for (int y = 0; y < where.height; ++y) {
-        const float* flare = stills_[lamp].flare.row(where.y + y) + where.x;
+        const float* flare = stills_[lamp]->flare.row(where.y + y) + where.x;
         float* to = light.row(y);
         for (int x = 0; x < where.width; ++x) to[x] += flare[x];
     }
@@ -112,7 +113,7 @@ void StillCache::add_flare(std::size_t lamp, const Rect& where, scenes::light::M
 
 /// Of a part of the picture all but a rim that lacks neighbours; the rim of the sensor stays.
 scenes::Patch StillCache::collected(std::size_t lamp, scenes::Patch alone) const {
-    if (!stills_[lamp].flare.samples.empty()) add_flare(lamp, alone.where, alone.electrons);
+    if (!stills_[lamp]->flare.samples.empty()) add_flare(lamp, alone.where, alone.electrons);
     const auto& outer = alone.where;
     const int left = outer.x == 0 ? 0 : outer.x + 1, top = outer.y == 0 ? 0 : outer.y + 1;
     const int outer_right = outer.x + outer.width, outer_bottom = outer.y + outer.height;
@@ -142,7 +143,8 @@ void StillCache::take_full(const lens_model::State& lens, scenes::Span exposure,
     take_motion_sums(stop);
     density_ = kFull;
     renderer_.emplace(picture->renderer);
-    stills_ = std::move(picture->stills);
+    stills_.clear();
+    for (auto& still : picture->stills) stills_.push_back(std::make_shared<Still>(std::move(still)));
     for (std::size_t lamp = 0; lamp < stills_.size(); ++lamp) collect(lamp);
 }
 
@@ -163,7 +165,7 @@ void StillCache::begin_ahead(const std::shared_ptr<const scenes::World>& world, 
                              scenes::Span exposure, bool with_stills) {
     Kept kept;
     if (!with_stills) {
-        for (const auto& still : stills_) kept.frame_means.push_back(still.frame_mean);
+        for (const auto& still : stills_) kept.frame_means.push_back(still->frame_mean);
     }
     if (world_ == world && renderer_ && renderer_->lens() == lens && !density_.is_draft()) {
         for (const auto& [key, motion_sums] : sums_) kept.sums.insert(key);
@@ -206,7 +208,7 @@ const scenes::MotionSums& StillCache::motion_sums(const scenes::Moving& thing, s
     auto found = sums_.find(key);
     if (found == sums_.end()) {
         make_room(renderer_->motion_sums_bytes(thing, density_));
-        auto made = renderer_->motion_sums(thing, lamp, density_, stills_[lamp].frame_mean);
+        auto made = renderer_->motion_sums(thing, lamp, density_, stills_[lamp]->frame_mean);
         found = sums_.emplace(key, KeptSums{.motion_sums = std::move(made)}).first;
     }
     auto& kept = found->second;
@@ -235,7 +237,7 @@ std::vector<scenes::Patch> StillCache::moving(std::span<const LampLight> lamps, 
     std::vector<scenes::LampExposure> exposures;
     for (std::size_t lamp = 0; lamp < lamps.size(); ++lamp) {
         for (const auto& pulse : lamps[lamp].pulses)
-            exposures.push_back({lamp, &stills_[lamp].alone, pulse.from, pulse.to, pulse.seconds});
+            exposures.push_back({lamp, &stills_[lamp]->alone, pulse.from, pulse.to, pulse.seconds});
     }
     const auto things = renderer_->moving(from, to);
     make_motion_sums(things, lamps, from, stop);

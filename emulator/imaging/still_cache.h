@@ -36,13 +36,13 @@ class StillCache {
     /// The world that was looked at last; all below is about it.
     [[nodiscard]] const scenes::World& world() const { return *world_; }
     /// Electrons per second of the still scene by this lamp alone, at its full level.
-    [[nodiscard]] const scenes::light::Mosaic& still(std::size_t lamp) const { return stills_[lamp].mosaic; }
+    [[nodiscard]] const scenes::light::Mosaic& still(std::size_t lamp) const { return stills_[lamp]->mosaic; }
     /// Its mean over the frame, before the lens, for each colour.
     [[nodiscard]] const std::array<double, 3>& frame_mean(std::size_t lamp) const {
-        return stills_[lamp].frame_mean;
+        return stills_[lamp]->frame_mean;
     }
     /// How much of it reaches the stored charge, over light of 550 nm.
-    [[nodiscard]] double pls(std::size_t lamp) const { return stills_[lamp].pls; }
+    [[nodiscard]] double pls(std::size_t lamp) const { return stills_[lamp]->pls; }
     /// Electrons of what moves during an exposure, laid over the still scene. Throws `Cancelled`.
     [[nodiscard]] std::vector<scenes::Patch> moving(std::span<const LampLight> lamps, Time from, Time to,
                                                     const std::stop_token& = {});
@@ -58,7 +58,7 @@ class StillCache {
         std::shared_ptr<const scenes::World> world;
         SceneRenderer renderer;
         std::uint64_t version = 0;
-        std::vector<Still> stills;
+        std::vector<std::shared_ptr<Still>> stills;
     };
     void render_drafts(scenes::Span exposure, const std::stop_token&);
     void render_sharp(std::size_t lamp);
@@ -86,7 +86,7 @@ class StillCache {
     SamplingDensity density_;
     scenes::light::Rect sharp_;
     std::uint64_t version_ = 0;
-    std::vector<Still> stills_;  // one for each lamp
+    std::vector<std::shared_ptr<Still>> stills_;  // one for each lamp; those of a kept picture do not change
     std::optional<Picture> kept_;
     std::map<MotionSumsKey, KeptSums> sums_;
     std::uint64_t frames_ = 0, turns_ = 0;

@@ -34,14 +34,6 @@ Between between_cells(int unit, int pitch, int first_cell) {
     return {cell - first_cell, static_cast<float>(past) / static_cast<float>(2 * pitch)};
 }
 
-float interpolated(const Image<float>& plane, Between x, Between y) {
-    const float* const upper = plane.row(y.below) + x.below;
-    const float* const lower = upper + plane.width;
-    const float u = upper[0] + x.share * (upper[1] - upper[0]);
-    const float l = lower[0] + x.share * (lower[1] - lower[0]);
-    return u + y.share * (l - u);
-}
-
 const TileKernels& kernels(scenes::light::Isa isa) { return GIGEMU_KERNEL(isa, kernels)(); }
 
 Blurred blurred(const BlurJob& job, Quality quality) {

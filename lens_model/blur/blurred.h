@@ -35,7 +35,6 @@ struct Between {
     float share;
 };
 [[nodiscard]] Between between_cells(int unit, int pitch, int first_cell);
-[[nodiscard]] float interpolated(const scenes::light::Image<float>& plane, Between x, Between y);
 
 /// Everything that the blur of one layer depends on.
 struct BlurJob {

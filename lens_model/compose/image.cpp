@@ -6,6 +6,7 @@
 #include "lens_model/blur/blur.h"
 #include "lens_model/blur/blurred.h"
 #include "lens_model/blur/transfer.h"
+#include "lens_model/compose/blurred_rows.h"
 #include "lens_model/compose/composite_row.h"
 #include "lens_model/compose/layer_composite.h"
 #include "lens_model/compose/shading.h"
@@ -28,22 +29,20 @@ std::size_t channel_at(int x, int y) { return static_cast<std::size_t>((x & 1) +
 /// Puts a layer before what is behind it; `mosaic` begins at the upper left of `whole`.
 void composite(const Blurred& layer, const Rect& whole, Mosaic& mosaic) {
     const Units& part = layer.part;
+    BlurredRows rows(layer);
+    std::vector<float> signal_room, coverage_room;
     for (int y = 0; y < part.height; ++y) {
         float* const out = mosaic.row(part.y - whole.y + y) + (part.x - whole.x);
-        const Between row = between_cells(part.y + y, layer.pitch, layer.cells.y);
         for (int phase = 0; phase < 2; ++phase) {
             const std::size_t channel = channel_at(part.x + phase, part.y + y);
-            const Image<float>& signal = layer.signal[channel];
-            const Image<float>& coverage = layer.coverage[layer.shares_coverage ? 0 : channel];
-            for (int x = phase; x < part.width; x += 2) {
-                if (layer.pitch == 1) {
-                    out[x] = over(out[x], signal.at(x, y), layer.opaque() ? 1 : coverage.at(x, y));
-                } else {
-                    const Between column = between_cells(part.x + x, layer.pitch, layer.cells.x);
-                    const float hidden = layer.opaque() ? 1 : interpolated(coverage, column, row);
-                    out[x] = over(out[x], interpolated(signal, column, row), hidden);
-                }
+            const float* const signal = rows.row(layer.signal[channel], y, signal_room);
+            if (layer.opaque()) {
+                for (int x = phase; x < part.width; x += 2) out[x] = over(out[x], signal[x], 1);
+                continue;
             }
+            const auto& plane = layer.coverage[layer.shares_coverage ? 0 : channel];
+            const float* const coverage = rows.row(plane, y, coverage_room);
+            for (int x = phase; x < part.width; x += 2) out[x] = over(out[x], signal[x], coverage[x]);
         }
     }
 }

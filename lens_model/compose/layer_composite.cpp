@@ -1,5 +1,7 @@
 #include "lens_model/compose/layer_composite.h"
 
+#include "lens_model/compose/blurred_rows.h"
+
 namespace lens_model {
 
 using scenes::light::Image;
@@ -8,38 +10,6 @@ using scenes::light::Radiance;
 using scenes::light::Rect;
 
 namespace {
-
-/// Reads planes of a blurred layer row by row, in units, whatever the size of its cells.
-class Rows {
-  public:
-    explicit Rows(const Blurred& blurred) : blurred_(blurred) {
-        if (blurred.pitch == 1) return;
-        for (int x = 0; x < blurred.part.width; ++x)
-            columns_.push_back(between_cells(blurred.part.x + x, blurred.pitch, blurred.cells.x));
-        cells_.resize(static_cast<std::size_t>(blurred.cells.width));
-    }
-
-    /// Row `y` of the part; `room` is where it is put, if it must be made.
-    const float* row(const Image<float>& plane, int y, std::vector<float>& room) {
-        if (blurred_.pitch == 1) return plane.row(y);
-        const Between between = between_cells(blurred_.part.y + y, blurred_.pitch, blurred_.cells.y);
-        const float* const upper = plane.row(between.below);
-        const float* const lower = upper + plane.width;
-        for (std::size_t i = 0; i < cells_.size(); ++i)
-            cells_[i] = upper[i] + between.share * (lower[i] - upper[i]);
-        room.resize(columns_.size());
-        for (std::size_t x = 0; x < room.size(); ++x) {
-            const float* const cell = cells_.data() + columns_[x].below;
-            room[x] = cell[0] + columns_[x].share * (cell[1] - cell[0]);
-        }
-        return room.data();
-    }
-
-  private:
-    const Blurred& blurred_;
-    std::vector<Between> columns_;
-    std::vector<float> cells_;
-};
 
 /// A nearer row over what there is.
 void lay_over(float* __restrict below, const float* __restrict light, const float* __restrict hidden,
@@ -50,7 +20,7 @@ void lay_over(float* __restrict below, const float* __restrict light, const floa
 void lay_over(Stack& stack, const Blurred& blurred) {
     const Units& part = blurred.part;
     const int left = part.x - stack.part.x, top = part.y - stack.part.y;
-    Rows rows(blurred);
+    BlurredRows rows(blurred);
     std::vector<float> light_room, hidden_room;
     const std::vector<float> all(static_cast<std::size_t>(part.width), 1.0F);
     for (int y = 0; y < part.height; ++y) {

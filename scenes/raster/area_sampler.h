@@ -114,7 +114,7 @@ class AreaSampler {
                       int depth) const {
         if (depth == 0 || place.clearance_m > size * footprint_.own_radius)
             return areas.add(place.material, size * size);
-        const targets::Edge edge = pattern_.edge(uv);
+        const targets::Edge edge = pattern_.edge(uv, place);
         if (edge.alone_m > size * footprint_.own_radius) {
             const double area = footprint_.area_beside(edge, size);
             areas.add(place.material, size * size * area);

@@ -20,22 +20,22 @@ struct ClippedPattern {
         place.clearance_m = std::min(place.clearance_m, border);
         return place;
     }
-    /// Not known where the pattern cannot tell, and outside of the rectangle.
-    [[nodiscard]] targets::Edge edge(Point uv) const {
+    /// Of a place `at` which `here` is. Not known where the pattern cannot tell, and outside of the
+    /// rectangle.
+    [[nodiscard]] targets::Edge edge(Point uv, const targets::Place& here) const {
         const double left = half_width_m + uv.x, right = half_width_m - uv.x, above = half_height_m + uv.y,
                      below = half_height_m - uv.y;
         const double across = std::min(left, right), down = std::min(above, below),
                      border = std::min(across, down);
         if (border < 0) return {};
-        const double clearance = pattern.at(uv).clearance_m;
-        if (clearance > border) {
+        if (here.clearance_m >= border) {
             const bool upright = across <= down;
             const Point side =
                 upright ? Point{left < right ? -1.0 : 1.0, 0} : Point{0, above < below ? -1.0 : 1.0};
             const double opposite = upright ? std::max(left, right) : std::max(above, below);
             return {.distance_m = border,
                     .towards = side,
-                    .alone_m = std::min({clearance, std::max(across, down), opposite})};
+                    .alone_m = std::min({pattern.at(uv).clearance_m, std::max(across, down), opposite})};
         }
         if constexpr (requires { pattern.edge(uv); }) {
             targets::Edge edge = pattern.edge(uv);

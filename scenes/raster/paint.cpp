@@ -88,7 +88,7 @@ class Painter {
             return;
         }
         if constexpr (Shader::kConstant) {
-            const Edge edge = pattern_.edge(centre);
+            const Edge edge = pattern_.edge(centre, place);
             if (edge.alone_m > radius)
                 return beside_edge_->paint(block, f, part, {centre, place.material, edge});
         }

@@ -27,6 +27,7 @@ import netns  # noqa: E402
 import rates  # noqa: E402
 import responses  # noqa: E402
 import servers  # noqa: E402
+import renders  # noqa: E402
 import stages  # noqa: E402
 import whole_camera  # noqa: E402
 from tables import FULL, QUICK, Effort, Table  # noqa: E402
@@ -43,6 +44,7 @@ PARTS: dict[str, Callable[[Effort], list[Table]]] = {
     "registers": lambda effort: [responses.registers(effort)],
     "cells": lambda effort: [rates.cells(effort)],
     "fleets": lambda effort: [rates.fleets(effort)],
+    "renders": lambda effort: renders.tables(effort is QUICK),
     "stages": lambda effort: stages.tables(effort is QUICK),
 }
 NOT_QUICK = ("cells", "fleets")

@@ -9,17 +9,18 @@
 #include "lens_model/optics/focus.h"
 #include "scenes/motion/snapshot.h"
 
-// What a change of lens costs, scene by scene, at five zooms and three focus settings: the full picture, which both
-// threads render, and a frame while a motor moves. `--quick` renders the ends and the middle of the zoom, in focus.
+// What a change of lens costs, scene by scene, at five zooms and three focus settings: the full picture,
+// which both threads render, and a frame while a motor moves. `--quick` renders the ends and the middle of
+// the zoom, in focus.
 
 namespace {
 
 using emulator::StillCache;
 using Clock = std::chrono::steady_clock;
 
-const std::vector<std::string> kScenes{"flat_field",   "colour_chart", "slanted_edge", "siemens_star", "grey_steps",
-                                       "dot_grid",     "checkerboard", "depth_range",  "conveyor",     "picture",
-                                       "point_lights", "lens_cap"};
+const std::vector<std::string> kScenes{"flat_field", "colour_chart", "slanted_edge", "siemens_star",
+                                       "grey_steps", "dot_grid",     "checkerboard", "depth_range",
+                                       "conveyor",   "picture",      "point_lights", "lens_cap"};
 
 struct Setting {
     std::string name;
@@ -30,11 +31,13 @@ struct Setting {
 std::vector<Setting> settings(const emulator::Profile& profile, const scenes::World& world, double zoom) {
     double nearest_m = world.background.distance_m;
     const auto view = lens_model::view(profile.lens, {.zoom_steps = zoom});
-    for (const auto& seen : scenes::resting_items(world, view, {})) nearest_m = std::min(nearest_m, seen.distance_m);
+    for (const auto& seen : scenes::resting_items(world, view, {}))
+        nearest_m = std::min(nearest_m, seen.distance_m);
     const double least_m = lens_model::minimum_distance_m(profile.lens, zoom);
-    return {{"near", zoom, 0},
-            {"right", zoom, lens_model::counts_for_distance(profile.lens, zoom, std::max(nearest_m, least_m))},
-            {"far", zoom, lens_model::infinity_counts(profile.lens, zoom)}};
+    return {
+        {"near", zoom, 0},
+        {"right", zoom, lens_model::counts_for_distance(profile.lens, zoom, std::max(nearest_m, least_m))},
+        {"far", zoom, lens_model::infinity_counts(profile.lens, zoom)}};
 }
 
 double cpu_ms() {
@@ -91,11 +94,14 @@ int main(int argc, char** argv) {
     const auto grow = [](Cost& worst, const Cost& cost) {
         worst = {std::max(worst.wall_ms, cost.wall_ms), std::max(worst.cpu_ms, cost.cpu_ms)};
     };
-    std::printf("| scene | zoom | focus | full ms | CPU ms | moving ms | CPU ms |\n|---|---|---|---|---|---|---|\n");
+    std::printf(
+        "| scene | zoom | focus | at rest, ms | processor, ms | moving, ms | processor, ms "
+        "|\n|---|---|---|---|---|---|---|\n");
     for (const auto& scene : scenes) {
         const std::vector<std::filesystem::path> folders{GIGEMU_CONFIG_DIR "/scenes"};
         const auto world = std::make_shared<const scenes::World>(scenes::load(scene, {}, folders));
-        const auto zooms = quick ? std::vector<double>{0, 500, 1000} : std::vector<double>{0, 250, 500, 750, 1000};
+        const auto zooms =
+            quick ? std::vector<double>{0, 500, 1000} : std::vector<double>{0, 250, 500, 750, 1000};
         for (const double zoom : zooms) {
             for (const auto& setting : settings(profile, *world, zoom)) {
                 if (quick && setting.name != "right") continue;

@@ -24,7 +24,7 @@ int check_edges(const Pattern& pattern) {
     for (int i = 0; i < 20000; ++i) {
         const Point at{place(random), place(random)};
         const Place here = pattern.at(at);
-        const Edge edge = pattern.edge(at);
+        const Edge edge = pattern.edge(at, here);
         if (edge.alone_m <= edge.distance_m) continue;
         for (int j = 0; j < 8; ++j) {
             const double angle = turn(random), r = std::min(edge.alone_m, kSide_m) * part(random);
