@@ -1,6 +1,7 @@
 #pragma once
 
 #include <array>
+#include <functional>
 
 #include "lens_model/optics/constants.h"
 #include "scenes/light/image.h"
@@ -32,9 +33,11 @@ struct State {
 /// Electrons per second of a place on the axis, per unit of signal: π/(4 F_w²), F_w as in iris.h.
 [[nodiscard]] double exposure_factor(const Constants&, const State&);
 
-/// What blurs by Fourier transform share: the transfer functions of the lens (lens_model/blur/transfer.h).
-/// Images of one lens state that are given the same one are made faster, and are the same.
-class TransferCache;
+/// Where images of one lens state get the tables of their transfer functions (lens_model/blur/transfer.h)
+/// from, which stay where they are: images that share them are made faster, and are the same.
+struct TransferKey;
+class TransferTables;
+using TransferSource = std::function<const TransferTables&(const TransferKey&)>;
 
 /// Full: each part of the field with its own PSF, by Fourier transform. Coarse: Gaussians of the same width,
 /// for frames taken while a motor moves; meant for one sample per pixel.
@@ -60,12 +63,12 @@ enum class Quality { full, coarse };
 /// the bit. A radiance of samples larger than pixels is blurred coarsely and enlarged.
 [[nodiscard]] scenes::light::Mosaic image(const scenes::light::Radiance&, scenes::light::Rect part,
                                           const Constants&, const State&, Quality = Quality::full,
-                                          TransferCache* = nullptr);
+                                          const TransferSource* = nullptr);
 [[nodiscard]] scenes::light::Mosaic image(const scenes::light::Radiance&, const Constants&, const State&,
-                                          Quality = Quality::full, TransferCache* = nullptr);
+                                          Quality = Quality::full, const TransferSource* = nullptr);
 /// The same, reusing the memory of an old image.
 void image_into(scenes::light::Mosaic&, const scenes::light::Radiance&, scenes::light::Rect part,
-                const Constants&, const State&, Quality = Quality::full, TransferCache* = nullptr);
+                const Constants&, const State&, Quality = Quality::full, const TransferSource* = nullptr);
 /// Parts of these sizes are imaged fastest, along each axis: so much of the blur of a layer is done at once,
 /// in pixels.
 [[nodiscard]] int tile_px(const scenes::light::Radiance& wanted, double distance_m, const Constants&,
@@ -82,6 +85,6 @@ struct PsfLayer {
     scenes::light::Image<float> coverage;
 };
 [[nodiscard]] PsfLayer spread(const scenes::light::Radiance&, const Constants&, const State&,
-                              Quality = Quality::full, TransferCache* = nullptr);
+                              Quality = Quality::full, const TransferSource* = nullptr);
 
 }  // namespace lens_model

@@ -59,7 +59,7 @@ SceneRenderer::SceneRenderer(const Profile& profile, const scenes::World& world,
       response_(emulator::response(profile.chip, lens_model::transmission(profile.lens, lens))),
       diffusion_(sensor_model::diffusion(profile.chip)),
       falloff_(emulator::falloff(profile.lens, lens)),
-      transfers_(std::make_shared<lens_model::TransferCache>()) {}
+      transfers_(std::make_shared<SharedTransfers>()) {}
 
 double SceneRenderer::pls(std::size_t lamp) const {
     const auto& light = world_.lamps[lamp].irradiance;
@@ -139,7 +139,8 @@ light::Mosaic SceneRenderer::image(std::size_t lamp, light::Rect pixels, Samplin
                                    const std::array<double, 3>& frame_mean) const {
     auto radiance = render(lamp, pixels, density, textures);
     radiance.frame_mean = frame_mean;
-    return lens_model::image(radiance, profile_.lens, lens_, lens_model::Quality::full, transfers_.get());
+    const auto transfers = transfers_->source();
+    return lens_model::image(radiance, profile_.lens, lens_, lens_model::Quality::full, &transfers);
 }
 
 std::vector<scenes::Moving> SceneRenderer::moving(scenes::Time from, scenes::Time to) const {
@@ -179,7 +180,8 @@ scenes::MotionSums SceneRenderer::motion_sums(const scenes::Moving& thing, std::
     radiance.diffusion = diffusion_;
     radiance.frame_mean = frame_mean;
     const auto quality = density.is_draft() ? lens_model::Quality::coarse : lens_model::Quality::full;
-    auto spread = lens_model::spread(radiance, profile_.lens, lens_, quality, transfers_.get());
+    const auto transfers = transfers_->source();
+    auto spread = lens_model::spread(radiance, profile_.lens, lens_, quality, &transfers);
     return scenes::motion_sums_of({.where = spread.where,
                                    .samples_per_pixel = spread.samples_per_pixel,
                                    .light = std::move(spread.light),

@@ -1,7 +1,7 @@
 #pragma once
 
+#include "emulator/imaging/shared_transfers.h"
 #include "emulator/profile.h"
-#include "lens_model/blur/transfer.h"
 #include "lens_model/lens.h"
 #include "scenes/motion/moving.h"
 #include "scenes/raster/texture_cache.h"
@@ -86,7 +86,7 @@ class SceneRenderer {
     scenes::light::Response response_;
     scenes::light::Diffusion diffusion_;
     scenes::RelativeIllumination falloff_;
-    std::shared_ptr<lens_model::TransferCache> transfers_;
+    std::shared_ptr<SharedTransfers> transfers_;
 };
 
 }  // namespace emulator

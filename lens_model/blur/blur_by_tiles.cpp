@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <list>
 #include <map>
 #include <optional>
 
@@ -161,9 +162,9 @@ class Tiles {
             if (colour.infrared_share <= kFaintInfrared && too_far_um > 0)
                 colour.infrared.disc_um = std::max(0.0, colour.infrared.disc_um - 2 * too_far_um);
         }
-        auto& transfers = job_.transfers != nullptr ? *job_.transfers : own_transfers_;
+        const TransferKey key{colours, kTile, layout_.folds, layout_.margin, layout_.sample_pitch_um()};
         const auto& tables =
-            transfers.at({colours, kTile, layout_.folds, layout_.margin, layout_.sample_pitch_um()});
+            job_.transfers != nullptr ? (*job_.transfers)(key) : own_tables_.emplace_back(key.tables());
         zones_.emplace(zone, &tables);
         return tables;
     }
@@ -238,7 +239,7 @@ class Tiles {
     scenes::light::View view_;
     Fourier fourier_, cell_fourier_;
     Workbench bench_;
-    TransferCache own_transfers_;
+    std::list<TransferTables> own_tables_;
     std::map<int, const TransferTables*> zones_;
     std::optional<float> even_coverage_;  // the same all over the tile
     float coverage_unit_ = 1;

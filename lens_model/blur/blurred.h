@@ -47,7 +47,7 @@ struct BlurJob {
     Units part{};  // that are wanted
     double unit_um = kPixelPitch_um;
     bool mosaic = true;  // only the rows of red and of blue pixels are wanted of these colours
-    TransferCache* transfers = nullptr;  // of the picture, if there is one
+    const TransferSource* transfers = nullptr;  // of the picture, if there is one
 };
 
 /// By Fourier transform, tile by tile, each with the spread function of its place and colour. Tiles lie on a

@@ -1,6 +1,5 @@
 #include "lens_model/blur/transfer.h"
 
-#include <algorithm>
 #include <cmath>
 #include <numbers>
 
@@ -103,20 +102,6 @@ TransferTables::TransferTables(const std::array<ColourBlur, 3>& colours, int siz
 Transfer TransferTables::transfer() const {
     return {size_,         folds_,         half_sum_.data(), half_difference_.data(),
             green_.data(), box_re_.data(), box_im_.data()};
-}
-
-const TransferTables& TransferCache::at(const Key& key) {
-    Made* made = nullptr;
-    {
-        const std::lock_guard lock(mutex_);
-        const auto known = std::ranges::find(made_, key, &Made::key);
-        made = known != made_.end() ? &*known : &made_.emplace_back(key);
-    }
-    std::call_once(made->once, [&] {
-        made->tables = std::make_unique<TransferTables>(key.colours, key.size, key.folds, key.margin,
-                                                        key.sample_pitch_um);
-    });
-    return *made->tables;
 }
 
 }  // namespace lens_model

@@ -1,9 +1,6 @@
 #pragma once
 
 #include <array>
-#include <list>
-#include <memory>
-#include <mutex>
 #include <vector>
 
 #include "lens_model/blur/blur.h"
@@ -35,28 +32,14 @@ class TransferTables {
     std::vector<float> half_sum_, half_difference_, green_, box_re_, box_im_;
 };
 
-/// Transfer tables that have been made, for all threads that work on one picture.
-class TransferCache {
-  public:
-    /// What the tables depend on.
-    struct Key {
-        std::array<ColourBlur, 3> colours;
-        int size, folds, margin;
-        double sample_pitch_um;
-        bool operator==(const Key&) const = default;
-    };
-    /// They stay where they are as long as the cache does.
-    [[nodiscard]] const TransferTables& at(const Key&);
+/// What transfer tables depend on.
+struct TransferKey {
+    std::array<ColourBlur, 3> colours;
+    int size, folds, margin;
+    double sample_pitch_um;
+    bool operator==(const TransferKey&) const = default;
 
-  private:
-    struct Made {
-        explicit Made(const Key& of) : key(of) {}
-        Key key;
-        std::once_flag once;
-        std::unique_ptr<const TransferTables> tables;
-    };
-    std::mutex mutex_;
-    std::list<Made> made_;
+    [[nodiscard]] TransferTables tables() const { return {colours, size, folds, margin, sample_pitch_um}; }
 };
 
 }  // namespace lens_model

@@ -111,7 +111,7 @@ std::array<double, 3> frame_mean(const Radiance& radiance) {
 }
 
 void image_into(Mosaic& mosaic, const Radiance& radiance, Rect part, const Constants& constants,
-                const State& state, Quality quality, TransferCache* transfers) {
+                const State& state, Quality quality, const TransferSource* transfers) {
     if (mosaic.width != part.width || mosaic.height != part.height) mosaic = Mosaic(part.width, part.height);
     if (radiance.pixels_per_sample > 1) return draft_into(mosaic, radiance, part, constants, state);
 
@@ -130,14 +130,14 @@ void image_into(Mosaic& mosaic, const Radiance& radiance, Rect part, const Const
 }
 
 Mosaic image(const Radiance& radiance, Rect part, const Constants& constants, const State& state,
-             Quality quality, TransferCache* transfers) {
+             Quality quality, const TransferSource* transfers) {
     Mosaic mosaic;
     image_into(mosaic, radiance, part, constants, state, quality, transfers);
     return mosaic;
 }
 
 Mosaic image(const Radiance& radiance, const Constants& constants, const State& state, Quality quality,
-             TransferCache* transfers) {
+             const TransferSource* transfers) {
     return image(radiance, radiance.pixels, constants, state, quality, transfers);
 }
 

@@ -49,7 +49,7 @@ BlurJob job_of_samples(const Radiance& radiance, const Layer& layer, const Raste
 }
 
 Stack stacked(const Radiance& radiance, const RasterSamples& part, const Constants& constants,
-              const State& state, Quality quality, TransferCache* transfers) {
+              const State& state, Quality quality, const TransferSource* transfers) {
     Stack stack{part, {}, Image<float>(part.width, part.height)};
     for (auto& plane : stack.light) plane = Image<float>(part.width, part.height);
     for (const auto& layer : radiance.layers) {

@@ -19,7 +19,7 @@ struct Stack {
 };
 
 [[nodiscard]] Stack stacked(const scenes::light::Radiance&, const RasterSamples& part, const Constants&,
-                            const State&, Quality, TransferCache* = nullptr);
+                            const State&, Quality, const TransferSource* = nullptr);
 
 /// The blur of one of its layers, with samples of the raster as units.
 [[nodiscard]] BlurJob job_of_samples(const scenes::light::Radiance&, const scenes::light::Layer&,

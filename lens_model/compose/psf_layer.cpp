@@ -43,7 +43,7 @@ Image<float> pixel_means(const Image<float>& in, int samples_per_pixel) {
 }  // namespace
 
 PsfLayer spread(const Radiance& radiance, const Constants& constants, const State& state, Quality quality,
-                TransferCache* transfers) {
+                const TransferSource* transfers) {
     const int spp = radiance.samples_per_pixel, rim = spp / 2;
     const RasterSamples wanted = in_samples(radiance, radiance.pixels);
     const Stack stack =
