@@ -2,6 +2,7 @@
 
 #include <array>
 #include <functional>
+#include <memory>
 
 #include "lens_model/optics/constants.h"
 #include "scenes/light/image.h"
@@ -33,11 +34,11 @@ struct State {
 /// Electrons per second of a place on the axis, per unit of signal: π/(4 F_w²), F_w as in iris.h.
 [[nodiscard]] double exposure_factor(const Constants&, const State&);
 
-/// Where images of one lens state get the tables of their transfer functions (lens_model/blur/transfer.h)
-/// from, which stay where they are: images that share them are made faster, and are the same.
+/// Where images get the tables of their transfer functions from (lens_model/blur/transfer.h): those that
+/// share them are made faster, and are the same.
 struct TransferKey;
 class TransferTables;
-using TransferSource = std::function<const TransferTables&(const TransferKey&)>;
+using TransferSource = std::function<std::shared_ptr<const TransferTables>(const TransferKey&)>;
 
 /// Full: each part of the field with its own PSF, by Fourier transform. Coarse: Gaussians of the same width,
 /// for frames taken while a motor moves; meant for one sample per pixel.

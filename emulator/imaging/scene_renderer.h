@@ -28,6 +28,8 @@ class SceneRenderer {
     SceneRenderer(const Profile&, const scenes::World&, const lens_model::State&, scenes::Span during = {});
 
     [[nodiscard]] const lens_model::State& lens() const { return lens_; }
+    /// What only makes the next picture faster is given up.
+    void spare_memory() const { transfers_->clear(); }
     /// Of the world.
     [[nodiscard]] bool camera_moves() const { return scenes::camera_moves(world_, during_); }
     [[nodiscard]] scenes::Pose camera() const { return scenes::camera_at(world_, during_.middle()); }

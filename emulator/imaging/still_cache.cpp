@@ -145,6 +145,7 @@ void StillCache::take_full(const lens_model::State& lens, scenes::Span exposure,
     renderer_.emplace(picture->renderer);
     stills_.clear();
     for (auto& still : picture->stills) stills_.push_back(std::make_shared<Still>(std::move(still)));
+    if (sums_.empty()) renderer_->spare_memory();
     for (std::size_t lamp = 0; lamp < stills_.size(); ++lamp) collect(lamp);
 }
 

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <cmath>
-#include <list>
 #include <map>
+#include <memory>
 #include <optional>
 
 #include "lens_model/blur/blurred.h"
@@ -163,10 +163,10 @@ class Tiles {
                 colour.infrared.disc_um = std::max(0.0, colour.infrared.disc_um - 2 * too_far_um);
         }
         const TransferKey key{colours, kTile, layout_.folds, layout_.margin, layout_.sample_pitch_um()};
-        const auto& tables =
-            job_.transfers != nullptr ? (*job_.transfers)(key) : own_tables_.emplace_back(key.tables());
-        zones_.emplace(zone, &tables);
-        return tables;
+        auto& tables = zones_[zone];
+        tables = job_.transfers != nullptr ? (*job_.transfers)(key)
+                                           : std::make_shared<const TransferTables>(key.tables());
+        return *tables;
     }
 
     void transform(const Cells& cells) {
@@ -239,8 +239,7 @@ class Tiles {
     scenes::light::View view_;
     Fourier fourier_, cell_fourier_;
     Workbench bench_;
-    std::list<TransferTables> own_tables_;
-    std::map<int, const TransferTables*> zones_;
+    std::map<int, std::shared_ptr<const TransferTables>> zones_;
     std::optional<float> even_coverage_;  // the same all over the tile
     float coverage_unit_ = 1;
 };
