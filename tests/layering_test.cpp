@@ -137,7 +137,8 @@ bool pure(const std::string& name) {
            !in_any(name,
                    {"emulator/sim/host_clock.", "emulator/sim/pacer.",  // they read the host's clock
                     "emulator/camera/camera.cpp", "emulator/camera/power_cycle.",               // they log
-                    "emulator/imaging/background_renderer.", "emulator/imaging/render_job."});  // threads
+                    "emulator/imaging/background_renderer.", "emulator/imaging/render_job.",  // threads
+                    "emulator/imaging/shared_transfers."});
 }
 
 bool speaks_asio(const std::string& name) {
