@@ -40,8 +40,9 @@ struct TransferKey;
 class TransferTables;
 using TransferSource = std::function<std::shared_ptr<const TransferTables>(const TransferKey&)>;
 
-/// Full: each part of the field with its own PSF, by Fourier transform. Coarse: Gaussians of the same width,
-/// for frames taken while a motor moves; meant for one sample per pixel.
+/// Full: each part of the field with its own PSF, by Fourier transform. Coarse: Gaussians of the same MTF50,
+/// for frames taken while a motor moves; layers are drawn as green sees them, with one sample per pixel or
+/// fewer.
 enum class Quality { full, coarse };
 
 /// Radius of the point spread of an object at this distance, in pixels.
@@ -51,7 +52,7 @@ enum class Quality { full, coarse };
 /// How a layer at this distance must be drawn for a radiance that has no layers yet, so that `image` finds
 /// all it needs: any part is equal to that of the whole sensor, to the bit.
 [[nodiscard]] scenes::light::Sampling sampling(const scenes::light::Radiance& wanted, double distance_m,
-                                               const Constants&, const State&);
+                                               const Constants&, const State&, Quality = Quality::full);
 
 /// Mean signal of each channel, layers composited; what `Radiance::frame_mean` wants.
 [[nodiscard]] std::array<double, 3> frame_mean(const scenes::light::Radiance&);
@@ -61,7 +62,7 @@ enum class Quality { full, coarse };
 /// Blurs each layer by its distance and colour, composites from far to near, then applies aperture, relative
 /// illumination and veiling glare. Lateral colour and distortion are in the view: the renderer has applied
 /// them. Parts may be imaged one by one, in any order, from one `Radiance`: together they are the whole, to
-/// the bit. A radiance of samples larger than pixels is blurred coarsely and enlarged.
+/// the bit.
 [[nodiscard]] scenes::light::Mosaic image(const scenes::light::Radiance&, scenes::light::Rect part,
                                           const Constants&, const State&, Quality = Quality::full,
                                           const TransferSource* = nullptr);

@@ -14,6 +14,20 @@ Pose after(const Pose& pose, const Rates& rates, double time_s) {
 
 }  // namespace
 
+Box box_seen(const light::View& view, const Item& item, const Pose& pose) {
+    constexpr double kEnd = 1e6;
+    const Plane plane = plane_at(pose);
+    const Point corner{0.5 * item.width_m, 0.5 * item.height_m};
+    const int steps = outline_steps(view, plane, item.width_m, item.height_m);
+    std::vector<Point> pixels;
+    for (const Point uv : rectangle_outline({-corner.x, -corner.y}, corner, steps)) {
+        const auto tangent = tangent_of(view, camera_from_plane(plane, uv));
+        if (!tangent) return {-kEnd, -kEnd, kEnd, kEnd};
+        for (int c = 0; c < 3; ++c) pixels.push_back(light::pixel_from_tangent(view, *tangent, c));
+    }
+    return box_of(pixels);
+}
+
 std::vector<SeenItem> resting_items(const World& world, const light::View& view, Span during) {
     const Pose camera = camera_at(world, during.middle());
     std::vector<SeenItem> items;
@@ -23,7 +37,7 @@ std::vector<SeenItem> resting_items(const World& world, const light::View& view,
         const Facet facet{seen_from(camera, item.pose), item.width_m, item.height_m};
         const auto distance_m = distance_of(facet);
         if (!distance_m) continue;
-        items.push_back({&item, facet.pose, *distance_m});
+        items.push_back({&item, facet.pose, *distance_m, box_seen(view, item, facet.pose)});
         facets.push_back(facet);
     }
     std::vector<SeenItem> ordered;
@@ -61,6 +75,14 @@ Ground ground_of(const World& world, const light::View& view, Span during) {
     const double most = 1 / (view.entrance_pupil_m + kNearestGround_m);
     const bool on_axis = inverse.z > 0 && inverse.z < most;
     return {on_axis ? 1 / inverse.z - view.entrance_pupil_m : kFar, Horizon{inverse, most}};
+}
+
+SeenScene still_scene(const World& world, const light::View& view, Span during) {
+    return {ground_of(world, view, during), still_items(world, view, during)};
+}
+
+SeenScene resting_scene(const World& world, const light::View& view, Span during) {
+    return {ground_of(world, view, during), resting_items(world, view, during)};
 }
 
 }  // namespace scenes

@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "scenes/geometry/depth_order.h"
+#include "scenes/geometry/outline.h"
 #include "scenes/world.h"
 
 /// The world in the frame of its camera. Here alone the camera's pose counts; all that draws or measures
@@ -22,7 +23,11 @@ struct SeenItem {
     const Item* item = nullptr;
     Pose pose;
     double distance_m = 0;  // for blur
+    Box box_px;             // that it may touch, in any colour
 };
+
+/// Where an item lies in the picture; without end if a part of it is not in front of the lens.
+[[nodiscard]] Box box_seen(const light::View&, const Item&, const Pose&);
 
 /// The items in front of the camera that stand still in the world, from far to near, as they are seen in the
 /// middle of the span.
@@ -51,5 +56,15 @@ struct Ground {
     std::optional<Horizon> horizon;  // nothing: it fills the view at this distance
 };
 [[nodiscard]] Ground ground_of(const World&, const light::View&, Span);
+
+/// What of the world is drawn as still, from far to near.
+struct SeenScene {
+    Ground ground;
+    std::vector<SeenItem> items;
+};
+/// What stands still in the picture.
+[[nodiscard]] SeenScene still_scene(const World&, const light::View&, Span = {});
+/// Also what goes by only because the camera moves.
+[[nodiscard]] SeenScene resting_scene(const World&, const light::View&, Span = {});
 
 }  // namespace scenes

@@ -63,25 +63,22 @@ struct Raster {
     light::Rect pixels = light::kSensor;
     int margin_px = 0;
     int samples_per_pixel = 2;
-    /// 2, 4 or 8: a draft, without lateral colour; `samples_per_pixel` is then 1.
+    /// 2, 4 or 8: without lateral colour; `samples_per_pixel` is then 1.
     int pixels_per_sample = 1;
-    /// Large samples, too, are means over their area; otherwise they are a draft of lower quality.
-    bool exact = false;
+    /// All colours are drawn as green sees them, and samples with several edges roughly.
+    bool draft = false;
 };
 
 /// Sampling of a layer at a distance, for a raster.
 using SamplingOf = std::function<light::Sampling(double distance_m)>;
 
-/// What of a world is drawn as still: what stands still in the picture, or also what goes by only because the
-/// camera moves, as it is in the middle of the span.
-enum class Drawn { still, resting };
-
-/// Radiance of the still scene during a span, lit by one lamp at its full and steady level. The light of
-/// several lamps adds up. `TextureCache` must be prepared for the same response. Without `SamplingOf` all
+/// Radiance of what stands still before the camera, lit by one lamp at its full and steady level. The light
+/// of several lamps adds up. `TextureCache` must be prepared for the same response. Without `SamplingOf` all
 /// layers are drawn as the raster says.
 class TextureCache;
-[[nodiscard]] light::Radiance render_still(const World&, const light::View&, const light::Response&,
-                                           std::size_t lamp, const Raster&, const TextureCache&,
-                                           const SamplingOf& = {}, Span during = {}, Drawn = Drawn::still);
+struct SeenScene;
+[[nodiscard]] light::Radiance render_still(const World&, const SeenScene&, const light::View&,
+                                           const light::Response&, std::size_t lamp, const Raster&,
+                                           const TextureCache&, const SamplingOf& = {});
 
 }  // namespace scenes

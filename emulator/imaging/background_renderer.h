@@ -14,13 +14,16 @@ namespace emulator {
 class BackgroundRenderer {
   public:
     void begin(std::shared_ptr<RenderJob>);
+    /// Before the one that was begun, which goes on afterwards.
+    void begin_first(std::shared_ptr<RenderJob>);
 
   private:
+    void set(std::shared_ptr<RenderJob>& job, std::shared_ptr<RenderJob> to);
     void run(const std::stop_token&);
 
     std::mutex mutex_;
     std::condition_variable_any wake_;
-    std::shared_ptr<RenderJob> picture_;
+    std::shared_ptr<RenderJob> first_, second_;
     std::jthread thread_;
 };
 

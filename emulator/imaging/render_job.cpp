@@ -9,9 +9,11 @@ using scenes::light::Rect;
 
 /// Small parts stay in the processor's caches. But where blur is wide, what is drawn around each of them
 /// counts for more.
-constexpr int kTilesOfSmallPart = 2, kSmallPart_px = 208, kLargePart_px = 832;
+constexpr int kTilesOfSmallPart = 2, kSmallPart_px = 208, kLargePart_px = 832, kDraftPart_px = 256;
 
-int part_px(const SceneRenderer& renderer, std::size_t lamp, const scenes::light::Radiance& overview) {
+int part_px(const SceneRenderer& renderer, std::size_t lamp, const scenes::light::Radiance& overview,
+            SamplingDensity density) {
+    if (density.draft) return kDraftPart_px;
     int tile = 1;
     for (const auto& layer : overview.layers) tile = std::max(tile, renderer.tile_px(lamp, layer.distance_m));
     return kTilesOfSmallPart * tile <= kSmallPart_px ? kTilesOfSmallPart * tile : kLargePart_px;
@@ -30,10 +32,11 @@ std::vector<Rect> parts_of(const Rect& whole, int size) {
 }  // namespace
 
 RenderJob::RenderJob(const Profile& profile, std::shared_ptr<const scenes::World> shown,
-                     const lens_model::State& lens, scenes::Span during, Kept kept)
+                     const lens_model::State& lens, scenes::Span during, SamplingDensity density, Kept kept)
     : world(std::move(shown)),
       renderer(profile, *world, lens, during),
       during_(during),
+      density_(density),
       kept_(std::move(kept)),
       version_(scenes::still_version(*world, during)) {}
 
@@ -60,6 +63,8 @@ void RenderJob::finish(const std::stop_token& stop) {
 }
 
 void RenderJob::prepare() {
+    stills = std::move(kept_.memory);
+    textures = std::move(kept_.textures);
     stills.resize(world->lamps.size());
     if (has_stills()) {
         plan_stills();
@@ -71,17 +76,17 @@ void RenderJob::prepare() {
 }
 
 void RenderJob::plan_stills() {
-    textures_.prepare(*world, renderer.response(), during_.from);
+    textures.prepare(*world, renderer.response(), during_.from);
     for (std::size_t lamp = 0; lamp < stills.size(); ++lamp) {
         auto& still = stills[lamp];
         still.pls = renderer.pls(lamp);
-        still.alone = scenes::light::Mosaic(kSensor.width, kSensor.height);
-        const auto overview = renderer.overview(lamp, textures_);
+        if (still.alone.samples.empty()) still.alone = scenes::light::Mosaic(kSensor.width, kSensor.height);
+        const auto overview = renderer.overview(lamp, textures);
         still.frame_mean = lens_model::frame_mean(overview);
-        still.flare = renderer.flare(lamp, overview, textures_);
-        for (const Rect& part : parts_of(kSensor, part_px(renderer, lamp, overview))) {
+        still.flare = renderer.flare(lamp, overview, textures);
+        for (const Rect& part : parts_of(kSensor, part_px(renderer, lamp, overview, density_))) {
             parts_.emplace_back([this, lamp, &still, part] {
-                const auto mosaic = renderer.image(lamp, part, kFull, textures_, still.frame_mean);
+                const auto mosaic = renderer.image(lamp, part, density_, textures, still.frame_mean);
                 for (int y = 0; y < part.height; ++y)
                     std::copy_n(mosaic.row(y), part.width, still.alone.row(part.y + y) + part.x);
             });
@@ -90,7 +95,7 @@ void RenderJob::plan_stills() {
 }
 
 void RenderJob::plan_motion_sums() {
-    if (renderer.camera_moves()) return;  // what moves is drawn for each exposure
+    if (renderer.camera_moves() || density_.draft) return;  // what moves is drawn for each exposure
     std::size_t bytes = 0;
     for (const auto& thing : renderer.moving(during_.from, during_.from)) {
         bytes += renderer.motion_sums_bytes(thing, kFull) * stills.size();

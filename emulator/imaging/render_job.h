@@ -35,14 +35,16 @@ using MotionSumsKey = std::tuple<std::uint64_t, std::size_t, bool>;  // thing, l
 struct Kept {
     std::vector<std::array<double, 3>> frame_means;  // of the stills of all lamps; empty: they are made, too
     std::set<MotionSumsKey> sums;
+    scenes::TextureCache textures;
+    std::vector<Still> memory;  // to be overwritten
 };
 
-/// Render job: the still scene and the motion sums of visible moving things at full quality, in independent
+/// Render job: the still scene and, at full quality, the motion sums of visible moving things, in independent
 /// parts. Any thread may render any part with the same result.
 class RenderJob {
   public:
     RenderJob(const Profile&, std::shared_ptr<const scenes::World>, const lens_model::State&,
-              scenes::Span during, Kept kept);
+              scenes::Span during, SamplingDensity, Kept kept);
 
     /// Makes the next part; false if none is left to begin. Several threads may call it.
     bool make_part();
@@ -61,6 +63,7 @@ class RenderJob {
     SceneRenderer renderer;
     std::vector<Still> stills;
     std::map<MotionSumsKey, scenes::MotionSums> sums;
+    scenes::TextureCache textures;
 
   private:
     void prepare();
@@ -68,9 +71,9 @@ class RenderJob {
     void plan_motion_sums();
 
     scenes::Span during_;
+    SamplingDensity density_;
     Kept kept_;
     std::uint64_t version_;
-    scenes::TextureCache textures_;
     std::once_flag prepared_;
     std::vector<std::function<void()>> parts_;
     std::mutex mutex_;

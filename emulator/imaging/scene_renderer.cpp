@@ -17,8 +17,15 @@ constexpr int kMotionReach_samples = 96;
 constexpr double kMotionSamplesMost = 16e6;
 
 SamplingDensity coarser(SamplingDensity density) {
-    if (density.samples_per_pixel > 1) return {};
-    return {.samples_per_pixel = 1, .pixels_per_sample = 2 * density.pixels_per_sample};
+    if (density.samples_per_pixel > 1)
+        density.samples_per_pixel = 1;
+    else
+        density.pixels_per_sample *= 2;
+    return density;
+}
+
+lens_model::Quality quality(SamplingDensity density) {
+    return density.draft ? lens_model::Quality::coarse : lens_model::Quality::full;
 }
 
 double samples_of(const light::Rect& pixels, SamplingDensity density) {
@@ -56,6 +63,8 @@ SceneRenderer::SceneRenderer(const Profile& profile, const scenes::World& world,
       lens_(lens),
       during_(during),
       view_(lens_model::view(profile.lens, lens)),
+      still_(scenes::still_scene(world, view_, during)),
+      resting_(scenes::camera_moves(world, during) ? scenes::resting_scene(world, view_, during) : still_),
       response_(emulator::response(profile.chip, lens_model::transmission(profile.lens, lens))),
       diffusion_(sensor_model::diffusion(profile.chip)),
       falloff_(emulator::falloff(profile.lens, lens)),
@@ -99,19 +108,20 @@ light::Radiance SceneRenderer::render(std::size_t lamp, light::Rect pixels, Samp
     const auto wanted = this->wanted(lamp, pixels, density);
     const scenes::Raster raster{.pixels = pixels,
                                 .samples_per_pixel = density.samples_per_pixel,
-                                .pixels_per_sample = density.pixels_per_sample};
+                                .pixels_per_sample = density.pixels_per_sample,
+                                .draft = density.draft};
     auto radiance = scenes::render_still(
-        world_, view_, response_, lamp, raster, textures,
-        [&](double distance_m) { return lens_model::sampling(wanted, distance_m, profile_.lens, lens_); },
-        during_);
+        world_, still_, view_, response_, lamp, raster, textures, [&](double distance_m) {
+            return lens_model::sampling(wanted, distance_m, profile_.lens, lens_, quality(density));
+        });
     radiance.diffusion = diffusion_;
     return radiance;
 }
 
 light::Radiance SceneRenderer::overview(std::size_t lamp, const scenes::TextureCache& textures) const {
-    const scenes::Raster raster{.pixels = kSensor, .samples_per_pixel = 1, .pixels_per_sample = kMeanOf_px};
-    return scenes::render_still(world_, view_, response_, lamp, raster, textures, {}, during_,
-                                scenes::Drawn::resting);
+    const scenes::Raster raster{
+        .pixels = kSensor, .samples_per_pixel = 1, .pixels_per_sample = kMeanOf_px, .draft = true};
+    return scenes::render_still(world_, resting_, view_, response_, lamp, raster, textures);
 }
 
 std::array<double, 3> SceneRenderer::frame_mean(std::size_t lamp,
@@ -126,8 +136,8 @@ light::Mosaic SceneRenderer::flare(std::size_t lamp, const light::Radiance& whol
     light::Mosaic flare;
     for (const auto& found : lens_model::bright_sources(whole, from)) {
         if (flare.samples.empty()) flare = light::Mosaic(kSensor.width, kSensor.height);
-        const auto near = scenes::render_still(world_, view_, response_, lamp, {.pixels = found.pixels},
-                                               textures, {}, during_, scenes::Drawn::resting);
+        const auto near = scenes::render_still(world_, resting_, view_, response_, lamp,
+                                               {.pixels = found.pixels}, textures);
         lens_model::add_flare(flare, kSensor, lens_model::bright_sources(near, from), from,
                               near.infrared_share, profile_.lens, lens_);
     }
@@ -140,7 +150,7 @@ light::Mosaic SceneRenderer::image(std::size_t lamp, light::Rect pixels, Samplin
     auto radiance = render(lamp, pixels, density, textures);
     radiance.frame_mean = frame_mean;
     const auto transfers = transfers_->source();
-    return lens_model::image(radiance, profile_.lens, lens_, lens_model::Quality::full, &transfers);
+    return lens_model::image(radiance, profile_.lens, lens_, quality(density), &transfers);
 }
 
 std::vector<scenes::Moving> SceneRenderer::moving(scenes::Time from, scenes::Time to) const {
@@ -150,7 +160,6 @@ std::vector<scenes::Moving> SceneRenderer::moving(scenes::Time from, scenes::Tim
 
 scenes::Raster SceneRenderer::motion_sums_raster(const scenes::Moving& thing, SamplingDensity density) const {
     const auto margin = margin_px(thing.distance_m);
-    const bool draft = density.is_draft();
     while (margin > kMotionReach_samples * density.pixels_per_sample) density = coarser(density);
     while (thing.shown && samples_of(scenes::sprite_pixels(world_, thing, view_, {.margin_px = margin}),
                                      density) > kMotionSamplesMost)
@@ -158,7 +167,7 @@ scenes::Raster SceneRenderer::motion_sums_raster(const scenes::Moving& thing, Sa
     return {.margin_px = margin,
             .samples_per_pixel = density.samples_per_pixel,
             .pixels_per_sample = density.pixels_per_sample,
-            .exact = !draft};
+            .draft = density.draft};
 }
 
 light::Rect SceneRenderer::motion_sums_pixels(const scenes::Moving& thing, SamplingDensity density) const {
@@ -179,9 +188,8 @@ scenes::MotionSums SceneRenderer::motion_sums(const scenes::Moving& thing, std::
         scenes::render_sprite(world_, thing, view_, response_, lamp, motion_sums_raster(thing, density));
     radiance.diffusion = diffusion_;
     radiance.frame_mean = frame_mean;
-    const auto quality = density.is_draft() ? lens_model::Quality::coarse : lens_model::Quality::full;
     const auto transfers = transfers_->source();
-    auto spread = lens_model::spread(radiance, profile_.lens, lens_, quality, &transfers);
+    auto spread = lens_model::spread(radiance, profile_.lens, lens_, quality(density), &transfers);
     return scenes::motion_sums_of({.where = spread.where,
                                    .samples_per_pixel = spread.samples_per_pixel,
                                    .light = std::move(spread.light),

@@ -15,12 +15,12 @@ using scenes::light::kSensor;
 /// How finely a scene is drawn.
 struct SamplingDensity {
     int samples_per_pixel = 1, pixels_per_sample = 1;
-    [[nodiscard]] bool is_draft() const { return pixels_per_sample > 1; }
+    bool draft = false;
 };
 /// Two samples along each axis of a pixel resolve what the lens resolves.
 inline constexpr SamplingDensity kFull{.samples_per_pixel = 2};
-/// While the lens moves every frame is drawn anew, in a sixteenth of the time.
-inline constexpr SamplingDensity kDraft{.pixels_per_sample = 4};
+/// While the lens moves every frame is drawn anew.
+inline constexpr SamplingDensity kDraft{.draft = true};
 /// Scene renderer: the scene through one lens state in a span of time. Immutable, so several threads may use
 /// it. Refers to profile and world.
 class SceneRenderer {
@@ -85,6 +85,7 @@ class SceneRenderer {
     lens_model::State lens_;
     scenes::Span during_;
     scenes::light::View view_;
+    scenes::SeenScene still_, resting_;
     scenes::light::Response response_;
     scenes::light::Diffusion diffusion_;
     scenes::RelativeIllumination falloff_;

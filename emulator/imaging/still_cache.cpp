@@ -47,7 +47,7 @@ void StillCache::look(const std::shared_ptr<const scenes::World>& world, const l
     }
     const auto version = scenes::still_version(*world_, exposure);
     if (!lens_moves || least_blur_px(*world_, profile_.lens, lens, exposure) > kDraftBlur_px) sharp = {};
-    const bool same_renderer = complete_ && renderer_->lens() == lens && density_.is_draft() == lens_moves;
+    const bool same_renderer = complete_ && renderer_->lens() == lens && density_.draft == lens_moves;
     if (same_renderer && sharp_ == sharp && version_ == version) return;
     const bool same_place = renderer_ && !scenes::camera_moves(*world_, exposure) &&
                             scenes::camera_at(*world_, exposure.from) == renderer_->camera();
@@ -55,30 +55,33 @@ void StillCache::look(const std::shared_ptr<const scenes::World>& world, const l
     complete_ = false;
     sharp_ = sharp;
     version_ = version;
-    if (lens_moves) {
-        if (!same_place || renderer_->lens() != lens) renderer_.emplace(profile_, *world_, lens, exposure);
-        density_ = kDraft;
-        render_drafts(exposure, stop);
-    } else {
+    if (lens_moves)
+        take_draft(lens, exposure, stop);
+    else
         take_full(lens, exposure, stop);
-    }
     complete_ = true;
 }
 
-void StillCache::render_drafts(scenes::Span exposure, const std::stop_token& stop) {
-    textures_.prepare(*world_, renderer_->response(), exposure.from);
-    stills_.resize(world_->lamps.size());
+void StillCache::take_draft(const lens_model::State& lens, scenes::Span exposure,
+                            const std::stop_token& stop) {
+    Kept kept;
+    kept.textures = std::move(textures_);
+    for (auto& still : stills_)
+        if (still.use_count() == 1) kept.memory.push_back(std::move(*still));
+    stills_.clear();
+    const auto draft = std::make_shared<RenderJob>(profile_, world_, lens, exposure, kDraft, std::move(kept));
+    if (threads_ == Threads::two) background_.begin_first(draft);
+    draft->finish(stop);
+    textures_ = std::move(draft->textures);
+    take(*draft, kDraft);
+}
+
+void StillCache::take(RenderJob& picture, SamplingDensity density) {
+    density_ = density;
+    renderer_.emplace(picture.renderer);
+    stills_.clear();
+    for (auto& still : picture.stills) stills_.push_back(std::make_shared<Still>(std::move(still)));
     for (std::size_t lamp = 0; lamp < stills_.size(); ++lamp) {
-        check(stop);
-        if (!stills_[lamp] || stills_[lamp].use_count() > 1) stills_[lamp] = std::make_shared<Still>();
-        auto& still = *stills_[lamp];
-        auto radiance = renderer_->render(lamp, kSensor, kDraft, textures_);
-        const auto& whole = renderer_->camera_moves() ? renderer_->overview(lamp, textures_) : radiance;
-        still.frame_mean = lens_model::frame_mean(whole);
-        still.pls = renderer_->pls(lamp);
-        still.flare = renderer_->flare(lamp, whole, textures_);
-        radiance.frame_mean = still.frame_mean;
-        lens_model::image_into(still.alone, radiance, radiance.pixels, profile_.lens, renderer_->lens());
         if (!sharp_.empty()) render_sharp(lamp);
         collect(lamp);
     }
@@ -126,7 +129,7 @@ scenes::Patch StillCache::collected(std::size_t lamp, scenes::Patch alone) const
 }
 
 void StillCache::keep() {
-    if (complete_ && !density_.is_draft()) kept_.emplace(Picture{world_, *renderer_, version_, stills_});
+    if (complete_ && !density_.draft) kept_.emplace(Picture{world_, *renderer_, version_, stills_});
 }
 
 void StillCache::take_full(const lens_model::State& lens, scenes::Span exposure,
@@ -141,20 +144,16 @@ void StillCache::take_full(const lens_model::State& lens, scenes::Span exposure,
         begin_ahead(world_, lens, exposure, true);
     const auto picture = ahead_;
     take_motion_sums(stop);
-    density_ = kFull;
-    renderer_.emplace(picture->renderer);
-    stills_.clear();
-    for (auto& still : picture->stills) stills_.push_back(std::make_shared<Still>(std::move(still)));
+    take(*picture, kFull);
     if (sums_.empty()) renderer_->spare_memory();
-    for (std::size_t lamp = 0; lamp < stills_.size(); ++lamp) collect(lamp);
 }
 
 void StillCache::expect(const std::shared_ptr<const scenes::World>& world, const lens_model::State& lens,
                         Time time) {
     if (threads_ == Threads::one || !world || scenes::camera_moves(*world, time)) return;
     const auto version = scenes::still_version(*world, time);
-    const bool seen = complete_ && world_ == world && renderer_->lens() == lens && !density_.is_draft() &&
-                      version_ == version;
+    const bool seen =
+        complete_ && world_ == world && renderer_->lens() == lens && !density_.draft && version_ == version;
     const bool kept =
         kept_ && kept_->world == world && kept_->renderer.lens() == lens && kept_->version == version;
     if (ahead_ && ahead_->has_stills() && !seen && ahead_->shows(world, lens, version)) return;
@@ -168,10 +167,10 @@ void StillCache::begin_ahead(const std::shared_ptr<const scenes::World>& world, 
     if (!with_stills) {
         for (const auto& still : stills_) kept.frame_means.push_back(still->frame_mean);
     }
-    if (world_ == world && renderer_ && renderer_->lens() == lens && !density_.is_draft()) {
+    if (world_ == world && renderer_ && renderer_->lens() == lens && !density_.draft) {
         for (const auto& [key, motion_sums] : sums_) kept.sums.insert(key);
     }
-    ahead_ = std::make_shared<RenderJob>(profile_, world, lens, exposure, std::move(kept));
+    ahead_ = std::make_shared<RenderJob>(profile_, world, lens, exposure, kFull, std::move(kept));
     if (threads_ == Threads::two) background_.begin(ahead_);
 }
 
@@ -196,7 +195,7 @@ std::size_t StillCache::missing_motion_sums(std::span<const scenes::Moving> thin
 // Motion sums that were expected are taken, and if several are still missing both threads make them.
 void StillCache::make_motion_sums(std::span<const scenes::Moving> things, std::span<const LampLight> lamps,
                                   Time time, const std::stop_token& stop) {
-    if (density_.is_draft() || renderer_->camera_moves() || missing_motion_sums(things, lamps) == 0) return;
+    if (density_.draft || renderer_->camera_moves() || missing_motion_sums(things, lamps) == 0) return;
     if (ahead_ && !ahead_->has_stills() && ahead_->shows(world_, renderer_->lens(), version_))
         take_motion_sums(stop);
     if (threads_ == Threads::one || missing_motion_sums(things, lamps) < 2) return;

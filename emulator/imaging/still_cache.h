@@ -60,7 +60,8 @@ class StillCache {
         std::uint64_t version = 0;
         std::vector<std::shared_ptr<Still>> stills;
     };
-    void render_drafts(scenes::Span exposure, const std::stop_token&);
+    void take_draft(const lens_model::State&, scenes::Span exposure, const std::stop_token&);
+    void take(RenderJob&, SamplingDensity);
     void render_sharp(std::size_t lamp);
     void collect(std::size_t lamp);
     void add_flare(std::size_t lamp, const scenes::light::Rect& where, scenes::light::Mosaic& light) const;

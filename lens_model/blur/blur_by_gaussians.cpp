@@ -1,8 +1,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "lens_model/blur/blur.h"
 #include "lens_model/blur/blurred.h"
+#include "lens_model/blur/matched_gaussian.h"
 #include "lens_model/blur/transfer.h"
 
 namespace lens_model {
@@ -12,26 +12,9 @@ using scenes::light::Rect;
 
 namespace {
 
-constexpr double kSigmaMax_cells = 2;  // wider blurs are done on larger cells
-constexpr double kField = 0.5;         // one place stands for all
-
-/// What green sees, infrared included; the other colours must not differ, or every edge would have a fringe.
-double sigma_um(const BlurJob& job) {
-    const auto green = colour_blurs(job.constants, job.state, job.source.layer->distance_m, kField,
-                                    job.infrared_share, job.diffusion)[1];
-    const double visible = equivalent_sigma_um(green.visible), infrared = equivalent_sigma_um(green.infrared);
-    return std::sqrt((1 - green.infrared_share) * visible * visible +
-                     green.infrared_share * infrared * infrared);
-}
-
-/// What is left to do where samples are larger than pixels, and pixels lie between their centres: that alone
-/// blurs by a quarter of a sample's square. Where it does more than the lens, the lens's share is done all
-/// the same, so that contrast has its peak where the lens is sharpest.
-double variance_left(double variance_px, double sample_px) {
-    if (sample_px <= 1) return variance_px;
-    const double own = sample_px * sample_px / 4 - 1.0 / 12, x = variance_px / own;
-    return own * (x - 1 + 1 / (1 + x * x));
-}
+constexpr double kField = 0.5;  // one place stands for all
+/// Of the straight lines between the centres of cells, in cells².
+constexpr double kLinearVariance = 1.0 / 6;
 
 double variance_of(const std::vector<double>& weight) {
     const double middle = 0.5 * static_cast<double>(weight.size() - 1);
@@ -91,26 +74,22 @@ struct Smoothing {
 };
 
 Smoothing smoothing_for(const BlurJob& job) {
+    // What green sees; the other colours must not differ, or every edge would have a fringe.
+    const double frequency = mtf50(colour_blurs(job.constants, job.state, job.source.layer->distance_m,
+                                                kField, job.infrared_share, job.diffusion)[1]);
+    const double unit_px = job.unit_um / kPixelPitch_um;
     Smoothing result;
-    const double sigma = sigma_um(job) / job.unit_um;
-    while (sigma / result.pitch > kSigmaMax_cells ||
+    while (result.pitch * unit_px < sample_px_for(frequency) ||
            job.samples_per_unit * result.pitch < job.source.layer->sampling.coarsening)
         result.pitch *= 2;
-    const double cell_px = job.unit_um * result.pitch / kPixelPitch_um,
-                 sigma_px = sigma * job.unit_um / kPixelPitch_um;
-    result.weight = gaussian(variance_left(sigma_px * sigma_px, cell_px) / (cell_px * cell_px));
+    const double sigma = matched_sigma_samples(frequency, result.pitch * unit_px);
+    result.weight = gaussian(sigma * sigma - (result.pitch > 1 ? kLinearVariance : 0));
     return result;
 }
 
 Cells grown(const Cells& r, int by) { return {r.x - by, r.y - by, r.width + 2 * by, r.height + 2 * by}; }
 
 }  // namespace
-
-scenes::light::Sampling sampling_for_gaussians(const BlurJob& job) {
-    const auto [pitch, weight] = smoothing_for(job);
-    return {job.samples_per_unit * pitch,
-            grown(cells_for(job.part, pitch), static_cast<int>(weight.size()) / 2)};
-}
 
 Blurred blur_by_gaussians(const TileKernels& kernels, const BlurJob& job) {
     const auto [pitch, weight] = smoothing_for(job);

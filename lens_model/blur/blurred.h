@@ -58,9 +58,8 @@ struct BlurJob {
 /// How many units along each axis of it are one tile.
 [[nodiscard]] int tile_units(const BlurJob&);
 
-/// By Gaussians of the same second moment, one for all colours and places.
+/// By a Gaussian with the MTF50 of green, one for all colours and places.
 [[nodiscard]] Blurred blur_by_gaussians(const TileKernels&, const BlurJob&);
-[[nodiscard]] scenes::light::Sampling sampling_for_gaussians(const BlurJob&);
 
 [[nodiscard]] const TileKernels& kernels(scenes::light::Isa);
 

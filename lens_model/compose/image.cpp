@@ -8,8 +8,10 @@
 #include "lens_model/blur/transfer.h"
 #include "lens_model/compose/blurred_rows.h"
 #include "lens_model/compose/composite_row.h"
+#include "lens_model/compose/draft.h"
 #include "lens_model/compose/layer_composite.h"
 #include "lens_model/compose/shading.h"
+#include "lens_model/kernels/shade.h"
 #include "lens_model/lens.h"
 
 namespace lens_model {
@@ -48,15 +50,20 @@ void composite(const Blurred& layer, const Rect& whole, Mosaic& mosaic) {
 }
 
 void expose(const Shading& shading, const Rect& part, Mosaic& mosaic) {
+    static const auto& shade_row = GIGEMU_KERNEL(scenes::light::best_isa(), shade);
+    const int left = floor_divide(part.x, kGainStep_px) * kGainStep_px;
+    std::vector<float> gains(static_cast<std::size_t>((part.x + part.width - left) / kGainStep_px + 2));
     for (int y = 0; y < part.height; ++y) {
-        float* const out = mosaic.row(y);
-        const float y_px = static_cast<float>(part.y + y) + 0.5F, first = static_cast<float>(part.x) + 0.5F;
-        const float stray[2] = {shading.stray(channel_at(part.x, part.y + y)),
-                                shading.stray(channel_at(part.x + 1, part.y + y))};
-        // A Fourier transform rounds darkness to either side of zero.
-        for (int x = 0; x < part.width; ++x)
-            out[x] =
-                std::max(0.0F, out[x]) * shading.gain(first + static_cast<float>(x), y_px) + stray[x & 1];
+        for (std::size_t i = 0; i < gains.size(); ++i)
+            gains[i] = shading.gain(static_cast<float>(left + static_cast<int>(i) * kGainStep_px) + 0.5F,
+                                    static_cast<float>(part.y + y) + 0.5F);
+        // A Fourier transform rounds darkness to either side of zero: less than nothing is nothing.
+        shade_row({gains.data(),
+                   part.x - left,
+                   part.width,
+                   {shading.stray(channel_at(part.x, part.y + y)),
+                    shading.stray(channel_at(part.x + 1, part.y + y))}},
+                  mosaic.row(y));
     }
 }
 
@@ -71,12 +78,11 @@ int margin_px(const Constants& constants, const State& state, double distance_m,
     return static_cast<int>(std::min(kFarthest_px, std::ceil(reach / kPixelPitch_um))) + 1;
 }
 
-Sampling sampling(const Radiance& wanted, double distance_m, const Constants& constants, const State& state) {
+Sampling sampling(const Radiance& wanted, double distance_m, const Constants& constants, const State& state,
+                  Quality quality) {
+    if (quality == Quality::coarse) return sampling_for_draft(wanted, distance_m, constants, state);
     Layer layer;
     layer.distance_m = distance_m;
-    if (wanted.pixels_per_sample > 1)
-        return sampling_for_gaussians(
-            job_of_samples(wanted, layer, draft_samples(wanted, wanted.pixels), constants, state));
     return sampling_for_tiles({constants, state, source_of(wanted, layer), wanted.samples_per_pixel,
                                wanted.infrared_share, wanted.diffusion, Units(wanted.pixels)});
 }
@@ -113,17 +119,19 @@ std::array<double, 3> frame_mean(const Radiance& radiance) {
 void image_into(Mosaic& mosaic, const Radiance& radiance, Rect part, const Constants& constants,
                 const State& state, Quality quality, const TransferSource* transfers) {
     if (mosaic.width != part.width || mosaic.height != part.height) mosaic = Mosaic(part.width, part.height);
-    if (radiance.pixels_per_sample > 1) return draft_into(mosaic, radiance, part, constants, state);
-
     const int spp = radiance.samples_per_pixel;
     assert(spp == 1 || spp == 2 || spp == 4);
     std::fill(mosaic.samples.begin(), mosaic.samples.end(), 0.0F);
     for (const auto& layer : radiance.layers) {
         if (layer.where.empty()) continue;
+        if (quality == Quality::coarse) {
+            draft_over(mosaic, part, radiance, layer, constants, state);
+            continue;
+        }
         BlurJob job{constants,          state,      source_of(radiance, layer), spp, radiance.infrared_share,
                     radiance.diffusion, Units(part)};
         job.transfers = transfers;
-        composite(blurred(job, quality), part, mosaic);
+        composite(blurred(job, Quality::full), part, mosaic);
     }
     const auto mean = radiance.frame_mean ? *radiance.frame_mean : frame_mean(radiance);
     expose(Shading(constants, state, mean), part, mosaic);

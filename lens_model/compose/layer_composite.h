@@ -25,11 +25,4 @@ struct Stack {
 [[nodiscard]] BlurJob job_of_samples(const scenes::light::Radiance&, const scenes::light::Layer&,
                                      const RasterSamples& part, const Constants&, const State&);
 
-/// The samples of a draft that hold a part of the mosaic, and those beside them that it is enlarged from.
-[[nodiscard]] RasterSamples draft_samples(const scenes::light::Radiance&, scenes::light::Rect part);
-
-/// A part of the mosaic out of samples larger than pixels: blurred, stacked and exposed, then enlarged.
-void draft_into(scenes::light::Mosaic&, const scenes::light::Radiance&, scenes::light::Rect part,
-                const Constants&, const State&);
-
 }  // namespace lens_model

@@ -297,7 +297,8 @@ light::Radiance render_sprite(const World& world, const Moving& thing, const lig
     light::Layer layer = blank(thing.distance_m, {samples(own.x - rendered.x), samples(own.y - rendered.y),
                                                   samples(own.width), samples(own.height)});
     std::vector<SeenItem> drawn;
-    for (const Item& item : items) drawn.push_back({&item, item.pose, thing.distance_m});
+    for (const Item& item : items)
+        drawn.push_back({&item, item.pose, thing.distance_m, box_seen(view, item, item.pose)});
     TextureCache textures;
     for (const Item& item : items) textures.prepare(item, lamp, lit.lamp, response, thing.seen);
     paint_items(layer, map, drawn, lit, false, textures);

@@ -45,9 +45,15 @@ class AreaSampler {
   public:
     AreaSampler(const Pattern& pattern, const Footprint& footprint, const TangentMap& map)
         : pattern_(pattern), footprint_(footprint) {
-        const bool small = pattern.half_width_m <= kSmall * footprint.width;
+        const double half_m = std::min(pattern.half_width_m, pattern.half_height_m);
+        const bool small = half_m <= kSmall * footprint.width;
         rough_ = map.is_draft() && !small;
-        depth_ = !map.is_coarse() ? 4 : small ? 7 : 6;
+        if (!map.is_coarse())
+            depth_ = 4;
+        else if (!map.is_draft())
+            depth_ = small ? 7 : 6;
+        else  // an item smaller than a sample is an eighth of it exact
+            depth_ = std::clamp(3 + static_cast<int>(std::log2(footprint.width / half_m)), 4, 10);
     }
 
     /// The sample about `uv`, which shows `centre` in its middle.

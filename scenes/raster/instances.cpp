@@ -54,7 +54,7 @@ void cover(Instances& to, int index, const TangentMap& map, const Snapshot::Entr
     const auto homography = plane_from_tangent(map.view(), plane);
     const Rect wanted{to.where.x - map.pixels().x, to.where.y - map.pixels().y, to.where.width,
                       to.where.height};
-    const Rect where = overlap(bounds(map, *entry.item, plane), wanted);
+    const Rect where = overlap(bounds(map, box_seen(map.view(), *entry.item, entry.pose)), wanted);
     if (!homography || where.empty()) return;
     with_pattern(*entry.item, [&](const auto& pattern) {
         Cover cover(to, index, map, plane, pattern);

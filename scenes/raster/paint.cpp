@@ -185,28 +185,28 @@ class Painter {
 };
 
 template <class Shader>
-void paint_with(Layer& layer, const TangentMap& map, const Item& item, const Plane& plane,
-                const Shader& shader, bool open) {
-    const auto homography = plane_from_tangent(map.view(), plane);
+void paint_with(Layer& layer, const TangentMap& map, const SeenItem& seen, const Shader& shader, bool open) {
+    const Rect where = overlap(bounds(map, seen.box_px), layer.where);
+    if (where.empty()) return;
+    const auto homography = plane_from_tangent(map.view(), plane_at(seen.pose));
     if (!homography) return;
-    with_pattern(item, [&](const auto& pattern) {
-        Painter(layer, map, *homography, pattern, shader, open)
-            .paint(overlap(bounds(map, item, plane), layer.where));
+    with_pattern(*seen.item, [&](const auto& pattern) {
+        Painter(layer, map, *homography, pattern, shader, open).paint(where);
     });
 }
 
 }  // namespace
 
-void paint(Layer& layer, const TangentMap& map, const Item& item, const Plane& plane, const Palette& palette,
-           bool open) {
-    paint_with(layer, map, item, plane, MaterialShader{palette}, open);
+void paint(Layer& layer, const TangentMap& map, const SeenItem& seen, const Palette& palette, bool open) {
+    paint_with(layer, map, seen, MaterialShader{palette}, open);
 }
 
-void paint(Layer& layer, const TangentMap& map, const Item& item, const Plane& plane,
-           const targets::Pyramid& pyramid, bool open) {
+void paint(Layer& layer, const TangentMap& map, const SeenItem& seen, const targets::Pyramid& pyramid,
+           bool open) {
+    const Item& item = *seen.item;
     const double half_width = 0.5 * item.width_m, half_height = 0.5 * item.height_m;
     const double texels_per_m = pyramid.levels[0][0].width / item.width_m;
-    paint_with(layer, map, item, plane, TextureShader{pyramid, half_width, half_height, texels_per_m}, open);
+    paint_with(layer, map, seen, TextureShader{pyramid, half_width, half_height, texels_per_m}, open);
 }
 
 }  // namespace scenes

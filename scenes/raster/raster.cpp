@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "scenes/geometry/outline.h"
 #include "scenes/geometry/rectangles.h"
 
 namespace scenes {
@@ -18,11 +17,17 @@ namespace {
 /// The multiple of `step` at or below a coordinate.
 int floored(int at, int step) { return at - ((at % step) + step) % step; }
 
+/// Samples along a side of a block.
+int block_of(const Raster& raster) {
+    const int px = raster.pixels_per_sample;
+    return !raster.draft ? 8 : px == 1 ? 16 : std::clamp(32 / px, 2, 8);
+}
+
 }  // namespace
 
 Rect grown(const Raster& raster) {
     // Blocks lie alike on the sensor, so that a part of a picture is drawn as the whole is.
-    const int m = raster.margin_px, step = kBlock_px * raster.pixels_per_sample;
+    const int m = raster.margin_px, step = block_of(raster) * raster.pixels_per_sample;
     const Rect& p = raster.pixels;
     const int x = floored(p.x - m, step), y = floored(p.y - m, step);
     const int right = floored(p.x + p.width + m + step - 1, step);
@@ -34,20 +39,21 @@ TangentMap::TangentMap(const View& view, const Raster& raster)
     : view_(view),
       pixels_(grown(raster)),
       samples_per_pixel_(raster.samples_per_pixel),
-      is_coarse_(raster.pixels_per_sample > 1),
-      exact_(raster.exact) {
-    if (const int n = raster.pixels_per_sample; is_coarse_) {
+      block_px_(block_of(raster)),
+      sample_px_(raster.pixels_per_sample),
+      draft_(raster.draft) {
+    if (const int n = sample_px_; colours_meet()) {
         view_ = light::coarser(view, n);
         pixels_ = {pixels_.x / n, pixels_.y / n, pixels_.width / n, pixels_.height / n};
     }
-    columns_ = (pixels_.width + kBlock_px - 1) / kBlock_px + 1;
-    const int rows = (pixels_.height + kBlock_px - 1) / kBlock_px + 1;
+    columns_ = (pixels_.width + block_px_ - 1) / block_px_ + 1;
+    const int rows = (pixels_.height + block_px_ - 1) / block_px_ + 1;
     for (int c = 0; c < (colours_meet() ? 1 : 3); ++c) {
         nodes_[c].reserve(static_cast<std::size_t>(columns_) * rows);
         for (int j = 0; j < rows; ++j)
             for (int i = 0; i < columns_; ++i) {
-                const Point corner{static_cast<double>(pixels_.x + i * kBlock_px),
-                                   static_cast<double>(pixels_.y + j * kBlock_px)};
+                const Point corner{static_cast<double>(pixels_.x + i * block_px_),
+                                   static_cast<double>(pixels_.y + j * block_px_)};
                 nodes_[c].push_back(light::tangent_from_pixel(view_, corner, c));
             }
     }
@@ -66,28 +72,18 @@ TangentMap::Block TangentMap::block(int channel, int column, int row) const {
         a, {b.x - a.x, b.y - a.y}, {c.x - a.x, c.y - a.y}, {d.x - c.x - b.x + a.x, d.y - c.y - b.y + a.y}};
 }
 
-Rect bounds(const TangentMap& map, const Item& item, const Plane& plane) {
-    const Rect whole = map.samples();
-    const View& view = map.view();
-    const Point corner{0.5 * item.width_m, 0.5 * item.height_m};
-    const int steps = outline_steps(view, plane, item.width_m, item.height_m);
-    std::vector<Point> pixels;
-    for (const Point uv : rectangle_outline({-corner.x, -corner.y}, corner, steps)) {
-        const auto tangent = tangent_of(view, camera_from_plane(plane, uv));
-        if (!tangent) return whole;
-        for (int c = 0; c < 3; ++c) pixels.push_back(light::pixel_from_tangent(view, *tangent, c));
-    }
-    constexpr double kSpare_px = 2;  // a side bends a little between two steps
-    const Box box = box_of(pixels);
+Rect bounds(const TangentMap& map, const Box& box_px) {
+    constexpr double kSpare_samples = 2;  // a side bends a little between two places of its outline
     const int n = map.samples_per_pixel();
-    const auto sample = [n](double px, int origin) {
-        return static_cast<int>(std::floor((std::clamp(px, -1e6, 1e6) - origin) * n));
+    const auto sample = [&](double px, double spare, int origin) {
+        const double at = std::clamp(px, -1e6, 1e6) / map.sample_px() + spare;
+        return static_cast<int>(std::floor((at - origin) * n));
     };
-    const int left = sample(box.left - kSpare_px, map.pixels().x),
-              top = sample(box.top - kSpare_px, map.pixels().y);
-    const int right = sample(box.right + kSpare_px, map.pixels().x) + 1;
-    const int bottom = sample(box.bottom + kSpare_px, map.pixels().y) + 1;
-    return overlap({left, top, right - left, bottom - top}, whole);
+    const int left = sample(box_px.left, -kSpare_samples, map.pixels().x),
+              top = sample(box_px.top, -kSpare_samples, map.pixels().y);
+    const int right = sample(box_px.right, kSpare_samples, map.pixels().x) + 1;
+    const int bottom = sample(box_px.bottom, kSpare_samples, map.pixels().y) + 1;
+    return overlap({left, top, right - left, bottom - top}, map.samples());
 }
 
 Layer blank(double distance_m, Rect where) {

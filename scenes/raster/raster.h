@@ -4,19 +4,16 @@
 #include <vector>
 
 #include "scenes/geometry/geometry.h"
-#include "scenes/item.h"
 #include "scenes/light/image.h"
 #include "scenes/light/radiance.h"
 #include "scenes/light/view.h"
+#include "scenes/seen.h"
 #include "scenes/targets/picture.h"
-#include "scenes/world.h"
 
 namespace scenes {
 
-inline constexpr int kBlock_px = 8;
-
-/// Directions of samples, per colour: exact at the corners of blocks of eight pixels, bilinear between. At
-/// the strongest distortion of the lens that is within 0.005 px.
+/// Directions of samples, per colour: exact at the corners of blocks of eight pixels, in a draft of 16 or 32,
+/// bilinear between. At the strongest distortion of the lens that is within 0.005 px; 0.02 and 0.08 px.
 ///
 /// With samples of several pixels all of it, view and rectangles too, counts in samples instead of pixels.
 class TangentMap {
@@ -34,19 +31,21 @@ class TangentMap {
     [[nodiscard]] light::Rect pixels() const { return pixels_; }
     [[nodiscard]] int samples_per_pixel() const { return samples_per_pixel_; }
     /// Samples of several pixels.
-    [[nodiscard]] bool is_coarse() const { return is_coarse_; }
-    [[nodiscard]] bool is_draft() const { return is_coarse_ && !exact_; }
+    [[nodiscard]] bool is_coarse() const { return sample_px_ > 1; }
+    [[nodiscard]] int sample_px() const { return sample_px_; }
+    [[nodiscard]] bool is_draft() const { return draft_; }
     /// Whether directions are equal for all colours.
-    [[nodiscard]] bool colours_meet() const { return is_coarse_; }
-    [[nodiscard]] int block_samples() const { return kBlock_px * samples_per_pixel_; }
+    [[nodiscard]] bool colours_meet() const { return is_coarse() || draft_; }
+    [[nodiscard]] int block_samples() const { return block_px_ * samples_per_pixel_; }
     [[nodiscard]] light::Rect samples() const;
     [[nodiscard]] Block block(int channel, int column, int row) const;
 
   private:
     light::View view_;
     light::Rect pixels_;
-    int samples_per_pixel_;
-    bool is_coarse_, exact_;
+    int samples_per_pixel_, block_px_;
+    int sample_px_;
+    bool draft_;
     int columns_;  // of nodes
     std::array<std::vector<light::Point>, 3> nodes_;
 };
@@ -57,8 +56,8 @@ using Palette = std::vector<std::array<float, 3>>;
 /// The pixels of a raster with its margin: whole samples.
 [[nodiscard]] light::Rect grown(const Raster&);
 
-/// The part of the raster that an item may touch.
-[[nodiscard]] light::Rect bounds(const TangentMap&, const Item&, const Plane&);
+/// The part of the raster that holds a part of the picture, and a little more.
+[[nodiscard]] light::Rect bounds(const TangentMap&, const Box& box_px);
 
 /// An empty layer: nothing hides what is behind it. `where` is relative to the raster's own corner, and so
 /// for `paint`.
@@ -67,7 +66,7 @@ using Palette = std::vector<std::array<float, 3>>;
 /// Draws an item over what the layer holds, each sample the mean over its area. Where the layer lies open to
 /// what is behind it (`open`), all three colours share the outline of green, so that the one coverage holds
 /// for all of them; over a closed ground each colour has its own.
-void paint(light::Layer&, const TangentMap&, const Item&, const Plane&, const Palette&, bool open);
-void paint(light::Layer&, const TangentMap&, const Item&, const Plane&, const targets::Pyramid&, bool open);
+void paint(light::Layer&, const TangentMap&, const SeenItem&, const Palette&, bool open);
+void paint(light::Layer&, const TangentMap&, const SeenItem&, const targets::Pyramid&, bool open);
 
 }  // namespace scenes

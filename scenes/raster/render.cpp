@@ -68,7 +68,7 @@ Raster raster_for(const Raster& raster, const light::Sampling& sampling) {
             .margin_px = 0,
             .samples_per_pixel = per_px,
             .pixels_per_sample = px,
-            .exact = raster.pixels_per_sample == 1 || larger > 1};
+            .draft = raster.draft};
 }
 
 /// Draws layer upon layer, each as its distance wants it.
@@ -95,8 +95,7 @@ class Layers {
         }
         const Drawing& drawing = drawing_at(distance_m);
         Rect where;
-        for (const SeenItem& seen : group)
-            where = around(where, bounds(drawing.map, *seen.item, plane_at(seen.pose)));
+        for (const SeenItem& seen : group) where = around(where, bounds(drawing.map, seen.box_px));
         if (where.empty()) return;
         Layer layer = blank(distance_m, where);
         paint_items(layer, drawing.map, group, lit_, false, textures_);
@@ -157,12 +156,11 @@ void paint_items(Layer& layer, const TangentMap& map, std::span<const SeenItem> 
                  bool closed, const TextureCache& textures) {
     for (const SeenItem& seen : items) {
         const Item& item = *seen.item;
-        const Plane plane = plane_at(seen.pose);
         const bool open = !closed && item.parent.empty();
         if (std::holds_alternative<targets::Picture>(item.target))
-            paint(layer, map, item, plane, textures.of(item, lit.index), open);
+            paint(layer, map, seen, textures.of(item, lit.index), open);
         else
-            paint(layer, map, item, plane, palette_of(item, lit), open);
+            paint(layer, map, seen, palette_of(item, lit), open);
     }
 }
 
@@ -172,19 +170,18 @@ Rect on_sensor(Rect samples, const TangentMap& map) {
     return samples;
 }
 
-Radiance render_still(const World& world, const light::View& view, const light::Response& response,
-                      std::size_t lamp, const Raster& raster, const TextureCache& textures,
-                      const SamplingOf& sampling_of, Span during, Drawn drawn) {
+Radiance render_still(const World& world, const SeenScene& seen, const light::View& view,
+                      const light::Response& response, std::size_t lamp, const Raster& raster,
+                      const TextureCache& textures, const SamplingOf& sampling_of) {
     const Lit lit{world.lamps[lamp], lamp, response};
     Radiance radiance{
         raster.samples_per_pixel, raster.pixels_per_sample, raster.pixels, grown(raster), {}, {}, {}};
     radiance.infrared_share = light::infrared_share(lit.lamp.irradiance, response);
     Layers layers(view, raster, sampling_of, lit, textures);
-    layers.add_ground(ground_of(world, view, during),
+    layers.add_ground(seen.ground,
                       light_of(light::radiance(world.background.reflectance, lit.lamp.irradiance), response));
 
-    const auto items =
-        drawn == Drawn::still ? still_items(world, view, during) : resting_items(world, view, during);
+    const auto& items = seen.items;
     for (std::size_t first = 0; first < items.size();) {
         std::size_t end = first + 1;
         while (end < items.size() && same_distance(items[first].distance_m, items[end].distance_m)) ++end;

@@ -5,7 +5,7 @@
 #include "lens_model/optics/focus.h"
 #include "scenes/light/response.h"
 #include "scenes/raster/texture_cache.h"
-#include "scenes/world.h"
+#include "scenes/seen.h"
 #include "sensor_model/quantum_efficiency.h"
 #include "tests/benchmarks/bench.h"
 
@@ -45,15 +45,19 @@ struct Shot {
     }
 
     [[nodiscard]] light::Radiance render(Quality quality) const {
-        const scenes::Raster raster{.samples_per_pixel = samples_per_pixel(quality)};
+        const scenes::Raster raster{.samples_per_pixel = samples_per_pixel(quality),
+                                    .draft = quality == Quality::coarse};
         light::Radiance wanted;
         wanted.samples_per_pixel = raster.samples_per_pixel;
         wanted.pixels = raster.pixels;
         scenes::TextureCache textures;
         textures.prepare(world, response, {});
-        return scenes::render_still(
-            world, lens_model::view(constants, lens), response, 0, raster, textures,
-            [&](double distance_m) { return lens_model::sampling(wanted, distance_m, constants, lens); });
+        const auto view = lens_model::view(constants, lens);
+        return scenes::render_still(world, scenes::still_scene(world, view), view, response, 0, raster,
+                                    textures, [&](double distance_m) {
+                                        return lens_model::sampling(wanted, distance_m, constants, lens,
+                                                                    quality);
+                                    });
     }
 };
 

@@ -116,7 +116,7 @@ std::optional<scenes::World> load(fuzz::Source& source) {
     }
 }
 
-constexpr emulator::SamplingDensity kCoarsest{.pixels_per_sample = 8};
+constexpr emulator::SamplingDensity kCoarse{.pixels_per_sample = 8, .draft = true};
 
 void must_be_light(const scenes::light::Mosaic& image) {
     for (const float sample : image.samples)
@@ -132,7 +132,7 @@ scenes::light::Rect part(fuzz::Source& source) {
 void render(const scenes::World& world, const lens_model::State& lens, fuzz::Source& source) {
     static const emulator::Profile profile;
     const emulator::SceneRenderer renderer(profile, world, lens);
-    const auto density = source.number(1) % 8 == 0 ? emulator::kFull : kCoarsest;
+    const auto density = source.number(1) % 8 == 0 ? emulator::kFull : emulator::kDraft;
     const auto where = part(source);
     const scenes::Time time(static_cast<std::int64_t>(source.number(8) >> 2));
     scenes::TextureCache textures;
@@ -141,7 +141,7 @@ void render(const scenes::World& world, const lens_model::State& lens, fuzz::Sou
         must_be_light(renderer.image(lamp, where, density, textures, {}));
     }
     for (const auto& thing : renderer.moving(time, time)) {
-        const auto motion_sums = renderer.motion_sums(thing, 0, kCoarsest, {});
+        const auto motion_sums = renderer.motion_sums(thing, 0, kCoarse, {});
         for (const auto& sums : motion_sums.sums)
             for (const float sum : sums)
                 fuzz::must(std::isfinite(sum), "what moves has light that is a number");

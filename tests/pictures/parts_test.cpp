@@ -102,7 +102,7 @@ TEST_CASE("parts that are drawn one by one are the picture in one piece, at ever
 TEST_CASE("with the focus of power-up a tele picture has no seam") {
     const lens_model::State tele{.zoom_steps = 1000};
     const Through through(measure::scene_named("depth_range"), tele);
-    emulator::RenderJob picture(through.profile(), through.world(), tele, {}, {});
+    emulator::RenderJob picture(through.profile(), through.world(), tele, {}, emulator::kFull, {});
     picture.finish({});
     const auto& mosaic = picture.stills[0].alone;
     for (const Rect across : {Rect{800, 0, 64, 16}, Rect{1632, 600, 64, 16}, Rect{16, 800, 16, 64}}) {

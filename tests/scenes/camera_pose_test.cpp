@@ -32,7 +32,8 @@ std::string posed(const std::string& pose) { return R"(, "camera_pose": )" + pos
 light::Mosaic still_of(const World& world, const light::View& view, Span during = {}) {
     TextureCache textures;
     textures.prepare(world, response(), during.from);
-    return mosaic_of(render_still(world, view, response(), 0, kFrame, textures, {}, during));
+    return mosaic_of(
+        render_still(world, still_scene(world, view, during), view, response(), 0, kFrame, textures));
 }
 
 /// Electrons of an exposure, a mean per second.

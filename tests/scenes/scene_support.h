@@ -154,7 +154,7 @@ inline light::Mosaic exposed(const World& world, const light::View& view, const 
         Raster raster{.margin_px = 4};
         const auto pixels = sprite_pixels(world, thing, view, raster);
         if (1.0 * pixels.width * pixels.height > 16e6)
-            raster.samples_per_pixel = 1, raster.pixels_per_sample = 8, raster.exact = true;
+            raster.samples_per_pixel = 1, raster.pixels_per_sample = 8;
         sums.push_back(motion_sums_of(sprite_of(render_sprite(world, thing, view, response(), 0, raster)),
                                       thing.upright));
     }

@@ -1,7 +1,7 @@
 #pragma once
 
 #include "scenes/raster/texture_cache.h"
-#include "scenes/world.h"
+#include "scenes/seen.h"
 
 namespace support {
 
@@ -13,7 +13,8 @@ namespace support {
                                                           scenes::Time time = {}) {
     scenes::TextureCache textures;
     textures.prepare(world, response, time);
-    return scenes::render_still(world, view, response, lamp, raster, textures);
+    return scenes::render_still(world, scenes::still_scene(world, view), view, response, lamp, raster,
+                                textures);
 }
 
 }  // namespace support

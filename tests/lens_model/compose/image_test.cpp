@@ -301,13 +301,16 @@ TEST_CASE("a thing that is spread and laid over a ground is the image of both") 
                 for (int x = 0; x < 100; ++x) {
                     const auto channel =
                         static_cast<std::size_t>(((pixels.x + x) & 1) + ((pixels.y + y) & 1));
+                    // A coarse thing that moves is as green sees it, in all colours.
+                    if (quality == Quality::coarse && channel != 1) continue;
                     const double laid =
                         thing.light[channel].at(x, y) / factor + 500 * (1 - thing.coverage.at(x, y));
                     worst = std::max(worst, std::abs(laid - image.at(x, y) / factor));
                 }
             }
             CAPTURE(counts);
-            CHECK(worst < 0.015 * 1500);  // green's coverage stands for all colours
+            // Green's coverage stands for all colours, and in a coarse thing one place of the field for all.
+            CHECK(worst < (quality == Quality::full ? 0.015 : 0.07) * 1500);
         }
     }
 }
