@@ -36,8 +36,12 @@ using targets::Place;
 struct MaterialShader {
     static constexpr bool kConstant = true;
     const Palette& palette;
-    void shade(std::size_t colour, int material, const Run& run, const Footprint&, float* light) const {
-        std::fill_n(light, run.count, palette[static_cast<std::size_t>(material)][colour]);
+    void shade(targets::Channels colours, int material, const Run& run, const Footprint&,
+               float* const light[]) const {
+        for (int i = 0; i < colours.count; ++i)
+            std::fill_n(
+                light[i], run.count,
+                palette[static_cast<std::size_t>(material)][colours.first + static_cast<std::size_t>(i)]);
     }
 };
 
@@ -46,11 +50,12 @@ struct TextureShader {
     static constexpr bool kConstant = false;
     const targets::Pyramid& pyramid;
     double half_width_m, half_height_m, texels_per_m;
-    void shade(std::size_t colour, int, const Run& run, const Footprint& footprint, float* light) const {
+    void shade(targets::Channels colours, int, const Run& run, const Footprint& footprint,
+               float* const light[]) const {
         const Point texel{(run.from.x + half_width_m) * texels_per_m,
                           (run.from.y + half_height_m) * texels_per_m};
         const Point step{run.step.x * texels_per_m, run.step.y * texels_per_m};
-        targets::sample(pyramid, colour, {texel, step, footprint.width * texels_per_m}, run.count, light);
+        targets::sample(pyramid, colours, {texel, step, footprint.width * texels_per_m}, run.count, light);
     }
 };
 
@@ -127,9 +132,14 @@ class Painter {
 
     void paint_run(const PlaneBlock& block, const Footprint& f, int x, int y, int count, int material) {
         if (material == kNothing) return;
-        for (std::size_t c = 0; c < 3; ++c) {
-            const Run run = Shader::kConstant ? Run{{}, {}, count} : block.run(c, x, y, count);
-            shader_.shade(c, material, run, f, at(layer_.signal[c], x, y));
+        float* const light[3] = {at(layer_.signal[0], x, y), at(layer_.signal[1], x, y),
+                                 at(layer_.signal[2], x, y)};
+        if (Shader::kConstant || map_.colours_meet()) {
+            const Run run = Shader::kConstant ? Run{{}, {}, count} : block.run(0, x, y, count);
+            shader_.shade({}, material, run, f, light);
+        } else {
+            for (std::size_t c = 0; c < 3; ++c)
+                shader_.shade({c, 1}, material, block.run(c, x, y, count), f, light + c);
         }
         if (open_) std::fill_n(at(layer_.coverage, x, y), count, 1.0F);
     }
@@ -159,8 +169,9 @@ class Painter {
                                   const Footprint& f) const {
         double sum = 0;
         for (const auto& part : areas) {
-            float light;
-            shader_.shade(colour, part.material, {uv, {}, 1}, f, &light);
+            float light = 0;
+            float* const to = &light;
+            shader_.shade({colour, 1}, part.material, {uv, {}, 1}, f, &to);
             sum += part.area * light;
         }
         return sum;

@@ -49,12 +49,22 @@ void fill(Pyramid::Planes& planes, const light::Image<Texel>& frame,
     }
 }
 
-void read(const Plane& plane, const Texels& at, double scale, int count, float* light) {
+/// All channels of a level, or one of them.
+void read(const Pyramid::Planes& level, Channels channels, const Texels& at, double scale, int count,
+          float* const light[]) {
     static const Interpolate interpolate = GIGEMU_KERNEL(light::best_isa(), interpolate);
-    interpolate({plane.samples.data(), plane.width, plane.height, static_cast<float>(at.from.x * scale - 0.5),
-                 static_cast<float>(at.from.y * scale - 0.5), static_cast<float>(at.step.x * scale),
-                 static_cast<float>(at.step.y * scale), count},
-                light);
+    TexelRun run{{},
+                 channels.count,
+                 level[0].width,
+                 level[0].height,
+                 static_cast<float>(at.from.x * scale - 0.5),
+                 static_cast<float>(at.from.y * scale - 0.5),
+                 static_cast<float>(at.step.x * scale),
+                 static_cast<float>(at.step.y * scale),
+                 count};
+    for (int i = 0; i < channels.count; ++i)
+        run.texels[i] = level[channels.first + static_cast<std::size_t>(i)].samples.data();
+    interpolate(run, light);
 }
 
 }  // namespace
@@ -96,22 +106,25 @@ Pyramid pyramid_of(const Picture::Frame& frame, const std::array<std::array<doub
     return pyramid;
 }
 
-void sample(const Pyramid& pyramid, std::size_t channel, const Texels& at, int count, float* light) {
+void sample(const Pyramid& pyramid, Channels channels, const Texels& at, int count, float* const light[]) {
     const int last = static_cast<int>(pyramid.levels.size()) - 1;
     const double depth = std::clamp(std::log2(std::max(at.footprint, 1.0)), 0.0, static_cast<double>(last));
     const int level = static_cast<int>(depth);
     const double scale = std::ldexp(1.0, -level);
-    read(pyramid.levels[level][channel], at, scale, count, light);
+    read(pyramid.levels[level], channels, at, scale, count, light);
     const auto toward = static_cast<float>(depth - level);
     if (toward < 1e-3F) return;
     constexpr int kAtOnce = 64;
-    float coarse[kAtOnce];
-    const Plane& next = pyramid.levels[std::min(level + 1, last)][channel];
+    float room[3][kAtOnce];
+    float* const coarse[3] = {room[0], room[1], room[2]};
+    const auto& next = pyramid.levels[std::min(level + 1, last)];
     for (int first = 0; first < count; first += kAtOnce) {
         const int some = std::min(kAtOnce, count - first);
         const Point from{at.from.x + first * at.step.x, at.from.y + first * at.step.y};
-        read(next, {from, at.step, at.footprint}, 0.5 * scale, some, coarse);
-        for (int i = 0; i < some; ++i) light[first + i] += toward * (coarse[i] - light[first + i]);
+        read(next, channels, {from, at.step, at.footprint}, 0.5 * scale, some, coarse);
+        for (int c = 0; c < channels.count; ++c)
+            for (int i = 0; i < some; ++i)
+                light[c][first + i] += toward * (coarse[c][i] - light[c][first + i]);
     }
 }
 

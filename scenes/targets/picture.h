@@ -52,7 +52,13 @@ struct Texels {
     double footprint = 1;
 };
 
-/// The means of a channel about `count` places.
-void sample(const Pyramid&, std::size_t channel, const Texels&, int count, float* light);
+/// One channel, or all three.
+struct Channels {
+    std::size_t first = 0;
+    int count = 3;
+};
+
+/// The means about `count` places, of each channel.
+void sample(const Pyramid&, Channels, const Texels&, int count, float* const light[]);
 
 }  // namespace scenes::targets
