@@ -59,6 +59,8 @@ struct Camera final : protocol::DeviceDelegate {
     void settings_changed();
     /// Block id and trigger number are drawn into images, from the next exposure on.
     void number_frames(bool yes) { frames_.number_frames(yes); }
+    /// The content of a user set; 0 is the factory's.
+    [[nodiscard]] features::UserSet user_set(std::int64_t number) const;
     [[nodiscard]] bool numbers_frames() const { return frames_.numbers_frames(); }
     [[nodiscard]] bool trigger_in() const { return frames_.line_high(); }
     [[nodiscard]] bool strobe_out() const { return frames_.strobe_high() && !disturbance_.strobe_dead; }

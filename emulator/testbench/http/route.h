@@ -54,6 +54,7 @@ struct Call {
     std::vector<Part> parts;
     std::string known;    // If-None-Match: the entity tag of what the client has
     bool unpacks = false;  // it takes Content-Encoding: gzip
+    bool read_only = false;  // the interface answers GET alone
     CameraAccess& on_camera;
 };
 
