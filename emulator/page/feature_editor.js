@@ -2,7 +2,7 @@
 import { html, useEffect, useRef, useSignal } from "/page/view.js";
 import { readOnly } from "/page/api.js";
 import { feature, foreign, write } from "/page/features.js";
-import { number, words } from "/page/units.js";
+import { number } from "/page/units.js";
 
 const kWide = 400; // a range of more steps is set on a logarithmic scale, if it may be
 
@@ -115,6 +115,6 @@ export function FeatureRow({ name, title, slider = false, extra }) {
     ${slider && numeric && html`<${Slider} one=${one} lock=${lock} onWrite=${onWrite} />`}
     ${extra}
     <span class="limits">${limits(one)}</span>
-    ${lock && one.access !== "RO" && html`<span class="lock"><span aria-hidden="true">🔒</span> ${words(lock)}</span>`}
+    ${lock && one.access !== "RO" && html`<span class="lock">Locked: ${lock}</span>`}
   </div>`;
 }

@@ -54,8 +54,8 @@ export function LensPanel() {
     <${FeatureRow} name="GainAuto" /><${FeatureRow} name="Gain" slider />
     <${FeatureRow} name="ExposureAutoReference" slider /><${FeatureRow} name="ExposureAutoUpperLimit" slider />
     <div class="actions"><button onClick=${() => go({ histogram: "1", show: "regions,clipped" })}>Show what the automatics measure</button></div>
-    <p class="quiet">Exposure, gain and white balance follow the frames of an acquisition. Without one they stay as they are:
-      start an acquisition below, or set them by hand.</p>
+    <p class="quiet">Exposure, gain and white balance follow the frames that a client streams. Without a client they stay as they
+      are, and can be set by hand where their automatic is off.</p>
     <h2>Acquisition</h2>
     <div class="actions">
       <button disabled=${readOnly.value} onClick=${() => command("AcquisitionStart")}>Start acquisition</button>

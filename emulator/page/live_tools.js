@@ -19,19 +19,21 @@ const kTools = [
 
 const kLayers = [
   ["boxes", "Boxes and codes"], ["masks", "Masks"], ["depth", "Depth"], ["regions", "Regions"], ["cross", "Crosshair"],
-  ["clipped", "Clipped areas"], ["peaking", "Focus peaking"], ["histogram", "Histogram and waveform"],
+  ["neutral", "Neutral colours (display alone)"], ["clipped", "Clipped areas"], ["peaking", "Focus peaking"], ["histogram", "Histogram and waveform"],
 ];
 
 export const layers = () => new Set((address.value.show ?? "").split(",").filter(Boolean));
 
 function toggle(name) {
   if (name === "histogram") return go({ histogram: address.value.histogram ? "" : "1" });
+  if (name === "neutral") return go({ asis: address.value.asis ? "" : "1" });
   const now = layers();
   if (!now.delete(name)) now.add(name);
   go({ show: [...now].join(",") });
 }
 
-const isOn = (name) => (name === "histogram" ? !!address.value.histogram : layers().has(name));
+const isOn = (name) =>
+  name === "histogram" ? !!address.value.histogram : name === "neutral" ? !address.value.asis : layers().has(name);
 
 async function saveWithTruth() {
   const { about } = picture.value;

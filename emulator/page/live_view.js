@@ -96,7 +96,7 @@ export function LiveView() {
       end();
     };
   }, []);
-  useEffect(askNow, [address.value.zoom, address.value.x, address.value.y, address.value.pause, size.value]);
+  useEffect(askNow, [address.value.zoom, address.value.x, address.value.y, address.value.pause, address.value.asis, size.value]);
   useEffect(() => {
     if (picture.value) draw(canvas.current, view, picture.value, drag.value);
   }, [picture.value, size.value, address.value, drag.value, overlayData.value, valuesFor.value]);

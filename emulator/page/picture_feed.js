@@ -29,8 +29,10 @@ export const askNow = () => nudge();
 
 async function one(wanted, seen) {
   const { region, width } = wanted();
-  const same = seen.width === width && JSON.stringify(region) === JSON.stringify(seen.region);
+  const neutral = !address.value.asis;
+  const same = neutral === seen.neutral && seen.width === width && JSON.stringify(region) === JSON.stringify(seen.region);
   const query = new URLSearchParams({ width });
+  if (neutral) query.set("neutral", "true");
   if (region) for (const [key, value] of Object.entries(region)) query.set(key, value);
   if (paused() && picture.value) query.set("picture", picture.value.about.picture);
   const headers = same && seen.tag ? { "If-None-Match": seen.tag } : {};
@@ -40,7 +42,7 @@ async function one(wanted, seen) {
   const bitmap = await createImageBitmap(await response.blob());
   picture.value?.bitmap.close();
   picture.value = { bitmap, about };
-  return { region, width, tag: response.headers.get("ETag"), changed: true };
+  return { region, width, neutral, tag: response.headers.get("ETag"), changed: true };
 }
 
 /** `wanted()` says {region, width}; region is null for all. Returns a function that ends it. */

@@ -8,7 +8,7 @@ const colour = (name) => getComputedStyle(document.documentElement).getPropertyV
 export function Plot({ label, data, series, x = "", y = "", height = 150, time = false, log = false }) {
   const place = useRef(), plot = useRef();
   useEffect(() => {
-    const axis = (text) => ({ label: text, stroke: () => colour("--text-quiet"), grid: { stroke: () => colour("--line") }, ticks: { stroke: () => colour("--line") }, labelSize: 18, size: 44, font: "11px system-ui", labelFont: "11px system-ui" });
+    const axis = (text) => ({ label: text, stroke: () => colour("--text-quiet"), grid: { show: !log, stroke: () => colour("--line"), width: 1 }, ticks: { stroke: () => colour("--line"), width: 1 }, labelSize: 16, size: 58, font: "11px system-ui", labelFont: "11px system-ui" });
     plot.current = new uPlot(
       {
         width: Math.max(120, place.current.clientWidth), height,

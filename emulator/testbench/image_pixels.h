@@ -16,8 +16,8 @@ struct PixelDepth {
 };
 [[nodiscard]] PixelDepth pixel_depth(protocol::gvsp::PixelFormat);
 
-/// The image as a monitor shows it: BGR of 8 bits, of any pixel format, divided along each axis by `reduction`
-/// (1, or an even number).
+/// The image as a monitor shows it: BGR of 8 bits, of any pixel format, divided along each axis by
+/// `reduction` (1, or an even number).
 [[nodiscard]] cv::Mat displayed(const protocol::gvsp::Block&, int reduction);
 
 }  // namespace emulator::testbench

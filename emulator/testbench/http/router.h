@@ -19,7 +19,7 @@ struct Request {
     bool has_body = false;
     std::string body{};
     std::vector<Part> parts{};
-    std::string known{};    // If-None-Match
+    std::string known{};   // If-None-Match
     bool unpacks = false;  // Accept-Encoding has gzip
 };
 

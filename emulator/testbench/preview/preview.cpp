@@ -16,17 +16,6 @@ constexpr auto kNextBlock = 300ms;
 constexpr Time kIdle = 20s;
 constexpr int kLeavesTheProcessor = 5;
 
-protocol::gvsp::Block block_of(const FrameRequest& request, protocol::Bytes payload) {
-    const auto& image = request.settings.image;
-    return {.timestamp_ticks = protocol::ticks(request.stamp),
-            .pixel_format = image.pixel_format,
-            .size_x = static_cast<std::uint32_t>(image.width),
-            .size_y = static_cast<std::uint32_t>(image.height),
-            .offset_x = static_cast<std::uint32_t>(image.offset_x),
-            .offset_y = static_cast<std::uint32_t>(image.offset_y),
-            .payload = std::move(payload)};
-}
-
 }  // namespace
 
 Sight Preview::ask(const Bench& bench) {

@@ -37,7 +37,8 @@ std::vector<Interval> strobe_high(const Camera& camera, double exposure_s) {
                               : static_cast<double>(strobe.duration_us) * 1e-6;
     const Interval pulse{begin, std::min(begin + length, exposure_s)};
     const bool lit = pulse.end_s > pulse.start_s;
-    if (strobe.polarity == StrobePolarity::active_high) return lit ? std::vector{pulse} : std::vector<Interval>{};
+    if (strobe.polarity == StrobePolarity::active_high)
+        return lit ? std::vector{pulse} : std::vector<Interval>{};
     if (!lit) return {all};
     std::vector<Interval> high{{all.start_s, pulse.start_s}};
     if (pulse.end_s < exposure_s) high.push_back({pulse.end_s, exposure_s});
@@ -69,6 +70,17 @@ bool Sight::operator==(const Sight& other) const {
            request.grown_hot_pixels == other.request.grown_hot_pixels &&
            same(request.strobe_high, other.request.strobe_high) &&
            (!(moves || other.moves) || request.stamp == other.request.stamp);
+}
+
+protocol::gvsp::Block block_of(const FrameRequest& request, protocol::Bytes payload) {
+    const auto& image = request.settings.image;
+    return {.timestamp_ticks = protocol::ticks(request.stamp),
+            .pixel_format = image.pixel_format,
+            .size_x = static_cast<std::uint32_t>(image.width),
+            .size_y = static_cast<std::uint32_t>(image.height),
+            .offset_x = static_cast<std::uint32_t>(image.offset_x),
+            .offset_y = static_cast<std::uint32_t>(image.offset_y),
+            .payload = std::move(payload)};
 }
 
 Sight sight_of(const Bench& bench) {

@@ -22,6 +22,14 @@ int reduction_for(int columns, int width) {
     return by;
 }
 
+/// Gains that make the mean grey; the smallest is 1.
+cv::Scalar grey_world(const cv::Mat& image) {
+    const auto mean = cv::mean(image);
+    const double most = std::max({mean[0], mean[1], mean[2], 1.0});
+    const auto gain = [&](int channel) { return std::min(4.0, most / std::max(1.0, mean[channel])); };
+    return {gain(0), gain(1), gain(2)};
+}
+
 cv::Rect rectangle(const Region& region) { return {region.x, region.y, region.width, region.height}; }
 
 /// Numbers of one colour.
@@ -61,25 +69,29 @@ std::optional<Region> clipped(const Region& region, const Block& block) {
     const int columns = static_cast<int>(block.size_x), rows = static_cast<int>(block.size_y);
     const auto even = [](int from, int most) { return std::clamp(from, 0, most) & ~1; };
     const int left = even(region.x, columns), top = even(region.y, rows);
-    const int right = even(region.x + region.width + 1, columns), bottom = even(region.y + region.height + 1, rows);
+    const int right = even(region.x + region.width + 1, columns),
+              bottom = even(region.y + region.height + 1, rows);
     if (right - left < 2 || bottom - top < 2) return std::nullopt;
     return Region{left, top, right - left, bottom - top};
 }
 
-std::string encoded(const Block& block, const Region& region, int width, const std::string& format) {
-    // The mosaic of a region is one, too; what surrounds it is needed by its rim alone.
+std::string encoded(const Block& block, const Region& region, const Showing& showing) {
+    const int width = showing.width;
     auto image = displayed(block, reduction_for(region.width, width));
     if (image.empty()) return "";
+    const auto gains = showing.neutral ? grey_world(image) : cv::Scalar::all(1);
     const int by = static_cast<int>(block.size_x) / image.cols;
     const cv::Rect all(0, 0, image.cols, image.rows);
     image = image(cv::Rect(region.x / by, region.y / by, std::max(1, region.width / by),
-                           std::max(1, region.height / by)) & all);
+                           std::max(1, region.height / by)) &
+                  all);
     if (image.cols > width) {
         const int height = std::max(1, image.rows * width / image.cols);
         cv::resize(image, image, {width, height}, 0, 0, cv::INTER_AREA);
     }
+    if (showing.neutral) cv::multiply(image, gains, image);
     std::vector<unsigned char> bytes;
-    const bool png = format == "png";
+    const bool png = showing.format == "png";
     cv::imencode(png ? ".png" : ".jpg", image, bytes,
                  png ? std::vector<int>{cv::IMWRITE_PNG_COMPRESSION, 1}
                      : std::vector<int>{cv::IMWRITE_JPEG_QUALITY, kQuality});
@@ -115,10 +127,10 @@ Json statistics(const Block& block, const Region& region) {
             }
         }
     }
-    return {{"bits", depth.bits},
-            {"region", {region.x, region.y, region.width, region.height}},
-            {"colours",
-             {tallies[0].to_json("red"), tallies[1].to_json("green"), tallies[2].to_json("blue")}}};
+    return {
+        {"bits", depth.bits},
+        {"region", {region.x, region.y, region.width, region.height}},
+        {"colours", {tallies[0].to_json("red"), tallies[1].to_json("green"), tallies[2].to_json("blue")}}};
 }
 
 }  // namespace emulator::testbench

@@ -16,9 +16,14 @@ struct Region {
 /// nothing where there is none.
 [[nodiscard]] std::optional<Region> clipped(const Region&, const protocol::gvsp::Block&);
 
-/// JPEG or PNG of a region as a monitor shows it, at least `width` pixels wide where the image has so many.
-[[nodiscard]] std::string encoded(const protocol::gvsp::Block&, const Region&, int width,
-                                  const std::string& format);
+/// How a region is shown: at most so many pixels wide, and with colours whose mean over the image is grey.
+struct Showing {
+    int width = 1024;
+    bool neutral = false;
+    std::string format = "jpeg";
+};
+/// JPEG or PNG of a region as a monitor shows it.
+[[nodiscard]] std::string encoded(const protocol::gvsp::Block&, const Region&, const Showing&);
 /// Rows of digital numbers: 16 bits, little endian; one for each pixel, or blue, green and red. Nothing for
 /// pixel formats that share colours between pixels.
 [[nodiscard]] std::optional<std::string> digital_numbers(const protocol::gvsp::Block&, const Region&);

@@ -6,8 +6,8 @@
 namespace emulator::testbench::routes {
 namespace {
 
-constexpr const char* kPtpStates[] = {"",        "initializing", "faulty",       "disabled", "listening",
-                                      "pre_master", "master",    "passive", "uncalibrated", "slave"};
+constexpr const char* kPtpStates[] = {"",           "initializing", "faulty",  "disabled",     "listening",
+                                      "pre_master", "master",       "passive", "uncalibrated", "slave"};
 
 Json endpoint(protocol::Endpoint at) { return net::dotted(at.ip) + ":" + std::to_string(at.port); }
 
@@ -120,18 +120,21 @@ constexpr Route kNetworkRows[] = {
      .path = "/api/v1/camera/network",
      .summary = "Link, control and its heartbeat, channels, packets of the stream, and PTP",
      .answer =
-         R"({"type": "object", "required": ["time_ns", "link", "control", "stream", "messages_to", "ptp"], "properties": {
+         R"({"type": "object", "required": ["time_ns", "link", "control", "stream", "messages_to", "ptp"],
+             "properties": {
          "time_ns": {"$ref": "#/components/schemas/Ns"},
          "link": {"type": "object", "required": ["speed_mbps", "cable_out", "powered"], "properties": {
              "speed_mbps": {"type": "integer", "description": "0: no link"}, "cable_out": {"type": "boolean"},
              "powered": {"type": "boolean"}}},
          "control": {"type": "object", "required": ["controller", "privilege", "heartbeat_ms", "heard_ms", "left_ms"],
-             "properties": {"controller": {"type": ["string", "null"], "description": "address and port; null: nobody"},
+             "properties": {"controller": {"type": ["string", "null"],
+             "description": "address and port; null: nobody"},
              "privilege": {"type": "integer", "description": "as GevCCP"},
              "heartbeat_ms": {"type": ["integer", "null"], "description": "null: switched off"},
              "heard_ms": {"type": ["number", "null"], "description": "since its last command"},
              "left_ms": {"type": ["number", "null"], "description": "until control ends without another command"}}},
-         "stream": {"type": "object", "required": ["to", "active", "sending", "packet_size_bytes", "packet_delay_ticks",
+         "stream": {"type": "object", "required": ["to", "active", "sending", "packet_size_bytes",
+             "packet_delay_ticks",
              "extended_ids", "packets", "resend_requests", "packets_resent", "packets_refused"], "properties": {
              "to": {"type": ["string", "null"]}, "active": {"type": "boolean"}, "sending": {"type": "boolean"},
              "packet_size_bytes": {"type": "integer", "description": "of the IP packet"},

@@ -19,7 +19,8 @@ Preview::Picture wanted_picture(const Call& call) {
     if (!call.query.contains("picture")) return preview->take(sight);
     auto picture = preview->kept(call.query["picture"].get<std::uint64_t>());
     if (picture == nullptr)
-        throw Problem(kNotFound, "picture", "it is not kept any more; without a number there is a newer one.");
+        throw Problem(kNotFound, "picture",
+                      "it is not kept any more; without a number there is a newer one.");
     return picture;
 }
 
@@ -62,13 +63,17 @@ Answer get_preview(Call& call) {
     if (format == "raw") {
         auto numbers = digital_numbers(picture->block, region);
         if (!numbers)
-            throw Problem(kConflict, "format", "pixels of this format share their colours: take png instead.");
+            throw Problem(kConflict, "format",
+                          "pixels of this format share their colours: take png instead.");
         answer.type = "application/octet-stream";
         answer.bytes = std::move(*numbers);
         return answer;
     }
     answer.type = "image/" + format;
-    answer.bytes = encoded(picture->block, region, call.query.value("width", kWidthUsual), format);
+    answer.bytes = encoded(picture->block, region,
+                           {.width = call.query.value("width", kWidthUsual),
+                            .neutral = !picture->streamed && call.query.value("neutral", false),
+                            .format = format});
     return answer;
 }
 
@@ -88,10 +93,15 @@ constexpr Route kPreviewRows[] = {
              "description": "raw: digital numbers of 16 bits, little endian"},
          "width": {"type": "integer", "minimum": 16, "maximum": 2048, "default": 1024,
              "description": "of the answer, in pixels; images are not enlarged"},
-         "x": {"type": "integer", "minimum": 0, "maximum": 4096, "description": "left edge of the region, in pixels of the image"},
+         "x": {"type": "integer", "minimum": 0, "maximum": 4096,
+             "description": "left edge of the region, in pixels of the image"},
          "y": {"type": "integer", "minimum": 0, "maximum": 4096, "description": "its upper edge"},
-         "w": {"type": "integer", "minimum": 2, "maximum": 4096, "description": "its width; whole pairs of pixels are answered"},
+         "w": {"type": "integer", "minimum": 2, "maximum": 4096,
+             "description": "its width; whole pairs of pixels are answered"},
          "h": {"type": "integer", "minimum": 2, "maximum": 4096, "description": "its height"},
+         "neutral": {"type": "boolean", "default": false,
+             "description":
+             "of an exposure of its own, shown with colours whose mean is grey"},
          "picture": {"type": "integer", "minimum": 1, "description": "this one of the last three pictures again"}}})",
      .serves = "image/jpeg, image/png, application/octet-stream",
      .at_once = false,
@@ -100,8 +110,10 @@ constexpr Route kPreviewRows[] = {
      .path = "/api/v1/camera/preview/statistics",
      .summary = "Histograms and moments of the digital numbers of a preview",
      .query = R"({"type": "object", "additionalProperties": false, "properties": {
-         "x": {"type": "integer", "minimum": 0, "maximum": 4096}, "y": {"type": "integer", "minimum": 0, "maximum": 4096},
-         "w": {"type": "integer", "minimum": 2, "maximum": 4096}, "h": {"type": "integer", "minimum": 2, "maximum": 4096},
+         "x": {"type": "integer", "minimum": 0, "maximum": 4096}, "y": {"type": "integer", "minimum": 0,
+             "maximum": 4096},
+         "w": {"type": "integer", "minimum": 2, "maximum": 4096}, "h": {"type": "integer", "minimum": 2,
+             "maximum": 4096},
          "picture": {"type": "integer", "minimum": 1, "description": "this one of the last three pictures"}}})",
      .answer = R"({"type": "object", "required": ["picture", "bits", "region", "colours"], "properties": {
          "picture": {"type": "integer"}, "bits": {"type": "integer", "description": "of a digital number"},
