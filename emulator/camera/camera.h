@@ -34,6 +34,7 @@ struct Camera final : protocol::DeviceDelegate {
     protocol::Status stop_acquisition();
     protocol::Status trigger_by_software();
     protocol::Status generate_test_event();
+    [[nodiscard]] features::UserSet user_set(std::int64_t number) const;  // 0: the factory's
     protocol::Status load_user_set();
     protocol::Status save_user_set();
     protocol::Status choose_user_set_at_power_up(std::int64_t);
@@ -59,14 +60,11 @@ struct Camera final : protocol::DeviceDelegate {
     void settings_changed();
     /// Block id and trigger number are drawn into images, from the next exposure on.
     void number_frames(bool yes) { frames_.number_frames(yes); }
-    /// The content of a user set; 0 is the factory's.
-    [[nodiscard]] features::UserSet user_set(std::int64_t number) const;
     [[nodiscard]] bool numbers_frames() const { return frames_.numbers_frames(); }
     [[nodiscard]] bool trigger_in() const { return frames_.line_high(); }
     [[nodiscard]] bool strobe_out() const { return frames_.strobe_high() && !disturbance_.strobe_dead; }
     /// For an exposure that ends at this moment, as in `FrameRequest`.
     [[nodiscard]] std::vector<scenes::light::Interval> strobe_high(Time start, Time end) const;
-
     [[nodiscard]] bool parameters_locked() const {
         return streaming() || settings.transport.parameters_locked;
     }

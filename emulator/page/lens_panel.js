@@ -11,7 +11,7 @@ import { metres, number } from "/page/units.js";
 const kParts = [["zoom", "Zoom", "wide", "tele", 1000], ["focus", "Focus", "near", "far", 10000], ["iris", "Iris", "closed", "open", 255]];
 
 function Motor({ motor, feature, low, high, most }) {
-  const way = motor && Math.abs(motor.position - motor.target) >= 0.5;
+  const way = motor?.left_s > 0;
   return html`<div class="motor">
     <${FeatureRow} name=${feature} slider />
     <div class="way" aria-hidden="true"><span class="end">${low}</span>

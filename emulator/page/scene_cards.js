@@ -30,12 +30,17 @@ function Picture({ name, order }) {
   return url.value ? html`<img src=${url.value} alt="" />` : html`<span class="blank" aria-hidden="true"></span>`;
 }
 
-/** Puts a scene before the camera, with the lens as the scene suggests it. */
+const kSuggested = [["zoom", "Zoom"], ["focus", "Focus"], ["iris", "Iris"], ["exposure_us", "ExposureTime", "ExposureAuto"], ["gain_db", "Gain", "GainAuto"]];
+
+/** Puts a scene before the camera, with lens and exposure as the scene suggests them. */
 async function choose(name) {
   const { content } = await put("//world", { scene: name });
   if (!withLens.value) return;
-  for (const [key, feature] of [["zoom", "Zoom"], ["focus", "Focus"], ["iris", "Iris"]])
-    if (content.camera?.[key] !== undefined) await write(feature, content.camera[key]);
+  for (const [key, feature, automatic] of kSuggested) {
+    if (content.camera?.[key] === undefined) continue;
+    if (automatic && !(await write(automatic, "Off"))) return;
+    if (!(await write(feature, content.camera[key]))) return;
+  }
 }
 
 async function take(file, reload) {
@@ -68,7 +73,7 @@ export function SceneCards({ chosen }) {
   const files = (list) => attempt(async () => {
     for (const file of list) await take(file, load);
   });
-  return html`<label><input type="checkbox" checked=${withLens.value} onChange=${(event) => (withLens.value = event.target.checked)} /> with the lens as the scene suggests it</label>
+  return html`<label><input type="checkbox" checked=${withLens.value} onChange=${(event) => (withLens.value = event.target.checked)} /> with lens and exposure as the scene suggests them</label>
     <div class="scenes ${over.value ? "over" : ""}" role="group" aria-label="Scenes"
       onDragOver=${(event) => { event.preventDefault(); over.value = true; }} onDragLeave=${() => (over.value = false)}
       onDrop=${(event) => { event.preventDefault(); over.value = false; files(event.dataTransfer.files); }}>
