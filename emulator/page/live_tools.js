@@ -60,7 +60,7 @@ export function LiveTools({ view }) {
       <button title="One pixel of the image for one of the screen (1)" onClick=${() => zoomAbout(view, 1 / view.scale, ...middle)}>1:1</button>
     </div>
     <label class="choice">Tool
-      <select value=${tool()} onChange=${(event) => choose(kTools.find((one) => one.name === event.target.value))}>
+      <select aria-label="Tool" value=${tool()} onChange=${(event) => choose(kTools.find((one) => one.name === event.target.value))}>
         ${kTools.map((one) => html`<option value=${one.name} disabled=${one.writes && readOnly.value}>${one.text}</option>`)}
       </select></label>
     <button aria-pressed=${paused()} title="Pause the picture (space)" disabled=${!picture.value}

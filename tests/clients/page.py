@@ -23,11 +23,12 @@ from pathlib import Path
 import npm
 from camera import Camera
 from checks import Checks
-from wire import CCP, Client
+from wire import Client
 
 OPEN, READ_ONLY, LOCKED = "127.0.7.1", "127.0.7.2", "127.0.7.3"
 PORT = 18470
 TOKEN = "s3cret-token"
+HEARTBEAT_TIMEOUT = 0x0938
 PAGE_BYTES_MAX = 300_000
 BOUND_S = 280
 
@@ -49,10 +50,12 @@ class Answers:
 
     def do(self, what: str) -> None:
         if what == "take control":
-            self.client = Client(OPEN)
-            self.client.write(CCP, 2)
+            self.client = Client(OPEN, "127.0.0.1")
+            self.client.take_control()
+            self.client.write((HEARTBEAT_TIMEOUT, 60_000))
         elif what == "give control up" and self.client:
-            self.client.write(CCP, 0)
+            self.client.release_control()
+            self.client.socket.close()
         elif what == "end the camera":
             self.camera.end()
         elif what == "start the camera":
@@ -156,7 +159,7 @@ def untouched(checks: Checks) -> None:
         host = ("frame_submitted", "transfer_begin", "transfer_end")  # they wait for this host
         return [{k: v for k, v in one.items() if k != "number"} for one in told if one["signal"] not in host]
 
-    with Camera("--http", clock.PLACE, "--start", "factory", address=clock.CAMERA, scene="conveyor"):
+    with Camera("--http", clock.PLACE, address=clock.CAMERA, scene="conveyor"):
         alone = clock.Run(1, 3, (640, 480))
         alone_signals = signals()
         with looked_at(clock.PLACE) as seen:

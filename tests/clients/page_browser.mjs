@@ -84,14 +84,14 @@ async function lens(page) {
   const before = await feature("ExposureTime");
   await page.keyboard.press("ArrowLeft");
   await until("lens: an arrow key on the slider changes the exposure", async () => (await feature("ExposureTime")) !== before);
-  await page.getByLabel("Tool").selectOption("focus");
+  await page.getByLabel("Tool", { exact: true }).selectOption("focus");
   const box = await page.locator(".picture canvas").boundingBox();
   await page.mouse.click(box.x + box.width * 0.6, box.y + box.height / 2);
   await until("lens: a click in the picture focuses there", async () => {
     const signals = await api("/camera/signals?since=0&limit=5000");
     return (await feature("AutoFocusROIEnable")) && (await feature("AutoFocusROILeft")) > 1000 && signals.signals.some((one) => one.signal === "lens_move_begin" && one.part === "focus");
   });
-  await page.getByLabel("Tool").selectOption("pan");
+  await page.getByLabel("Tool", { exact: true }).selectOption("pan");
 }
 
 async function features(page) {
