@@ -6,17 +6,17 @@ import { Journal } from "/page/journal.js";
 import { LensPanel } from "/page/lens_panel.js";
 import { Network } from "/page/network.js";
 import { Scenarios } from "/page/scenarios.js";
-import { Scope } from "/page/scope.js";
+import { ScopePanel } from "/page/scope.js";
 import { SideView } from "/page/side_view.js";
-import { World } from "/page/world.js";
+import { WorldPanel } from "/page/world.js";
 
 /** A wide panel takes the larger part of the page. */
 export const panels = [
   { name: "lens", title: "Lens", component: LensPanel },
-  { name: "world", title: "World", component: World },
+  { name: "world", title: "World", component: WorldPanel },
   { name: "side", title: "Side view", component: SideView },
   { name: "features", title: "Features", component: FeatureTree },
-  { name: "scope", title: "Scope", component: Scope, wide: true },
+  { name: "scope", title: "Scope", component: ScopePanel, wide: true },
   { name: "faults", title: "Faults", component: Faults },
   { name: "network", title: "Network", component: Network },
   { name: "journal", title: "Journal", component: Journal, wide: true },

@@ -28,7 +28,7 @@ function Cursors({ a, b }) {
     ${gap !== null && html` · <strong>${duration(gap, 6)}</strong>${gap > 0 ? ` (${hertz(1e9 / gap)})` : ""}`}</p>`;
 }
 
-export function Scope() {
+function Scope() {
   useTrace();
   const place = useRef(), width = useSignal(600);
   const a = useSignal(null), b = useSignal(null), held = useSignal(null), drag = useRef(null), armed = useRef(0);
@@ -113,6 +113,8 @@ export function Scope() {
         drag.current = null;
       }}></canvas></div>
     <${Cursors} a=${a.value} b=${b.value} />
-    <${Missed} tracks=${tracks} show=${show} />
-    <${Generator} />`;
+    <${Missed} tracks=${tracks} show=${show} />`;
 }
+
+/** Side by side, as each of them renders at its own pace. */
+export const ScopePanel = () => html`<${Scope} /><${Generator} />`;

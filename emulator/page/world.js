@@ -40,7 +40,7 @@ function Part({ name, content }) {
     onChange=${(key, value) => attempt(() => patch("//world", { patch: { [name]: { [key]: value } } }))} /></fieldset>`;
 }
 
-export function World() {
+function World() {
   const kind = useSignal("qr");
   useEffect(() => {
     if (!schema.value) get("//schemas/scene").then((answer) => (schema.value = answer), () => {});
@@ -51,7 +51,6 @@ export function World() {
   const lights = Array.isArray(content.light) ? content.light : content.light ? [content.light] : [];
   return html`<h2>Scenes</h2><p>${world.title}</p>
     <${SceneCards} chosen=${world.name} />
-    <${ClockControl} />
     <h2>Things</h2>
     ${items.map((item, index) => html`<${Item} key=${nameOf(item, index)} item=${item} index=${index} />`)}
     <div class="actions"><label>New <select value=${kind.value} onChange=${(event) => (kind.value = event.target.value)}>
@@ -61,3 +60,6 @@ export function World() {
     ${lights.map((light, index) => html`<${Light} key=${index} light=${light} index=${index} single=${!Array.isArray(content.light)} />`)}
     <${Part} name="background" content=${content.background} /><${Part} name="conveyor" content=${content.conveyor} />`;
 }
+
+/** Side by side, as each of them renders at its own pace. */
+export const WorldPanel = () => html`<${World} /><h2>Time</h2><${ClockControl} />`;
