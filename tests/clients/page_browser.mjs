@@ -259,16 +259,25 @@ async function rules(browser) {
 
 async function pictures(browser) {
   mkdirSync(shots, { recursive: true });
+  const put = (name, value) => api(`/camera/features/${name}`, "PUT", value === undefined ? {} : { value });
+  await put("ExposureAuto", "Off");
+  await put("ExposureTime", 12000);
   const views = [
     ["light", "panel=lens&show=boxes,regions", {}], ["world", "panel=world", { height: 900 }], ["dark", "panel=features&histogram=1&show=cross", { colorScheme: "dark" }],
-    ["scope", "panel=scope&span=1000000000", {}], ["faults", "panel=faults", { colorScheme: "dark" }], ["network", "panel=network", {}],
     ["wide", "panel=side&show=masks,boxes&histogram=1", { width: 1920, height: 1080 }], ["phone", "panel=lens", { width: 390, height: 844 }],
-    ["pixels", "panel=housing&zoom=48&x=700&y=500", {}],
+    ["scope", "panel=scope&span=500000000", {}],
   ];
   for (const [name, hash, { width = 1366, height = 768, colorScheme = "light" }] of views) {
     const page = await opened(browser, `${open}/#${hash}`, { viewport: { width, height }, colorScheme });
     await page.locator(".caption .source").waitFor();
-    await page.waitForTimeout(name === "world" ? 6000 : 2500);
+    if (name === "scope") {
+      await put("ExposureTime", 30000);
+      await put("TriggerMode", "On");
+      await put("AcquisitionStart");
+      await page.waitForTimeout(1000);
+      await api("/camera/lines/trigger_in/train", "POST", { period_us: 20000, width_us: 2000, count: 15 });
+      await page.waitForTimeout(450);
+    } else await page.waitForTimeout(name === "world" ? 8000 : 3000);
     await page.screenshot({ path: `${shots}/${name}.png` });
     await page.close();
   }
