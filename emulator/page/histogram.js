@@ -7,21 +7,23 @@ import { count, number } from "/page/units.js";
 
 const kColours = { red: "#e0524f", green: "#3aa655", blue: "#4b86e8" };
 const kPeriod_ms = 700;
+const kWaveformRows = 120;
 
-function Waveform({ canvas }) {
+function Waveform() {
   const place = useRef();
   useEffect(() => {
-    const from = canvas.current, to = place.current;
-    if (!from || !to) return;
-    const source = from.getContext("2d").getImageData(0, 0, from.width, from.height).data;
+    const to = place.current;
+    if (!to || !picture.value) return;
+    // Of the picture as it came, without what is laid over it.
+    const from = new OffscreenCanvas(to.width, kWaveformRows), context = from.getContext("2d");
+    context.drawImage(picture.value.bitmap, 0, 0, from.width, from.height);
+    const source = context.getImageData(0, 0, from.width, from.height).data;
     const image = new ImageData(to.width, to.height);
     image.data.fill(255);
     for (let i = 0; i < image.data.length; i += 4) image.data[i] = image.data[i + 1] = image.data[i + 2] = 16;
-    const step = Math.max(1, Math.floor(from.height / 120));
     for (let x = 0; x < to.width; ++x) {
-      const column = Math.floor((x * from.width) / to.width);
-      for (let y = 0; y < from.height; y += step) {
-        const at = 4 * (y * from.width + column);
+      for (let y = 0; y < from.height; ++y) {
+        const at = 4 * (y * from.width + x);
         for (let channel = 0; channel < 3; ++channel) {
           const row = to.height - 1 - Math.floor((source[at + channel] * (to.height - 1)) / 255);
           const pixel = 4 * (row * to.width + x) + channel;
@@ -35,7 +37,7 @@ function Waveform({ canvas }) {
     <canvas ref=${place} width="400" height="128" class="waveform" role="img" aria-label="Waveform"></canvas></figure>`;
 }
 
-export function Histogram({ canvas, view }) {
+export function Histogram({ view }) {
   const answer = useSignal(null);
   const region = useRef();
   region.current = view.scale <= view.fit * 1.001 ? "" : Object.entries(view.region).map(([key, value]) => `&${key}=${value}`).join("");
@@ -64,7 +66,7 @@ export function Histogram({ canvas, view }) {
   return html`<div class="histogram">
     <${Plot} label="Histogram, digital numbers of ${now.bits} bit" x="digital number" y="pixels" data=${data} log
       series=${now.colours.map((one) => ({ label: one.colour, colour: kColours[one.colour] }))} />
-    <${Waveform} canvas=${canvas} />
+    <${Waveform} />
     <table class="compact"><caption>Digital numbers of what is seen</caption>
       <thead><tr><th scope="col">Colour</th><th scope="col">Mean</th><th scope="col">Deviation</th><th scope="col">Range</th><th scope="col">Clipped</th></tr></thead>
       <tbody>${now.colours.map((one) => html`<tr key=${one.colour}><th scope="row">${one.colour}</th>

@@ -131,8 +131,8 @@ export function LiveView() {
     </div>
     <${Caption} about=${picture.value?.about} place=${place.value} />
     <div class="below">
-      ${address.value.histogram && html`<${Histogram} canvas=${canvas} view=${view} />`}
-      ${address.value.profile && html`<${LineProfile} canvas=${canvas} view=${view} />`}
+      ${address.value.histogram && html`<${Histogram} view=${view} />`}
+      ${address.value.profile && html`<${LineProfile} />`}
     </div>
   </section>`;
 }

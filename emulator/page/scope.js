@@ -88,8 +88,8 @@ function Scope() {
   return html`<h2>Scope and logic analyser</h2>
     <div class="filters" role="toolbar" aria-label="Scope">
       <button aria-label="Zoom in" onClick=${() => zoom(0.5)}>+</button><button aria-label="Zoom out" onClick=${() => zoom(2)}>−</button>
-      <label>Window <select value=${kSpans_ns.find((one) => one >= span * 0.99)} onChange=${(event) => go({ span: event.target.value })}>
-        ${kSpans_ns.map((one) => html`<option value=${one}>${duration(one)}</option>`)}</select></label>
+      <label>Window <select value=${span} onChange=${(event) => go({ span: event.target.value })}>
+        ${[...new Set([...kSpans_ns, span])].sort((one, other) => one - other).map((one) => html`<option value=${one}>${duration(one)}</option>`)}</select></label>
       <button aria-pressed=${held.value === null} onClick=${() => (held.value = held.value === null ? right : null)}>Follow</button>
       <label>Trigger on <select value=${trigger} onChange=${(event) => go({ trigger: event.target.value })}>
         <option value="">nothing</option>
