@@ -117,15 +117,19 @@ void warn_of_open_access(const testbench::HttpPlace& place, const testbench::Acc
 
 /// False if address and port of --http cannot be opened; where they are the default the camera runs without
 /// HTTP.
-bool open_http(testbench::HttpServer& http, const testbench::HttpPlace& place,
+bool open_http(testbench::HttpServer& http, const std::optional<testbench::HttpPlace>& place,
                const testbench::AccessPolicy& policy, bool wanted) {
-    warn_of_open_access(place, policy);
-    if (const auto port = http.listen(place.ip, place.port)) {
-        spdlog::info("HTTP interface at http://{}:{}/", place.ip, *port);
+    if (!place) {
+        spdlog::info("no page: --http off; without it one is at http://127.0.0.1:8080/");
+        return true;
+    }
+    warn_of_open_access(*place, policy);
+    if (const auto port = http.listen(place->ip, place->port)) {
+        spdlog::info("page and HTTP interface at http://{}:{}/", place->ip, *port);
         return true;
     }
     const auto level = wanted ? spdlog::level::err : spdlog::level::info;
-    spdlog::log(level, "no HTTP interface: port {} at {} cannot be opened", place.port, place.ip);
+    spdlog::log(level, "no HTTP interface: port {} at {} cannot be opened", place->port, place->ip);
     return !wanted;
 }
 
@@ -267,7 +271,7 @@ int serve(const CommandLine& line, Profile profile, Companion* companion) {
     const testbench::Router router(profile.serial, access, policy);
     testbench::HttpServer http(make_guard(line), router);
     const auto pictures = open_picture_socket(line, context, running);
-    if (place && !open_http(http, *place, policy, line.http != "auto")) return 1;
+    if (!open_http(http, place, policy, line.http != "auto")) return 1;
 
     spdlog::info("serving on {}", running->network().here().name);
     make_first_frame(*running, worker, made);

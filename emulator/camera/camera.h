@@ -34,6 +34,7 @@ struct Camera final : protocol::DeviceDelegate {
     protocol::Status stop_acquisition();
     protocol::Status trigger_by_software();
     protocol::Status generate_test_event();
+    [[nodiscard]] features::UserSet user_set(std::int64_t number) const;  // 0: the factory's
     protocol::Status load_user_set();
     protocol::Status save_user_set();
     protocol::Status choose_user_set_at_power_up(std::int64_t);
@@ -64,7 +65,6 @@ struct Camera final : protocol::DeviceDelegate {
     [[nodiscard]] bool strobe_out() const { return frames_.strobe_high() && !disturbance_.strobe_dead; }
     /// For an exposure that ends at this moment, as in `FrameRequest`.
     [[nodiscard]] std::vector<scenes::light::Interval> strobe_high(Time start, Time end) const;
-
     [[nodiscard]] bool parameters_locked() const {
         return streaming() || settings.transport.parameters_locked;
     }

@@ -78,10 +78,16 @@ void Camera::restart(const scenes::CameraHints& suggested) {
     gvcp_.arm();
 }
 
-// Features missing from the set get factory values; unknown ones in it are ignored.
+// Features missing from the set get factory values.
+features::UserSet Camera::user_set(std::int64_t number) const {
+    auto content = number == 0 ? factory_set_ : user_sets.slots.at(static_cast<std::size_t>(number - 1));
+    content.insert(factory_set_.begin(), factory_set_.end());
+    return content;
+}
+
+// Unknown features in the set are ignored.
 void Camera::load(std::int64_t user_set) {
-    auto wanted = user_set == 0 ? factory_set_ : user_sets.slots.at(static_cast<std::size_t>(user_set - 1));
-    wanted.insert(factory_set_.begin(), factory_set_.end());
+    auto wanted = this->user_set(user_set);
     auto_functions_.cancel_focus();
     const auto refused = features::configure(*this, wanted);
     if (refused.empty()) return;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "emulator/testbench/preview/preview.h"
 #include "emulator/testbench/recording_desk.h"
 #include "emulator/testbench/scenario/run.h"
 #include "emulator/testbench/truth/moment.h"
@@ -81,12 +82,29 @@ void Bench::on_sent(const std::vector<net::BlockSent>& blocks) {
 
 void Bench::on_submitted(const protocol::gvsp::Block& block) {
     if (scenario_) scenario_->on_submitted(block);
+    if (preview_) preview_->on_submitted(block, host_now());
     if (recordings_ == nullptr) return;
     recordings_->frames().take(block, [&]() -> std::function<Json()> {
         const auto record = std::find_if(frames_.rbegin(), frames_.rend(),
                                          [&](const FrameRecord& one) { return one.block_id == block.id; });
         if (record == frames_.rend()) return [] { return Json::object(); };
         return [moment = moment_of(*this, *record)] { return to_json(moment); };
+    });
+}
+
+std::shared_ptr<Preview> Bench::preview() {
+    if (!preview_) {
+        preview_ = std::make_shared<Preview>(camera_.profile);
+        drop_idle_preview();
+    }
+    return preview_;
+}
+
+void Bench::drop_idle_preview() {
+    constexpr auto kLook = std::chrono::seconds(10);
+    time_.host().after(kLook, [this] {
+        if (preview_->idle(host_now())) return preview_.reset();
+        drop_idle_preview();
     });
 }
 

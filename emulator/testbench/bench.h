@@ -18,6 +18,7 @@
 
 namespace emulator::testbench {
 
+class Preview;
 class RecordingDesk;
 class ScenarioRun;
 
@@ -82,7 +83,9 @@ class Bench final : public Observer {
     /// The scenario that runs, or ran last; null if there is none. It begins here.
     [[nodiscard]] ScenarioRun* scenario() { return scenario_.get(); }
     void run(std::unique_ptr<ScenarioRun>);
-    /// A block is handed to the stream channel: it is written to a file if that is wanted.
+    /// Pictures for who looks on; kept for as long as somebody asks for them.
+    [[nodiscard]] std::shared_ptr<Preview> preview();
+    /// A block is handed to the stream channel: it is shown, or written to a file, if that is wanted.
     void on_submitted(const protocol::gvsp::Block&);
 
     void on_output(const acquisition::Output&, std::uint64_t block_id) override;
@@ -108,6 +111,7 @@ class Bench final : public Observer {
     void follow(const acquisition::FrameSubmitted&, std::uint64_t block_id);
     void begin_transfer(std::uint64_t frame, Time end);
     void break_off_transfer(std::uint64_t frame);
+    void drop_idle_preview();
 
     Camera& camera_;
     sim::TimeControl& time_;
@@ -121,6 +125,7 @@ class Bench final : public Observer {
     std::function<void()> news_ = [] {};
     std::unique_ptr<ScenarioRun> scenario_;
     RecordingDesk* recordings_ = nullptr;
+    std::shared_ptr<Preview> preview_;  // null: nobody looks on
     std::deque<FrameRecord> frames_;
     Counts counts_;
     std::function<EngineCounts()> engine_ = [] { return EngineCounts{}; };

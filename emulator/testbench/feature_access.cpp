@@ -156,6 +156,8 @@ bool beyond(const Camera& camera, const Feature& feature, const Value& value) {
     return steps < static_cast<double>(min) - kRounding || steps > static_cast<double>(max) + kRounding;
 }
 
+constexpr const char* kVisibilities[] = {"beginner", "expert", "guru", "invisible"};
+
 }  // namespace
 
 std::vector<NamedFeature> all_features(const Camera& camera) {
@@ -192,6 +194,7 @@ std::string lock_reason(const Camera& camera, const Feature& feature) {
 Json feature_to_json(const Camera& camera, NamedFeature named) {
     const auto& feature = *named.feature;
     auto one = describe(*named.category, feature);
+    one["visibility"] = kVisibilities[static_cast<std::size_t>(feature.info.visibility)];
     one["value"] = value_of(camera, feature);
     if (feature.range) {
         const auto [min, max] = register_range(feature, camera);

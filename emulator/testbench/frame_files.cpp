@@ -3,48 +3,15 @@
 #include <cstdio>
 #include <opencv2/imgcodecs.hpp>
 
+#include "emulator/testbench/image_pixels.h"
+
 namespace emulator::testbench {
 namespace {
 
 using protocol::gvsp::Block;
-using protocol::gvsp::PixelFormat;
 
 const char* ending_of(FrameForm form) {
     return form == FrameForm::png ? ".png" : form == FrameForm::tiff ? ".tiff" : ".raw";
-}
-
-/// Two pixels of 12 bits in three bytes: the first one's lower bits come first, or its upper ones.
-cv::Mat unpacked(const Block& block) {
-    cv::Mat pixels(static_cast<int>(block.size_y), static_cast<int>(block.size_x), CV_16UC1);
-    const auto count = std::size_t{block.size_x} * block.size_y;
-    auto* out = pixels.ptr<std::uint16_t>();
-    for (std::size_t i = 0, at = 0; i + 1 < count; i += 2, at += 3) {
-        const unsigned a = block.payload[at], b = block.payload[at + 1], c = block.payload[at + 2];
-        const bool lsb = block.pixel_format == PixelFormat::BayerRG12p;
-        const auto first = lsb ? a | (b & 0xF) << 8 : a << 4 | (b & 0xF);
-        const auto second = lsb ? b >> 4 | c << 4 : c << 4 | b >> 4;
-        out[i] = static_cast<std::uint16_t>(first << 4);
-        out[i + 1] = static_cast<std::uint16_t>(second << 4);
-    }
-    return pixels;
-}
-
-cv::Mat pixels_of(const Block& block) {
-    const auto height = static_cast<int>(block.size_y), width = static_cast<int>(block.size_x);
-    auto* bytes = const_cast<std::uint8_t*>(block.payload.data());
-    switch (block.pixel_format) {
-        case PixelFormat::BayerRG8:
-            return {height, width, CV_8UC1, bytes};
-        case PixelFormat::BayerRG16:
-            return {height, width, CV_16UC1, bytes};
-        case PixelFormat::BGR8:
-            return {height, width, CV_8UC3, bytes};
-        case PixelFormat::BayerRG12p:
-        case PixelFormat::BayerRG12Packed:
-            return unpacked(block);
-        default:
-            return {};
-    }
 }
 
 }  // namespace
@@ -54,10 +21,9 @@ bool is_available(FrameForm form) {
 }
 
 std::optional<std::string> frame_file(const Block& block, FrameForm form) {
-    const auto image_bytes = protocol::gvsp::image_bytes(block.pixel_format, block.size_x, block.size_y);
     if (form == FrameForm::raw) return std::string(block.payload.begin(), block.payload.end());
-    if (block.payload.size() < image_bytes || !is_available(form)) return std::nullopt;
-    const auto pixels = pixels_of(block);
+    if (!is_available(form)) return std::nullopt;
+    const auto pixels = image_pixels(block);
     std::vector<unsigned char> bytes;
     if (pixels.empty() || !cv::imencode(ending_of(form), pixels, bytes, {cv::IMWRITE_PNG_COMPRESSION, 1}))
         return std::nullopt;

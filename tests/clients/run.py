@@ -43,6 +43,7 @@ SCRIPTS = [
     "schemas",
     "world",
     "faults",
+    "page",
     "foreign_site",
     "races",
     "factory_state",

@@ -71,7 +71,10 @@ Request request_of(const httplib::Request& request) {
                  .authorization = request.get_header_value("Authorization"),
                  .type = media_type(request.get_header_value("Content-Type")),
                  .has_body = has_body(request),
-                 .body = request.body};
+                 .body = request.body,
+                 .parts = {},
+                 .known = request.get_header_value("If-None-Match"),
+                 .unpacks = request.get_header_value("Accept-Encoding").find("gzip") != std::string::npos};
     for (const auto& [name, part] : request.files)
         made.parts.push_back({.name = name, .type = part.content_type, .bytes = part.content});
     return made;
@@ -121,10 +124,12 @@ auto provider_of(const Answer& answer) {
 
 void write(const Answer& answer, httplib::Response& response) {
     response.status = answer.status;
-    response.set_header("Cache-Control", "no-store");
     response.set_header("X-Content-Type-Options", "nosniff");
+    for (const auto& [name, value] : answer.headers) response.set_header(name, value);
+    if (!answer.headers.contains("Cache-Control")) response.set_header("Cache-Control", "no-store");
     if (!answer.allowed.empty()) response.set_header("Allow", answer.allowed);
     if (answer.status == kUnauthorized) response.set_header("WWW-Authenticate", "Bearer");
+    if (answer.status == kNotModified) return;
     const std::string type = answer.type.empty() ? "application/json" : answer.type;
     if (answer.more) return response.set_chunked_content_provider(type, provider_of(answer));
     // The user-defined name may contain bytes that are no UTF-8.

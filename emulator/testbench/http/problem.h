@@ -18,6 +18,7 @@ struct Problem : std::runtime_error {
           key(std::move(key)) {}
 };
 
+inline constexpr int kNotModified = 304;
 inline constexpr int kBadRequest = 400, kUnauthorized = 401, kForbidden = 403, kNotFound = 404,
                      kMethodNotAllowed = 405, kRequestTimeout = 408, kConflict = 409, kPayloadTooLarge = 413,
                      kUnsupportedMediaType = 415, kUnavailable = 503;

@@ -52,6 +52,9 @@ struct Call {
     nlohmann::json query, body;  // objects; the body of another media type is in `bytes` or `parts`
     std::string type, bytes;     // its media type
     std::vector<Part> parts;
+    std::string known;       // If-None-Match: the entity tag of what the client has
+    bool unpacks = false;    // it takes Content-Encoding: gzip
+    bool read_only = false;  // the interface answers GET alone
     CameraAccess& on_camera;
 };
 
@@ -59,7 +62,8 @@ struct Answer {
     int status = 200;
     Json body{};  // unless it has another media type:
     std::string type{}, bytes{};
-    std::string allowed{};  // methods of the path, where the status is 405
+    std::string allowed{};                         // methods of the path, where the status is 405
+    std::map<std::string, std::string> headers{};  // besides those that every answer has, or in their place
     std::shared_ptr<std::function<std::string()>>
         more{};  // of a stream: its next bytes, none for now if empty
 };

@@ -194,6 +194,9 @@ Call Router::call_of(const Request& request, const Match& match, CameraAccess& c
               .type = request.type,
               .bytes = {},
               .parts = request.parts,
+              .known = request.known,
+              .unpacks = request.unpacks,
+              .read_only = policy_.read_only,
               .on_camera = camera};
     const bool is_json = request.type.empty() || request.type == "application/json";
     if (is_json) {

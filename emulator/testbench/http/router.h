@@ -19,6 +19,8 @@ struct Request {
     bool has_body = false;
     std::string body{};
     std::vector<Part> parts{};
+    std::string known{};   // If-None-Match
+    bool unpacks = false;  // Accept-Encoding has gzip
 };
 
 /// Who may ask for what.

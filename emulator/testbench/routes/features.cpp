@@ -1,3 +1,5 @@
+#include "emulator/features/describe.h"
+#include "emulator/features/user_set.h"
 #include "emulator/net/interface.h"
 #include "emulator/testbench/bench.h"
 #include "emulator/testbench/feature_access.h"
@@ -56,6 +58,33 @@ Answer put_feature(Call& call) {
     })};
 }
 
+/// A name of a user set: "Gain", or "BalanceRatio[Red]".
+Json difference(const Camera& camera, const std::string& name, const features::Value& value,
+                const features::Value& saved) {
+    const auto bracket = name.find('[');
+    const auto feature = name.substr(0, bracket);
+    const auto& type = find_feature(camera, feature).feature->info.type;
+    Json one{{"feature", feature}};
+    if (bracket != std::string::npos) one["selected"] = name.substr(bracket + 1, name.size() - bracket - 2);
+    one["value"] = features::to_json(type, value);
+    one["saved"] = features::to_json(type, saved);
+    return one;
+}
+
+Answer get_user_set(Call& call) {
+    return {.body = call.on_camera([](Bench& bench) -> Json {
+        auto& camera = bench.camera();
+        const auto number = camera.user_sets.at_power_up;
+        const auto saved = camera.user_set(number);
+        auto differs = Json::array();
+        for (const auto& [name, value] : features::configuration(camera))
+            if (const auto at = saved.find(name); at != saved.end() && at->second != value)
+                differs.push_back(difference(camera, name, value, at->second));
+        return {{"user_set", number == 0 ? "Default" : "UserSet" + std::to_string(number)},
+                {"differs", std::move(differs)}};
+    })};
+}
+
 constexpr std::string_view kFeature = R"({"$ref": "#/components/schemas/Feature"})";
 
 constexpr Route kFeatureRows[] = {
@@ -86,6 +115,16 @@ constexpr Route kFeatureRows[] = {
              "also while a client has control"}}})",
      .answer = kFeature,
      .act = put_feature},
+    {.method = "GET",
+     .path = "/api/v1/camera/user_set",
+     .summary = "What differs from the user set that is loaded at power-up",
+     .answer = R"({"type": "object", "required": ["user_set", "differs"], "properties": {
+         "user_set": {"type": "string"},
+         "differs": {"type": "array", "items": {"type": "object", "required": ["feature", "value", "saved"],
+             "properties": {"feature": {"type": "string"},
+             "selected": {"type": "string", "description": "the entry or number of its selector"},
+             "value": {"description": "now"}, "saved": {"description": "in the user set"}}}}}})",
+     .act = get_user_set},
 };
 
 }  // namespace

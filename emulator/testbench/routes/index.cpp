@@ -13,6 +13,8 @@ Answer list(Call&) {
 
 Answer openapi(Call&) { return {.body = openapi_document()}; }
 
+Answer access_policy(Call& call) { return {.body = {{"read_only", call.read_only}}}; }
+
 constexpr Route kIndexRows[] = {
     {.method = "GET",
      .path = "/api/v1",
@@ -27,6 +29,12 @@ constexpr Route kIndexRows[] = {
      .summary = "This interface as an OpenAPI 3.1 document",
      .answer = R"({"type": "object"})",
      .act = openapi},
+    {.method = "GET",
+     .path = "/api/v1/access",
+     .summary = "What this client may do here",
+     .answer = R"({"type": "object", "required": ["read_only"], "properties": {
+         "read_only": {"type": "boolean", "description": "GET alone is answered, by --http-read-only"}}})",
+     .act = access_policy},
 };
 
 }  // namespace

@@ -1,7 +1,10 @@
 #include <algorithm>
+#include <mutex>
 
+#include "emulator/camera/camera_hints.h"
 #include "emulator/config.h"
 #include "emulator/testbench/bench.h"
+#include "emulator/testbench/preview/view.h"
 #include "emulator/testbench/routes/table.h"
 
 namespace emulator::testbench::routes {
@@ -29,6 +32,37 @@ Answer get_scene(Call& call) {
     const auto scene = library.find(call.path["name"]);
     if (!scene) throw Problem(kNotFound, "name", "there is no scene \"" + call.path["name"] + "\".");
     return {.body = scene_to_json(*scene)};
+}
+
+/// Settings of a camera that was just switched on before this scene.
+FrameRequest first_look(const Profile& profile, const std::shared_ptr<const scenes::World>& world) {
+    constexpr double kExposure_us = 10'000;
+    FrameRequest request{.settings = profile.power_up,
+                         .lens = LensDrive(profile.lens, profile.power_up.lens),
+                         .world = world,
+                         .seed = profile.seed};
+    request.settings.exposure.time_us = kExposure_us;
+    apply(world->camera, request.settings);
+    request.lens = LensDrive(profile.lens, request.settings.lens);
+    request.questions.focus_runs = true;  // a draft
+    return request;
+}
+
+Answer get_picture(Call& call) {
+    static std::mutex one_at_a_time;
+    const auto [library, profile] =
+        call.on_camera([](Bench& bench) { return std::pair(bench.scene_library(), bench.camera().profile); });
+    auto file = library.find(call.path["name"]);
+    if (!file) throw Problem(kNotFound, "name", "there is no scene \"" + call.path["name"] + "\".");
+    const auto scene = make_scene(std::move(*file));
+    const std::lock_guard lock(one_at_a_time);
+    FrameSource source(profile);
+    const auto request = first_look(profile, scene.world);
+    const auto block = block_of(request, source.take(request).payload);
+    const Region all{0, 0, static_cast<int>(block.size_x), static_cast<int>(block.size_y)};
+    constexpr int kWidth = 320;
+    return {
+        .body = {}, .type = "image/jpeg", .bytes = encoded(block, all, {.width = kWidth, .neutral = true})};
 }
 
 /// The content, and the pictures under the names that the content calls them by.
@@ -97,6 +131,12 @@ constexpr Route kSceneRows[] = {
      .summary = "The JSON of a scene",
      .answer = kSceneAnswer,
      .act = get_scene},
+    {.method = "GET",
+     .path = "/api/v1/scenes/{name}/picture",
+     .summary = "What a camera sees of a scene when it is switched on, small and coarse",
+     .serves = "image/jpeg",
+     .at_once = false,
+     .act = get_picture},
     {.method = "PUT",
      .path = "/api/v1/scenes/{name}",
      .summary =

@@ -44,10 +44,9 @@ TEST_CASE("routes: docs/http.md lists them as the table has them") {
 
 TEST_CASE("routes: a path that does not exist is 404, and a method that a path does not accept 405") {
     TestbenchCamera on_bench;
-    for (const auto* path :
-         {"", "/", "/nothing", "//", "/api", "/api/v1/", "/api/v1/camera/", "/api/v1/Camera",
-          "/api/v1/camera/lines/", "/api/v1/camera/../camera", "/api/v1/cameras/", "/api/v1/cameras/39265002",
-          "/api/v1/cameras/39265001x", "/state"})
+    for (const auto* path : {"", "/nothing", "//", "/api", "/api/v1/", "/api/v1/camera/", "/api/v1/Camera",
+                             "/api/v1/camera/lines/", "/api/v1/camera/../camera", "/api/v1/cameras/",
+                             "/api/v1/cameras/39265002", "/api/v1/cameras/39265001x", "/state"})
         CHECK_MESSAGE(on_bench.ask_at("GET", path).status == 404, path);
     const auto wrong = on_bench.ask("DELETE", "");
     CHECK(wrong.status == 405);

@@ -1,0 +1,136 @@
+#include "emulator/testbench/preview/view.h"
+
+#include <algorithm>
+#include <cmath>
+#include <opencv2/imgcodecs.hpp>
+#include <opencv2/imgproc.hpp>
+
+#include "emulator/testbench/image_pixels.h"
+
+namespace emulator::testbench {
+namespace {
+
+using protocol::gvsp::Block;
+
+constexpr int kBins = 256;
+constexpr int kQuality = 88;
+
+/// The largest division that leaves so many columns.
+int reduction_for(int columns, int width) {
+    int by = 1;
+    while (columns / (2 * by) >= width) by *= 2;
+    return by;
+}
+
+/// Gains that make the mean grey; the smallest is 1.
+cv::Scalar grey_world(const cv::Mat& image) {
+    const auto mean = cv::mean(image);
+    const double most = std::max({mean[0], mean[1], mean[2], 1.0});
+    const auto gain = [&](int channel) { return std::min(4.0, most / std::max(1.0, mean[channel])); };
+    return {gain(0), gain(1), gain(2)};
+}
+
+cv::Rect rectangle(const Region& region) { return {region.x, region.y, region.width, region.height}; }
+
+/// Numbers of one colour.
+struct Tally {
+    std::array<std::uint64_t, kBins> bins{};
+    std::uint64_t count = 0, clipped = 0;
+    double sum = 0, squares = 0;
+    int min = 1 << 16, max = 0;
+
+    void add(int dn, int most, int shift) {
+        ++bins.at(static_cast<std::size_t>(dn >> shift));
+        ++count;
+        clipped += dn >= most ? 1 : 0;
+        sum += dn;
+        squares += static_cast<double>(dn) * dn;
+        min = std::min(min, dn);
+        max = std::max(max, dn);
+    }
+    [[nodiscard]] Json to_json(const char* colour) const {
+        const double n = static_cast<double>(std::max<std::uint64_t>(count, 1)), mean = sum / n;
+        return {{"colour", colour},
+                {"bins", bins},
+                {"pixels", count},
+                {"clipped", clipped},
+                {"mean", mean},
+                {"deviation", std::sqrt(std::max(0.0, squares / n - mean * mean))},
+                {"min", count == 0 ? 0 : min},
+                {"max", max}};
+    }
+};
+
+int colour_of(int x, int y) { return x % 2 == 0 ? (y % 2 == 0 ? 0 : 1) : (y % 2 == 0 ? 1 : 2); }
+
+}  // namespace
+
+std::optional<Region> clipped(const Region& region, const Block& block) {
+    const int columns = static_cast<int>(block.size_x), rows = static_cast<int>(block.size_y);
+    const auto even = [](int from, int most) { return std::clamp(from, 0, most) & ~1; };
+    const int left = even(region.x, columns), top = even(region.y, rows);
+    const int right = even(region.x + region.width + 1, columns),
+              bottom = even(region.y + region.height + 1, rows);
+    if (right - left < 2 || bottom - top < 2) return std::nullopt;
+    return Region{left, top, right - left, bottom - top};
+}
+
+std::string encoded(const Block& block, const Region& region, const Showing& showing) {
+    const int width = showing.width;
+    auto image = displayed(block, reduction_for(region.width, width));
+    if (image.empty()) return "";
+    const auto gains = showing.neutral ? grey_world(image) : cv::Scalar::all(1);
+    const int by = static_cast<int>(block.size_x) / image.cols;
+    const cv::Rect all(0, 0, image.cols, image.rows);
+    image = image(cv::Rect(region.x / by, region.y / by, std::max(1, region.width / by),
+                           std::max(1, region.height / by)) &
+                  all);
+    if (image.cols > width) {
+        const int height = std::max(1, image.rows * width / image.cols);
+        cv::resize(image, image, {width, height}, 0, 0, cv::INTER_AREA);
+    }
+    if (showing.neutral) cv::multiply(image, gains, image);
+    std::vector<unsigned char> bytes;
+    const bool png = showing.format == "png";
+    cv::imencode(png ? ".png" : ".jpg", image, bytes,
+                 png ? std::vector<int>{cv::IMWRITE_PNG_COMPRESSION, 1}
+                     : std::vector<int>{cv::IMWRITE_JPEG_QUALITY, kQuality});
+    return {bytes.begin(), bytes.end()};
+}
+
+std::optional<std::string> digital_numbers(const Block& block, const Region& region) {
+    const auto pixels = image_pixels(block);
+    if (pixels.empty()) return std::nullopt;
+    cv::Mat numbers;
+    const auto depth = pixel_depth(block.pixel_format);
+    pixels(rectangle(region)).convertTo(numbers, CV_16U, 1.0 / (1 << depth.shift));
+    return std::string(reinterpret_cast<const char*>(numbers.data), numbers.total() * numbers.elemSize());
+}
+
+Json statistics(const Block& block, const Region& region) {
+    const auto depth = pixel_depth(block.pixel_format);
+    const bool raw = protocol::gvsp::is_raw(block.pixel_format);
+    const auto pixels = raw ? image_pixels(block) : displayed(block, 1);
+    if (pixels.empty()) throw Problem(kNotFound, "", "The last frame is too short to be shown.");
+    std::array<Tally, 3> tallies;  // red, green, blue
+    const int most = (1 << depth.bits) - 1, shift = depth.bits - 8;
+    for (int y = region.y; y < region.y + region.height; ++y) {
+        for (int x = region.x; x < region.x + region.width; ++x) {
+            if (raw) {
+                const int dn = pixels.depth() == CV_8U ? pixels.at<std::uint8_t>(y, x)
+                                                       : pixels.at<std::uint16_t>(y, x) >> depth.shift;
+                tallies.at(static_cast<std::size_t>(colour_of(x, y))).add(dn, most, shift);
+            } else {
+                const auto& bgr = pixels.at<cv::Vec3b>(y, x);
+                for (int colour = 0; colour < 3; ++colour)
+                    tallies.at(static_cast<std::size_t>(colour)).add(bgr[2 - colour], most, shift);
+            }
+        }
+    }
+    return {
+        {"bits", depth.bits},
+        {"region", {region.x, region.y, region.width, region.height}},
+        {"colours", {tallies[0].to_json("red"), tallies[1].to_json("green"), tallies[2].to_json("blue")}}};
+}
+
+}  // namespace emulator::testbench

@@ -1,0 +1,215 @@
+#!/usr/bin/env python3
+"""The page in a real browser: each panel, its errors, keys and roles; and that a camera that is looked at does as one that is not.
+
+`page.py --pictures FOLDER` takes the pictures of docs/page.md instead.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import gzip
+import json
+import re
+import shutil
+import subprocess
+import sys
+import tempfile
+import threading
+import urllib.error
+import urllib.request
+from pathlib import Path
+
+import npm
+from camera import Camera
+from checks import Checks
+from wire import Client
+
+OPEN, READ_ONLY, LOCKED = "127.0.7.1", "127.0.7.2", "127.0.7.3"
+PORT = 18470
+TOKEN = "s3cret-token"
+HEARTBEAT_TIMEOUT = 0x0938
+PAGE_BYTES_MAX = 300_000
+BOUND_S = 280
+
+
+def url(address: str) -> str:
+    return f"http://{address}:{PORT}"
+
+
+class Answers:
+    """What the browser's script asks to be done beside it."""
+
+    def __init__(self, stack: contextlib.ExitStack) -> None:
+        self.stack = stack
+        self.client: Client | None = None
+        self.start()
+
+    def start(self) -> None:
+        self.camera = self.stack.enter_context(camera(OPEN))
+
+    def do(self, what: str) -> None:
+        if what == "take control":
+            self.client = Client(OPEN, "127.0.0.1")
+            self.client.take_control()
+            self.client.write((HEARTBEAT_TIMEOUT, 60_000))
+        elif what == "give control up" and self.client:
+            self.client.release_control()
+            self.client.socket.close()
+        elif what == "end the camera":
+            self.camera.end()
+        elif what == "start the camera":
+            self.start()
+
+
+def camera(address: str, *options: str) -> Camera:
+    return Camera("--http", f"{address}:{PORT}", *options, address=address, scene="colour_chart")
+
+
+def browse(checks: Checks, answers: Answers, shots: str = "") -> None:
+    job = {
+        "playwright": str(npm.folder("playwright-core")),
+        "axe": str(npm.folder("axe-core") / "axe.min.js"),
+        "open": url(OPEN),
+        "readOnly": url(READ_ONLY),
+        "token": {"url": url(LOCKED), "text": TOKEN},
+        "shots": shots,
+    }
+    script = Path(__file__).with_name("page_browser.mjs")
+    process = subprocess.Popen(
+        ["node", str(script), json.dumps(job)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    )
+    timer = threading.Timer(BOUND_S, process.terminate)
+    timer.start()
+    seen = 0
+    for line in process.stdout:
+        kind, sentence, *detail = line.rstrip("\n").split("\t")
+        seen += 1
+        if kind == "do":
+            answers.do(sentence)
+            process.stdin.write("done\n")
+            process.stdin.flush()
+        elif kind == "told":
+            print(f"      {sentence}")
+        else:
+            checks.that(sentence, kind == "ok", *detail)
+    timer.cancel()
+    checks.equal("the browser's script ends by itself", process.wait(), 0)
+    checks.that("it has said something", seen > 0)
+
+
+def size(checks: Checks) -> None:
+    index = fetch("/").decode()
+    names = set(re.findall(r'"(/page/[^"]+)"', index))
+    total = len(gzip.compress(index.encode()))
+    for name in names:
+        request = urllib.request.Request(url(OPEN) + name, headers={"Accept-Encoding": "gzip"})
+        with urllib.request.urlopen(request, timeout=10) as answer:
+            total += len(answer.read())
+            checks.equal(f"{name} is packed", answer.headers["Content-Encoding"], "gzip")
+    checks.that(f"the page has {total} bytes, packed", 20_000 < total < PAGE_BYTES_MAX, total)
+
+
+def fetch(path: str) -> bytes:
+    with urllib.request.urlopen(url(OPEN) + path, timeout=20) as answer:
+        return answer.read()
+
+
+def headers(checks: Checks) -> None:
+    with urllib.request.urlopen(url(OPEN) + "/", timeout=10) as answer:
+        policy, tag = answer.headers["Content-Security-Policy"], answer.headers["ETag"]
+    checks.that("the page lets no script in but its own", "script-src 'self';" in policy, policy)
+    again = urllib.request.Request(url(OPEN) + "/", headers={"If-None-Match": tag})
+    try:
+        status = urllib.request.urlopen(again, timeout=10).status
+    except urllib.error.HTTPError as error:
+        status = error.code
+    checks.equal("what the browser has is not sent again", status, 304)
+
+
+@contextlib.contextmanager
+def looked_at(place: str):
+    """Somebody looks on, as fast as answers come. Yields how many pictures there were."""
+    ends, seen = threading.Event(), []
+
+    def look() -> None:
+        while not ends.is_set():
+            for path in ("preview?width=640", "preview/statistics", "lens", "network", "leds", "user_set"):
+                with urllib.request.urlopen(f"http://{place}/api/v1/camera/{path}", timeout=20) as answer:
+                    seen.append(answer.headers.get("Gigemu-Picture", ""))
+
+    thread = threading.Thread(target=look)
+    thread.start()
+    try:
+        yield seen
+    finally:
+        ends.set()
+        thread.join()
+
+
+def untouched(checks: Checks) -> None:
+    """Two runs with one seed, one of them looked at: frames, stamps, signals and counts are equal."""
+    try:
+        import clock
+    except SystemExit as reason:
+        return checks.skip("a camera that is looked at", str(reason))
+
+    def signals() -> list[dict]:
+        told = clock.ask("GET", "/camera/signals?since=0&limit=5000")["signals"]
+        host = ("frame_submitted", "transfer_begin", "transfer_end")  # they wait for this host
+        return [{k: v for k, v in one.items() if k != "number"} for one in told if one["signal"] not in host]
+
+    with Camera("--http", clock.PLACE, address=clock.CAMERA, scene="conveyor"):
+        alone = clock.Run(1, 3, (640, 480))
+        alone_signals = signals()
+        with looked_at(clock.PLACE) as seen:
+            watched = clock.Run(1, 3, (640, 480))
+            watched_signals = signals()
+    pictures = [text for text in seen if text]
+    checks.that("a camera was looked at", len(pictures) > 5, len(pictures))
+    checks.that("frames that a client streams were seen", any('"stream"' in text for text in pictures))
+    checks.that("both runs have all frames", len(alone.frames) == 3, alone.frames)
+    checks.equal("frames and stamps are equal to the bit", watched.frames, alone.frames)
+    checks.equal("signals are equal", watched_signals, alone_signals)
+
+
+def missing() -> str:
+    for program, package in (("chromium", "chromium"), ("node", "nodejs")):
+        if not shutil.which(program):
+            return f"{program} is not installed (package {package})"
+    try:
+        for name in npm.PACKAGES:
+            npm.fetch(name)
+    except (OSError, ValueError) as error:
+        return f"a package of npm cannot be had: {error}"
+    return ""
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--pictures", default="")
+    wanted = parser.parse_args()
+    checks = Checks()
+    if reason := missing():
+        checks.skip("the page in a browser", reason)
+        return checks.finish()
+    with contextlib.ExitStack() as stack, tempfile.NamedTemporaryFile("w") as token:
+        token.write(TOKEN)
+        token.flush()
+        answers = Answers(stack)
+        if b"without its page" in fetch("/"):
+            checks.skip("the page in a browser", "it was built without the libraries of the page")
+            return checks.finish()
+        if not wanted.pictures:
+            stack.enter_context(camera(READ_ONLY, "--http-read-only"))
+            stack.enter_context(camera(LOCKED, "--http-token-file", token.name))
+            checks.section(size)
+            checks.section(headers)
+        checks.section(browse, answers, wanted.pictures)
+    if not wanted.pictures:
+        checks.section(untouched)
+    checks.finish()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,190 @@
+#include <doctest/doctest.h>
+
+#include <opencv2/imgcodecs.hpp>
+
+#include "emulator/testbench/image_pixels.h"
+#include "emulator/testbench/preview/preview.h"
+#include "emulator/testbench/preview/view.h"
+#include "tests/emulator/testbench/testbench_camera.h"
+
+using namespace testbench_camera;
+using emulator::testbench::displayed;
+using protocol::gvsp::Block;
+using protocol::gvsp::PixelFormat;
+
+namespace {
+
+cv::Mat decoded(const Answer& answer) {
+    REQUIRE(answer.status == 200);
+    const std::vector<unsigned char> bytes(answer.bytes.begin(), answer.bytes.end());
+    return cv::imdecode(bytes, cv::IMREAD_COLOR);
+}
+
+Json about(const Answer& answer) { return Json::parse(answer.headers.at("Gigemu-Picture")); }
+
+/// A block of one colour: its bytes again and again.
+Block even_block(PixelFormat format, const std::vector<std::uint8_t>& group) {
+    constexpr std::uint32_t kWidth = 32, kHeight = 8;
+    Block block{.pixel_format = format, .size_x = kWidth, .size_y = kHeight, .payload = {}};
+    const auto bytes = protocol::gvsp::image_bytes(format, kWidth, kHeight);
+    while (block.payload.size() < bytes)
+        block.payload.insert(block.payload.end(), group.begin(), group.end());
+    block.payload.resize(bytes);
+    return block;
+}
+
+bool is_red(const cv::Mat& image) {
+    const auto mean = cv::mean(image);
+    return mean[0] < 3 && mean[1] < 3 && mean[2] > 250;
+}
+
+}  // namespace
+
+TEST_CASE("preview: what is new comes coarsely, then whole, and a still scene never again") {
+    TestbenchCamera bench({}, "flat_field");
+    const Query small{{"width", "320"}};
+    const auto first = bench.ask("GET", "/preview", "", small),
+               second = bench.ask("GET", "/preview", "", small);
+    CHECK(decoded(first).cols == 320);
+    CHECK(about(first)["draft"] == true);
+    CHECK(about(second)["draft"] == false);
+    CHECK(about(second)["source"] == "preview");
+    bench.camera.run_for(5s);
+    const auto third = bench.ask("GET", "/preview", "", small);
+    CHECK(about(third)["picture"] == about(second)["picture"]);
+    const auto known = bench.router.answer({.method = "GET",
+                                            .path = "/api/v1/camera/preview",
+                                            .query = small,
+                                            .known = third.headers.at("ETag")});
+    CHECK(known.status == 304);
+    CHECK(known.bytes.empty());
+    bench.tell("PUT", "/features/GainAuto", R"({"value": "Off", "override": true})");
+    bench.tell("PUT", "/features/Gain", R"({"value": 6, "override": true})");
+    const auto brighter = bench.ask("GET", "/preview", "", small);
+    CHECK(about(brighter)["picture"] != about(third)["picture"]);
+    CHECK(cv::mean(decoded(brighter))[1] > 1.3 * cv::mean(decoded(third))[1]);
+}
+
+TEST_CASE("preview: a scene that moves is another picture at another time, and none while time stands") {
+    TestbenchCamera bench;
+    (void)bench.ask("GET", "/preview");
+    const auto now = bench.ask("GET", "/preview"), again = bench.ask("GET", "/preview");
+    CHECK(about(now)["moves"] == true);
+    CHECK(about(again)["picture"] == about(now)["picture"]);
+    bench.camera.run_for(100ms);
+    CHECK(about(bench.ask("GET", "/preview"))["picture"] != about(now)["picture"]);
+}
+
+TEST_CASE("preview: it leaves no trace in the camera") {
+    TestbenchCamera looked_at, alone;
+    for (auto* bench : {&looked_at, &alone}) {
+        bench->arm();
+        bench->camera.run_for(20ms);
+        if (bench == &looked_at) (void)bench->ask("GET", "/preview");
+        bench->tell("POST", "/lines/trigger_in/train",
+                    R"({"period_us": 50000, "width_us": 100, "count": 4})");
+        for (int i = 0; i < 5; ++i) {
+            bench->camera.run_for(50ms);
+            if (bench == &looked_at) (void)bench->ask("GET", "/preview/statistics");
+        }
+    }
+    CHECK(looked_at.get("/signals") == alone.get("/signals"));
+    CHECK(looked_at.get("/signals")["signals"].size() > 20);
+    CHECK(looked_at.get("")["counts"] == alone.get("")["counts"]);
+    CHECK(looked_at.get("/features") == alone.get("/features"));
+}
+
+TEST_CASE("preview: a streamed block is shown as it was sent, and its numbers can be read") {
+    TestbenchCamera bench({}, "flat_field");
+    bench.client.start();
+    bench.camera.run_for(100ms);
+    REQUIRE(bench.bench.sending());
+    (void)bench.bench.preview()->ask(bench.bench);
+    auto sent = even_block(PixelFormat::BayerRG8, {200, 100});
+    sent.id = 77;
+    bench.bench.on_submitted(sent);
+    const auto picture = bench.bench.preview()->take(bench.bench.preview()->ask(bench.bench));
+    REQUIRE(picture != nullptr);
+    CHECK(picture->streamed);
+    CHECK(picture->block.id == 77);
+    CHECK(picture->block.payload == sent.payload);
+    const Query part{
+        {"picture", std::to_string(picture->number)}, {"format", "raw"}, {"x", "3"}, {"w", "3"}, {"h", "2"}};
+    const auto raw = bench.ask("GET", "/preview", "", part);
+    CHECK(about(raw)["region"] == Json({2, 0, 4, 2}));
+    CHECK(raw.bytes.substr(0, 8) == std::string("\xC8\0\x64\0\xC8\0\x64\0", 8));
+    const auto statistics =
+        bench.ask("GET", "/preview/statistics", "", {{"picture", std::to_string(picture->number)}});
+    CHECK(statistics.body["colours"][0]["mean"] == 200);
+    CHECK(statistics.body["colours"][2]["mean"] == 100);
+}
+
+TEST_CASE("preview: every pixel format has the colour that it says") {
+    CHECK(is_red(displayed(even_block(PixelFormat::BGR8, {0, 0, 255}), 1)));
+    // Red in full-range BT.601: Y 76, Cb 85, Cr 255.
+    CHECK(is_red(displayed(even_block(PixelFormat::YUV422_8, {76, 85, 76, 255}), 1)));
+    CHECK(is_red(displayed(even_block(PixelFormat::YCbCr411_8, {76, 76, 85, 76, 76, 255}), 2)));
+    CHECK(is_red(displayed(even_block(PixelFormat::YCbCr411_8_CbYYCrYY, {85, 76, 76, 255, 76, 76}), 1)));
+    auto mosaic = even_block(PixelFormat::BayerRG8, {0});
+    for (std::size_t y = 0; y < 8; y += 2)
+        for (std::size_t x = 0; x < 32; x += 2) mosaic.payload[y * 32 + x] = 255;
+    CHECK(is_red(displayed(mosaic, 1)));
+    CHECK(is_red(displayed(mosaic, 2)));
+    mosaic.payload.pop_back();
+    CHECK(displayed(mosaic, 1).empty());
+}
+
+TEST_CASE("preview: what it does not have is refused") {
+    TestbenchCamera bench({}, "flat_field");
+    CHECK(bench.ask("GET", "/preview", "", {{"x", "4000"}}).status == 400);
+    CHECK(bench.ask("GET", "/preview", "", {{"width", "4"}}).status == 400);
+    CHECK(bench.ask("GET", "/preview", "", {{"format", "gif"}}).status == 400);
+    CHECK(bench.ask("GET", "/preview", "", {{"picture", "999"}}).status == 404);
+}
+
+TEST_CASE("page: its files come packed or plain, once, and need no token") {
+    TestbenchCamera bench;
+    const emulator::testbench::Router guarded("39265001", bench.access, {.token = "secret"});
+    const auto plain = guarded.answer({.method = "GET", .path = "/"});
+    CHECK(plain.status == 200);
+    CHECK(plain.bytes.starts_with("<!doctype html>"));
+    const auto packed = guarded.answer({.method = "GET", .path = "/", .unpacks = true});
+    CHECK(packed.headers.at("Content-Encoding") == "gzip");
+    CHECK(packed.bytes.starts_with("\x1f\x8b"));
+    CHECK(guarded.answer({.method = "GET", .path = "/", .known = plain.headers.at("ETag")}).status == 304);
+    CHECK(guarded.answer({.method = "GET", .path = "/page/nothing.js"}).status == 404);
+    CHECK(bench.ask_at("PUT", "/").status == 405);
+    CHECK(guarded.answer({.method = "GET", .path = "/api/v1/camera/preview"}).status == 401);
+}
+
+TEST_CASE("user set: what was changed since power-up differs, and nothing else") {
+    TestbenchCamera bench;
+    const auto before = bench.get("/user_set");
+    CHECK(before["user_set"] == "Default");
+    bench.tell("PUT", "/features/ReverseX", R"({"value": true, "override": true})");
+    const auto after = bench.get("/user_set");
+    REQUIRE(after["differs"].size() == before["differs"].size() + 1);
+    CHECK(after["differs"].dump().find(R"("feature":"ReverseX","value":true,"saved":false)") !=
+          std::string::npos);
+}
+
+TEST_CASE("network: control and heartbeat are those of the client") {
+    TestbenchCamera bench;
+    const auto network = bench.get("/network");
+    CHECK(network["control"]["controller"] == bench.get("")["controller"]);
+    CHECK(network["control"]["left_ms"].get<double>() > 0);
+    CHECK(network["link"]["speed_mbps"] == 1000);
+    bench.tell("POST", "/faults", R"({"fault": "cable_out"})");
+    CHECK(bench.get("/network")["link"]["speed_mbps"] == 0);
+}
+
+TEST_CASE("lens: a motor has a target and the time that it takes") {
+    TestbenchCamera bench;
+    CHECK(bench.client.set("Zoom", 900) == 0);
+    const auto zoom = bench.get("/lens")["motors"][0];
+    CHECK(zoom["target"] == 900);
+    CHECK(zoom["left_s"].get<double>() > 0.1);
+    bench.camera.run_for(10s);
+    CHECK(bench.get("/lens")["motors"][0]["left_s"] == 0.0);
+    CHECK(std::abs(bench.get("/lens")["motors"][0]["position"].get<double>() - 900) < 5);
+}
