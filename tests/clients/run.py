@@ -45,6 +45,7 @@ SCRIPTS = [
     "faults",
     "foreign_site",
     "races",
+    "overload",
     "factory_state",
     "node_map",
     "calibration",
