@@ -71,29 +71,36 @@ Image<std::int8_t> prnu_map(const Chip& chip, std::uint64_t seed) {
     return map;
 }
 
-Image<std::int8_t> dsnu_map(const Chip& chip, std::uint64_t seed) {
-    Image<std::int8_t> map(chip.width, chip.height);
+/// A map whose pixels are a function of one normal number each. It is tabled: normal numbers are multiples of
+/// 1/kNormalUnit.
+template <class T, class Law>
+Image<T> map_of(const Chip& chip, std::uint64_t seed, Purpose purpose, Law law) {
+    constexpr int kLowest = std::numeric_limits<std::int16_t>::min(), kUnits = 1 << 16;
+    std::vector<T> table(kUnits);
+    for (int i = 0; i < kUnits; ++i) table[i] = law(static_cast<float>(kLowest + i) / kNormalUnit);
+    Image<T> map(chip.width, chip.height);
+    std::vector<std::int16_t> units(static_cast<std::size_t>(chip.width));
     for (int y = 0; y < chip.height; ++y) {
-        const auto z = normals(noise_key(seed, Purpose::dsnu, y), chip.width);
-        for (int x = 0; x < chip.width; ++x)
-            map.at(x, y) = in_steps<std::int8_t>(static_cast<float>(chip.dsnu_pixel_e) * z[x],
-                                                 step_for(chip.dsnu_pixel_e));
+        normal_units(noise_key(seed, purpose, y), units, scenes::light::best_isa());
+        std::transform(units.begin(), units.end(), map.row(y),
+                       [&table](std::int16_t unit) { return table[unit - kLowest]; });
     }
     return map;
+}
+
+Image<std::int8_t> dsnu_map(const Chip& chip, std::uint64_t seed) {
+    return map_of<std::int8_t>(chip, seed, Purpose::dsnu, [&](float z) {
+        return in_steps<std::int8_t>(static_cast<float>(chip.dsnu_pixel_e) * z, step_for(chip.dsnu_pixel_e));
+    });
 }
 
 /// Log-normal with a mean of 1.
 Image<std::uint8_t> dark_map(const Chip& chip, std::uint64_t seed) {
     const double shift = chip.dark_spread * chip.dark_spread / 2;
-    Image<std::uint8_t> map(chip.width, chip.height);
-    for (int y = 0; y < chip.height; ++y) {
-        const auto z = normals(noise_key(seed, Purpose::dark, y), chip.width);
-        for (int x = 0; x < chip.width; ++x) {
-            const double multiple = exact_exp(chip.dark_spread * z[x] - shift);
-            map.at(x, y) = in_steps<std::uint8_t>(static_cast<float>(multiple), kDarkStep);
-        }
-    }
-    return map;
+    return map_of<std::uint8_t>(chip, seed, Purpose::dark, [&](float z) {
+        const double multiple = exact_exp(chip.dark_spread * z - shift);
+        return in_steps<std::uint8_t>(static_cast<float>(multiple), kDarkStep);
+    });
 }
 
 }  // namespace

@@ -25,11 +25,15 @@ double uniform(std::uint64_t bits) { return static_cast<double>(bits >> 11) * 0x
 
 std::vector<float> normals(NoiseKey key, int count, Isa isa) {
     std::vector<std::int16_t> units(static_cast<std::size_t>(count));
-    kernels(isa).normals(key, units.data(), count);
+    normal_units(key, units, isa);
     std::vector<float> out(units.size());
     std::transform(units.begin(), units.end(), out.begin(),
                    [](std::int16_t unit) { return unit / kNormalUnit; });
     return out;
+}
+
+void normal_units(NoiseKey key, std::vector<std::int16_t>& out, Isa isa) {
+    kernels(isa).normals(key, out.data(), static_cast<int>(out.size()));
 }
 
 double roughly_normal(std::uint64_t bits) {

@@ -41,6 +41,9 @@ enum class Purpose : std::uint64_t {
 /// `count` normal numbers; the first ones do not depend on how many are asked for.
 [[nodiscard]] std::vector<float> normals(NoiseKey, int count, Isa = Isa::baseline);
 
+/// The same in units of 1/kNormalUnit, as whole numbers.
+void normal_units(NoiseKey, std::vector<std::int16_t>& out, Isa = Isa::baseline);
+
 /// A sum of twelve uniform numbers: normal up to three standard deviations, and never beyond six.
 [[nodiscard]] double roughly_normal(std::uint64_t bits);
 

@@ -63,7 +63,8 @@ struct FrameSubmitted {
 enum class DropCause : std::uint8_t {
     abandoned,       // acquisition started anew before it was sent
     rendering_late,  // this host is too slow to make images
-    sending_late,    // this host is too slow to send them
+    sending_late,    // this host is too slow to send them, or had no room for a packet
+    unreachable,     // no way leads to the client
     channel_closed,  // the stream channel was closed or moved
     count
 };

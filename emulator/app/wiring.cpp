@@ -265,17 +265,17 @@ int serve(const CommandLine& line, Profile profile, Companion* companion) {
         if (!power_up(seed)) return context.stop();
         make_first_frame(*running, worker, made);
     };
+    const auto policy = access_policy(line);
+    make_first_frame(*running, worker, made);  // while all that serves is opened
+    worker.keep_picture();
 
     testbench::PostedAccess access(context, [&](const auto& act) { running->in_time(act); });
-    const auto policy = access_policy(line);
     const testbench::Router router(profile.serial, access, policy);
     testbench::HttpServer http(make_guard(line), router);
     const auto pictures = open_picture_socket(line, context, running);
     if (!open_http(http, place, policy, line.http != "auto")) return 1;
 
     spdlog::info("serving on {}", running->network().here().name);
-    make_first_frame(*running, worker, made);
-    worker.keep_picture();
     context.run();
     access.close();
     http.close();

@@ -1,8 +1,8 @@
 #include "emulator/auto/statistics.h"
 
 #include <algorithm>
-#include <cstdlib>
 
+#include "emulator/auto/kernels/places.h"
 #include "emulator/auto/regions.h"
 #include "sensor_model/chip.h"
 
@@ -34,15 +34,6 @@ void count_samples(std::uint32_t count, int code, int gain_64, Statistics& out, 
         static_cast<std::size_t>(std::clamp(balanced / Histogram::kBinWidth_dn, 0, Histogram::kBins - 1));
     histogram.count[bin] += count;
     histogram.sum_dn[bin] += std::int64_t{count} * balanced;
-}
-
-/// Whether balanced signals are those of something that is nearly grey.
-bool nearly_grey(int red, int green, int blue) {
-    const int brightness = (76 * red + 150 * green + 29 * blue) / 255;
-    const int most = std::max(std::max(std::abs(red - brightness), std::abs(green - brightness)),
-                              std::abs(blue - brightness));
-    const int above = brightness >= kDark_dn, below = brightness <= kWhite_dn, near = 4 * most <= brightness;
-    return (above & below & near) != 0;
 }
 
 /// From one sample to the next, in pixels, so that not more than `most` fit.
@@ -87,31 +78,20 @@ void StatisticsCounter::count_codes() {
     }
 }
 
-/// Sums of the colours where nothing is clipped, and of those places that are nearly grey. Without branches,
-/// so that several places are summed at a time.
 void StatisticsCounter::sum_places() {
-    const Places& row = row_;
-    const isp::WhiteBalance balance = balance_;
-    const int black_dn = black_dn_;
-    std::int32_t colour_dn[3] = {}, grey_dn[3] = {}, unclipped = 0, grey = 0;
-    for (int i = 0; i < places_; ++i) {
-        const int brightest = std::max(std::max(row.red[i], row.green_beside_red[i]),
-                                       std::max(row.green_beside_blue[i], row.blue[i]));
-        const int red = row.red[i] - black_dn, blue = row.blue[i] - black_dn,
-                  green = row.green_beside_red[i] + row.green_beside_blue[i] - 2 * black_dn;
-        const int counts = -static_cast<int>(brightest < kNearlyFull_dn);
-        const int is_grey =
-            counts & -static_cast<int>(nearly_grey(red * balance.red_64 / 64, green * balance.green_64 / 128,
-                                                   blue * balance.blue_64 / 64));
-        unclipped -= counts;
-        grey -= is_grey;
-        colour_dn[0] += red & counts, colour_dn[1] += green & counts, colour_dn[2] += blue & counts;
-        grey_dn[0] += red & is_grey, grey_dn[1] += green & is_grey, grey_dn[2] += blue & is_grey;
-    }
+    static const auto& sum = GIGEMU_KERNEL(scenes::light::best_isa(), sum_places);
+    const auto row = sum({row_.red, row_.green_beside_red, row_.green_beside_blue, row_.blue, places_},
+                         {.black_dn = black_dn_,
+                          .nearly_full_dn = kNearlyFull_dn,
+                          .dark_dn = kDark_dn,
+                          .white_dn = kWhite_dn,
+                          .red_64 = balance_.red_64,
+                          .green_64 = balance_.green_64,
+                          .blue_64 = balance_.blue_64});
     sums_.places += places_;
-    sums_.unclipped += unclipped;
-    sums_.grey += grey;
-    for (int i = 0; i < 3; ++i) sums_.colour_dn[i] += colour_dn[i], sums_.grey_dn[i] += grey_dn[i];
+    sums_.unclipped += row.unclipped;
+    sums_.grey += row.grey;
+    for (int i = 0; i < 3; ++i) sums_.colour_dn[i] += row.colour_dn[i], sums_.grey_dn[i] += row.grey_dn[i];
 }
 
 Statistics StatisticsCounter::statistics() const {

@@ -139,7 +139,8 @@ void Camera::tell(const acquisition::Output& output, std::uint64_t block_id) {
         gvcp_.notify(edge->high ? Events::line1_rising_edge : Events::line1_falling_edge);
     }
     if (const auto* dropped = std::get_if<acquisition::FrameDropped>(&output.what)) {
-        if (const auto sentence = drops_.add(dropped->cause, host_.now())) spdlog::warn("{}", *sentence);
+        if (const auto due = drops_.add(dropped->cause, host_.now()))
+            host_.at(*due, [this] { spdlog::warn("{}", drops_.sentence()); });
     }
     observer_->on_output(output, block_id);
 }

@@ -75,12 +75,18 @@ void PacketPath::pass(const Outgoing& outgoing, Time now, const Leave& leave_now
             leave_now(outgoing);
             return passed(leave_now);
         }
-        return hold({.datagram = outgoing.packet.flat(), .to_ip = outgoing.to_ip}, last_due_);
+        return hold({.datagram = outgoing.packet.flat(),
+                     .to_ip = outgoing.to_ip,
+                     .block_id = outgoing.block_id,
+                     .kind = outgoing.kind},
+                    last_due_);
     }
     if (fate.lost) return;
     last_due_ = std::max(last_due_, now + fate.queued);
     const Held held{.datagram = changed(outgoing.packet.flat(), fate.flipped),
                     .to_ip = outgoing.to_ip,
+                    .block_id = outgoing.block_id,
+                    .kind = outgoing.kind,
                     .behind = fate.behind};
     const auto due = std::max(last_due_, now) + fate.delay;
     for (std::uint32_t i = 0; i < fate.copies; ++i) {
@@ -102,7 +108,7 @@ void PacketPath::hold(Held held, Time due) {
 }
 
 void PacketPath::leave(Held held, const Leave& leave_now) {
-    Outgoing outgoing{.packet = {}, .to_ip = held.to_ip};
+    Outgoing outgoing{.packet = {}, .to_ip = held.to_ip, .block_id = held.block_id, .kind = held.kind};
     copies_.push_back(std::move(held.datagram));
     outgoing.packet.data = copies_.back();
     leave_now(outgoing);

@@ -43,6 +43,8 @@ class PacketPath {
     struct Held {
         protocol::Bytes datagram;
         std::uint32_t to_ip = 0;
+        std::uint64_t block_id = 0;
+        Outgoing::Kind kind{};
         std::uint32_t behind = 0;
     };
     using Faults = std::vector<FaultPtr>;

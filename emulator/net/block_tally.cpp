@@ -36,4 +36,9 @@ std::vector<BlockSent> BlockTally::take(Time now) {
     return std::exchange(blocks_, {});
 }
 
+std::vector<BlockSent> BlockTally::restart() {
+    next_ = {};
+    return std::exchange(blocks_, {});
+}
+
 }  // namespace emulator::net

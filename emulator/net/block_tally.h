@@ -32,7 +32,8 @@ class BlockTally {
         return !blocks_.empty() && (idle || (blocks_.size() > 1 && now >= next_));
     }
     [[nodiscard]] std::vector<BlockSent> take(Time now);
-    void restart() { blocks_.clear(); }
+    /// What is left to tell of blocks that end here.
+    [[nodiscard]] std::vector<BlockSent> restart();
 
   private:
     [[nodiscard]] BlockSent* find(std::uint64_t block_id);

@@ -18,15 +18,23 @@ iovec part(protocol::ByteView bytes) { return {const_cast<std::uint8_t*>(bytes.d
 
 std::size_t packets_of(const mmsghdr& message) { return message.msg_hdr.msg_iovlen / 2; }
 
+/// The host did not take a packet that the link would carry.
+bool stays_here(int error) {
+    return error == EAGAIN || error == ENOBUFS || error == ENOMEM || error == ENETUNREACH ||
+           error == EHOSTUNREACH || error == ENETDOWN;
+}
+
 bool refuses_to_cut(int error) {
     return error == EINVAL || error == EIO || error == EMSGSIZE || error == EOPNOTSUPP;
 }
 
 }  // namespace
 
-void PacketBatch::add(const protocol::gvsp::Packet& packet) {
+void PacketBatch::add(const protocol::gvsp::Transmitter::Outgoing& outgoing) {
+    const auto& packet = outgoing.packet;
     const auto head = std::span(packet.head).first(packet.head_bytes);
     packets_.push_back({part(head), part(packet.data)});
+    whose_.push_back({outgoing.block_id, outgoing.kind});
     route_.sent(head, packet.data);
 }
 
@@ -69,24 +77,35 @@ void PacketBatch::make_messages(std::size_t first) {
     }
 }
 
-void PacketBatch::send(StreamSocket& socket) {
+std::vector<PacketBatch::Unsent> PacketBatch::send(StreamSocket& socket) {
+    std::vector<Unsent> unsent;
     std::size_t refusals = 0;
+    const auto lose = [&](std::size_t first, std::size_t count, int error) {
+        for (const auto& one : std::span(whose_).subspan(first, count))
+            unsent.push_back({.block_id = one.block_id, .kind = one.kind, .error = error});
+    };
     for (std::size_t next = 0; next < packets_.size();) {
         make_messages(next);
         const int count = socket.send(messages_);
         if (count > 0) {
             for (int i = 0; i < count; ++i) next += packets_of(messages_[static_cast<std::size_t>(i)]);
         } else if (count == -EAGAIN) {
-            break;  // The send buffer is full, and waiting did not help.
+            // The send buffer is full, and waiting did not help.
+            lose(next, packets_.size() - next, EAGAIN);
+            break;
         } else if (count == -EINTR || (count == -ECONNREFUSED && ++refusals <= packets_.size())) {
             continue;  // A pending error of an earlier packet.
         } else if (packets_of(messages_.front()) > 1 && refuses_to_cut(-count)) {
             segment_bytes_max_ = size_of(packets_[next]) + kIpUdpHeaderBytes - 1;
         } else {
-            next += packets_of(messages_.front());
+            const auto packets = packets_of(messages_.front());
+            if (stays_here(-count)) lose(next, packets, -count);
+            next += packets;
         }
     }
     packets_.clear();
+    whose_.clear();
+    return unsent;
 }
 
 }  // namespace emulator::net

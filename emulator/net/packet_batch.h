@@ -7,7 +7,7 @@
 
 #include "emulator/net/packet_tap.h"
 #include "emulator/net/stream_socket.h"
-#include "protocol/gvsp/block.h"
+#include "protocol/gvsp/transmitter.h"
 
 namespace emulator::net {
 
@@ -26,16 +26,26 @@ class PacketBatch {
     /// Where packets that are added are told.
     void tap(const TappedRoute& route) { route_ = route; }
     /// The packet must stay valid until `send`.
-    void add(const protocol::gvsp::Packet&);
-    /// Sends all packets in order to the connected endpoint and empties the batch. Packets that the link does
-    /// not accept are lost.
-    void send(StreamSocket&);
+    void add(const protocol::gvsp::Transmitter::Outgoing&);
+    /// A packet that did not leave this host.
+    struct Unsent {
+        std::uint64_t block_id = 0;
+        protocol::gvsp::Transmitter::Outgoing::Kind kind{};
+        int error = 0;  // as in errno: it has no room, or no way leads there
+    };
+    /// Sends all packets in order to the connected endpoint and empties the batch. Those that the link does
+    /// not accept are lost as on a real one; those that it did not come to are returned.
+    [[nodiscard]] std::vector<Unsent> send(StreamSocket&);
 
   private:
     static constexpr std::size_t kSegments = 60, kDatagramBytes = 65'000;
     union Control {
         cmsghdr header;
         std::array<char, CMSG_SPACE(sizeof(std::uint16_t))> bytes;
+    };
+    struct Whose {
+        std::uint64_t block_id = 0;
+        protocol::gvsp::Transmitter::Outgoing::Kind kind{};
     };
     [[nodiscard]] std::size_t run_length(std::size_t first) const;
     void make_messages(std::size_t first);
@@ -44,6 +54,7 @@ class PacketBatch {
     TappedRoute route_;
     std::size_t segment_bytes_max_ = 0;  // of the IP packet
     std::vector<std::array<iovec, 2>> packets_;
+    std::vector<Whose> whose_;
     std::vector<Control> controls_;
     std::vector<mmsghdr> messages_;
 };

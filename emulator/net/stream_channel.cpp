@@ -25,7 +25,8 @@ void StreamChannel::restart() {
     transmitter_.restart();
     path_.restart();
     late_requests_.clear();
-    tally_.restart();
+    broken_.clear();
+    if (auto blocks = tally_.restart(); !blocks.empty()) told_.sent(std::move(blocks));
 }
 
 void StreamChannel::open(const protocol::StreamChannelSettings& target) {
@@ -138,15 +139,34 @@ void StreamChannel::send(const std::vector<Transmitter::Outgoing>& packets, Time
     const auto leave_now = [this](const auto& outgoing) { leave(outgoing); };
     path_.release(now, leave_now);
     for (const auto& one : packets) path_.pass(one, now, leave_now);
-    batch_.send(socket_);
+    for (const auto& one : batch_.send(socket_)) lose(one);
     path_.sent();
+    count_blocks(packets);
+}
+
+// A client that was told of the gap by other packets may still ask for it: the block is kept.
+void StreamChannel::lose(const PacketBatch::Unsent& packet) {
+    counts_.add_unsent();
+    if (packet.kind != Transmitter::Outgoing::Kind::first) return;
+    if (std::ranges::find(broken_, packet.block_id) != broken_.end()) return;
+    broken_.push_back(packet.block_id);
+    const bool full = packet.error == EAGAIN || packet.error == ENOBUFS || packet.error == ENOMEM;
+    told_.lost(packet.block_id,
+               full ? acquisition::DropCause::sending_late : acquisition::DropCause::unreachable);
+}
+
+void StreamChannel::count_blocks(const std::vector<Transmitter::Outgoing>& packets) {
+    for (const auto& one : packets)
+        if (one.last && std::erase(broken_, one.block_id) == 0) counts_.add_block();
 }
 
 void StreamChannel::leave(const Transmitter::Outgoing& outgoing) {
     if (outgoing.to_ip != 0 && outgoing.to_ip != target_.destination_ip) {
         send_to_other(outgoing);
     } else if (connected()) {
-        batch_.add(outgoing.packet);
+        batch_.add(outgoing);
+    } else {
+        lose({.block_id = outgoing.block_id, .kind = outgoing.kind, .error = error_});
     }
 }
 

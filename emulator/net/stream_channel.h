@@ -27,7 +27,8 @@ class StreamChannel {
         std::function<void()> refused;  // ICMP port unreachable from the client's host
         /// The errno for which packets do not leave, or 0 once they do again.
         std::function<void(int error)> unreachable;
-        std::function<void(std::uint64_t block_id, acquisition::DropCause)> lost;  // a block is not sent
+        /// A block is not sent, or not whole.
+        std::function<void(std::uint64_t block_id, acquisition::DropCause)> lost;
         /// What was sent of blocks since the last time.
         std::function<void(std::vector<BlockSent>)> sent = [](const auto&) {};
     };
@@ -64,6 +65,8 @@ class StreamChannel {
     void send_to_other(const protocol::gvsp::Transmitter::Outgoing&);
     void hear_errors();
     void tell_sent(Time now);
+    void lose(const PacketBatch::Unsent&);
+    void count_blocks(const std::vector<protocol::gvsp::Transmitter::Outgoing>&);
 
     StreamSocket& socket_;
     StreamCounts& counts_;
@@ -77,6 +80,7 @@ class StreamChannel {
     };
     std::multimap<Time, LateRequest> late_requests_;
     BlockTally tally_;
+    std::vector<std::uint64_t> broken_;  // blocks under way that are told as lost
     TappedRoute route_;
     protocol::StreamChannelSettings target_;
     int error_ = 0;               // why the socket is not connected to it

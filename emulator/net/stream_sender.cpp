@@ -37,10 +37,7 @@ StreamSender::StreamSender(asio::io_context& owner, Options options)
                     [this](std::uint64_t id, acquisition::DropCause cause) {
                         tell_owner([told = options_.told.lost, id, cause] { told(id, cause); });
                     },
-                .sent =
-                    [this](std::vector<BlockSent> blocks) {
-                        tell_owner([told = options_.told.sent, blocks = std::move(blocks)] { told(blocks); });
-                    }}) {
+                .sent = [this](std::vector<BlockSent> blocks) { tell_sent(std::move(blocks)); }}) {
     channel_.tap(options_.tap, {.ip = options_.interface.ip.ip, .port = socket_.port()});
     thread_ = std::thread([this] { run(); });
 }
@@ -52,7 +49,6 @@ StreamSender::~StreamSender() {
     }
     wake_.notify_one();
     thread_.join();
-    ++*opening_;
 }
 
 void StreamSender::unreachable(int error) {
@@ -66,9 +62,18 @@ void StreamSender::unreachable(int error) {
 
 // Reports about an earlier client, or from a sender that ended, are discarded.
 void StreamSender::tell_owner(std::function<void()> told) {
-    asio::post(owner_, [told = std::move(told), opening = opening_, served = served_opening_] {
-        if (*opening == served) told();
+    asio::post(owner_, [told = std::move(told), opening = std::weak_ptr(opening_), served = served_opening_] {
+        const auto now = opening.lock();
+        if (now && *now == served) told();
     });
+}
+
+// Of an earlier client too: its last block was perhaps cut off by the end of the channel.
+void StreamSender::tell_sent(std::vector<BlockSent> blocks) {
+    asio::post(owner_,
+               [told = options_.told.sent, blocks = std::move(blocks), opening = std::weak_ptr(opening_)] {
+                   if (!opening.expired()) told(blocks);
+               });
 }
 
 void StreamSender::tell_all_sent() {

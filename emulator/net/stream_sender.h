@@ -56,11 +56,13 @@ class StreamSender {
     void unreachable(int error);
     void tell_all_sent();
     void tell_owner(std::function<void()>);
+    void tell_sent(std::vector<BlockSent>);
 
     asio::io_context& owner_;
     Options options_;
     UdpStreamSocket socket_;
-    /// Counts how often the channel was opened or closed: the owner's thread alone touches what it points to.
+    /// Counts how often the channel was opened or closed: the owner's thread alone touches what it points to,
+    /// and it ends with the sender.
     std::shared_ptr<std::uint64_t> opening_ = std::make_shared<std::uint64_t>(0);
 
     int unsent_ = 0;  // blocks, as far as the owner's thread was told

@@ -110,7 +110,7 @@ void Bench::drop_idle_preview() {
 
 void Bench::keep(const Frame& frame, std::uint64_t block_id) {
     ++counts_.frames_exposed;
-    journal_.blocks().exposed(frame, block_id, ticks(frame.start));
+    journal_.blocks().exposed(frame, block_id, ticks(frame.start), host_now());
     const auto middle = frame.start + (frame.end - frame.start) / 2;
     if (auto world = camera_.world_at(frame.start); world != world_) {
         kept_world_ = without_pixels(world);

@@ -6,10 +6,14 @@
 
 namespace emulator::testbench {
 
-void BlockLog::exposed(const acquisition::Frame& frame, std::uint64_t block_id, std::uint64_t ticks) {
+void BlockLog::exposed(const acquisition::Frame& frame, std::uint64_t block_id, std::uint64_t ticks,
+                       protocol::Time host) {
     if (block_id == 0) return;
-    blocks_.push_back(
-        {.frame = frame.number, .block_id = block_id, .trigger = frame.trigger, .ticks = ticks});
+    blocks_.push_back({.frame = frame.number,
+                       .block_id = block_id,
+                       .trigger = frame.trigger,
+                       .ticks = ticks,
+                       .begun = host});
     note(blocks_.back());
     if (blocks_.size() <= kBlocksKept) return;
     blocks_.pop_front();
@@ -28,14 +32,15 @@ void BlockLog::note(BlockRecord& block) {
     changed_();
 }
 
-BlockRecord* BlockLog::find(std::uint64_t block_id) {
-    const auto found = std::find_if(blocks_.rbegin(), blocks_.rend(),
-                                    [block_id](const BlockRecord& one) { return one.block_id == block_id; });
+BlockRecord* BlockLog::find(std::uint64_t block_id, protocol::Time begun_by) {
+    const auto found = std::find_if(blocks_.rbegin(), blocks_.rend(), [&](const BlockRecord& one) {
+        return one.block_id == block_id && one.begun <= begun_by;
+    });
     return found == blocks_.rend() ? nullptr : &*found;
 }
 
 void BlockLog::sent(const net::BlockSent& more, const MomentOf& moment_of) {
-    auto* block = find(more.block_id);
+    auto* block = more.packets > 0 ? find(more.block_id, more.first) : find(more.block_id);
     if (block == nullptr) return;
     auto& all = block->sent;
     if (more.packets > 0) {

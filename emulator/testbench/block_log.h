@@ -22,6 +22,7 @@ struct BlockRecord {
     std::uint64_t ticks = 0;      // of the camera's clock, when its exposure began
     net::BlockSent sent{};        // all of it
     BlockMoment first{}, last{};  // of its packets, if any were sent
+    protocol::Time begun{};       // when it began, in host time
     std::optional<acquisition::DropCause> dropped{};
     std::string fault{};         // names with commas between
     std::uint64_t revision = 0;  // of the log, when this last changed
@@ -33,9 +34,10 @@ class BlockLog {
     static constexpr std::size_t kBlocksKept = 1024;
     using MomentOf = std::function<BlockMoment(protocol::Time host)>;
 
-    void exposed(const acquisition::Frame&, std::uint64_t block_id, std::uint64_t ticks);
+    void exposed(const acquisition::Frame&, std::uint64_t block_id, std::uint64_t ticks, protocol::Time host);
     void dropped(std::uint64_t frame, acquisition::DropCause);
-    /// Adds what was sent of the newest block with that id.
+    /// Adds what was sent of the newest block with that id whose exposure had begun by then: ids begin anew
+    /// with each opening of the channel.
     void sent(const net::BlockSent&, const MomentOf&);
     /// A fault has touched the newest block with that id.
     void touched(std::uint64_t block_id, std::string_view fault);
@@ -52,7 +54,7 @@ class BlockLog {
 
   private:
     void note(BlockRecord&);
-    [[nodiscard]] BlockRecord* find(std::uint64_t block_id);
+    [[nodiscard]] BlockRecord* find(std::uint64_t block_id, protocol::Time begun_by = protocol::Time::max());
 
     std::deque<BlockRecord> blocks_;
     std::uint64_t forgotten_ = 0, revision_ = 0;

@@ -24,7 +24,9 @@ const char* name_of(TriggerSource source) {
     }
 }
 
-constexpr const char* kDropCauses[] = {"abandoned", "rendering_late", "sending_late", "channel_closed"};
+constexpr const char* kDropCauses[] = {"abandoned", "rendering_late", "sending_late", "unreachable",
+                                       "channel_closed"};
+static_assert(std::size(kDropCauses) == static_cast<std::size_t>(DropCause::count));
 
 const char* name_of(LedColour colour) {
     constexpr const char* kNames[] = {"blue", "green", "yellow", "red"};

@@ -210,7 +210,9 @@ const Transmitter::Settings& Transmitter::next_settings(Time now) const {
 Transmitter::Outgoing Transmitter::next_packet(Time now) const {
     if (resend_is_next(now)) return resends_.front().outgoing;
     const auto& queued = blocks_[sent_];
-    return {make_packet(queued.block, queued.settings.layout, queued.next_packet), 0, queued.block.id};
+    return {.packet = make_packet(queued.block, queued.settings.layout, queued.next_packet),
+            .block_id = queued.block.id,
+            .last = queued.next_packet + 1 == queued.packets};
 }
 
 /// The next packet has left.

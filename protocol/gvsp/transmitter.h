@@ -27,6 +27,7 @@ class Transmitter {
         std::uint32_t to_ip = 0;  // 0: the channel's destination
         std::uint64_t block_id = 0;
         Kind kind = Kind::first;
+        bool last = false;  // of its block, when it is sent for the first time
     };
     struct Settings {
         PacketLayout layout = {};

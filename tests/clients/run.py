@@ -46,6 +46,7 @@ SCRIPTS = [
     "page",
     "foreign_site",
     "races",
+    "overload",
     "factory_state",
     "node_map",
     "calibration",

@@ -107,7 +107,7 @@ void VirtualCamera::arm() {
     armed_.reset();
     const auto due = stream_.deadline();
     if (!due) return;
-    armed_ = host.at(*due, [this] {
+    armed_ = host.at(std::max(*due, sender_sleeps_until), [this] {
         armed_.reset();
         stream_.send_due(host.now());
         arm();

@@ -72,6 +72,9 @@ class VirtualCamera final : emulator::Transport, emulator::FrameMaker {
         return options_.sensor(request).payload;
     }
 
+    /// What the sender counted.
+    [[nodiscard]] emulator::net::StreamCounts::Values sent() const { return stream_counts_.values(); }
+
     std::vector<lens_model::State> expected;  // what may be rendered ahead, in the order of the calls
     emulator::sim::TimeControl time;
     emulator::sim::Scheduler &scheduler = time.camera(), &host = time.host();
@@ -91,6 +94,7 @@ class VirtualCamera final : emulator::Transport, emulator::FrameMaker {
     std::vector<emulator::FrameRequest> requests;
     int cancelled = 0;                 // frames
     std::uint64_t stream_packets = 0;  // that left
+    Time sender_sleeps_until{};        // as a thread that the host does not run
     std::function<void(const std::vector<emulator::net::BlockSent>&)> on_sent = [](const auto&) {};
     std::vector<protocol::gvcp::Reply> broadcasts;
     struct PtpMessage {

@@ -62,6 +62,10 @@ int VirtualStreamSocket::send(std::span<mmsghdr> messages) {
 
 int VirtualStreamSocket::send_one(const msghdr& message) {
     if (pending_ != 0) return std::exchange(pending_, 0);
+    if (faults.unsent_messages > 0) {
+        --faults.unsent_messages;
+        return faults.send_error;
+    }
     const auto to = destination_of(message, peer_);
     if (to.port == 0) return EDESTADDRREQ;
     const auto bytes = gathered(message);

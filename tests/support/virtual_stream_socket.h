@@ -11,6 +11,8 @@ namespace support {
 struct StreamSocketFaults {
     int connect_error = 0;       // an errno: no route leads anywhere
     int segmentation_error = 0;  // an errno: it does not cut datagrams
+    int send_error = 0;          // an errno: why the messages below do not leave
+    int unsent_messages = 0;     // how many more of them
 };
 
 /// A socket of a pretended network: datagrams go to a function, and it fails as Linux does.

@@ -64,7 +64,10 @@ void add_frames(const Bench& bench, Exposition& out) {
 }
 
 void add_network(const Bench& bench, Exposition& out) {
-    const auto stream = bench.engine().stream;
+    const auto counted = bench.engine().stream;
+    const auto& stream = counted.transmitter;
+    out.single("gigemu_gvsp_blocks_total", "counter", "Blocks of which all packets left this host.",
+               counted.blocks);
     out.single("gigemu_gvsp_packets_total", "counter", "Packets of blocks, without those sent again.",
                stream.packets);
     out.single("gigemu_gvsp_resend_requests_total", "counter", "PACKETRESEND_CMD that reached the stream.",
@@ -72,6 +75,8 @@ void add_network(const Bench& bench, Exposition& out) {
     out.single("gigemu_gvsp_packets_resent_total", "counter", "Packets sent again.", stream.packets_resent);
     out.single("gigemu_gvsp_packets_refused_total", "counter",
                "Packets that were asked for and are not available.", stream.packets_refused);
+    out.single("gigemu_gvsp_packets_unsent_total", "counter", "Packets that this host did not send.",
+               counted.packets_unsent);
     out.family("gigemu_gvcp_commands_total", "counter", "Datagrams of the control channel, by acknowledge.");
     for (const auto& [key, count] : bench.journal().commands())
         out.sample(label("command", key.first) + "," + label("status", key.second), count);

@@ -2,6 +2,7 @@
 
 #include <numeric>
 
+#include "emulator/auto/kernels/places.h"
 #include "emulator/isp/pipeline.h"
 #include "tests/emulator/auto/simulated_scene.h"
 
@@ -54,4 +55,37 @@ TEST_CASE("a large image is sampled, and its means stay within half a percent") 
     const auto seen = measure(dn, kAll, kBlack, {});
     CHECK(seen.mean_dn[1] == doctest::Approx(sum / static_cast<double>(dn.samples.size())).epsilon(0.005));
     CHECK(std::accumulate(seen.histogram.count.begin(), seen.histogram.count.end(), 0U) <= 4 * 65'536U);
+}
+
+TEST_CASE("statistics: the sums of places are the same with every instruction set") {
+    std::vector<std::int32_t> codes(4 * 251);
+    for (std::size_t i = 0; i < codes.size(); ++i)
+        codes[i] = static_cast<std::int32_t>(i * 2'654'435'761U >> 20 & 0xFFF);
+    // Half of the places are nearly grey.
+    for (std::size_t i = 0; i < codes.size() / 8; ++i)
+        for (std::size_t colour = 1; colour < 4; ++colour)
+            codes[251 * colour + i] = std::min(4095, codes[i] + static_cast<std::int32_t>(i % 7));
+    namespace kernel = emulator::auto_functions;
+    const kernel::PlaceRow row{codes.data(), codes.data() + 251, codes.data() + 502, codes.data() + 753, 251};
+    const kernel::PlaceLaw law{.black_dn = 240,
+                               .nearly_full_dn = 4064,
+                               .dark_dn = 160,
+                               .white_dn = 4048,
+                               .red_64 = 70,
+                               .green_64 = 64,
+                               .blue_64 = 66};
+    const auto expected = kernel::baseline::sum_places(row, law);
+    CHECK(expected.grey > 50);
+    CHECK(expected.unclipped > expected.grey);
+    for (const auto isa : scenes::light::kIsas) {
+        if (!scenes::light::supported(isa)) continue;
+        const auto sums = scenes::light::chosen(isa, kernel::baseline::sum_places, kernel::v3::sum_places,
+                                                kernel::v4::sum_places)(row, law);
+        CHECK(sums.grey == expected.grey);
+        CHECK(sums.unclipped == expected.unclipped);
+        for (int i = 0; i < 3; ++i) {
+            CHECK(sums.colour_dn[i] == expected.colour_dn[i]);
+            CHECK(sums.grey_dn[i] == expected.grey_dn[i]);
+        }
+    }
 }

@@ -61,6 +61,7 @@ TEST_CASE("block tally: resends, refusals and requests are counted apart, and st
     CHECK(told[0].packets_resent == 1);
     CHECK(told[0].packets_refused == 1);
     tally.sent(packet_of(5), 2ms);
-    tally.restart();
+    CHECK(tally.restart().size() == 1);
     CHECK(!tally.due(3ms, true));
+    CHECK(tally.restart().empty());
 }

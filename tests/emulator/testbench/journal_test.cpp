@@ -376,7 +376,7 @@ TEST_CASE("journal: a block that is not sent says why, and blocks are as bounded
     log.forget();
     emulator::acquisition::Frame frame;
     for (frame.number = 1; frame.number <= BlockLog::kBlocksKept + 3; ++frame.number)
-        log.exposed(frame, frame.number, frame.number);
+        log.exposed(frame, frame.number, frame.number, {});
     const auto all = on.get("/journal/blocks");
     CHECK(all["blocks"].size() == BlockLog::kBlocksKept);
     CHECK(all["forgotten"] == 3);
