@@ -32,7 +32,7 @@ Json control_to_json(const Bench& bench) {
 Json stream_to_json(const Bench& bench) {
     const auto& camera = bench.camera();
     const auto& stream = camera.device.stream;
-    const auto sent = bench.engine().stream;
+    const auto sent = bench.engine().stream.transmitter;
     Json to;
     if (stream.open()) to = endpoint(stream.destination());
     return {{"to", to},
