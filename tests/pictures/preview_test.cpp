@@ -109,21 +109,20 @@ TEST_CASE("an edge of a draft lies where it does at rest, within 0.1 px, with it
         Rect edge;         // where it is
     };
     // Far from the axis colours lie a pixel apart.
-    for (const auto& [zoom, x_m, kEdge] :
-         {Case{0, 0, {900, 560, 248, 416}}, Case{500, 0, {900, 560, 248, 416}},
-          Case{1000, 0, {900, 560, 248, 416}}, Case{0, 1.0, {1640, 560, 248, 416}}}) {
-        CachedView cached("slanted_edge", {"items.0.position_m=[" + std::to_string(x_m) + ",0,2.5]"});
-        cached.lens.zoom_steps = zoom;
-        const double sharp_counts = lens_model::counts_for_distance(cached.profile.lens, zoom, 2.5);
+    for (const Case& one : {Case{0, 0, {900, 560, 248, 416}}, Case{500, 0, {900, 560, 248, 416}},
+                            Case{1000, 0, {900, 560, 248, 416}}, Case{0, 1.0, {1640, 560, 248, 416}}}) {
+        CachedView cached("slanted_edge", {"items.0.position_m=[" + std::to_string(one.x_m) + ",0,2.5]"});
+        cached.lens.zoom_steps = one.zoom;
+        const double sharp_counts = lens_model::counts_for_distance(cached.profile.lens, one.zoom, 2.5);
         for (const double off_counts : {0.0, 40.0, -150.0}) {
             cached.lens.focus_counts = sharp_counts + off_counts;
             const Mosaic draft = cached.draft(), full = cached.full();
             for (const int channel : {0, 1, 2}) {
-                CAPTURE(zoom);
+                CAPTURE(one.zoom);
                 CAPTURE(off_counts);
                 CAPTURE(channel);
-                const measure::SlantedEdge moving(cut_of(draft, kEdge), 50, channel),
-                    resting(cut_of(full, kEdge), 50, channel);
+                const measure::SlantedEdge moving(cut_of(draft, one.edge), 50, channel),
+                    resting(cut_of(full, one.edge), 50, channel);
                 CHECK(moving.frequency_of(0.5) == doctest::Approx(resting.frequency_of(0.5)).epsilon(0.1));
                 for (const double y : {500.0, 768.0, 1000.0})
                     CHECK(std::abs(moving.x_at(y) - resting.x_at(y)) < 0.1);
