@@ -77,7 +77,7 @@ def streams(checks: Checks) -> None:
         web.tell("POST", "/api/v1/camera/lines/trigger_in/pulse", {"width_us": 100})
         web.tell("PUT", "/api/v1/camera/features/Gamma", {"value": 1.25})
         seen: dict[str, list[dict]] = {"signals": [], "features": []}
-        while not (len(seen["signals"]) >= 2 and seen["features"]):
+        while not (len(seen["signals"]) >= 2 and any(f["name"] == "Gamma" for f in seen["features"])):
             line = stream.readline().decode()
             if line.startswith("event: "):
                 topic = line.split()[1]
