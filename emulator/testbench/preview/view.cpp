@@ -22,11 +22,17 @@ int reduction_for(int columns, int width) {
     return by;
 }
 
-/// Gains that make the mean grey; the smallest is 1.
-cv::Scalar grey_world(const cv::Mat& image) {
-    const auto mean = cv::mean(image);
-    const double most = std::max({mean[0], mean[1], mean[2], 1.0});
-    const auto gain = [&](int channel) { return std::min(4.0, most / std::max(1.0, mean[channel])); };
+/// White balance by shades of grey (Finlayson and Trezzi, 2004): gains that make the Minkowski mean of the
+/// sixth degree grey, which bright surfaces decide; the smallest is 1.
+cv::Scalar shades_of_grey(const cv::Mat& image) {
+    constexpr int kDegree = 6;
+    cv::Mat power;
+    image.convertTo(power, CV_32F, 1.0 / 255);
+    cv::pow(power, kDegree, power);
+    const auto mean = cv::mean(power);
+    const auto norm = [&](int channel) { return std::max(0.004, std::pow(mean[channel], 1.0 / kDegree)); };
+    const double most = std::max({norm(0), norm(1), norm(2)});
+    const auto gain = [&](int channel) { return std::min(4.0, most / norm(channel)); };
     return {gain(0), gain(1), gain(2)};
 }
 
@@ -79,7 +85,7 @@ std::string encoded(const Block& block, const Region& region, const Showing& sho
     const int width = showing.width;
     auto image = displayed(block, reduction_for(region.width, width));
     if (image.empty()) return "";
-    const auto gains = showing.neutral ? grey_world(image) : cv::Scalar::all(1);
+    const auto gains = showing.neutral ? shades_of_grey(image) : cv::Scalar::all(1);
     const int by = static_cast<int>(block.size_x) / image.cols;
     const cv::Rect all(0, 0, image.cols, image.rows);
     image = image(cv::Rect(region.x / by, region.y / by, std::max(1, region.width / by),

@@ -16,7 +16,7 @@ struct Region {
 /// nothing where there is none.
 [[nodiscard]] std::optional<Region> clipped(const Region&, const protocol::gvsp::Block&);
 
-/// How a region is shown: at most so many pixels wide, and with colours whose mean over the image is grey.
+/// How a region is shown: at most so many pixels wide, and in neutral colours.
 struct Showing {
     int width = 1024;
     bool neutral = false;

@@ -101,7 +101,7 @@ constexpr Route kPreviewRows[] = {
          "h": {"type": "integer", "minimum": 2, "maximum": 4096, "description": "its height"},
          "neutral": {"type": "boolean", "default": false,
              "description":
-             "of an exposure of its own, shown with colours whose mean is grey"},
+             "of an exposure of its own, with its white balanced for display"},
          "picture": {"type": "integer", "minimum": 1, "description": "this one of the last three pictures again"}}})",
      .serves = "image/jpeg, image/png, application/octet-stream",
      .at_once = false,
