@@ -9,7 +9,7 @@ namespace {
 
 using scenes::light::Rect;
 
-/// Discs of so many pixels are four samples wide in a draft.
+/// Where all discs are wider, finer samples tell autofocus nothing.
 constexpr double kDraftBlur_px = 16;
 /// Sampling of the autofocus region: it compares frames among each other, so one sample per pixel is enough.
 constexpr SamplingDensity kSharp{};

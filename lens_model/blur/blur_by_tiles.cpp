@@ -183,14 +183,6 @@ class Tiles {
         if (!even_coverage_) back(kernels_.filter_coverage, bench_.green_coverage, bench_.cell_coverage);
     }
 
-    /// The part of a tile's core that is wanted.
-    static Cells wanted(const Cells& core, const Cells& cells) {
-        const int x0 = std::max(core.x, cells.x), y0 = std::max(core.y, cells.y);
-        const int x1 = std::min(core.x + core.width, cells.x + cells.width);
-        const int y1 = std::min(core.y + core.height, cells.y + cells.height);
-        return {x0, y0, x1 - x0, y1 - y0};
-    }
-
     static void fill(Image<float>& plane, const Cells& cells, const Cells& want, float value) {
         for (int y = 0; y < want.height; ++y)
             std::fill_n(&plane.at(want.x - cells.x, want.y - cells.y + y), want.width, value);
@@ -202,7 +194,7 @@ class Tiles {
     }
 
     void write_flat(const Cells& core, Blurred& to) {
-        const Cells want = wanted(core, to.cells);
+        const Cells want = overlap(core, to.cells);
         fill(to.signal[0], to.cells, want, bench_.red_blue.re[0]);
         fill(to.signal[1], to.cells, want, bench_.green_coverage.re[0]);
         fill(to.signal[2], to.cells, want, bench_.red_blue.im[0]);
@@ -210,7 +202,7 @@ class Tiles {
     }
 
     void write(const Cells& core, Blurred& to) {
-        const Cells want = wanted(core, to.cells);
+        const Cells want = overlap(core, to.cells);
         const int stride = kTile / layout_.folds, margin = layout_.margin / layout_.folds;
         const auto copy = [&](Image<float>& plane, const std::vector<float>& tile, auto value) {
             for (int y = 0; y < want.height; ++y) {

@@ -7,7 +7,6 @@
 #include <optional>
 
 #include "lens_model/blur/matched_gaussian.h"
-#include "lens_model/compose/layer_composite.h"
 #include "lens_model/compose/layer_sampler.h"
 #include "lens_model/kernels/resample.h"
 
@@ -297,11 +296,6 @@ Rect tiles_of(const Rect& part) {
     const auto end = [](int at) { return ceil_divide(at, kTile_px) * kTile_px; };
     const int x = first(part.x), y = first(part.y);
     return {x, y, end(part.x + part.width) - x, end(part.y + part.height) - y};
-}
-
-Rect overlap(const Rect& a, const Rect& b) {
-    const int x = std::max(a.x, b.x), y = std::max(a.y, b.y);
-    return {x, y, std::min(a.x + a.width, b.x + b.width) - x, std::min(a.y + a.height, b.y + b.height) - y};
 }
 
 }  // namespace

@@ -1,5 +1,7 @@
 #pragma once
 
+#include <algorithm>
+
 #include "scenes/light/image.h"
 
 namespace lens_model {
@@ -21,5 +23,12 @@ using LayerSamples = RectOn<struct LayerGrid>;
 using Units = RectOn<struct UnitGrid>;
 /// What a blur makes: a cell is `Blurred::pitch` units, along each axis.
 using Cells = RectOn<struct CellGrid>;
+
+/// What two rectangles of one grid share; empty if that is nothing.
+template <class Rectangle>
+[[nodiscard]] Rectangle overlap(const Rectangle& a, const Rectangle& b) {
+    const int x = std::max(a.x, b.x), y = std::max(a.y, b.y);
+    return {x, y, std::min(a.x + a.width, b.x + b.width) - x, std::min(a.y + a.height, b.y + b.height) - y};
+}
 
 }  // namespace lens_model
