@@ -17,10 +17,8 @@ Pose after(const Pose& pose, const Rates& rates, double time_s) {
 Box box_seen(const light::View& view, const Item& item, const Pose& pose) {
     constexpr double kEnd = 1e6;
     const Plane plane = plane_at(pose);
-    const Point corner{0.5 * item.width_m, 0.5 * item.height_m};
-    const int steps = outline_steps(view, plane, item.width_m, item.height_m);
     std::vector<Point> pixels;
-    for (const Point uv : rectangle_outline({-corner.x, -corner.y}, corner, steps)) {
+    for (const Point uv : outline_of(view, plane, item.width_m, item.height_m)) {
         const auto tangent = tangent_of(view, camera_from_plane(plane, uv));
         if (!tangent) return {-kEnd, -kEnd, kEnd, kEnd};
         for (int c = 0; c < 3; ++c) pixels.push_back(light::pixel_from_tangent(view, *tangent, c));

@@ -25,15 +25,13 @@ std::optional<TruthItem> truth_of(int id, const Snapshot::Entry& at, const light
     entry.pose.position_m = from_entrance_pupil(view, pose.position_m);
     entry.distance_m = entry.pose.position_m.z;
     const Plane plane = plane_at(pose);
-    const Point corner{0.5 * item.width_m, 0.5 * item.height_m};
-    const int steps = outline_steps(view, plane, item.width_m, item.height_m);
     std::vector<Point> pixels;
-    for (const Point uv : rectangle_outline({-corner.x, -corner.y}, corner, steps)) {
+    for (const Point uv : outline_of(view, plane, item.width_m, item.height_m)) {
         const auto pixel = pixel_of(view, camera_from_plane(plane, uv));
         if (!pixel) return std::nullopt;
         pixels.push_back(*pixel);
     }
-    for (std::size_t i = 0; i < 4; ++i) entry.corners_px[i] = pixels[i * static_cast<std::size_t>(steps)];
+    for (std::size_t i = 0; i < 4; ++i) entry.corners_px[i] = pixels[i * pixels.size() / 4];
     entry.box_px = box_of(pixels);
     entry.visible = visible_in(view, entry.box_px);
 

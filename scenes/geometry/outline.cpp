@@ -29,6 +29,11 @@ std::vector<Point> rectangle_outline(Point a, Point b, int points_per_side) {
     return points;
 }
 
+std::vector<Point> outline_of(const light::View& view, const Plane& plane, double width_m, double height_m) {
+    const Point corner{0.5 * width_m, 0.5 * height_m};
+    return rectangle_outline({-corner.x, -corner.y}, corner, outline_steps(view, plane, width_m, height_m));
+}
+
 Box box_of(std::span<const Point> pixels) {
     if (pixels.empty()) return {};
     Box box{pixels[0].x, pixels[0].y, pixels[0].x, pixels[0].y};

@@ -23,6 +23,11 @@ struct Box {
 /// The sides of an upright rectangle of plane coordinates, as points in order.
 [[nodiscard]] std::vector<Point> rectangle_outline(Point upper_left, Point lower_right, int points_per_side);
 
+/// The outline of a rectangle about the centre of a plane, fine enough for this view: as many points on each
+/// side.
+[[nodiscard]] std::vector<Point> outline_of(const light::View&, const Plane&, double width_m,
+                                            double height_m);
+
 /// The bounds of all points that land anywhere.
 [[nodiscard]] Box box_of(std::span<const Point> pixels);
 

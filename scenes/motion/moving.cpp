@@ -28,8 +28,7 @@ constexpr double kSpriteMost_px = 8.0 * light::kSensor.width * light::kSensor.he
 Box box_at(const light::View& view, const Pose& pose, double width_m, double height_m) {
     const Plane plane = plane_at(pose);
     std::vector<Point> pixels;
-    const auto outline = rectangle_outline({-0.5 * width_m, -0.5 * height_m}, {0.5 * width_m, 0.5 * height_m},
-                                           outline_steps(view, plane, width_m, height_m));
+    const auto outline = outline_of(view, plane, width_m, height_m);
     for (const Point uv : outline)
         if (const auto pixel = pixel_of(view, camera_from_plane(plane, uv))) pixels.push_back(*pixel);
     if (!pixels.empty() && pixels.size() < outline.size()) return {-kFar_px, -kFar_px, kFar_px, kFar_px};
