@@ -1,20 +1,39 @@
-FROM debian:bookworm-slim AS build
-RUN apt-get update && apt-get install -y --no-install-recommends g++ cmake ninja-build pkg-config libasio-dev \
-        libcli11-dev libspdlog-dev nlohmann-json3-dev libtinyxml2-dev libzip-dev libzint-dev libopencv-core-dev \
-        libopencv-imgproc-dev libopencv-imgcodecs-dev libcpp-httplib-dev zlib1g-dev \
-    # Headers alone: installed, this package would bring Qt along.
-    && cd /tmp && apt-get download libvalijson-dev && dpkg-deb -x libvalijson-dev_*.deb / \
-    && rm -rf /var/lib/apt/lists/*
-COPY . /src
-RUN cmake -S /src -B /build -G Ninja && ninja -C /build gigemu
+# One static binary on an empty base, for amd64 and arm64: docker build --platform linux/arm64 builds by a cross compiler.
+ARG BASE=debian:bookworm-slim
 
-FROM debian:bookworm-slim
-RUN apt-get update && apt-get install -y --no-install-recommends libfmt9 libspdlog1.10 libtinyxml2-9 libzip4 libzint2.11 \
-        libopencv-core406 libopencv-imgproc406 libopencv-imgcodecs406 libcpp-httplib0.11 \
-    && rm -rf /var/lib/apt/lists/*
-COPY --from=build /build/gigemu /usr/bin/gigemu
-COPY configs /usr/share/gigemu
+FROM --platform=$BUILDPLATFORM ${BASE} AS libraries
+ARG TARGETARCH
+RUN arch=${TARGETARCH:-$(dpkg --print-architecture)} && dpkg --add-architecture $arch && apt-get update -qq \
+    && case $arch in amd64) machine=x86-64 ;; arm64) machine=aarch64 ;; esac \
+    && apt-get install -qq -y --no-install-recommends ca-certificates dpkg-dev cmake ninja-build g++-$machine-linux-gnu \
+        libpng-dev:$arch libjpeg62-turbo-dev:$arch zlib1g-dev:$arch libspdlog-dev:$arch
+COPY .ci/static_libraries /usr/local/bin/
+RUN static_libraries /opt/static $TARGETARCH
+
+FROM libraries AS build
+RUN apt-get install -qq -y --no-install-recommends pkg-config libasio-dev libcli11-dev nlohmann-json3-dev \
+    # Headers alone: installed, this package would bring Qt along.
+    && cd /tmp && apt-get download libvalijson-dev && dpkg-deb -x libvalijson-dev_*.deb /
+COPY . /src
+RUN cmake -S /src -B /build -G Ninja -DCMAKE_TOOLCHAIN_FILE=/opt/static/toolchain.cmake -DGIGEMU_TOGETHER=ON && ninja -C /build gigemu
+# Licences of all that is linked, and a folder of state for the user that the image runs as.
+RUN doc=/image/usr/share/doc/gigemu && mkdir -p /image/usr/bin /image/state $doc/licences \
+    && cp /build/gigemu /image/usr/bin/ && cp /src/LICENSE $doc/ && cp /opt/static/licences/* /build/page_libraries/licences.txt $doc/licences/ \
+    && for package in libasio-dev libcli11-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libvalijson-dev libpng-dev \
+        libjpeg62-turbo-dev zlib1g-dev libstdc++-12-dev libc6-dev; do cp -L /usr/share/doc/$package/copyright $doc/licences/$package; done
+
+FROM scratch
+COPY --from=build /image/usr/ /usr/
+# Its owner may write it, and so may the owner of a new volume.
+COPY --from=build --chown=65532:65532 /image/state/ /var/lib/gigemu/
+USER 65532:65532
+ENV GIGEMU_STATE_DIR=/var/lib/gigemu GIGEMU_HTTP=0.0.0.0:8080
 VOLUME /var/lib/gigemu
-# GVCP; the stream leaves from a port of its own.
-EXPOSE 3956/udp
-ENTRYPOINT ["gigemu", "--state-dir", "/var/lib/gigemu"]
+# GVCP, and the page with the HTTP interface. The stream leaves from a port of its own.
+EXPOSE 3956/udp 8080/tcp
+STOPSIGNAL SIGTERM
+HEALTHCHECK --interval=5s --timeout=2s --start-period=3s CMD ["/usr/bin/gigemu", "readyz"]
+LABEL org.opencontainers.image.title=gigemu \
+      org.opencontainers.image.description="Emulator of the DFK 39GX265-Z20, a GigE Vision zoom camera" \
+      org.opencontainers.image.licenses=Apache-2.0
+ENTRYPOINT ["/usr/bin/gigemu"]

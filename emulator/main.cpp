@@ -70,7 +70,7 @@ bool answer(const CommandLine& line, const Profile& profile) {
             std::fputs(camera.registers().xml().c_str(), stdout);
             break;
         case Question::list_scenes:
-            for (const auto& name : scenes::names()) std::puts(name.c_str());
+            for (const auto& name : scenes::names(scene_folders())) std::puts(name.c_str());
             break;
         case Question::scene_schema:
             std::puts(scenes::scene_schema().dump(2).c_str());

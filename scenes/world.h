@@ -42,17 +42,18 @@ struct World {
     Motion camera_pose;  // of the front of the lens; z is the optical axis, x goes right and y down
 };
 
-/// The scenes that come with the program.
-[[nodiscard]] std::vector<std::string> names();
+/// The scenes that the program carries, and those of the folders, in order.
+[[nodiscard]] std::vector<std::string> names(Folders = {});
 
 /// Kinds of items, in a lasting order: of scene files, and parts.
 [[nodiscard]] std::vector<std::string> kinds();
 
-/// Reads a scene by its name (looked for in `folders`) or by its file, after applying overrides like
-/// "light.illuminance_lx=500" or "items.0.position_m=[0,0,2]"; an item may be addressed by its name.
+/// Reads a scene by its name (looked for in `folders`, then in the program) or by its file, after applying
+/// overrides like "light.illuminance_lx=500" or "items.0.position_m=[0,0,2]"; an item may be addressed by its
+/// name.
 /// Throws ConfigError for everything that is wrong; nothing else in this module throws.
 [[nodiscard]] World load(const std::string& name_or_file, std::span<const std::string> overrides,
-                         Folders folders);
+                         Folders folders = {});
 
 /// Version of the still part of the world: equal as long as it looks the same. While the camera moves each
 /// exposure has one of its own.

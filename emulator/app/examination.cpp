@@ -113,11 +113,9 @@ Json all_to_json(const std::vector<ScenarioReport>& reports) {
 
 std::vector<Scenario> wanted_scenarios(const CommandLine& line) {
     std::vector<Scenario> wanted;
-    for (const auto& file : examination_files()) {
-        const auto is_this = [&](const std::string& name) { return name == file.stem(); };
-        if (line.only.empty() || std::ranges::any_of(line.only, is_this))
-            wanted.push_back(read_scenario_file(file, true));
-    }
+    for (auto& scenario : examination())
+        if (line.only.empty() || std::ranges::find(line.only, scenario.name) != line.only.end())
+            wanted.push_back(std::move(scenario));
     if (wanted.size() < std::max<std::size_t>(1, line.only.size()))
         throw scenes::ConfigError("command line", "--only", "the examination has no scenario of this name");
     return wanted;

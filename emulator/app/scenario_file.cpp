@@ -1,8 +1,7 @@
 #include "emulator/app/scenario_file.h"
 
-#include <algorithm>
-
 #include "emulator/config.h"
+#include "scenes/load/built_in.h"
 
 namespace emulator {
 namespace {
@@ -31,17 +30,13 @@ nlohmann::json scenario_schema() {
     return schema.made();
 }
 
-std::vector<std::filesystem::path> examination_files() {
-    for (const std::filesystem::path folder :
-         {GIGEMU_CONFIG_DIR "/examination", "/usr/share/gigemu/examination"}) {
-        std::error_code error;
-        std::vector<std::filesystem::path> files;
-        for (const auto& entry : std::filesystem::directory_iterator(folder, error))
-            if (entry.path().extension() == ".json") files.push_back(entry.path());
-        std::ranges::sort(files);
-        if (!files.empty()) return files;
-    }
-    throw scenes::ConfigError("gigemu examine", "", "the folder of its scenarios is not installed");
+std::vector<testbench::Scenario> examination() {
+    std::vector<testbench::Scenario> scenarios;
+    for (const auto& file : scenes::built_in_files())
+        if (file.name.starts_with("examination/"))
+            scenarios.push_back(
+                read_scenario(nlohmann::json::parse(file.bytes, nullptr, true, true), file.name));
+    return scenarios;
 }
 
 }  // namespace emulator

@@ -165,6 +165,21 @@ testbench::Scene scene_of(const CommandLine& line, const Profile& profile) {
         scenes::read_scene_file(profile.scene, line.scene_overrides, scene_folders()));
 }
 
+/// User sets and addresses of a folder that cannot be written would be lost without a word.
+NonVolatileStore open_store(const CommandLine& line, const Profile& profile) {
+    if (line.state_dir) {
+        std::error_code error;
+        std::filesystem::create_directories(*line.state_dir, error);
+        if (access(line.state_dir->c_str(), W_OK | X_OK) != 0)
+            spdlog::warn(
+                "the state folder {} cannot be written by user {}: UserSetSave, DeviceUserID and addresses "
+                "will "
+                "be refused; give it to that user, or name another by --state-dir",
+                line.state_dir->string(), geteuid());
+    }
+    return NonVolatileStore(line.state_dir, profile.serial);
+}
+
 /// What the non-volatile memory has at power-up.
 Flash at_power_up(const CommandLine& line, Flash stored) {
     if (line.start == CommandLine::Start::factory) stored.user_sets = {};
@@ -202,9 +217,7 @@ std::unique_ptr<net::PictureSocket> open_picture_socket(const CommandLine& line,
 
 }  // namespace
 
-std::vector<std::filesystem::path> scene_folders() {
-    return {GIGEMU_CONFIG_DIR "/scenes", "/usr/share/gigemu/scenes"};
-}
+std::vector<std::filesystem::path> scene_folders() { return {"/usr/share/gigemu/scenes"}; }
 
 std::string free_loopback_address() {
     constexpr std::uint32_t kFirst = 0x7F65'0001, kTried = 4096;  // 127.101.0.1
@@ -236,7 +249,7 @@ int serve(const CommandLine& line, Profile profile, Companion* companion) {
     asio::io_context context(1);
     asio::signal_set signals(context, SIGTERM, SIGINT);
     signals.async_wait([&context](const std::error_code&, int) { context.stop(); });
-    const NonVolatileStore store(line.state_dir, profile.serial);
+    const auto store = open_store(line, profile);
     FrameSource source(profile, StillCache::Threads::two);
     std::unique_ptr<RunningCamera> running;
     net::FrameWorker worker(context, source, [&running] { running->catch_up(); });

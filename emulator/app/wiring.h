@@ -17,7 +17,7 @@ int ask_readyz(const CommandLine&);
 /// An address of loopback where no camera is. Throws scenes::ConfigError.
 [[nodiscard]] std::string free_loopback_address();
 
-/// Folders of scenes: beside the source in a build, in the system's share folder once installed.
+/// Folders of scenes beside those that the program carries.
 [[nodiscard]] std::vector<std::filesystem::path> scene_folders();
 
 }  // namespace emulator

@@ -26,8 +26,8 @@ bool SceneLibrary::is_name(const std::string& name) {
     });
 }
 
-bool SceneLibrary::comes_with_program(const std::string& name) {
-    const auto names = scenes::names();
+bool SceneLibrary::is_of_program(const std::string& name) const {
+    const auto names = of_program();
     return std::ranges::find(names, name) != names.end();
 }
 
@@ -39,7 +39,7 @@ std::vector<std::string> SceneLibrary::uploaded() const {
 
 std::optional<scenes::SceneFile> SceneLibrary::find(const std::string& name) const {
     if (const auto found = uploaded_.find(name); found != uploaded_.end()) return *found->second;
-    if (!comes_with_program(name)) return std::nullopt;
+    if (!is_of_program(name)) return std::nullopt;
     auto scene = scenes::read_scene_file(name, {}, folders_);
     scene.pictures.elsewhere = false;
     return scene;

@@ -2,6 +2,7 @@
 
 namespace scenes::light {
 
+#if defined(__x86_64__)
 bool supported(Isa isa) {
     __builtin_cpu_init();
     const bool v3 =
@@ -11,6 +12,9 @@ bool supported(Isa isa) {
                     __builtin_cpu_supports("avx512vl");
     return isa == Isa::baseline || (isa == Isa::v3 && v3) || (isa == Isa::v4 && v4);
 }
+#else
+bool supported(Isa isa) { return isa == Isa::baseline; }
+#endif
 
 Isa best_isa() {
     if (supported(Isa::v4)) return Isa::v4;

@@ -8,7 +8,7 @@ namespace scenes::light {
 enum class Isa { baseline, v3, v4 };  // SSE2; AVX2; AVX-512
 inline constexpr Isa kIsas[] = {Isa::baseline, Isa::v3, Isa::v4};
 
-/// Whether this machine can run such a kernel.
+/// Whether this machine can run such a kernel. Others than x86 have the baseline alone.
 [[nodiscard]] bool supported(Isa);
 
 /// The widest one that this machine can run.

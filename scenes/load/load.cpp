@@ -1,7 +1,9 @@
 #include <algorithm>
 #include <fstream>
+#include <set>
 #include <sstream>
 
+#include "scenes/load/built_in.h"
 #include "scenes/load/loading.h"
 
 namespace scenes {
@@ -10,24 +12,30 @@ namespace {
 namespace fs = std::filesystem;
 using nlohmann::json;
 
-constexpr std::string_view kNames[] = {
-    "flat_field", "lens_cap",     "colour_chart", "slanted_edge", "siemens_star", "grey_steps",
-    "dot_grid",   "checkerboard", "point_lights", "depth_range",  "conveyor",     "picture",
+constexpr std::string_view kBuiltInScenes = "scenes/", kEnding = ".json";
+
+/// Where a scene is written: a file, or one that the program carries.
+struct Place {
+    fs::path file;
+    const BuiltInFile* built_in = nullptr;
 };
 
-/// A scene's name, or a file: whatever has a folder or an extension in it.
-fs::path found(const std::string& name_or_file, Folders folders) {
+/// Of a scene's name, or a file: whatever has a folder or an extension in it.
+Place found(const std::string& name_or_file, Folders folders) {
     std::error_code error;
     fs::path file = name_or_file;
     if (file.has_extension() || file.has_parent_path()) {
-        if (fs::is_regular_file(file, error)) return file;
+        if (fs::is_regular_file(file, error)) return {file};
         throw ConfigError(name_or_file, "", "this scene file does not exist.");
     }
+    const auto file_name = name_or_file + std::string(kEnding);
     for (const fs::path& folder : folders)
-        if (fs::path candidate = folder / (name_or_file + ".json"); fs::is_regular_file(candidate, error))
-            return candidate;
+        if (fs::path candidate = folder / file_name; fs::is_regular_file(candidate, error))
+            return {candidate};
+    if (const auto* built_in = built_in_file(std::string(kBuiltInScenes) + file_name))
+        return {file_name, built_in};
     std::string list;
-    for (const std::string_view name : kNames) list += (list.empty() ? "" : ", ") + std::string(name);
+    for (const auto& name : names(folders)) list += (list.empty() ? "" : ", ") + name;
     throw ConfigError(name_or_file, "",
                       "no scene has this name; the scenes are " + list + ", or give a file.");
 }
@@ -38,10 +46,12 @@ std::string place_in(const std::string& message) {
     return from == std::string::npos ? "" : message.substr(from, to - from);
 }
 
-json content_of(const fs::path& file) {
-    std::ifstream stream(file, std::ios::binary);
-    if (!stream) throw ConfigError(file.string(), "", "this file cannot be read.");
+json content_of(const Place& place) {
+    const auto& [file, built_in] = place;
     try {
+        if (built_in != nullptr) return json::parse(built_in->bytes, nullptr, true, true);
+        std::ifstream stream(file, std::ios::binary);
+        if (!stream) throw ConfigError(file.string(), "", "this file cannot be read.");
         return json::parse(stream, nullptr, true, true);
     } catch (const json::exception& error) {
         throw ConfigError(file.string(), place_in(error.what()),
@@ -122,7 +132,17 @@ json& value_at(json& content, const std::string& key) {
 
 }  // namespace
 
-std::vector<std::string> names() { return {std::begin(kNames), std::end(kNames)}; }
+std::vector<std::string> names(Folders folders) {
+    std::set<std::string> names;
+    for (const BuiltInFile& file : built_in_files())
+        if (file.name.starts_with(kBuiltInScenes) && file.name.ends_with(kEnding))
+            names.insert(fs::path(file.name).stem().string());
+    std::error_code error;
+    for (const fs::path& folder : folders)
+        for (const auto& entry : fs::directory_iterator(folder, error))
+            if (entry.path().extension() == kEnding) names.insert(entry.path().stem().string());
+    return {names.begin(), names.end()};
+}
 
 void override_key(json& content, const std::string& assignment) {
     const auto equals = assignment.find('=');
@@ -138,11 +158,13 @@ void override_key(json& content, const std::string& assignment) {
 
 SceneFile read_scene_file(const std::string& name_or_file, std::span<const std::string> overrides,
                           Folders folders) {
-    const fs::path file = found(name_or_file, folders);
-    SceneFile scene{file.stem().string(), file.string(), content_of(file), {}};
+    const Place place = found(name_or_file, folders);
+    const fs::path& file = place.file;
+    SceneFile scene{file.stem().string(), file.string(), content_of(place), {}};
     if (!scene.content.is_object()) throw ConfigError(file.string(), "", "a scene is an object in braces.");
     for (const std::string& assignment : overrides) override_key(scene.content, assignment);
     scene.pictures.folder = file.parent_path();
+    scene.pictures.built_in = place.built_in != nullptr;
     return scene;
 }
 

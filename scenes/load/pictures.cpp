@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <opencv2/imgcodecs.hpp>
 
+#include "scenes/load/built_in.h"
+
 namespace scenes {
 namespace {
 
@@ -28,6 +30,12 @@ cv::Mat decoded_file(const fs::path& file) {
     } catch (const cv::Exception&) {
         return {};
     }
+}
+
+/// That this build can read. The static one has no TIFF.
+std::string formats() {
+    return cv::haveImageWriter("a.tiff") ? "PNG, JPEG, TIFF, BMP"
+                                         : "PNG, JPEG or BMP; this build reads no TIFF";
 }
 
 std::size_t number_at(std::string_view bytes, std::size_t at, int count) {
@@ -95,6 +103,14 @@ bool inside(const fs::path& file, const fs::path& folder) {
     return !error && !below.empty() && *below.begin() != "..";
 }
 
+/// Null if no such picture is built in.
+Picture::Frames read_built_in(const std::string& name) {
+    const auto* file = built_in_file("scenes/" + name);
+    auto frame = file == nullptr ? std::nullopt : decode_picture(file->bytes);
+    if (!frame) return nullptr;
+    return std::make_shared<const std::vector<Picture::Frame>>(1, std::move(*frame));
+}
+
 fs::path found(const Pictures& pictures, const fs::path& name) {
     std::error_code error;
     if (const auto beside = pictures.folder / name; fs::exists(beside, error))
@@ -119,6 +135,14 @@ std::optional<Picture::Frame> decode_picture(std::string_view bytes) {
 
 Pictures::Found Pictures::find(const std::string& name) {
     if (const auto known = uploaded.find(name); known != uploaded.end()) return {known->second, ""};
+    std::erase_if(decoded, [](const auto& one) { return one.second.expired(); });
+    if (built_in) {
+        if (const auto known = decoded.find(name); known != decoded.end()) return {known->second.lock(), ""};
+        if (const auto frames = read_built_in(name)) {
+            decoded[name] = frames;
+            return {frames, ""};
+        }
+    }
     const auto file = found(*this, name);
     if (file.empty())
         return missing(elsewhere
@@ -129,7 +153,6 @@ Pictures::Found Pictures::find(const std::string& name) {
                              "expected, but \"" +
                                  name + "\" was found.");
     const auto version = version_of(file);
-    std::erase_if(decoded, [](const auto& one) { return one.second.expired(); });
     if (const auto known = decoded.find(version); known != decoded.end()) return {known->second.lock(), ""};
     Found now;
     std::error_code error;
@@ -139,7 +162,7 @@ Pictures::Found Pictures::find(const std::string& name) {
         now.frames = std::make_shared<const std::vector<Picture::Frame>>(1, frame_of(single));
     }
     if (now.sentence.empty() && (!now.frames || now.frames->empty()))
-        return missing("A picture (PNG, JPEG, TIFF, BMP) or a folder of pictures is expected, but \"" + name +
+        return missing("A picture (" + formats() + ") or a folder of pictures is expected, but \"" + name +
                        "\" was found.");
     if (now.frames) decoded[version] = now.frames;
     return now;

@@ -16,6 +16,7 @@ namespace scenes {
 struct Pictures {
     std::filesystem::path folder{};  // of the scene's file; empty: there is none
     bool elsewhere = true;           // files outside the folder count as well
+    bool built_in = false;           // the scene is built in, and so are its pictures
     std::map<std::string, targets::Picture::Frames> uploaded{};
     std::map<std::string, std::weak_ptr<const std::vector<targets::Picture::Frame>>> decoded{};
 

@@ -17,9 +17,9 @@ struct SceneFile {
     Pictures pictures;
 };
 
-/// The scene of a name (looked for in `folders`) or a file; see `load` in world.h. Throws ConfigError.
+/// The scene of a name or a file; see `load` in world.h. Throws ConfigError.
 [[nodiscard]] SceneFile read_scene_file(const std::string& name_or_file,
-                                        std::span<const std::string> overrides, Folders folders);
+                                        std::span<const std::string> overrides, Folders folders = {});
 
 /// The world of a scene. Throws ConfigError with the key that is wrong.
 [[nodiscard]] World make_world(SceneFile&);

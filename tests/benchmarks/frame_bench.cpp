@@ -9,8 +9,7 @@ namespace {
 using bench::per_pixel;
 
 std::shared_ptr<const scenes::World> world_of(const std::string& scene) {
-    const std::vector<std::filesystem::path> folders{GIGEMU_CONFIG_DIR "/scenes"};
-    return std::make_shared<const scenes::World>(scenes::load(scene, {}, folders));
+    return std::make_shared<const scenes::World>(scenes::load(scene, {}));
 }
 
 /// Scene, lens, sensor and packing of one frame after the other, 33 ms apart; the first one, which renders,

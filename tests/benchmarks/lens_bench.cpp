@@ -29,8 +29,7 @@ struct Shot {
     light::Response response;
 
     explicit Shot(const std::string& scene) {
-        const std::vector<std::filesystem::path> folders{GIGEMU_CONFIG_DIR "/scenes"};
-        world = scenes::load(scene, {}, folders);
+        world = scenes::load(scene, {});
         lens.zoom_steps = world.camera.zoom.value_or(0);
         lens.focus_counts =
             world.camera.focus.value_or(lens_model::infinity_counts(constants, lens.zoom_steps));

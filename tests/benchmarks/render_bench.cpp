@@ -98,8 +98,7 @@ int main(int argc, char** argv) {
         "| scene | zoom | focus | at rest, ms | processor, ms | moving, ms | processor, ms "
         "|\n|---|---|---|---|---|---|---|\n");
     for (const auto& scene : scenes) {
-        const std::vector<std::filesystem::path> folders{GIGEMU_CONFIG_DIR "/scenes"};
-        const auto world = std::make_shared<const scenes::World>(scenes::load(scene, {}, folders));
+        const auto world = std::make_shared<const scenes::World>(scenes::load(scene, {}));
         const auto zooms =
             quick ? std::vector<double>{0, 500, 1000} : std::vector<double>{0, 250, 500, 750, 1000};
         for (const double zoom : zooms) {

@@ -4,7 +4,6 @@
 #include "emulator/testbench/http/schema.h"
 #include "emulator/testbench/to_json.h"
 #include "tests/fuzz/fuzz.h"
-#include "tests/support/source_dir.h"
 #include "tests/support/virtual_camera.h"
 
 // Requests to every route with queries and bodies that nearly fit: what is refused has changed nothing, and
@@ -18,10 +17,8 @@ using nlohmann::json;
 struct FuzzedBench {
     support::VirtualCamera camera;
     SceneInForce scene{camera.camera, camera.time.camera(),
-                       make_scene(scenes::read_scene_file(
-                           "conveyor", {}, std::vector{support::source_dir() / "configs/scenes"}))};
-    Bench bench{camera.camera, camera.time, scene, camera.faults,
-                SceneLibrary({support::source_dir() / "configs/scenes"})};
+                       make_scene(scenes::read_scene_file("conveyor", {}))};
+    Bench bench{camera.camera, camera.time, scene, camera.faults, SceneLibrary()};
     emulator::testbench::DirectAccess access{bench};
     Router router{"39265001", access, {}};
 };

@@ -4,7 +4,6 @@
 #include "emulator/imaging/scene_renderer.h"
 #include "scenes/json/config_error.h"
 #include "tests/fuzz/fuzz.h"
-#include "tests/support/source_dir.h"
 
 // A scene of the program with some of its keys overwritten: it is refused with a sentence, or a part of it is
 // rendered through any state of the lens, and no light is negative or no number.
@@ -106,10 +105,9 @@ std::vector<std::string> overrides(fuzz::Source& source) {
 }
 
 std::optional<scenes::World> load(fuzz::Source& source) {
-    const std::vector<std::filesystem::path> folders{support::source_dir() / "configs" / "scenes"};
     const auto names = scenes::names();
     try {
-        return scenes::load(names[source.below(names.size())], overrides(source), folders);
+        return scenes::load(names[source.below(names.size())], overrides(source));
     } catch (const scenes::ConfigError& error) {
         fuzz::must(std::string_view(error.what()).size() > 10, "a refusal is a sentence");
         return std::nullopt;

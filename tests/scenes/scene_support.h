@@ -14,17 +14,13 @@
 #include "scenes/truth.h"
 #include "scenes/world.h"
 #include "tests/support/render_still.h"
-#include "tests/support/source_dir.h"
 
 namespace scenes::testing {
 
 using support::render_still;
 
-/// The folder of the scenes that come with the program.
-inline std::vector<std::filesystem::path> folders() { return {support::source_dir() / "configs" / "scenes"}; }
-
 inline World scene(const std::string& name, const std::vector<std::string>& overrides = {}) {
-    return load(name, overrides, folders());
+    return load(name, overrides);
 }
 
 /// A scene file for as long as this lives.

@@ -13,7 +13,6 @@
 #include "lens_model/optics/focus.h"
 #include "lens_model/optics/iris.h"
 #include "tests/support/lens_figures.h"
-#include "tests/support/source_dir.h"
 
 namespace measure {
 namespace {
@@ -126,8 +125,7 @@ scenes::World scene_of(const std::string& json) {
 }
 
 scenes::World scene_named(const std::string& name, const std::vector<std::string>& overrides) {
-    const std::vector<std::filesystem::path> folders{support::source_dir() / "configs/scenes"};
-    return scenes::load(name, overrides, folders);
+    return scenes::load(name, overrides);
 }
 
 double mean_dn(const Picture& picture, int channel) {

@@ -14,24 +14,22 @@ using nlohmann::json;
 using scenes::targets::Picture;
 
 Answer list_scenes(Call& call) {
+    const auto library = call.on_camera([](Bench& bench) { return bench.scene_library(); });
     auto list = Json::array();
-    for (const auto& name : scenes::names()) list.push_back({{"name", name}, {"uploaded", false}});
-    for (const auto& name : call.on_camera([](Bench& bench) { return bench.scene_library().uploaded(); }))
-        list.push_back({{"name", name}, {"uploaded", true}});
+    for (const auto& name : library.of_program()) list.push_back({{"name", name}, {"uploaded", false}});
+    for (const auto& name : library.uploaded()) list.push_back({{"name", name}, {"uploaded", true}});
     return {.body = {{"scenes", std::move(list)}}};
 }
 
-Json scene_to_json(const scenes::SceneFile& scene) {
-    return {{"name", scene.name},
-            {"uploaded", !SceneLibrary::comes_with_program(scene.name)},
-            {"content", Json(scene.content)}};
+Json scene_to_json(const scenes::SceneFile& scene, bool uploaded) {
+    return {{"name", scene.name}, {"uploaded", uploaded}, {"content", Json(scene.content)}};
 }
 
 Answer get_scene(Call& call) {
     const auto library = call.on_camera([](Bench& bench) { return bench.scene_library(); });
     const auto scene = library.find(call.path["name"]);
     if (!scene) throw Problem(kNotFound, "name", "there is no scene \"" + call.path["name"] + "\".");
-    return {.body = scene_to_json(*scene)};
+    return {.body = scene_to_json(*scene, !library.is_of_program(scene->name))};
 }
 
 /// Settings of a camera that was just switched on before this scene.
@@ -91,13 +89,13 @@ Answer put_scene(Call& call) {
     const auto& name = call.path["name"];
     if (!SceneLibrary::is_name(name))
         throw Problem(kBadRequest, "name", "from 1 to 64 letters, digits, - and _ are expected.");
-    if (SceneLibrary::comes_with_program(name))
+    if (call.on_camera([&](Bench& bench) { return bench.scene_library().is_of_program(name); }))
         throw Problem(kConflict, "name", "a scene of this name comes with the program.");
     scenes::SceneFile scene{name, "body", call.body, {}};
     scene.pictures.elsewhere = false;
     if (call.type == "multipart/form-data") read_parts(call.parts, scene);
     (void)scenes::make_world(scene);
-    auto said = scene_to_json(scene);
+    auto said = scene_to_json(scene, true);
     call.on_camera([&](Bench& bench) {
         if (!bench.scene_library().keep(std::move(scene)))
             throw Problem(kConflict, "name",

@@ -164,7 +164,7 @@ TEST_CASE("bench: while the camera starts or looks for its address the LED blink
     emulator::testbench::SceneInForce scene(camera.camera, camera.time.camera(),
                                             testbench_camera::scene_of("flat_field"));
     emulator::testbench::Bench bench(camera.camera, camera.time, scene, camera.faults,
-                                     emulator::testbench::SceneLibrary({}));
+                                     emulator::testbench::SceneLibrary());
     const auto blinks = [&] {
         return bench.leds().status.blinking && bench.leds().status.colour == emulator::LedColour::blue;
     };

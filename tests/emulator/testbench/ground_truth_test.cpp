@@ -5,17 +5,13 @@
 #include <cmath>
 
 #include "emulator/acquisition/frame_timing.h"
-#include "tests/support/source_dir.h"
 
 using namespace emulator;
 using sensor_model::Region;
 
 namespace {
 
-scenes::World world_of(const std::string& name) {
-    const std::vector<std::filesystem::path> folders{support::source_dir() / "configs" / "scenes"};
-    return scenes::load(name, {}, folders);
-}
+scenes::World world_of(const std::string& name) { return scenes::load(name, {}); }
 
 scenes::Truth ground_truth(const scenes::World& world, const Profile& profile, const lens_model::State& lens,
                            const ImageFormat& image, scenes::Time time) {

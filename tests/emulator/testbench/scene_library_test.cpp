@@ -2,8 +2,6 @@
 
 #include <doctest/doctest.h>
 
-#include "tests/support/source_dir.h"
-
 using emulator::testbench::SceneLibrary;
 using scenes::targets::Picture;
 
@@ -19,15 +17,15 @@ scenes::SceneFile uploaded(const std::string& name, int pixels = 1) {
 }  // namespace
 
 TEST_CASE("scene library: scenes of the program and uploaded ones are found by name, and no others") {
-    SceneLibrary library({support::source_dir() / "configs" / "scenes"});
+    SceneLibrary library;
     CHECK(library.find("conveyor")->content.contains("conveyor"));
     CHECK_FALSE(library.find("mine"));
     CHECK_FALSE(library.find("../conveyor"));
     REQUIRE(library.keep(uploaded("mine")));
     CHECK(library.find("mine")->pictures.uploaded.contains("a.png"));
     CHECK(library.uploaded() == std::vector<std::string>{"mine"});
-    CHECK(SceneLibrary::comes_with_program("picture"));
-    CHECK_FALSE(SceneLibrary::comes_with_program("mine"));
+    CHECK(library.is_of_program("picture"));
+    CHECK_FALSE(library.is_of_program("mine"));
 }
 
 TEST_CASE("scene library: names are letters, digits, - and _") {
@@ -39,12 +37,12 @@ TEST_CASE("scene library: names are letters, digits, - and _") {
 }
 
 TEST_CASE("scene library: uploads are bounded in number and bytes, and one may be replaced") {
-    SceneLibrary many({});
+    SceneLibrary many;
     for (std::size_t i = 0; i < SceneLibrary::kUploadedMost; ++i)
         CHECK(many.keep(uploaded("scene" + std::to_string(i))));
     CHECK_FALSE(many.keep(uploaded("one_more")));
     CHECK(many.keep(uploaded("scene0", 2)));
-    SceneLibrary large({});
+    SceneLibrary large;
     CHECK(large.keep(uploaded("a", 50'000'000)));
     CHECK_FALSE(large.keep(uploaded("b", 50'000'000)));
     CHECK(large.keep(uploaded("a", 80'000'000)));
@@ -52,7 +50,7 @@ TEST_CASE("scene library: uploads are bounded in number and bytes, and one may b
 }
 
 TEST_CASE("pictures: a scene over HTTP reaches its own pictures and those beside its file alone") {
-    SceneLibrary library({support::source_dir() / "configs" / "scenes"});
+    SceneLibrary library;
     auto scene = *library.find("picture");
     CHECK(scene.pictures.find("picture.jpg").frames);
     for (const std::string name :

@@ -4,7 +4,6 @@
 #include "emulator/testbench/http/direct_access.h"
 #include "emulator/testbench/http/router.h"
 #include "tests/support/fake_client.h"
-#include "tests/support/source_dir.h"
 
 /// A camera in virtual time with its test bench and a client that streams; requests as over HTTP, without
 /// sockets.
@@ -14,11 +13,8 @@ using namespace support;
 using emulator::testbench::Answer;
 using emulator::testbench::Json;
 
-inline std::vector<std::filesystem::path> scene_folders() {
-    return {support::source_dir() / "configs" / "scenes"};
-}
 inline emulator::testbench::Scene scene_of(const std::string& name) {
-    return emulator::testbench::make_scene(scenes::read_scene_file(name, {}, scene_folders()));
+    return emulator::testbench::make_scene(scenes::read_scene_file(name, {}));
 }
 
 using Query = std::multimap<std::string, std::string>;
@@ -27,8 +23,7 @@ struct TestbenchCamera {
     explicit TestbenchCamera(const VirtualCameraOptions& options = {}, const std::string& of = "conveyor")
         : camera(options),
           scene(camera.camera, camera.time.camera(), scene_of(of)),
-          bench(camera.camera, camera.time, scene, camera.faults,
-                emulator::testbench::SceneLibrary(scene_folders())),
+          bench(camera.camera, camera.time, scene, camera.faults, emulator::testbench::SceneLibrary()),
           access(bench),
           router("39265001", access, {}),
           client(camera) {

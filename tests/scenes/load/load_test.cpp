@@ -37,6 +37,21 @@ TEST_CASE("every scene that comes with the program loads, and shows something at
     }
 }
 
+TEST_CASE("scenes of a folder add to those that the program carries, and outrank them") {
+    const auto folder =
+        std::filesystem::temp_directory_path() / ("gigemu_scenes_" + std::to_string(getpid()));
+    std::filesystem::create_directory(folder);
+    for (const char* name : {"own.json", "conveyor.json"})
+        std::ofstream(folder / name) << R"({"light": {}, "title": "of a folder"})";
+    const std::vector folders{folder};
+    CHECK(names(folders).size() == names().size() + 1);
+    CHECK(load("own", {}, folders).title == "of a folder");
+    CHECK(load("conveyor", {}, folders).title == "of a folder");
+    CHECK(load("picture", {}, folders).title == scene("picture").title);
+    CHECK_THROWS_AS((void)load("own", {}), ConfigError);
+    std::filesystem::remove_all(folder);
+}
+
 TEST_CASE(
     "whatever is wrong in a scene file ends in one sentence with the file, the key and what is expected") {
     const Wrong table[] = {
@@ -132,7 +147,7 @@ TEST_CASE("a scene that is not there is said to be missing, and which there are"
         }
         return "";
     };
-    CHECK(what("no_such_scene").find("the scenes are flat_field, lens_cap") != std::string::npos);
+    CHECK(what("no_such_scene").find("the scenes are checkerboard, colour_chart") != std::string::npos);
     CHECK(what("no/such/file.json").find("does not exist") != std::string::npos);
 }
 
