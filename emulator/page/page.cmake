@@ -52,7 +52,7 @@ npm_package(uplot 1.6.32 2883159c6ebccefbb95d751b0b82d010f9e1c0ec41b8bc96d401eda
 
 if(PAGE_LACKS)
     message(STATUS "The page is a plain one: ${PAGE_LACKS} could not be fetched from registry.npmjs.org.")
-    set(PAGE_SOURCES ${PAGE_FOLDER}/plain/index.html)
+    set(PAGE_SOURCES ${PAGE_FOLDER}/plain)
 else()
     library(preact.js preact-10.26.9/package/dist/preact.mjs)
     library(preact_hooks.js preact-10.26.9/package/hooks/dist/hooks.mjs)
@@ -61,17 +61,17 @@ else()
     library(htm.js htm-3.1.1/package/dist/htm.mjs)
     library(uplot.js uplot-1.6.32/package/dist/uPlot.iife.min.js "\nexport default uPlot;\n")
     configure_file(${NPM_CACHE}/uplot-1.6.32/package/dist/uPlot.min.css ${PAGE_LIBRARIES}/uplot.css COPYONLY)
-    file(GLOB PAGE_SOURCES CONFIGURE_DEPENDS ${PAGE_FOLDER}/*.html ${PAGE_FOLDER}/*.js ${PAGE_FOLDER}/*.css ${PAGE_FOLDER}/*.svg)
-    file(GLOB libraries ${PAGE_LIBRARIES}/*)
-    list(APPEND PAGE_SOURCES ${libraries})
+    set(PAGE_SOURCES ${PAGE_FOLDER})
 endif()
 
 set(PAGE_PACKED ${CMAKE_BINARY_DIR}/page)
-string(REPLACE ";" "|" sources "${PAGE_SOURCES}")
+file(GLOB page_sources CONFIGURE_DEPENDS ${PAGE_SOURCES}/*.html ${PAGE_SOURCES}/*.js ${PAGE_SOURCES}/*.css ${PAGE_SOURCES}/*.svg
+     ${PAGE_FOLDER}/*.cmake)
 add_custom_command(
     OUTPUT ${PAGE_PACKED}/page_files.cpp
-    COMMAND ${CMAKE_COMMAND} "-DSOURCES=${sources}" -DFOLDER=${PAGE_PACKED} -P ${PAGE_FOLDER}/pack.cmake
-    DEPENDS ${PAGE_SOURCES} ${PAGE_FOLDER}/pack.cmake
+    COMMAND ${CMAKE_COMMAND} -DSOURCES=${PAGE_SOURCES} -DLIBRARIES=${PAGE_LIBRARIES} -DFOLDER=${PAGE_PACKED}
+            -P ${PAGE_FOLDER}/pack.cmake
+    DEPENDS ${page_sources}
     VERBATIM)
 add_library(page STATIC ${PAGE_PACKED}/page_files.cpp)
 target_include_directories(page PRIVATE ${PROJECT_SOURCE_DIR})

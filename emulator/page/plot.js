@@ -1,6 +1,5 @@
 // A plot of lines (uPlot) that follows its place and the colours of the page.
-import { html, useEffect, useRef } from "/page/view.js";
-import uPlot from "/page/uplot.js";
+import { html, uPlot, useEffect, useRef } from "/page/view.js";
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 

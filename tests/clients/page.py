@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
 """The page in a real browser: each panel, its errors, keys and roles; and that a camera that is looked at does as one that is not.
 
-`page.py --pictures FOLDER` takes the pictures of docs/page.md instead.
+`page.py --pictures FOLDER` takes the pictures of docs/page.md instead; `page.py --minutes 30` leaves the page open so long, and
+looks at the memory of browser and program.
 """
 
 from __future__ import annotations
@@ -11,7 +12,9 @@ import contextlib
 import gzip
 import json
 import re
+import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -31,6 +34,8 @@ TOKEN = "s3cret-token"
 HEARTBEAT_TIMEOUT = 0x0938
 PAGE_BYTES_MAX = 300_000
 BOUND_S = 280
+WARM_PART = 0.3  # of a long run, until caches are full
+GROWTH_MB = {"the page's objects": 2.0, "gigemu": 8.0}  # in half an hour, at most
 
 
 def url(address: str) -> str:
@@ -48,7 +53,8 @@ class Answers:
     def start(self) -> None:
         self.camera = self.stack.enter_context(camera(OPEN))
 
-    def do(self, what: str) -> None:
+    def do(self, what: str) -> str:
+        """The answer; "done" where there is nothing to tell."""
         if what == "take control":
             self.client = Client(OPEN, "127.0.0.1")
             self.client.take_control()
@@ -60,13 +66,21 @@ class Answers:
             self.camera.end()
         elif what == "start the camera":
             self.start()
+        elif what == "tell the memory":
+            return str(resident_bytes(self.camera.process.pid))
+        return "done"
+
+
+def resident_bytes(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 def camera(address: str, *options: str) -> Camera:
     return Camera("--http", f"{address}:{PORT}", *options, address=address, scene="colour_chart")
 
 
-def browse(checks: Checks, answers: Answers, shots: str = "") -> None:
+def browse(checks: Checks, answers: Answers, shots: str = "", minutes: float = 0) -> list[list[float]]:
+    """What the browser's script finds; for a long run its samples: s, bytes of the page's objects, bytes of gigemu."""
     job = {
         "playwright": str(npm.folder("playwright-core")),
         "axe": str(npm.folder("axe-core") / "axe.min.js"),
@@ -74,21 +88,23 @@ def browse(checks: Checks, answers: Answers, shots: str = "") -> None:
         "readOnly": url(READ_ONLY),
         "token": {"url": url(LOCKED), "text": TOKEN},
         "shots": shots,
+        "minutes": minutes,
     }
     script = Path(__file__).with_name("page_browser.mjs")
     process = subprocess.Popen(
         ["node", str(script), json.dumps(job)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
     )
-    timer = threading.Timer(BOUND_S, process.terminate)
+    timer = threading.Timer(BOUND_S + 60 * minutes, process.terminate)
     timer.start()
-    seen = 0
+    seen, samples = 0, []
     for line in process.stdout:
         kind, sentence, *detail = line.rstrip("\n").split("\t")
         seen += 1
         if kind == "do":
-            answers.do(sentence)
-            process.stdin.write("done\n")
+            process.stdin.write(answers.do(sentence) + "\n")
             process.stdin.flush()
+        elif kind == "sample":
+            samples.append([float(sentence), *map(float, detail)])
         elif kind == "told":
             print(f"      {sentence}")
         else:
@@ -96,6 +112,20 @@ def browse(checks: Checks, answers: Answers, shots: str = "") -> None:
     timer.cancel()
     checks.equal("the browser's script ends by itself", process.wait(), 0)
     checks.that("it has said something", seen > 0)
+    return samples
+
+
+def flat(checks: Checks, answers: Answers, minutes: float) -> None:
+    """While the page is open, and all that it has is used, neither it nor the program grows."""
+    samples = browse(checks, answers, minutes=minutes)
+    settled = [one for one in samples if one[0] > WARM_PART * 60 * minutes]
+    if not checks.that("there are samples", len(settled) >= 5, len(settled)):
+        return
+    for i, (what, most) in enumerate(GROWTH_MB.items(), 1):
+        slope = statistics.linear_regression([one[0] for one in settled], [one[i] for one in settled]).slope
+        growth = slope * 1800 / 1e6
+        sentence = f"{what}: {settled[0][i] / 1e6:.1f} MB, then {settled[-1][i] / 1e6:.1f} MB, {growth:+.2f} MB in half an hour"
+        checks.that(sentence, growth < most)
 
 
 def size(checks: Checks) -> None:
@@ -188,6 +218,7 @@ def missing() -> str:
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pictures", default="")
+    parser.add_argument("--minutes", type=float, default=0)
     wanted = parser.parse_args()
     checks = Checks()
     if reason := missing():
@@ -199,6 +230,9 @@ def main() -> None:
         answers = Answers(stack)
         if b"without its page" in fetch("/"):
             checks.skip("the page in a browser", "it was built without the libraries of the page")
+            return checks.finish()
+        if wanted.minutes:
+            checks.section(flat, answers, wanted.minutes)
             return checks.finish()
         if not wanted.pictures:
             stack.enter_context(camera(READ_ONLY, "--http-read-only"))

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 
-const { playwright, axe, open, readOnly, token, shots } = JSON.parse(process.argv[2]);
+const { playwright, axe, open, readOnly, token, shots, minutes } = JSON.parse(process.argv[2]);
 const { chromium } = createRequire(import.meta.url)(playwright);
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const kPatience = 20000;
@@ -283,6 +283,28 @@ async function pictures(browser) {
   }
 }
 
+/** All panels in turn, with the live view and events at work: what is kept of it? */
+async function long(browser) {
+  const put = (name, value) => api(`/camera/features/${name}`, "PUT", value === undefined ? {} : { value });
+  for (const [name, value] of [["Width", 640], ["Height", 480], ["ExposureAuto", "Off"], ["ExposureTime", 5000], ["TriggerMode", "On"], ["AcquisitionStart"]]) await put(name, value);
+  await api("/camera/lines/trigger_in/train", "POST", { period_us: 200000, width_us: 1000, count: 0 });
+  const page = await opened(browser, `${open}/#histogram=1&show=boxes,masks,clipped,peaking`);
+  const inside = await page.context().newCDPSession(page);
+  const began = Date.now();
+  for (let turn = 0; Date.now() - began < minutes * 60000; ++turn) {
+    for (const name of kPanels) {
+      await page.evaluate((panel) => (location.hash = `panel=${panel}&histogram=1&show=boxes,masks,clipped,peaking`), name);
+      await put("BlackLevel", 240 + (turn % 2));
+      await page.waitForTimeout(3000);
+    }
+    await inside.send("HeapProfiler.collectGarbage");
+    const { usedSize } = await inside.send("Runtime.getHeapUsage");
+    console.log(`sample\t${(Date.now() - began) / 1000}\t${usedSize}\t${await ask("tell the memory")}`);
+  }
+  await page.close();
+  that("the console of the browser has no error", wrong.length === 0, wrong.slice(0, 3).join("; "));
+}
+
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
 try {
   const began = Date.now();
@@ -290,6 +312,7 @@ try {
   await page.locator(".caption .source").waitFor();
   console.log(`told\tthe first picture came ${Date.now() - began} ms after the page was asked for`);
   if (shots) await pictures(browser);
+  else if (minutes) await page.close().then(() => long(browser));
   else {
     for (const act of [live, lens, features, scope, faults, world, others, controlled, keyboard, gone]) await act(page).catch((error) => that(`${act.name} runs to its end`, false, error.message.split("\n").slice(0, 3).join(" ")));
     await page.close();
