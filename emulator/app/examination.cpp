@@ -11,6 +11,7 @@
 #include "emulator/app/scenario_session.h"
 #include "emulator/app/wiring.h"
 #include "emulator/net/interface.h"
+#include "emulator/testbench/scenario/examination_files.h"
 #include "scenes/json/config_error.h"
 
 namespace emulator {
@@ -113,7 +114,10 @@ Json all_to_json(const std::vector<ScenarioReport>& reports) {
 
 std::vector<Scenario> wanted_scenarios(const CommandLine& line) {
     std::vector<Scenario> wanted;
-    for (const auto& file : examination_files()) {
+    const auto files = examination_files();
+    if (files.empty())
+        throw scenes::ConfigError("gigemu examine", "", "the folder of its scenarios is not installed");
+    for (const auto& file : files) {
         const auto is_this = [&](const std::string& name) { return name == file.stem(); };
         if (line.only.empty() || std::ranges::any_of(line.only, is_this))
             wanted.push_back(read_scenario_file(file, true));

@@ -1,7 +1,5 @@
 #include "emulator/app/scenario_file.h"
 
-#include <algorithm>
-
 #include "emulator/config.h"
 
 namespace emulator {
@@ -29,19 +27,6 @@ nlohmann::json scenario_schema() {
     scenes::ObjectSchema schema;
     (void)testbench::read_scenario(scenes::Node::recording(schema), "scenario", judge_camera);
     return schema.made();
-}
-
-std::vector<std::filesystem::path> examination_files() {
-    for (const std::filesystem::path folder :
-         {GIGEMU_CONFIG_DIR "/examination", "/usr/share/gigemu/examination"}) {
-        std::error_code error;
-        std::vector<std::filesystem::path> files;
-        for (const auto& entry : std::filesystem::directory_iterator(folder, error))
-            if (entry.path().extension() == ".json") files.push_back(entry.path());
-        std::ranges::sort(files);
-        if (!files.empty()) return files;
-    }
-    throw scenes::ConfigError("gigemu examine", "", "the folder of its scenarios is not installed");
 }
 
 }  // namespace emulator

@@ -13,7 +13,4 @@ namespace emulator {
 /// JSON Schema of scenarios, made by their reader.
 [[nodiscard]] nlohmann::json scenario_schema();
 
-/// The files of the examination, by name. Throws scenes::ConfigError where the folder is not found.
-[[nodiscard]] std::vector<std::filesystem::path> examination_files();
-
 }  // namespace emulator

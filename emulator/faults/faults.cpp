@@ -32,8 +32,7 @@ scenes::Kinds order_kinds() { return {.key = "fault", .names = names()}; }
 
 Order read_order(const scenes::Node& node) {
     const auto name = node.choice("fault", names());
-    return read_order_of(
-        **std::ranges::find(kinds(), name, [](const Kind* one) { return one->name; }), node);
+    return read_order_of(**std::ranges::find(kinds(), name, [](const Kind* one) { return one->name; }), node);
 }
 
 nlohmann::json order_schema(const Kind& kind) {

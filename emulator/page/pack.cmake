@@ -22,6 +22,7 @@ if(EXISTS ${SOURCES}/main.js)
     file(GLOB libraries ${LIBRARIES}/*.js ${SOURCES}/view.js)
     file(GLOB others ${LIBRARIES}/*.txt ${SOURCES}/*.svg)
     list(APPEND files ${FOLDER}/page.js ${FOLDER}/page.css ${libraries} ${others})
+    list(FILTER libraries EXCLUDE REGEX "/uplot.js$")  # plots ask for it
 endif()
 
 # They are asked for at once, not one after the import of another.

@@ -1,4 +1,4 @@
-// The libraries: what components and plots are made of.
+// The view library: what components are made of.
 import htm from "/page/htm.js";
 import { h, render } from "/page/preact.js";
 import { useMemo } from "/page/preact_hooks.js";
@@ -8,7 +8,6 @@ export const html = htm.bind(h);
 export { render };
 export { useEffect, useMemo, useRef, useState } from "/page/preact_hooks.js";
 export { batch, signal } from "/page/signals.js";
-export { default as uPlot } from "/page/uplot.js";
 
 /** A signal that lives as long as its component. */
 export const useSignal = (value) => useMemo(() => signal(value), []);

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""The page in a real browser: each panel, its errors, keys and roles; and that a camera that is looked at does as one that is not.
+"""The page in a real browser: each panel, its errors, keys and roles.
 
 `page.py --pictures FOLDER` takes the pictures of docs/page.md instead; `page.py --minutes 30` leaves the page open so long, and
 looks at the memory of browser and program.
@@ -10,12 +10,9 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gzip
-import json
 import re
 import resource
-import shutil
 import statistics
-import subprocess
 import sys
 import tempfile
 import threading
@@ -23,7 +20,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-import npm
+import browser
 from camera import Camera
 from checks import Checks
 from wire import Client
@@ -81,28 +78,16 @@ def camera(address: str, *options: str) -> Camera:
 
 def browse(checks: Checks, answers: Answers, shots: str = "", minutes: float = 0) -> list[list[float]]:
     """What the browser's script finds; for a long run its samples: s, bytes of the page's objects, bytes of gigemu."""
-    job = {
-        "playwright": str(npm.folder("playwright-core")),
-        "axe": str(npm.folder("axe-core") / "axe.min.js"),
-        "open": url(OPEN),
-        "readOnly": url(READ_ONLY),
-        "token": {"url": url(LOCKED), "text": TOKEN},
-        "shots": shots,
-        "minutes": minutes,
-    }
-    script = Path(__file__).with_name("page_browser.mjs")
-    process = subprocess.Popen(
-        ["node", str(script), json.dumps(job)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    process = browser.start(
+        open=url(OPEN), readOnly=url(READ_ONLY), token={"url": url(LOCKED), "text": TOKEN}, shots=shots, minutes=minutes
     )
     timer = threading.Timer(BOUND_S + 60 * minutes, process.terminate)
     timer.start()
     seen, samples = 0, []
-    for line in process.stdout:
-        kind, sentence, *detail = line.rstrip("\n").split("\t")
+    for kind, sentence, *detail in browser.told(process, answers.do):
         seen += 1
-        if kind == "do":
-            process.stdin.write(answers.do(sentence) + "\n")
-            process.stdin.flush()
+        if kind == "told":
+            print(f"      {sentence}")
         elif kind == "sample":
             samples.append([float(sentence), *map(float, detail)])
         elif kind == "told":
@@ -157,71 +142,13 @@ def headers(checks: Checks) -> None:
     checks.equal("what the browser has is not sent again", status, 304)
 
 
-@contextlib.contextmanager
-def looked_at(place: str):
-    """Somebody looks on, as fast as answers come. Yields how many pictures there were."""
-    ends, seen = threading.Event(), []
-
-    def look() -> None:
-        while not ends.is_set():
-            for path in ("preview?width=640", "preview/statistics", "lens", "network", "leds", "user_set"):
-                with urllib.request.urlopen(f"http://{place}/api/v1/camera/{path}", timeout=20) as answer:
-                    seen.append(answer.headers.get("Gigemu-Picture", ""))
-
-    thread = threading.Thread(target=look)
-    thread.start()
-    try:
-        yield seen
-    finally:
-        ends.set()
-        thread.join()
-
-
-def untouched(checks: Checks) -> None:
-    """Two runs with one seed, one of them looked at: frames, stamps, signals and counts are equal."""
-    try:
-        import clock
-    except SystemExit as reason:
-        return checks.skip("a camera that is looked at", str(reason))
-
-    def signals() -> list[dict]:
-        told = clock.ask("GET", "/camera/signals?since=0&limit=5000")["signals"]
-        host = ("frame_submitted", "transfer_begin", "transfer_end")  # they wait for this host
-        return [{k: v for k, v in one.items() if k != "number"} for one in told if one["signal"] not in host]
-
-    with Camera("--http", clock.PLACE, address=clock.CAMERA, scene="conveyor"):
-        alone = clock.Run(1, 3, (640, 480))
-        alone_signals = signals()
-        with looked_at(clock.PLACE) as seen:
-            watched = clock.Run(1, 3, (640, 480))
-            watched_signals = signals()
-    pictures = [text for text in seen if text]
-    checks.that("a camera was looked at", len(pictures) > 5, len(pictures))
-    checks.that("frames that a client streams were seen", any('"stream"' in text for text in pictures))
-    checks.that("both runs have all frames", len(alone.frames) == 3, alone.frames)
-    checks.equal("frames and stamps are equal to the bit", watched.frames, alone.frames)
-    checks.equal("signals are equal", watched_signals, alone_signals)
-
-
-def missing() -> str:
-    for program, package in (("chromium", "chromium"), ("node", "nodejs")):
-        if not shutil.which(program):
-            return f"{program} is not installed (package {package})"
-    try:
-        for name in npm.PACKAGES:
-            npm.fetch(name)
-    except (OSError, ValueError) as error:
-        return f"a package of npm cannot be had: {error}"
-    return ""
-
-
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pictures", default="")
     parser.add_argument("--minutes", type=float, default=0)
     wanted = parser.parse_args()
     checks = Checks()
-    if reason := missing():
+    if reason := browser.missing():
         checks.skip("the page in a browser", reason)
         return checks.finish()
     with contextlib.ExitStack() as stack, tempfile.NamedTemporaryFile("w") as token:
@@ -240,8 +167,6 @@ def main() -> None:
             checks.section(size)
             checks.section(headers)
         checks.section(browse, answers, wanted.pictures)
-    if not wanted.pictures:
-        checks.section(untouched)
     checks.finish()
 
 

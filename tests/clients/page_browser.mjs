@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 
-const { playwright, axe, open, readOnly, token, shots, minutes } = JSON.parse(process.argv[2]);
+const { playwright, axe, open, readOnly, token, shots, minutes, look } = JSON.parse(process.argv[2]);
 const { chromium } = createRequire(import.meta.url)(playwright);
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const kPatience = 20000;
@@ -305,15 +305,32 @@ async function long(browser) {
   that("the console of the browser has no error", wrong.length === 0, wrong.slice(0, 3).join("; "));
 }
 
+/** Looks on at the live view with all that it can show, and at one panel after the other, until there is a line on stdin. */
+async function lookOn(browser) {
+  const page = await opened(browser, `${look}/`);
+  await page.locator(".caption .source").waitFor();
+  console.log("looks");
+  let ends = false;
+  answers.next().then(() => (ends = true));
+  for (let i = 0; !ends; ++i) {
+    await page.evaluate((hash) => (location.hash = hash), `panel=${kPanels[i % kPanels.length]}&histogram=1&show=boxes,regions`);
+    await page.waitForTimeout(400);
+  }
+  const seen = await page.locator(".caption .source").textContent();
+  console.log(`saw\t${seen}`);
+  await page.close();
+}
+
 const browser = await chromium.launch({ executablePath: "/usr/bin/chromium", args: ["--no-sandbox", "--disable-gpu"] });
 try {
-  const began = Date.now();
-  const page = await opened(browser, `${open}/`);
-  await page.locator(".caption .source").waitFor();
-  console.log(`told\tthe first picture came ${Date.now() - began} ms after the page was asked for`);
-  if (shots) await pictures(browser);
-  else if (minutes) await page.close().then(() => long(browser));
+  if (look) await lookOn(browser);
+  else if (shots) await pictures(browser);
+  else if (minutes) await long(browser);
   else {
+    const began = Date.now();
+    const page = await opened(browser, `${open}/`);
+    await page.locator(".caption .source").waitFor();
+    console.log(`told\tthe first picture came ${Date.now() - began} ms after the page was asked for`);
     for (const act of [live, lens, features, scope, faults, world, others, controlled, keyboard, gone]) await act(page).catch((error) => that(`${act.name} runs to its end`, false, error.message.split("\n").slice(0, 3).join(" ")));
     await page.close();
     for (const act of [locked, rules]) await act(browser).catch((error) => that(`${act.name} runs to its end`, false, error.message.split("\n").slice(0, 3).join(" ")));

@@ -14,6 +14,7 @@ using protocol::gvsp::Block;
 
 constexpr int kBins = 256;
 constexpr int kQuality = 88;
+constexpr int kWaveformColumns = 400;
 
 /// The largest division that leaves so many columns.
 int reduction_for(int columns, int width) {
@@ -67,7 +68,67 @@ struct Tally {
     }
 };
 
-int colour_of(int x, int y) { return x % 2 == 0 ? (y % 2 == 0 ? 0 : 1) : (y % 2 == 0 ? 1 : 2); }
+std::size_t colour_of(int x, int y) { return x % 2 == 0 ? (y % 2 == 0 ? 0 : 1) : (y % 2 == 0 ? 1 : 2); }
+
+std::string compressed(const char* ending, const cv::Mat& image, const std::vector<int>& settings) {
+    std::vector<unsigned char> bytes;
+    cv::imencode(ending, image, bytes, settings);
+    return {bytes.begin(), bytes.end()};
+}
+
+/// A region as a monitor shows it; empty where the block is too short.
+cv::Mat shown(const Block& block, const Region& region, const Showing& showing) {
+    auto image = displayed(block, reduction_for(region.width, showing.width));
+    if (image.empty()) return image;
+    constexpr double kDnOfCode = 16;
+    if (showing.neutral) cv::subtract(image, cv::Scalar::all(showing.black_dn / kDnOfCode), image);
+    const auto gains = showing.neutral ? shades_of_grey(image) : cv::Scalar::all(1);
+    const int by = static_cast<int>(block.size_x) / image.cols;
+    const cv::Rect all(0, 0, image.cols, image.rows);
+    image = image(cv::Rect(region.x / by, region.y / by, std::max(1, region.width / by),
+                           std::max(1, region.height / by)) &
+                  all);
+    if (image.cols > showing.width) {
+        const int height = std::max(1, image.rows * showing.width / image.cols);
+        cv::resize(image, image, {showing.width, height}, 0, 0, cv::INTER_AREA);
+    }
+    if (showing.neutral) cv::multiply(image, gains, image);
+    return image;
+}
+
+/// Pixels to be counted: of a mosaic, or BGR.
+struct Numbers {
+    cv::Mat pixels;
+    PixelDepth depth{};
+    bool mosaic = false;
+
+    /// `act(x, colour, number)`, where colours are red, green and blue.
+    void for_each(auto&& act) const {
+        for (int y = 0; y < pixels.rows; ++y) {
+            for (int x = 0; x < pixels.cols; ++x) {
+                if (!mosaic) {
+                    const auto& bgr = pixels.at<cv::Vec3b>(y, x);
+                    for (std::size_t colour = 0; colour < 3; ++colour)
+                        act(x, colour, int{bgr[2 - static_cast<int>(colour)]});
+                } else if (pixels.depth() == CV_8U) {
+                    act(x, colour_of(x, y), int{pixels.at<std::uint8_t>(y, x)});
+                } else {
+                    act(x, colour_of(x, y), pixels.at<std::uint16_t>(y, x) >> depth.shift);
+                }
+            }
+        }
+    }
+};
+
+Numbers numbers_of(const Block& block, const Region& region, const std::optional<Showing>& showing) {
+    const bool mosaic = !showing && protocol::gvsp::is_raw(block.pixel_format);
+    auto image = showing  ? shown(block, region, *showing)
+                 : mosaic ? image_pixels(block)
+                          : displayed(block, 1);
+    if (image.empty()) throw Problem(kNotFound, "", "The last frame is too short to be shown.");
+    if (!showing) image = image(rectangle(region));
+    return {std::move(image), mosaic ? pixel_depth(block.pixel_format) : PixelDepth(), mosaic};
+}
 
 }  // namespace
 
@@ -81,27 +142,12 @@ std::optional<Region> clipped(const Region& region, const Block& block) {
     return Region{left, top, right - left, bottom - top};
 }
 
-std::string encoded(const Block& block, const Region& region, const Showing& showing) {
-    const int width = showing.width;
-    auto image = displayed(block, reduction_for(region.width, width));
+std::string encoded(const Block& block, const Region& region, const Showing& showing,
+                    const std::string& format) {
+    const auto image = shown(block, region, showing);
     if (image.empty()) return "";
-    const auto gains = showing.neutral ? shades_of_grey(image) : cv::Scalar::all(1);
-    const int by = static_cast<int>(block.size_x) / image.cols;
-    const cv::Rect all(0, 0, image.cols, image.rows);
-    image = image(cv::Rect(region.x / by, region.y / by, std::max(1, region.width / by),
-                           std::max(1, region.height / by)) &
-                  all);
-    if (image.cols > width) {
-        const int height = std::max(1, image.rows * width / image.cols);
-        cv::resize(image, image, {width, height}, 0, 0, cv::INTER_AREA);
-    }
-    if (showing.neutral) cv::multiply(image, gains, image);
-    std::vector<unsigned char> bytes;
-    const bool png = showing.format == "png";
-    cv::imencode(png ? ".png" : ".jpg", image, bytes,
-                 png ? std::vector<int>{cv::IMWRITE_PNG_COMPRESSION, 1}
-                     : std::vector<int>{cv::IMWRITE_JPEG_QUALITY, kQuality});
-    return {bytes.begin(), bytes.end()};
+    return format == "png" ? compressed(".png", image, {cv::IMWRITE_PNG_COMPRESSION, 1})
+                           : compressed(".jpg", image, {cv::IMWRITE_JPEG_QUALITY, kQuality});
 }
 
 std::optional<std::string> digital_numbers(const Block& block, const Region& region) {
@@ -113,30 +159,30 @@ std::optional<std::string> digital_numbers(const Block& block, const Region& reg
     return std::string(reinterpret_cast<const char*>(numbers.data), numbers.total() * numbers.elemSize());
 }
 
-Json statistics(const Block& block, const Region& region) {
-    const auto depth = pixel_depth(block.pixel_format);
-    const bool raw = protocol::gvsp::is_raw(block.pixel_format);
-    const auto pixels = raw ? image_pixels(block) : displayed(block, 1);
-    if (pixels.empty()) throw Problem(kNotFound, "", "The last frame is too short to be shown.");
+Json statistics(const Block& block, const Region& region, const std::optional<Showing>& showing) {
+    const auto numbers = numbers_of(block, region, showing);
     std::array<Tally, 3> tallies;  // red, green, blue
-    const int most = (1 << depth.bits) - 1, shift = depth.bits - 8;
-    for (int y = region.y; y < region.y + region.height; ++y) {
-        for (int x = region.x; x < region.x + region.width; ++x) {
-            if (raw) {
-                const int dn = pixels.depth() == CV_8U ? pixels.at<std::uint8_t>(y, x)
-                                                       : pixels.at<std::uint16_t>(y, x) >> depth.shift;
-                tallies.at(static_cast<std::size_t>(colour_of(x, y))).add(dn, most, shift);
-            } else {
-                const auto& bgr = pixels.at<cv::Vec3b>(y, x);
-                for (int colour = 0; colour < 3; ++colour)
-                    tallies.at(static_cast<std::size_t>(colour)).add(bgr[2 - colour], most, shift);
-            }
-        }
-    }
+    const int most = (1 << numbers.depth.bits) - 1, shift = numbers.depth.bits - 8;
+    numbers.for_each([&](int, std::size_t colour, int dn) { tallies.at(colour).add(dn, most, shift); });
     return {
-        {"bits", depth.bits},
+        {"bits", numbers.depth.bits},
         {"region", {region.x, region.y, region.width, region.height}},
         {"colours", {tallies[0].to_json("red"), tallies[1].to_json("green"), tallies[2].to_json("blue")}}};
+}
+
+std::string waveform(const Block& block, const Region& region, const std::optional<Showing>& showing) {
+    const auto numbers = numbers_of(block, region, showing);
+    const int columns = std::min(kWaveformColumns, numbers.pixels.cols), shift = numbers.depth.bits - 8;
+    cv::Mat counts(kBins, columns, CV_32FC3, cv::Scalar::all(0));
+    numbers.for_each([&](int x, std::size_t colour, int dn) {
+        const int column = x * columns / numbers.pixels.cols;
+        counts.at<cv::Vec3f>(kBins - 1 - (dn >> shift), column)[2 - static_cast<int>(colour)] += 1;
+    });
+    // What a 32nd of the column has shines brightest.
+    const double places = static_cast<double>(numbers.pixels.total()) / columns / (numbers.mosaic ? 4 : 1);
+    cv::Mat image;
+    counts.convertTo(image, CV_8UC3, 255 * 32 / places);
+    return compressed(".png", image, {cv::IMWRITE_PNG_COMPRESSION, 1});
 }
 
 }  // namespace emulator::testbench

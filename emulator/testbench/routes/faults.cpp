@@ -118,7 +118,7 @@ std::span<const Route> faults() {
              "properties": {"fault": {"type": "string"},
              "subject": {"enum": ["stream", "frames", "control", "link", "device"]},
              "summary": {"type": "string"}, "client": {"type": "string"}, "keys": {"type": "string"},
-             "schema": {"type": "object", "description": "JSON Schema of the body that sets it"}}}}}}),
+             "schema": {"type": "object", "description": "JSON Schema of the body that sets it"}}}}}})",
          .act = get_kinds},
         {.method = "GET",
          .path = "/api/v1/camera/faults",
