@@ -57,7 +57,7 @@ export function Histogram({ view }) {
   const region = view.scale <= view.fit * 1.001 ? "" : Object.entries(view.region).map(([key, value]) => `&${key}=${value}`).join("");
   const counts = useCounts(`${region}${display ? `&of=display&neutral=${neutral()}` : ""}`);
   const unit = display ? "" : " DN";
-  const choice = html`<label class="choice">Count <select value=${display ? "display" : "dn"} onChange=${(event) => go({ of: event.target.value === "display" ? "display" : "" })}>
+  const choice = html`<label class="choice">Count <select aria-label="Count" value=${display ? "display" : "dn"} onChange=${(event) => go({ of: event.target.value === "display" ? "display" : "" })}>
     <option value="dn">digital numbers</option><option value="display">what is displayed</option></select></label>`;
   if (!counts) return html`<div class="histogram">${choice}<p class="quiet">The histogram is being counted.</p></div>`;
   const { statistics: now, waveform } = counts;

@@ -63,7 +63,7 @@ export function Scenarios() {
   });
   const about = examined.value.find((one) => one.name === chosen.value);
   return html`<h2>Scenarios</h2>
-    <div class="filters"><label>Scenario <select value=${chosen.value} onChange=${(event) => choose(event.target.value)}>
+    <div class="filters"><label>Scenario <select aria-label="Scenario" value=${chosen.value} onChange=${(event) => choose(event.target.value)}>
       <optgroup label="Examples">${Object.keys(kExamples).map((one) => html`<option value=${one}>${one}</option>`)}</optgroup>
       <optgroup label="Examination of a client">${examined.value.filter((one) => !one.needs_client).map((one) => html`<option value=${one.name}>${words(one.name)}</option>`)}</optgroup>
       <optgroup label="… that asks what its program made of frames">${examined.value.filter((one) => one.needs_client).map((one) => html`<option value=${one.name}>${words(one.name)}</option>`)}</optgroup>

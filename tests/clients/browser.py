@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import json
 import shutil
 import subprocess
@@ -10,6 +11,7 @@ from pathlib import Path
 
 import npm
 
+PR_CAPBSET_DROP, CAP_SYS_NICE = 24, 23
 SCRIPT = Path(__file__).with_name("page_browser.mjs")
 
 
@@ -29,7 +31,14 @@ def missing() -> str:
 def start(**job: object) -> subprocess.Popen:
     tools = {"playwright": str(npm.folder("playwright-core")), "axe": str(npm.folder("axe-core") / "axe.min.js")}
     command = ["node", str(SCRIPT), json.dumps(tools | job)]
-    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, preexec_fn=_keep_priority
+    )
+
+
+def _keep_priority() -> None:
+    """As root Chromium would go before all others; a user's browser cannot."""
+    ctypes.CDLL(None).prctl(PR_CAPBSET_DROP, CAP_SYS_NICE)
 
 
 def told(process: subprocess.Popen, do: Callable[[str], str]) -> Iterator[list[str]]:

@@ -2,8 +2,9 @@
 """A camera whose page is open in a browser does as one that nobody looks at: packets, events, LEDs, signals and counters are
 equal, to the bit.
 
-`looked_at.py --seconds 20` streams the whole sensor at its highest rate instead, in turns with the page closed and open, and says
-what was lost and what the program cost.
+`looked_at.py --seconds 20` streams the whole sensor at its highest rate instead, in turns with the page closed, with that of another
+camera open, and with its own, and says what was lost and what the program cost; then how often its threads wake without a client, in
+as many seconds.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import argparse
 import contextlib
 import json
 import os
+import re
 import threading
 import time
 import urllib.request
@@ -26,6 +28,8 @@ from session import Session
 from wire import NoAnswer
 
 CAMERA, PLACE = "127.0.4.1", "127.0.4.1:18480"  # where events.py has its camera
+OTHER, OTHER_PLACE = "127.0.4.2", "127.0.4.2:18480"
+FORGOTTEN_S = 40.0  # a preview that nobody asks for, and connections
 SEED, BEGIN_NS, STEP_NS, STEPS, FRAMES = 3, 3_000_000_000, 20_000_000, 40, 5
 BOUND_S = 30.0
 # Those that do not wait for the host.
@@ -40,6 +44,7 @@ FEATURES = {
     "TriggerMode": "On",
     "StrobeEnable": "On",
 }
+PANELS = ("lens", "world", "side", "features", "scope", "faults", "network", "journal", "scenarios", "housing")
 TRAIN = {"period_us": 70_000, "width_us": 1000, "count": 10, "jitter_us": 5000, "at_ns": BEGIN_NS}
 
 
@@ -65,9 +70,9 @@ def under_way() -> bool:
 
 
 @contextlib.contextmanager
-def looked_at() -> Iterator[None]:
-    """A browser has the page open."""
-    process = browser.start(look=f"http://{PLACE}")
+def looked_at(*hashes: str, place: str = PLACE) -> Iterator[None]:
+    """A browser has the page open, in these states, one after the other."""
+    process = browser.start(look=f"http://{place}", hashes=hashes)
     try:
         if process.stdout.readline().strip() != "looks":
             raise RuntimeError("the browser does not come to see the camera")
@@ -135,7 +140,7 @@ class Run:
 def same(checks: Checks) -> None:
     with Camera("--http", PLACE, address=CAMERA, scene="conveyor"):
         alone = Run()
-        with looked_at():
+        with looked_at(*(f"panel={panel}&histogram=1&show=boxes,regions" for panel in PANELS)):
             watched = Run()
     checks.equal("every frame is there", {block for block, _ in alone.packets}, set(range(1, FRAMES + 1)))
     checks.that("some triggers were missed", any(one["signal"] == "trigger_missed" for one in alone.signals))
@@ -173,12 +178,34 @@ def stream(pid: int, seconds: float) -> str:
     )
 
 
+def wakes(pid: int, seconds: float) -> int:
+    """How often threads began to run."""
+
+    def count() -> int:
+        text = "".join(one.read_text() for one in Path(f"/proc/{pid}/task").glob("*/status"))
+        return sum(int(one) for one in re.findall(r"^voluntary_ctxt_switches:\s+(\d+)", text, re.MULTILINE))
+
+    before = count()
+    time.sleep(seconds)
+    return count() - before
+
+
 def rate(seconds: float) -> None:
-    with Camera("--http", PLACE, address=CAMERA) as camera:
+    # As PTP master it would wake each second.
+    quiet = ("--set", "PtpEnable=false", "--http", PLACE)
+    with Camera(*quiet, address=CAMERA) as camera, Camera("--http", OTHER_PLACE, address=OTHER):
+        pid = camera.process.pid
+        print(f"never opened: {wakes(pid, seconds)} wake-ups")
+        with looked_at("panel=lens"):
+            print(f"open:         {wakes(pid, seconds)} wake-ups")
+        time.sleep(FORGOTTEN_S)
+        print(f"closed:       {wakes(pid, seconds)} wake-ups")
         for _ in range(3):
-            print("closed:", stream(camera.process.pid, seconds), flush=True)
-            with looked_at():
-                print("open:  ", stream(camera.process.pid, seconds), flush=True)
+            print("closed:   ", stream(pid, seconds), flush=True)
+            with looked_at("panel=lens", place=OTHER_PLACE):
+                print("elsewhere:", stream(pid, seconds), flush=True)
+            with looked_at("panel=lens"):
+                print("open:     ", stream(pid, seconds), flush=True)
 
 
 def main() -> None:

@@ -12,7 +12,9 @@ import contextlib
 import gzip
 import re
 import resource
+import shutil
 import statistics
+import subprocess
 import sys
 import tempfile
 import threading
@@ -56,15 +58,32 @@ class Answers:
             self.client = Client(OPEN, "127.0.0.1")
             self.client.take_control()
             self.client.write((HEARTBEAT_TIMEOUT, 60_000))
-        elif what == "give control up" and self.client:
+        elif what == "read a register":
+            self.client.read(HEARTBEAT_TIMEOUT)
+        elif what == "write a register":
+            self.client.write((HEARTBEAT_TIMEOUT, 60_000))
+        elif what == "give control up":
             self.client.release_control()
             self.client.socket.close()
         elif what == "end the camera":
             self.camera.end()
         elif what == "start the camera":
             self.start()
+        elif what == "stream by Aravis":
+            return self.stream()
+        elif what == "end Aravis":
+            self.aravis.kill()
+            self.aravis.wait()
         elif what == "tell the memory":
             return str(resident_bytes(self.camera.process.pid))
+        return "done"
+
+    def stream(self) -> str:
+        if not shutil.which("arv-camera-test-0.8"):
+            return "arv-camera-test is not installed"
+        command = ["arv-camera-test-0.8", "-n", OPEN, "-w", "1024", "-h", "768", "--duration", str(BOUND_S)]
+        self.aravis = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.stack.callback(self.aravis.kill)
         return "done"
 
 
@@ -90,6 +109,7 @@ def browse(checks: Checks, answers: Answers, shots: str = "", minutes: float = 0
             print(f"      {sentence}")
         elif kind == "sample":
             samples.append([float(sentence), *map(float, detail)])
+            print("      {:.0f} s: {:.1f} MB, {:.1f} MB".format(samples[-1][0], *(one / 1e6 for one in samples[-1][1:])), flush=True)
         elif kind == "told":
             print(f"      {sentence}")
         else:
@@ -162,7 +182,7 @@ def main() -> None:
             checks.section(flat, answers, wanted.minutes)
             return checks.finish()
         if not wanted.pictures:
-            stack.enter_context(camera(READ_ONLY, "--http-read-only"))
+            stack.enter_context(camera(READ_ONLY, "--http-read-only", "--serial", "39265002", "--user-name", "other"))
             stack.enter_context(camera(LOCKED, "--http-token-file", token.name))
             checks.section(size)
             checks.section(headers)

@@ -4,7 +4,7 @@ import { mkdirSync, readFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { createInterface } from "node:readline";
 
-const { playwright, axe, open, readOnly, token, shots, minutes, look } = JSON.parse(process.argv[2]);
+const { playwright, axe, open, readOnly, token, shots, minutes, look, hashes } = JSON.parse(process.argv[2]);
 const { chromium } = createRequire(import.meta.url)(playwright);
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
 const kPatience = 20000;
@@ -68,6 +68,8 @@ async function live(page) {
   await page.getByText("Show", { exact: true }).first().click();
   await page.getByLabel("Histogram and waveform").check();
   await until("live view: the histogram has a table of digital numbers", () => page.locator(".histogram td").first().textContent().then((text) => /DN/.test(text)));
+  await page.getByLabel("Count", { exact: true }).selectOption("display");
+  await until("live view: and one of what is displayed", () => page.locator(".histogram caption").textContent().then((text) => text === "What is displayed"));
   await page.getByLabel("Histogram and waveform").uncheck();
   await page.getByText("Show", { exact: true }).first().click();
 }
@@ -117,6 +119,7 @@ async function scope(page) {
   await page.getByLabel("Period").fill("2000");
   await page.getByLabel("Width").fill("100");
   await page.getByRole("button", { name: "Start train" }).click();
+  await until("scope: triggers expose", async () => (await api("/camera")).counts.frames_exposed > 0);
   await until("scope: missed triggers are listed with their reason", () => page.getByText(/the (exposure|readout) of frame \d+ was under way/).first().isVisible());
   await page.locator(".scope canvas").focus();
   await page.keyboard.press("a");
@@ -129,24 +132,47 @@ async function scope(page) {
 }
 
 async function faults(page) {
+  const aravis = (await ask("stream by Aravis")) === "done";
+  if (aravis) {
+    await until("Aravis: the header says that the camera sends", () => page.getByText("sending", { exact: true }).count());
+    await until("Aravis: the live view shows its frames", async () => /Stream, block \d+/.test(await page.locator(".caption .source").textContent()));
+    await show(page, "Lens");
+    await until("Aravis: the automatics tell what they measure", async () => /\d of \d+ wanted/.test(await panel(page).getByLabel("Automatics").textContent()));
+  }
   await show(page, "Faults");
+  await page.getByText("When, how often, and which").click();
+  await page.getByLabel("Seed").fill("-1");
+  await page.getByRole("button", { name: "Set the fault" }).click();
+  await until("faults: what the schema refuses is refused with a sentence", () => page.getByText(/seed: A number from 0/).count());
+  await page.getByLabel("Seed").fill("");
   await page.getByRole("button", { name: "Set the fault" }).click();
   await until("faults: 5 % of the packets are lost", async () => {
     const { faults: list } = await api("/camera/faults");
     return list.length === 1 && list[0].fault === "packet_loss" && list[0].content.rate === 0.05;
   });
+  await show(page, "Network");
+  if (aravis)
+    await until("network: packets are asked for, and sent again", async () => /Resent[1-9][\d ]* packets/.test(await panel(page).textContent()));
+  await show(page, "Faults");
   await page.getByRole("button", { name: "Pull the cable" }).click();
   await show(page, "Network");
   await until("network: the cable is pulled", () => page.getByText("cable pulled").count());
+  if (aravis) await until("network: the client has lost the camera", () => page.getByText("Nobody controls the camera.").count());
   await show(page, "Faults");
   await page.getByRole("button", { name: "Clear all faults" }).click();
   await until("faults: one button clears all", async () => (await api("/camera/faults")).faults.length === 0);
+  if (aravis) await ask("end Aravis");
 }
 
 async function world(page) {
   await show(page, "World");
-  await page.getByRole("button", { name: "Siemens star" }).click();
-  await until("world: a card puts its scene before the camera", async () => (await api("/world")).name === "siemens_star");
+  await page.getByRole("button", { name: "Conveyor" }).click();
+  await until("world: a card puts its scene before the camera", async () => (await api("/world")).name === "conveyor");
+  await until("world: parts pass by in the live view", async () => {
+    const before = await page.locator(".caption").textContent();
+    await page.waitForTimeout(400);
+    return before !== (await page.locator(".caption").textContent());
+  });
   await page.getByRole("button", { name: /^Add, 1 m/ }).click();
   await until("world: a thing is added", async () => (await api("/world")).content.items.some((one) => one.kind === "qr"));
   await panel(page).getByRole("button", { name: "Pause" }).click();
@@ -157,11 +183,15 @@ async function world(page) {
   const thing = page.locator('[data-name^="qr"]').first();
   await thing.focus();
   await page.keyboard.press("ArrowRight");
+  that("side view: the lamp shines", (await page.locator(".lamp.lit").count()) === 2);
   await until("side view: an arrow key moves a thing away", async () => (await api("/world")).content.items.find((one) => one.kind === "qr").position_m[2] > 1);
 }
 
 async function others(page) {
   await show(page, "Scenarios");
+  await page.getByLabel("Scenario", { exact: true }).selectOption("heartbeat");
+  await until("scenarios: those of the examination are there", () => page.getByText(/Nothing but the stream is under way/).first().isVisible());
+  await page.getByLabel("Scenario", { exact: true }).selectOption("The lens zooms");
   await page.getByRole("button", { name: "Run" }).click();
   await until("scenarios: one runs, and has a verdict", () => page.getByText("Verdict: passed").count());
   await api("/camera/features/ExposureAuto", "PUT", { value: "Off" });
@@ -176,6 +206,15 @@ async function controlled(page) {
   await until("control: the header says who has it", () => page.getByText(/^127\.0\.0\.\d+:\d+$/).count());
   await show(page, "Journal");
   await until("journal: the client's commands are there", () => page.getByText("WRITEREG_CMD").count());
+  await page.getByLabel("command").fill("WRITEREG_CMD");
+  await page.keyboard.press("Enter");
+  await ask("read a register");
+  await ask("write a register");
+  await until("journal: a filter lets through what fits, as it comes", async () => {
+    const commands = await page.locator(".journal .entry td:nth-child(4)").allTextContents();
+    return commands.length >= 3 && commands.every((one) => one === "WRITEREG_CMD");
+  });
+  await page.getByLabel("command").fill("");
   await show(page, "Lens");
   await panel(page).getByLabel("Zoom", { exact: true }).fill("450");
   await page.keyboard.press("Enter");
@@ -224,6 +263,22 @@ async function locked(browser) {
   await page.getByRole("button", { name: "Continue" }).click();
   await until("token: with the right one there is a picture", async () => /Exposed/.test(await page.locator(".caption .source").textContent()));
   that("token: it is in no URL", !page.url().includes(token.text));
+  await page.close();
+}
+
+/** The switch between cameras of one program. A program has one today: the second one here is another program's. */
+async function several(browser) {
+  const page = await browser.newPage({ viewport: { width: 1366, height: 768 } });
+  const own = (await api("/camera")).serial, other = "39265002";
+  await page.route(`${open}/api/v1/cameras`, (route) => route.fulfill({ json: { cameras: [own, other].map((serial) => ({ serial, model: "", user_name: "", address: "" })) } }));
+  await page.route(`${open}/api/v1/cameras/${other}**`, async (route) =>
+    /events/.test(route.request().url()) ? route.abort() : route.fulfill({ response: await route.fetch({ url: route.request().url().replace(open, readOnly) }) }));
+  await page.goto(`${open}/`);
+  await page.getByLabel("Camera", { exact: true }).selectOption(other);
+  await until("two cameras: the switch shows the other one", () => page.locator("header").getByText(`${other} “other”`).count());
+  await until("two cameras: its picture is there, and the URL names it", async () => /Exposed/.test(await page.locator(".caption .source").textContent()) && page.url().includes(`camera=${other}`));
+  await page.getByLabel("Camera", { exact: true }).selectOption(own);
+  await until("two cameras: and back", () => page.locator("header").getByText(own, { exact: true }).count());
   await page.close();
 }
 
@@ -305,7 +360,7 @@ async function long(browser) {
   that("the console of the browser has no error", wrong.length === 0, wrong.slice(0, 3).join("; "));
 }
 
-/** Looks on at the live view with all that it can show, and at one panel after the other, until there is a line on stdin. */
+/** Looks on, with one state of the page after the other, until there is a line on stdin. */
 async function lookOn(browser) {
   const page = await opened(browser, `${look}/`);
   await page.locator(".caption .source").waitFor();
@@ -313,7 +368,7 @@ async function lookOn(browser) {
   let ends = false;
   answers.next().then(() => (ends = true));
   for (let i = 0; !ends; ++i) {
-    await page.evaluate((hash) => (location.hash = hash), `panel=${kPanels[i % kPanels.length]}&histogram=1&show=boxes,regions`);
+    await page.evaluate((hash) => (location.hash = hash), hashes[i % hashes.length]);
     await page.waitForTimeout(400);
   }
   const seen = await page.locator(".caption .source").textContent();
@@ -331,9 +386,9 @@ try {
     const page = await opened(browser, `${open}/`);
     await page.locator(".caption .source").waitFor();
     console.log(`told\tthe first picture came ${Date.now() - began} ms after the page was asked for`);
-    for (const act of [live, lens, features, scope, faults, world, others, controlled, keyboard, gone]) await act(page).catch((error) => that(`${act.name} runs to its end`, false, error.message.split("\n").slice(0, 3).join(" ")));
+    for (const act of [live, lens, world, features, scope, faults, others, controlled, keyboard, gone]) await act(page).catch((error) => that(`${act.name} runs to its end`, false, error.message.split("\n").slice(0, 3).join(" ")));
     await page.close();
-    for (const act of [locked, rules]) await act(browser).catch((error) => that(`${act.name} runs to its end`, false, error.message.split("\n").slice(0, 3).join(" ")));
+    for (const act of [several, locked, rules]) await act(browser).catch((error) => that(`${act.name} runs to its end`, false, error.message.split("\n").slice(0, 3).join(" ")));
     that("the console of the browser has no error", wrong.length === 0, wrong.slice(0, 3).join("; "));
   }
 } finally {

@@ -14,7 +14,7 @@ using protocol::gvsp::Block;
 
 constexpr int kBins = 256;
 constexpr int kQuality = 88;
-constexpr int kWaveformColumns = 400;
+constexpr int kWaveformColumns = 400, kWaveformRows = 200;
 
 /// The largest division that leaves so many columns.
 int reduction_for(int columns, int width) {
@@ -39,32 +39,33 @@ cv::Scalar shades_of_grey(const cv::Mat& image) {
 
 cv::Rect rectangle(const Region& region) { return {region.x, region.y, region.width, region.height}; }
 
-/// Numbers of one colour.
+/// How often each number of one colour occurs.
 struct Tally {
-    std::array<std::uint64_t, kBins> bins{};
-    std::uint64_t count = 0, clipped = 0;
-    double sum = 0, squares = 0;
-    int min = 1 << 16, max = 0;
+    std::vector<std::uint64_t> times;
 
-    void add(int dn, int most, int shift) {
-        ++bins.at(static_cast<std::size_t>(dn >> shift));
-        ++count;
-        clipped += dn >= most ? 1 : 0;
-        sum += dn;
-        squares += static_cast<double>(dn) * dn;
-        min = std::min(min, dn);
-        max = std::max(max, dn);
-    }
-    [[nodiscard]] Json to_json(const char* colour) const {
-        const double n = static_cast<double>(std::max<std::uint64_t>(count, 1)), mean = sum / n;
+    [[nodiscard]] Json to_json(const char* colour, int bits) const {
+        std::array<std::uint64_t, kBins> bins{};
+        std::uint64_t count = 0;
+        double sum = 0, squares = 0;
+        for (std::size_t dn = 0; dn < times.size(); ++dn) {
+            const auto n = static_cast<double>(times[dn]), value = static_cast<double>(dn);
+            bins.at(dn >> (bits - 8)) += times[dn];
+            count += times[dn];
+            sum += n * value;
+            squares += n * value * value;
+        }
+        const double all = static_cast<double>(std::max<std::uint64_t>(count, 1)), mean = sum / all;
+        const auto is_there = [](std::uint64_t n) { return n > 0; };
+        const auto first = std::ranges::find_if(times, is_there);
+        const auto last = std::find_if(times.rbegin(), times.rend(), is_there);
         return {{"colour", colour},
                 {"bins", bins},
                 {"pixels", count},
-                {"clipped", clipped},
+                {"clipped", times.back()},
                 {"mean", mean},
-                {"deviation", std::sqrt(std::max(0.0, squares / n - mean * mean))},
-                {"min", count == 0 ? 0 : min},
-                {"max", max}};
+                {"deviation", std::sqrt(std::max(0.0, squares / all - mean * mean))},
+                {"min", count == 0 ? 0 : first - times.begin()},
+                {"max", count == 0 ? 0 : times.rend() - last - 1}};
     }
 };
 
@@ -102,20 +103,30 @@ struct Numbers {
     PixelDepth depth{};
     bool mosaic = false;
 
-    /// `act(x, colour, number)`, where colours are red, green and blue.
-    void for_each(auto&& act) const {
-        for (int y = 0; y < pixels.rows; ++y) {
-            for (int x = 0; x < pixels.cols; ++x) {
-                if (!mosaic) {
-                    const auto& bgr = pixels.at<cv::Vec3b>(y, x);
-                    for (std::size_t colour = 0; colour < 3; ++colour)
-                        act(x, colour, int{bgr[2 - static_cast<int>(colour)]});
-                } else if (pixels.depth() == CV_8U) {
-                    act(x, colour_of(x, y), int{pixels.at<std::uint8_t>(y, x)});
-                } else {
-                    act(x, colour_of(x, y), pixels.at<std::uint16_t>(y, x) >> depth.shift);
-                }
-            }
+    /// `act(x, colour, number)`, where colours are red, green and blue; of each `stride` pairs of rows the
+    /// first.
+    void for_each(int stride, auto&& act) const {
+        for (int y = 0; y < pixels.rows; y += y % 2 == 0 ? 1 : 2 * stride - 1) {
+            if (!mosaic)
+                bgr_row(y, act);
+            else if (pixels.depth() == CV_8U)
+                mosaic_row(y, pixels.ptr<std::uint8_t>(y), act);
+            else
+                mosaic_row(y, pixels.ptr<std::uint16_t>(y), act);
+        }
+    }
+
+  private:
+    void bgr_row(int y, auto&& act) const {
+        const auto* at = pixels.ptr<std::uint8_t>(y);
+        for (int x = 0; x < pixels.cols; ++x)
+            for (std::size_t colour = 3; colour-- > 0;) act(x, colour, int{*at++});
+    }
+    void mosaic_row(int y, const auto* numbers, auto&& act) const {
+        const auto even = colour_of(0, y), odd = colour_of(1, y);
+        for (int x = 0; x + 1 < pixels.cols; x += 2) {
+            act(x, even, numbers[x] >> depth.shift);
+            act(x + 1, odd, numbers[x + 1] >> depth.shift);
         }
     }
 };
@@ -161,25 +172,30 @@ std::optional<std::string> digital_numbers(const Block& block, const Region& reg
 
 Json statistics(const Block& block, const Region& region, const std::optional<Showing>& showing) {
     const auto numbers = numbers_of(block, region, showing);
+    const int bits = numbers.depth.bits;
     std::array<Tally, 3> tallies;  // red, green, blue
-    const int most = (1 << numbers.depth.bits) - 1, shift = numbers.depth.bits - 8;
-    numbers.for_each([&](int, std::size_t colour, int dn) { tallies.at(colour).add(dn, most, shift); });
-    return {
-        {"bits", numbers.depth.bits},
-        {"region", {region.x, region.y, region.width, region.height}},
-        {"colours", {tallies[0].to_json("red"), tallies[1].to_json("green"), tallies[2].to_json("blue")}}};
+    tallies.fill({std::vector<std::uint64_t>(std::size_t{1} << bits)});
+    numbers.for_each(
+        1, [&](int, std::size_t colour, int dn) { ++tallies[colour].times[static_cast<std::size_t>(dn)]; });
+    return {{"bits", bits},
+            {"region", {region.x, region.y, region.width, region.height}},
+            {"colours",
+             {tallies[0].to_json("red", bits), tallies[1].to_json("green", bits),
+              tallies[2].to_json("blue", bits)}}};
 }
 
 std::string waveform(const Block& block, const Region& region, const std::optional<Showing>& showing) {
     const auto numbers = numbers_of(block, region, showing);
     const int columns = std::min(kWaveformColumns, numbers.pixels.cols), shift = numbers.depth.bits - 8;
+    const int stride = std::max(1, numbers.pixels.rows / kWaveformRows);
     cv::Mat counts(kBins, columns, CV_32FC3, cv::Scalar::all(0));
-    numbers.for_each([&](int x, std::size_t colour, int dn) {
+    numbers.for_each(stride, [&](int x, std::size_t colour, int dn) {
         const int column = x * columns / numbers.pixels.cols;
         counts.at<cv::Vec3f>(kBins - 1 - (dn >> shift), column)[2 - static_cast<int>(colour)] += 1;
     });
     // What a 32nd of the column has shines brightest.
-    const double places = static_cast<double>(numbers.pixels.total()) / columns / (numbers.mosaic ? 4 : 1);
+    const double places =
+        static_cast<double>(numbers.pixels.total()) / stride / columns / (numbers.mosaic ? 4 : 1);
     cv::Mat image;
     counts.convertTo(image, CV_8UC3, 255 * 32 / places);
     return compressed(".png", image, {cv::IMWRITE_PNG_COMPRESSION, 1});
