@@ -50,12 +50,12 @@ export function Field({ id, name, value, schema, onChange, required, help = hint
   const onText = (event) => onChange(event.target.value === "" ? "" : meant(event.target.value, schema));
   if (types.some((one) => one.type === "boolean") && value === "")
     control = html`<select id=${id} value="" title=${help} disabled=${readOnly.value} onChange=${(event) => onChange(event.target.value === "yes")}>
-      <option value=""></option><option value="yes">yes</option><option value="no">no</option></select>`;
+      <option value="">–</option><option value="yes">yes</option><option value="no">no</option></select>`;
   else if (types.some((one) => one.type === "boolean"))
     control = html`<input id=${id} type="checkbox" title=${help} checked=${value} disabled=${readOnly.value} onChange=${(event) => onChange(event.target.checked)} />`;
   else if (only)
     control = html`<select id=${id} value=${value} title=${help} disabled=${readOnly.value || entries.length < 2} onChange=${(event) => onChange(event.target.value)}>
-      ${value === "" && html`<option value=""></option>`}${entries.map((one) => html`<option value=${one}>${one}</option>`)}</select>`;
+      ${value === "" && html`<option value="">–</option>`}${entries.map((one) => html`<option value=${one}>${one}</option>`)}</select>`;
   else
     control = html`<input id=${id} type="text" value=${shown(value)} title=${help} placeholder=${hint(schema)} required=${required} disabled=${readOnly.value} list=${entries.length ? `${id}-list` : undefined}
       onChange=${onText} />

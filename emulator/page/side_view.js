@@ -67,7 +67,8 @@ function Projection({ title, axis, angle, items, lens, depth, conveyor, move, la
     if (done) drag.current = null;
   };
   const near = depth ? Math.min(far, depth.near) : 0, limit = depth ? Math.min(far, depth.far) : 0;
-  const ticks = [0.25, 0.5, 0.75, 1].map((share) => share * far);
+  const apart = [1, 2, 5, 10].map((one) => one * 10 ** Math.floor(Math.log10(far / 5))).find((one) => far / one <= 6);
+  const ticks = Array.from({ length: Math.floor(far / apart) }, (_, i) => (i + 1) * apart);
   return html`<h3>${title}</h3><svg class="projection" viewBox="0 0 ${kWidth} ${kHeight + 20}" ref=${place} role="group" aria-label=${title}
       onPointerDown=${down} onPointerMove=${(event) => drop(event, false)} onPointerUp=${(event) => drop(event, true)}>
     <polygon class="cone" points="${xOf(0)},${kHeight / 2} ${xOf(far)},${yOf(-end)} ${xOf(far)},${yOf(end)}" />

@@ -24,14 +24,19 @@ int reduction_for(int columns, int width) {
 }
 
 /// White balance by shades of grey (Finlayson and Trezzi, 2004): gains that make the Minkowski mean of the
-/// sixth degree grey, which bright surfaces decide; the smallest is 1.
-cv::Scalar shades_of_grey(const cv::Mat& image) {
-    constexpr int kDegree = 6;
-    cv::Mat power;
+/// sixth degree grey, which bright surfaces decide; the smallest is 1. Where these are clipped they have no
+/// colour to say, and the mean of all others decides (grey world).
+cv::Scalar shades_of_grey(const cv::Mat& image, double clipped) {
+    constexpr double kClippedMost = 0.01, kUnclippedLeast = 0.02;
+    cv::Mat unclipped, power;
+    cv::inRange(image, cv::Scalar::all(0), cv::Scalar::all(clipped), unclipped);
+    const double share = cv::countNonZero(unclipped) / static_cast<double>(image.total());
+    if (share < kUnclippedLeast) unclipped = 255;
+    const int degree = share < 1 - kClippedMost ? 1 : 6;
     image.convertTo(power, CV_32F, 1.0 / 255);
-    cv::pow(power, kDegree, power);
-    const auto mean = cv::mean(power);
-    const auto norm = [&](int channel) { return std::max(0.004, std::pow(mean[channel], 1.0 / kDegree)); };
+    cv::pow(power, degree, power);
+    const auto mean = cv::mean(power, unclipped);
+    const auto norm = [&](int channel) { return std::max(0.004, std::pow(mean[channel], 1.0 / degree)); };
     const double most = std::max({norm(0), norm(1), norm(2)});
     const auto gain = [&](int channel) { return std::min(4.0, most / norm(channel)); };
     return {gain(0), gain(1), gain(2)};
@@ -81,9 +86,10 @@ std::string compressed(const char* ending, const cv::Mat& image, const std::vect
 cv::Mat shown(const Block& block, const Region& region, const Showing& showing) {
     auto image = displayed(block, reduction_for(region.width, showing.width));
     if (image.empty()) return image;
-    constexpr double kDnOfCode = 16;
-    if (showing.neutral) cv::subtract(image, cv::Scalar::all(showing.black_dn / kDnOfCode), image);
-    const auto gains = showing.neutral ? shades_of_grey(image) : cv::Scalar::all(1);
+    constexpr double kDnOfCode = 16, kClipped = 240;
+    const double black = showing.black_dn / kDnOfCode;
+    if (showing.neutral) cv::subtract(image, cv::Scalar::all(black), image);
+    const auto gains = showing.neutral ? shades_of_grey(image, kClipped - black) : cv::Scalar::all(1);
     const int by = static_cast<int>(block.size_x) / image.cols;
     const cv::Rect all(0, 0, image.cols, image.rows);
     image = image(cv::Rect(region.x / by, region.y / by, std::max(1, region.width / by),

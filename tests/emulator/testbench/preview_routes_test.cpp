@@ -137,7 +137,7 @@ TEST_CASE("preview: digital numbers are counted, or what is displayed, and a wav
     const auto image = cv::imdecode(std::vector<unsigned char>(png.begin(), png.end()), cv::IMREAD_COLOR);
     REQUIRE(image.size() == cv::Size(32, 256));
     const auto at = [&](int dn, int column) { return image.at<cv::Vec3b>(255 - dn, column); };
-    CHECK(at(200, 0) == cv::Vec3b(0, 0, 255));
+    CHECK(at(200, 0) == cv::Vec3b(0, 255, 255));
     CHECK(at(100, 1) == cv::Vec3b(255, 255, 0));
     CHECK(at(100, 0) == cv::Vec3b(0, 0, 0));
     CHECK(at(150, 1) == cv::Vec3b(0, 0, 0));
@@ -156,18 +156,28 @@ TEST_CASE("preview: neutral colours begin at the black level") {
 }
 
 TEST_CASE("automatics: what they measured last, and where they stand") {
-    TestbenchCamera bench;
+    // Each frame is measured as if all of it were 760 DN above black.
+    const auto even = [](const emulator::FrameRequest& request) {
+        auto frame = pretended_frame(request);
+        const scenes::light::Image<std::uint16_t> dn(64, 48, 1000);
+        if (request.questions.statistics)
+            frame.measured.statistics =
+                emulator::auto_functions::measure(dn, {0, 0, 64, 48}, 240, emulator::isp::WhiteBalance());
+        return frame;
+    };
+    TestbenchCamera bench({.sensor = even});
     CHECK(bench.get("/automatics")["seen"].is_null());
+    CHECK(bench.client.set("ExposureAuto", 1) == 0);
     bench.client.start();
-    bench.camera.run_for(4s);
+    bench.camera.run_for(1s);
     const auto now = bench.get("/automatics");
-    REQUIRE(now["seen"].is_object());
-    CHECK(now["exposure"]["settled"] == true);
-    CHECK(std::abs(now["seen"]["brightness"].get<double>() - now["exposure"]["reference"].get<double>()) < 4);
+    CHECK(now["seen"]["mean_dn"] == Json({760, 760, 760}));
+    CHECK(now["seen"]["grey"] == 1);
+    CHECK(now["seen"]["clipped"] == 0);
+    CHECK(now["exposure"]["reference"] == 128);
     CHECK(now["focus"]["phase"] == "idle");
     CHECK(bench.client.set("FocusAuto", 1) == 0);
-    bench.camera.run_for(1s);
-    CHECK(bench.get("/automatics")["focus"]["phase"] != "idle");
+    CHECK(bench.get("/automatics")["focus"]["phase"] == "searching");
 }
 
 TEST_CASE("scenarios: those of the examination, with what they are about") {
