@@ -320,7 +320,7 @@ async function pictures(browser) {
   const views = [
     ["light", "panel=lens&show=boxes,regions", {}], ["world", "panel=world", { height: 900 }], ["dark", "panel=features&histogram=1&show=cross", { colorScheme: "dark" }],
     ["wide", "panel=side&show=masks,boxes&histogram=1", { width: 1920, height: 1080 }], ["phone", "panel=lens", { width: 390, height: 844 }],
-    ["scope", "panel=scope&span=500000000", {}],
+    ["scope", "panel=scope&span=500000000", {}], ["faults", "panel=faults&fault=packet_loss", {}], ["network", "panel=network", { colorScheme: "dark" }],
   ];
   for (const [name, hash, { width = 1366, height = 768, colorScheme = "light" }] of views) {
     const page = await opened(browser, `${open}/#${hash}`, { viewport: { width, height }, colorScheme });
@@ -332,8 +332,17 @@ async function pictures(browser) {
       await page.waitForTimeout(1000);
       await api("/camera/lines/trigger_in/train", "POST", { period_us: 20000, width_us: 2000, count: 15 });
       await page.waitForTimeout(450);
-    } else await page.waitForTimeout(name === "world" ? 8000 : 3000);
+    } else if (name === "faults") {
+      await put("AcquisitionStop");
+      await put("TriggerMode", "Off");
+      await put("ExposureTime", 12000);
+      await ask("stream by Aravis");
+      await page.locator(".caption .source.stream").waitFor();
+      await api("/camera/faults", "POST", { fault: "packet_loss", rate: 0.05 });
+      await page.waitForTimeout(3000);
+    } else await page.waitForTimeout(name === "world" ? 8000 : 4000);
     await page.screenshot({ path: `${shots}/${name}.png` });
+    console.log(`told\t${shots}/${name}.png`);
     await page.close();
   }
 }
