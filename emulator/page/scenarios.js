@@ -68,7 +68,7 @@ export function Scenarios() {
       <optgroup label="Examination of a client">${examined.value.filter((one) => !one.needs_client).map((one) => html`<option value=${one.name}>${words(one.name)}</option>`)}</optgroup>
       <optgroup label="… that asks what its program made of frames">${examined.value.filter((one) => one.needs_client).map((one) => html`<option value=${one.name}>${words(one.name)}</option>`)}</optgroup>
       </select></label>
-      <label>File <input type="file" accept=".json" onChange=${async (event) => (text.value = await event.target.files[0].text())} /></label></div>
+      <label>File <input type="file" accept=".json" onChange=${async (event) => { chosen.value = ""; text.value = await event.target.files[0].text(); }} /></label></div>
     ${about && html`<p>${about.what} <span class="quiet">${about.clause}</span></p><p class="quiet">${about.needs_client
       ? html`It asks what the client's program reports of its frames, so a shell starts both: <code>gigemu test configs/examination/${about.name}.json -- COMMAND</code>`
       : "Run it, and start the client that is examined."}</p>`}

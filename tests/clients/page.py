@@ -135,7 +135,7 @@ def flat(checks: Checks, answers: Answers, minutes: float) -> None:
 
 def size(checks: Checks) -> None:
     index = fetch("/").decode()
-    names = set(re.findall(r'"(/page/[^"]+)"', index))
+    names = set(re.findall(r'"(/page/[^"]+)"', index + fetch("/page/page.js").decode()))
     total = len(gzip.compress(index.encode()))
     for name in names:
         request = urllib.request.Request(url(OPEN) + name, headers={"Accept-Encoding": "gzip"})

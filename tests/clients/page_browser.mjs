@@ -116,7 +116,7 @@ async function scope(page) {
   await show(page, "Scope");
   await page.getByRole("button", { name: "Let the camera wait for triggers" }).click();
   await until("scope: the camera waits for triggers", async () => (await feature("TriggerMode")) === "On");
-  await page.getByLabel("Period").fill("2000");
+  await page.getByLabel("Period").fill("20000");
   await page.getByLabel("Width").fill("100");
   await page.getByRole("button", { name: "Start train" }).click();
   await until("scope: triggers expose", async () => (await api("/camera")).counts.frames_exposed > 0);

@@ -4,24 +4,9 @@
 namespace emulator::testbench::routes {
 namespace {
 
-using auto_functions::FocusPhase, auto_functions::FocusState, auto_functions::Statistics;
+using auto_functions::FocusState, auto_functions::Statistics;
 
-std::string_view phase_name(FocusPhase phase) {
-    switch (phase) {
-        case FocusPhase::idle:
-            return "idle";
-        case FocusPhase::searching:
-            return "searching";
-        case FocusPhase::returning:
-            return "returning";
-        case FocusPhase::sweeping:
-            return "sweeping";
-        case FocusPhase::settling:
-            return "settling";
-        default:
-            return "done";
-    }
-}
+constexpr std::string_view kPhases[] = {"idle", "searching", "returning", "sweeping", "settling", "done"};
 
 Json seen_to_json(const std::optional<Statistics>& seen) {
     if (!seen) return {};
@@ -34,7 +19,7 @@ Json focus_to_json(const FocusState& focus) {
     auto samples = Json::array();
     for (const auto& [counts, sharpness] : focus.samples)
         samples.push_back({{"counts", counts}, {"fine", sharpness.fine}, {"coarse", sharpness.coarse}});
-    return {{"phase", phase_name(focus.phase)},
+    return {{"phase", kPhases[static_cast<std::size_t>(focus.phase)]},
             {"found", focus.found},
             {"pass", focus.pass},
             {"target_counts", focus.target_counts},
@@ -76,9 +61,11 @@ constexpr Route kAutomaticsRows[] = {
                  "description": "the same of places that are nearly grey after white balance"},
              "grey": {"type": "number", "description": "their share"}}},
          "exposure": {"type": "object", "required": ["reference", "settled", "unsteady"], "properties": {
-             "reference": {"type": "integer", "description": "the brightness that is wanted, less what spares highlights"},
+             "reference": {"type": "integer",
+                 "description": "the brightness that is wanted, less what spares highlights"},
              "settled": {"type": "boolean"},
-             "unsteady": {"type": "boolean", "description": "settled, although no two frames are alike: the lamp flickers"}}},
+             "unsteady": {"type": "boolean",
+                 "description": "settled, although no two frames are alike: the lamp flickers"}}},
          "balance": {"type": "object", "required": ["gains", "temperature_k", "settled", "unsteady"], "properties": {
              "gains": {"type": "array", "items": {"type": "number"}, "description": "of red, green and blue"},
              "temperature_k": {"type": "integer"}, "settled": {"type": "boolean"}, "unsteady": {"type": "boolean"}}},
