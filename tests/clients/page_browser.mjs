@@ -7,7 +7,7 @@ import { createInterface } from "node:readline";
 const { playwright, axe, open, readOnly, token, shots, minutes, look, hashes } = JSON.parse(process.argv[2]);
 const { chromium } = createRequire(import.meta.url)(playwright);
 const answers = createInterface({ input: process.stdin })[Symbol.asyncIterator]();
-const kPatience = 20000;
+const kPatience = 45000;
 const kPanels = ["lens", "world", "side", "features", "scope", "faults", "network", "journal", "scenarios", "housing"];
 
 const that = (sentence, yes, detail = "") => console.log(`${yes ? "ok" : "FAIL"}\t${sentence}\t${yes ? "" : detail}`);
