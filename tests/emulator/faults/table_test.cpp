@@ -68,7 +68,9 @@ TEST_CASE("faults: the schema of a kind has the limits of its reader") {
         json least{{"fault", kind->name}};
         for (const auto& [key, value] : properties.items())
             if (value.contains("minimum") && key != "times") least[key] = value["minimum"];
-        for (const auto& [key, value] : properties.items()) {
+        for (const auto& property : properties.items()) {
+            const auto& key = property.key();
+            const auto& value = property.value();
             if (!value.contains("minimum")) continue;
             CAPTURE(key);
             for (const double beyond :
