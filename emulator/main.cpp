@@ -1,3 +1,4 @@
+#include <malloc.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
 
@@ -117,6 +118,9 @@ int run(int count, const char* const* arguments) {
 }  // namespace emulator
 
 int main(int count, char** arguments) {
+    // With an arena for each thread, connections would keep what they have freed of pictures.
+    constexpr int kArenas = 2;
+    mallopt(M_ARENA_MAX, kArenas);
     try {
         return emulator::run(count, arguments);
     } catch (const scenes::ConfigError& error) {

@@ -24,12 +24,14 @@ struct ImageFormat {
     bool reverse_x = false, reverse_y = false;
     std::int64_t decimation_x = 1, decimation_y = 1;
     std::int64_t binning_x = 1, binning_y = 1;
+    bool operator==(const ImageFormat&) const = default;
 };
 
 struct Exposure {
     double time_us = 33'333;
     double gain_db = 0;
     double black_level_dn = 240;
+    bool operator==(const Exposure&) const = default;
 };
 
 struct Acquisition {
@@ -37,6 +39,7 @@ struct Acquisition {
     double frame_rate_hz = 30;
     bool throughput_limited = false;
     std::int64_t throughput_limit_bytes_per_s = 125'000'000;
+    bool operator==(const Acquisition&) const = default;
 };
 
 /// Target positions of the lens motors, in the manual's steps.
@@ -45,6 +48,7 @@ struct Lens {
     std::int64_t focus = 10'000;
     std::int64_t iris = 255;
     bool ir_cut = true;
+    bool operator==(const Lens&) const = default;
 };
 
 /// Which events are sent, by their place in EventSelector.
@@ -61,11 +65,13 @@ struct Events {
     };
     std::uint8_t selected = exposure_end;
     std::array<bool, count> notify{};
+    bool operator==(const Events&) const = default;
 };
 
 /// Selectors with one choice each.
 struct DeviceChoices {
     std::int64_t link = 0, stream_channel = 0, gev_stream_channel = 0;
+    bool operator==(const DeviceChoices&) const = default;
 };
 
 /// Chunks enabled, by their value in ChunkSelector. The image always is.
@@ -74,6 +80,7 @@ struct Chunks {
     bool active = false;
     std::uint8_t selected = exposure_time;
     std::array<bool, count> enabled{true, false, false};
+    bool operator==(const Chunks&) const = default;
 };
 
 /// Values of selectors.
@@ -85,6 +92,7 @@ struct Selectors {
     std::int64_t lut = 0, colour_transformation = 0;  // of one each
     std::int64_t user_set = 0;                        // the factory's, UserSet1, UserSet2
     std::int64_t temperature = 0;                     // sensor, mainboard, powerboard
+    bool operator==(const Selectors&) const = default;
 };
 
 /// What ActionSchedulerCommit puts into the queue.
@@ -92,10 +100,12 @@ struct PlannedAction {
     std::int64_t selected = 0;
     std::int64_t time_ns = 0;
     std::int64_t interval_us = 0;  // 0: once
+    bool operator==(const PlannedAction&) const = default;
 };
 
 struct TransportLayer {
     bool parameters_locked = false;  // TLParamsLocked, set by a client before it allocates its buffers
+    bool operator==(const TransportLayer&) const = default;
 };
 
 /// All that a client can set, with its value at power-up.
@@ -118,6 +128,7 @@ struct Settings {
     DeviceChoices device;
     bool ptp_enabled = true;
     std::int64_t pending_ack_test_ms = 0;
+    bool operator==(const Settings&) const = default;
 };
 
 }  // namespace emulator

@@ -21,6 +21,7 @@ struct StrobeSettings {
     std::int64_t duration_us = 100;  // of the pulse, with a fixed duration; 0 to 32767
     std::int64_t delay_us = 0;       // from the start of exposure; 0 to 32767
     bool gp_out = false;             // level of the pin while the strobe is disabled
+    bool operator==(const StrobeSettings&) const = default;
 };
 
 /// The pin STROBE_OUT. It is an open drain: high is the transistor off and the line at what it is pulled up

@@ -30,6 +30,7 @@ struct TriggerSettings {
     double denoise_us = 0;         // shortest active time of a signal
     double debounce_us = 0;        // shortest inactive time before a signal
     double mask_us = 0;            // time after a signal in which edges are ignored
+    bool operator==(const TriggerSettings&) const = default;
 };
 
 [[nodiscard]] constexpr bool allows(TriggerSource allowed, TriggerSource source) {

@@ -11,6 +11,7 @@
 #include "emulator/app/scenario_session.h"
 #include "emulator/app/wiring.h"
 #include "emulator/net/interface.h"
+#include "emulator/testbench/scenario/examination_list.h"
 #include "scenes/json/config_error.h"
 
 namespace emulator {
@@ -113,9 +114,9 @@ Json all_to_json(const std::vector<ScenarioReport>& reports) {
 
 std::vector<Scenario> wanted_scenarios(const CommandLine& line) {
     std::vector<Scenario> wanted;
-    for (auto& scenario : examination())
-        if (line.only.empty() || std::ranges::find(line.only, scenario.name) != line.only.end())
-            wanted.push_back(std::move(scenario));
+    for (const auto& [name, content] : testbench::examination_list())
+        if (line.only.empty() || std::ranges::find(line.only, name) != line.only.end())
+            wanted.push_back(read_scenario(content, name));
     if (wanted.size() < std::max<std::size_t>(1, line.only.size()))
         throw scenes::ConfigError("command line", "--only", "the examination has no scenario of this name");
     return wanted;

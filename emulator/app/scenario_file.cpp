@@ -1,7 +1,6 @@
 #include "emulator/app/scenario_file.h"
 
 #include "emulator/config.h"
-#include "scenes/load/built_in.h"
 
 namespace emulator {
 namespace {
@@ -28,15 +27,6 @@ nlohmann::json scenario_schema() {
     scenes::ObjectSchema schema;
     (void)testbench::read_scenario(scenes::Node::recording(schema), "scenario", judge_camera);
     return schema.made();
-}
-
-std::vector<testbench::Scenario> examination() {
-    std::vector<testbench::Scenario> scenarios;
-    for (const auto& file : scenes::built_in_files())
-        if (file.name.starts_with("examination/"))
-            scenarios.push_back(
-                read_scenario(nlohmann::json::parse(file.bytes, nullptr, true, true), file.name));
-    return scenarios;
 }
 
 }  // namespace emulator

@@ -13,7 +13,4 @@ namespace emulator {
 /// JSON Schema of scenarios, made by their reader.
 [[nodiscard]] nlohmann::json scenario_schema();
 
-/// The scenarios of the examination, by name.
-[[nodiscard]] std::vector<testbench::Scenario> examination();
-
 }  // namespace emulator

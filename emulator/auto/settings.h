@@ -49,6 +49,7 @@ struct Settings {
     // Region of autofocus.
     bool focus_region_enabled = false;
     Rect focus_region{0, 0, 640, 480};  // of the sensor
+    bool operator==(const Settings&) const = default;
 };
 
 }  // namespace emulator::auto_functions

@@ -72,6 +72,7 @@ Questions AutoFunctions::ask(const FrameRequest& frame) {
 void AutoFunctions::take_up(const FrameRequest& frame, const Measurement& seen) {
     sharpness_on_its_way_ -= frame.questions.sharpness;
     if (seen.statistics) {
+        seen_ = seen.statistics;
         const bool exposed = exposes(settings_) && exposes(frame.settings);
         // Exposure and white balance interact: clipping changes the mean colour, and gains change the
         // brightness. Neither settles while the other changes, unless the lamp flickers.

@@ -27,6 +27,12 @@ class AutoFunctions {
     void cancel_focus() { focus_ = {}; }
     [[nodiscard]] bool focusing() const;
 
+    /// Where the control loops stand, and what was measured last for exposure, gain, iris and white balance.
+    [[nodiscard]] const auto_functions::ExposureState& exposure() const { return exposure_; }
+    [[nodiscard]] const auto_functions::BalanceState& balance() const { return balance_; }
+    [[nodiscard]] const auto_functions::FocusState& focus() const { return focus_; }
+    [[nodiscard]] const std::optional<auto_functions::Statistics>& seen() const { return seen_; }
+
   private:
     void expose(const FrameRequest&, const auto_functions::Statistics&);
     void balance(const auto_functions::Statistics&);
@@ -40,6 +46,7 @@ class AutoFunctions {
     auto_functions::AutoWhiteBalanceSettings balance_settings_;
     auto_functions::FocusState focus_;
     auto_functions::FocusLens focus_lens_;
+    std::optional<auto_functions::Statistics> seen_;
     int sharpness_on_its_way_ = 0;  // frames being made whose sharpness was requested
 };
 

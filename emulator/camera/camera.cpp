@@ -158,27 +158,27 @@ Status Camera::start_autofocus() {
 }
 
 void Camera::take_up(const FrameRequest& frame, const auto_functions::Measurement& seen) {
-    if (disturbance_.autofocus_stuck && focusing()) return;
-    const bool was_focusing = focusing();
+    if (disturbance_.autofocus_stuck && auto_functions_.focusing()) return;
+    const bool was_focusing = auto_functions_.focusing();
     const auto lens = settings.lens;
     auto_functions_.take_up(frame, seen);
     if (settings.lens.focus != lens.focus || settings.lens.iris != lens.iris) move_lens();
     frames_.settings_changed();
-    if (!was_focusing || focusing()) return;
+    if (!was_focusing || auto_functions_.focusing()) return;
     gvcp_.notify(Events::focus_move_completed, 0, place_data(settings.lens.focus));
     frames_.expect_picture();
 }
 
 void Camera::move_lens() {
     motors_.go_to(settings.lens);
-    if (!focusing()) frames_.expect_picture();
+    if (!auto_functions_.focusing()) frames_.expect_picture();
     observer_->on_lens_sent();
 }
 
 // Autofocus is one move.
 void Camera::motor_arrived(Events::Name event) {
     const bool zoom = event == Events::zoom_move_completed;
-    if (!zoom && focusing()) return;
+    if (!zoom && auto_functions_.focusing()) return;
     gvcp_.notify(event, 0, place_data(zoom ? settings.lens.zoom : settings.lens.focus));
 }
 

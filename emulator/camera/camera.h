@@ -42,7 +42,7 @@ struct Camera final : protocol::DeviceDelegate {
     protocol::Status factory_reset();
     protocol::Status start_autofocus();
     void cancel_autofocus() { auto_functions_.cancel_focus(); }
-    [[nodiscard]] bool focusing() const { return auto_functions_.focusing(); }
+    [[nodiscard]] const AutoFunctions& auto_functions() const { return auto_functions_; }
     protocol::Status commit_action();
     protocol::Status cancel_actions();
     /// The level of TRIGGER_IN, which the test bench sets.

@@ -19,16 +19,28 @@ std::vector<std::string_view> names() {
     return names;
 }
 
+/// The node without its `fault`, which has been read.
+Order read_order_of(const Kind& kind, const scenes::Node& node) {
+    Order order{.kind = &kind, .schedule = read_schedule(node, kind.at_once), .fault = kind.make(node)};
+    node.done();
+    return order;
+}
+
 }  // namespace
 
 scenes::Kinds order_kinds() { return {.key = "fault", .names = names()}; }
 
 Order read_order(const scenes::Node& node) {
     const auto name = node.choice("fault", names());
-    const auto* kind = *std::ranges::find(kinds(), name, [](const Kind* one) { return one->name; });
-    Order order{.kind = kind, .schedule = read_schedule(node, kind->at_once), .fault = kind->make(node)};
-    node.done();
-    return order;
+    return read_order_of(**std::ranges::find(kinds(), name, [](const Kind* one) { return one->name; }), node);
+}
+
+nlohmann::json order_schema(const Kind& kind) {
+    scenes::ObjectSchema schema;
+    const auto node = scenes::Node::recording(schema);
+    (void)node.choice("fault", {kind.name});
+    (void)read_order_of(kind, node);
+    return schema.made();
 }
 
 void Faults::attach(Camera& camera) {

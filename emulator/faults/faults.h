@@ -20,6 +20,8 @@ struct Order {
     FaultPtr fault;
 };
 [[nodiscard]] Order read_order(const scenes::Node&);
+/// JSON Schema of the orders of a kind, made by the reader of its keys.
+[[nodiscard]] nlohmann::json order_schema(const Kind&);
 /// What tells the kinds apart in a list of faults.
 [[nodiscard]] scenes::Kinds order_kinds();
 

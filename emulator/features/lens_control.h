@@ -29,7 +29,7 @@ inline constexpr Accessor driven_alone{
 };
 
 /// Reads 1 while a run is under way: a command that is not done.
-inline constexpr Accessor kFocusAuto{.get = [](const Camera& c) -> Value { return std::int64_t{c.focusing()}; },
+inline constexpr Accessor kFocusAuto{.get = [](const Camera& c) -> Value { return std::int64_t{c.auto_functions().focusing()}; },
                                      .set = action<&Camera::start_autofocus>.set};
 
 inline bool iris_is_automatic(const Camera& c) { return c.settings.automatic.exposure.iris; }

@@ -17,6 +17,7 @@ struct Settings {
     bool lut_enabled = false;
     Lut lut = identity_lut();
     int black_level_dn = 240;  // at which the sensor was set; the camera fills it in
+    bool operator==(const Settings&) const = default;
 };
 
 }  // namespace emulator::isp

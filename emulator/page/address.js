@@ -13,8 +13,8 @@ export function go(changes) {
     else next[key] = String(value);
   }
   if (JSON.stringify(next) === JSON.stringify(address.value)) return;
-  address.value = next;
   history.replaceState(null, "", `#${new URLSearchParams(next)}`);
+  address.value = next;
 }
 
 addEventListener("hashchange", () => (address.value = read()));

@@ -1,7 +1,7 @@
 // The page as a whole: header, live view, and the panel that was chosen.
 import { html, useEffect } from "/page/view.js";
 import { address, go } from "/page/address.js";
-import { get, readOnly, serial } from "/page/api.js";
+import { get, readOnly } from "/page/api.js";
 import { Alerts } from "/page/alerts.js";
 import { Access } from "/page/access.js";
 import { useFeatures } from "/page/features.js";
@@ -32,7 +32,7 @@ export function App() {
   useFeatures();
   useEffect(() => {
     get("//access").then((access) => (readOnly.value = access.read_only), () => {});
-  }, [serial.value]);
+  }, []);
   const chosen = panels.find((one) => one.name === address.value.panel) ?? panels[0];
   return html`
     <a class="skip" href="#panel" onClick=${(event) => { event.preventDefault(); document.getElementById("panel").focus(); }}>To the panel</a>

@@ -4,62 +4,44 @@ import { address, go } from "/page/address.js";
 import { get, post, readOnly, remove } from "/page/api.js";
 import { attempt, tell } from "/page/alerts.js";
 import { usePoll } from "/page/poll.js";
+import { Field } from "/page/schema_form.js";
 import { count, words } from "/page/units.js";
 
 const kSubjects = { stream: "Packets of the stream", frames: "Frames", control: "Control channel", link: "Link", device: "Device" };
-const kOften = ["stream", "frames", "control"]; // faults of these take a share of what they could touch
 
-/** Keys of a kind's own, out of their description: `name` (range). */
-function ownKeys(kind) {
-  const keys = [];
-  for (const [, names, range] of kind.keys.matchAll(/((?:`[a-z_]+`(?:, | and )?)+)\s*(?:\(([^)]*)\))?/g))
-    for (const [, name] of names.matchAll(/`([a-z_]+)`/g))
-      if (!keys.some((one) => one.name === name)) keys.push({ name, range: range ?? "", required: (range ?? "").includes("required") });
-  return keys;
-}
-
-/** "5" is a number, "true" a truth value, "3, 5" a list where one is meant. */
-function meant(name, text) {
-  if (name === "blocks" || name === "packets") return text.split(/[ ,]+/).filter(Boolean).map(Number);
-  if (text === "true" || text === "false") return text === "true";
-  return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : text;
-}
-
-function Field({ name, range, required, value, set }) {
-  return html`<label>${words(name)}<input type="text" inputmode="decimal" value=${value ?? ""} required=${required} aria-description=${range}
-    placeholder=${range} title=${range} onInput=${(event) => set(event.target.value)} /></label>`;
-}
+/** Keys that most faults have: when they are in force, and what they take. */
+const kWhen = ["after_us", "for_us", "every_us", "times"];
+const kWhich = ["seed", "count", "every", "skip", "burst", "resent", "blocks", "packets", "command", "register"];
+const kHelp = {
+  after_us: "from now until it begins", for_us: "so long it is in force; without: until it is cleared", every_us: "from one beginning to the next",
+  times: "so often in all", seed: "of its random numbers; 1 without", count: "so many at most", every: "every n-th", skip: "so many are left out first",
+  burst: "so many in a row", resent: "packets that are sent again, too", blocks: "ids, as 3, 5", packets: "ids, as 17, 18", command: "as WRITEREG_CMD",
+  register: "a feature, or an address as 0x0A00",
+};
 
 function Order({ kind }) {
   const values = useSignal({});
-  useEffect(() => (values.value = kOften.includes(kind.subject) ? { rate: "0.05" } : {}), [kind.fault]);
-  const set = (name) => (text) => (values.value = { ...values.value, [name]: text });
-  const share = kOften.includes(kind.subject);
+  const { properties, required } = kind.schema;
+  useEffect(() => (values.value = properties.rate ? { rate: 0.05 } : {}), [kind.fault]);
+  const set = (key, value) => (values.value = { ...values.value, [key]: value });
   const send = (event) => {
     event.preventDefault();
     attempt(async () => {
-      const body = { fault: kind.fault };
-      for (const [name, text] of Object.entries(values.value)) if (text !== "") body[name] = meant(name, String(text));
-      await post("/faults", body);
+      await post("/faults", { fault: kind.fault, ...Object.fromEntries(Object.entries(values.value).filter(([, value]) => value !== "")) });
       tell(`${words(kind.fault)} is set.`, { kind: "good" });
     });
   };
-  const field = (name, range) => html`<${Field} key=${name} name=${name} range=${range} value=${values.value[name]} set=${set(name)} />`;
+  const field = (key) => html`<${Field} key=${key} id="fault-${key}" name=${key} schema=${properties[key]} value=${values.value[key] ?? ""}
+    required=${required.includes(key)} help=${kHelp[key]} onChange=${(value) => set(key, value)} />`;
+  const common = [...kWhen, ...kWhich].filter((key) => properties[key] && !required.includes(key));
+  const own = Object.keys(properties).filter((key) => key !== "fault" && key !== "rate" && !common.includes(key));
   return html`<form onSubmit=${send} aria-label="Fault ${kind.fault}"><fieldset><legend>${words(kind.fault)}</legend>
     <p>What happens: ${kind.summary}.</p><p class="quiet">A correct client: ${kind.client}</p>
     ${kind.keys && html`<p class="quiet">${kind.keys.replaceAll("`", "")}</p>`}
-    ${share && html`<label class="rate">Share that it takes: <strong>${Math.round((values.value.rate ?? 1) * 1000) / 10} %</strong>
-      <input type="range" min="0" max="1" step="0.005" value=${values.value.rate ?? 1} onInput=${(event) => set("rate")(event.target.value)} /></label>`}
-    <div class="fields">
-      ${ownKeys(kind).map((one) => html`<${Field} key=${one.name} ...${one} value=${values.value[one.name]} set=${set(one.name)} />`)}
-      ${share && field("seed", "of its random numbers; 1 without")}${share && field("count", "so many at most")}
-    </div>
-    <details><summary>When, how often, and which</summary><div class="fields">
-      ${field("after_us", "from now, us")}${field("for_us", "in force for, us")}${field("every_us", "begins again after, us")}${field("times", "so often in all")}
-      ${share && html`${field("every", "every n-th")}${field("skip", "so many are left out first")}${field("burst", "so many in a row")}`}
-      ${kind.subject !== "control" && share && field("blocks", "ids, as 3, 5")}${kind.subject === "stream" && field("packets", "ids, as 17, 18")}
-      ${kind.subject === "control" && html`${field("command", "as WRITEREG_CMD")}`}
-    </div></details>
+    ${properties.rate && html`<label class="rate">Share that it takes: <strong>${Math.round((values.value.rate ?? 1) * 1000) / 10} %</strong>
+      <input type="range" min="0" max="1" step="0.005" value=${values.value.rate ?? 1} onInput=${(event) => set("rate", Number(event.target.value))} /></label>`}
+    ${own.length > 0 && html`<div class="fields">${own.map(field)}</div>`}
+    <details><summary>When, how often, and which</summary><div class="fields">${common.map(field)}</div></details>
     <div class="actions"><button class="main" type="submit" disabled=${readOnly.value}>Set the fault</button></div></fieldset></form>`;
 }
 

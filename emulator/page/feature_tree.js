@@ -1,5 +1,5 @@
 // The feature tree, as in the viewers that people know: categories, levels, search, favourites, and what differs.
-import { html, signal, useMemo } from "/page/view.js";
+import { html, signal, useEffect, useMemo, useSignal } from "/page/view.js";
 import { address, go } from "/page/address.js";
 import { feature, names } from "/page/features.js";
 import { FeatureRow } from "/page/feature_editor.js";
@@ -33,10 +33,17 @@ function Difference({ list }) {
   return html`<span class="differs">user set: ${list.slice(0, 4).map((one) => `${one.selected ? `${one.selected}: ` : ""}${one.saved}`).join(", ")}${list.length > 4 ? " …" : ""}</span>`;
 }
 
+/** Its rows are made once it is open, and each category in a task of its own. */
 function Category({ name, members, open, differences }) {
-  return html`<details class="category" open=${open}>
+  const opened = useSignal(open), made = useSignal(false);
+  useEffect(() => (opened.value = open), [open]);
+  useEffect(() => {
+    const timer = setTimeout(() => (made.value = opened.value));
+    return () => clearTimeout(timer);
+  }, [opened.value]);
+  return html`<details class="category" open=${opened.value} onToggle=${(event) => (opened.value = event.target.open)}>
     <summary>${name.replace(/([a-z])([A-Z])/g, "$1 $2")} <span class="quiet">${members.length}</span></summary>
-    ${members.map((one) => html`<div class="row" key=${one}><${Star} name=${one} />
+    ${made.value && members.map((one) => html`<div class="row" key=${one}><${Star} name=${one} />
       <${FeatureRow} name=${one} extra=${html`<${Difference} list=${differences.get(one)} />`} /></div>`)}
   </details>`;
 }

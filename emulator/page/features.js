@@ -73,7 +73,7 @@ export function useFeatures() {
   useEffect(() => {
     if (users++ === 0) {
       load();
-      ends = [listen("features", changed), onLost(load), reach.subscribe((now) => now === "yes" && loadSoon(50))];
+      ends = [listen("features", changed), onLost(load), reach.subscribe((now) => now === "yes" && names.peek().length > 0 && loadSoon(50))];
     }
     return () => {
       if (--users === 0) ends.forEach((end) => end());

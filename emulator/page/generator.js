@@ -9,7 +9,7 @@ import { write, valueOf, command } from "/page/features.js";
 const kFields = [
   { key: "period_us", text: "Period", unit: "us", value: 100000, min: 0.001 },
   { key: "width_us", text: "Width", unit: "us", value: 1000, min: 0.001 },
-  { key: "count", text: "Pulses", unit: "0: until stopped", value: 10, min: 0 },
+  { key: "count", text: "Pulses (0: no end)", unit: "", value: 10, min: 0 },
   { key: "jitter_us", text: "Jitter", unit: "us", value: 0, min: 0 },
   { key: "bounce_times", text: "Bounces", unit: "times", value: 0, min: 0 },
   { key: "bounce_us", text: "Bounce time", unit: "us", value: 0, min: 0 },

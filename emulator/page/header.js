@@ -1,5 +1,6 @@
 // Who the camera is, who controls it, and how its stream and its clock are.
 import { html, useEffect, useSignal } from "/page/view.js";
+import { go } from "/page/address.js";
 import { get, serial } from "/page/api.js";
 import { count } from "/page/units.js";
 import { usePoll } from "/page/poll.js";
@@ -12,7 +13,7 @@ function Cameras() {
   }, []);
   if (cameras.value.length < 2) return null;
   return html`<label>Camera
-    <select value=${serial.value} onChange=${(event) => (serial.value = event.target.value)}>
+    <select aria-label="Camera" value=${serial.value || cameras.value[0].serial} onChange=${(event) => go({ camera: event.target.value })}>
       ${cameras.value.map((one) => html`<option value=${one.serial}>${one.user_name || one.serial}</option>`)}
     </select></label>`;
 }

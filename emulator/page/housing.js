@@ -24,7 +24,7 @@ export function Housing() {
       <rect x="60" y="160" width="70" height="52" class="hole" />
       <rect x="52" y="141" width="22" height="11" rx="2" style=${{ fill: glow(leds?.rj45_green, "green") }} />
       <rect x="116" y="141" width="22" height="11" rx="2" style=${{ fill: leds?.rj45_orange ? "#ff9a2e" : "#3a434d" }} />
-      <text x="45" y="248">RJ45: link ${leds?.rj45_green ? "1000 Mbit/s" : "not at gigabit"}</text>
+      <text x="45" y="252" class="small">RJ45: ${leds?.rj45_green ? "1000 Mbit/s" : "not at gigabit"}</text>
       <circle cx="200" cy="62" r="11" style=${{ fill: glow(status?.lit, status?.colour) }} class=${status?.lit ? "lit" : ""} />
       <text x="170" y="95">status</text>
       <circle cx="200" cy="180" r="36" class="jack" />

@@ -7,6 +7,7 @@ import { listen, onLost } from "/page/events.js";
 import { clock, number } from "/page/units.js";
 
 const kShown = 300, kPart = 5000;
+const kGathered_ms = 100; // entries that come together are asked for together
 const kFilters = ["client", "command", "feature", "status", "fault"];
 
 const valueText = (value) => (typeof value === "number" ? number(value, 8) : JSON.stringify(value));
@@ -41,35 +42,40 @@ export function Journal() {
   const filters = Object.fromEntries(kFilters.map((key) => [key, address.value[`j_${key}`] ?? ""]));
   const filtered = Object.entries(filters).filter(([, value]) => value);
   const follow = address.value.j_follow !== "0";
-  const load = async () => {
+  /** What fits of the entries from `since` on, as the server knows it. */
+  const load = async (since) => {
     try {
-      let since = 0, found = [];
       for (;;) {
         const answer = await get(`/journal?${new URLSearchParams([...filtered, ["since", since], ["limit", kPart]])}`);
-        found = [...found, ...answer.entries].slice(-kShown);
+        list.value = [...list.value.filter((one) => one.number < since), ...answer.entries].slice(-kShown);
         since = answer.next;
-        if (answer.entries.length < kPart) break;
+        if (answer.entries.length < kPart) return;
       }
-      list.value = found;
     } catch {
       // Whether the server is there is shown once for the whole page.
     }
   };
   useEffect(() => {
-    load();
-    let later = 0;
-    const ends = [
-      onLost(load),
-      listen("journal", (entry) => {
-        if (filtered.length) { // the server knows what fits
-          if (!later) later = setTimeout(() => { later = 0; load(); }, 500);
-          return;
-        }
-        const known = list.value.findIndex((one) => one.number === entry.number);
-        list.value = known >= 0 ? list.value.with(known, entry) : [...list.value, entry].slice(-kShown);
-      }),
-    ];
-    return () => ends.forEach((one) => one());
+    let from = 0, timer = 0; // entries from this one on are to be asked for
+    const ask = async () => {
+      while (from < Infinity) {
+        const since = from;
+        from = Infinity;
+        await load(since);
+      }
+      timer = 0;
+    };
+    const need = (number) => {
+      from = Math.min(from, number);
+      timer ||= setTimeout(ask, kGathered_ms);
+    };
+    list.value = [];
+    timer = setTimeout(ask);
+    const ends = [onLost(() => need(0)), listen("journal", (entry) => need(entry.number ?? 0))];
+    return () => {
+      clearTimeout(timer);
+      ends.forEach((one) => one());
+    };
   }, [JSON.stringify(filters)]);
   useEffect(() => {
     if (follow) end.current?.scrollIntoView({ block: "nearest" });

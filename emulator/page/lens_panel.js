@@ -2,6 +2,7 @@
 import { html } from "/page/view.js";
 import { readOnly } from "/page/api.js";
 import { go } from "/page/address.js";
+import { Automatics } from "/page/automatics.js";
 import { command } from "/page/features.js";
 import { FeatureRow } from "/page/feature_editor.js";
 import { depthOfField, fieldOfView } from "/page/optics.js";
@@ -53,9 +54,8 @@ export function LensPanel() {
     <${FeatureRow} name="ExposureAuto" /><${FeatureRow} name="ExposureTime" slider />
     <${FeatureRow} name="GainAuto" /><${FeatureRow} name="Gain" slider />
     <${FeatureRow} name="ExposureAutoReference" slider /><${FeatureRow} name="ExposureAutoUpperLimit" slider />
-    <div class="actions"><button onClick=${() => go({ histogram: "1", show: "regions,clipped" })}>Show what the automatics measure</button></div>
-    <p class="quiet">Exposure, gain and white balance follow the frames that a client streams. Without a client they stay as they
-      are, and can be set by hand where their automatic is off.</p>
+    <div class="actions"><button onClick=${() => go({ histogram: "1", show: "regions,clipped" })}>Show where, and the histogram</button></div>
+    <${Automatics} />
     <h2>Acquisition</h2>
     <div class="actions">
       <button disabled=${readOnly.value} onClick=${() => command("AcquisitionStart")}>Start acquisition</button>

@@ -1,7 +1,7 @@
 // Live view: what the camera sees, with tools to look closer, to focus, and to draw regions.
 import { html, useEffect, useRef, useSignal } from "/page/view.js";
 import { address, go } from "/page/address.js";
-import { askNow, follow, paused, picture, pictureError } from "/page/picture_feed.js";
+import { askNow, follow, neutral, paused, picture, pictureError } from "/page/picture_feed.js";
 import { pan, viewport, zoomAbout } from "/page/viewport.js";
 import { drawOverlays, overlayData } from "/page/overlays.js";
 import { markPixels } from "/page/image_marks.js";
@@ -96,7 +96,7 @@ export function LiveView() {
       end();
     };
   }, []);
-  useEffect(askNow, [address.value.zoom, address.value.x, address.value.y, address.value.pause, address.value.asis, size.value]);
+  useEffect(askNow, [address.value.zoom, address.value.x, address.value.y, address.value.pause, neutral(), size.value]);
   useEffect(() => {
     if (picture.value) draw(canvas.current, view, picture.value, drag.value);
   }, [picture.value, size.value, address.value, drag.value, overlayData.value, valuesFor.value]);

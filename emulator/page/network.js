@@ -7,7 +7,7 @@ import { count, number } from "/page/units.js";
 const kPoints = 600;
 
 function Facts({ title, list }) {
-  return html`<h3>${title}</h3><dl class="cards">${list.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
+  return html`<h3>${title}</h3><dl class="cards wide">${list.map(([name, value]) => html`<div key=${name}><dt>${name}</dt><dd>${value}</dd></div>`)}</dl>`;
 }
 
 function Heartbeat({ control }) {

@@ -44,7 +44,7 @@ function(library file source)
 endfunction()
 
 file(WRITE ${PAGE_LIBRARIES}/licences.txt "")
-npm_package(preact 10.26.9 4928c5f6f727176ee624ad57c8530d27315de6ede942201316aa1a0f2d375ee374d2ee338af7955441ade51289ac347c30713fc09a3d36769de7a44bcd2d9130)
+npm_package(preact 10.29.8 7a3d9a559faf67c58eeedbe541644cf4deb70342b317dab899625f0d41e061a2287d663d86eef841d9d0ae3a0f326662dbf9d9e603746c9090178f7142ac74f5)
 npm_package(@preact/signals-core 1.14.5 bdc46fec8b72cf925599e895a8896e2c5cd3fcf0d2fc09611d4a70dff6945aa71552ce9b0c620f5c4ffa4520b87af04d598be79e2a338394b27e3df76a5de092)
 npm_package(@preact/signals 2.11.4 45bfb944fa3d81649a1edcc979aba11f1882f0a3ff205d8310f9073c43863a7bb2db09c9cd1ab278b45a9e450261de800eab714ba1a7586bfa21edf8dddf1a63)
 npm_package(htm 3.1.1 f7cdd5ca0f0dc1413b26467a3663aaa4267eb21d5b2afda2613954933956980e490f669c2a8c5de0a5716cc9b15fff399ad7dd9c399316834a720e43180bf135)
@@ -52,26 +52,26 @@ npm_package(uplot 1.6.32 2883159c6ebccefbb95d751b0b82d010f9e1c0ec41b8bc96d401eda
 
 if(PAGE_LACKS)
     message(STATUS "The page is a plain one: ${PAGE_LACKS} could not be fetched from registry.npmjs.org.")
-    set(PAGE_SOURCES ${PAGE_FOLDER}/plain/index.html)
+    set(PAGE_SOURCES ${PAGE_FOLDER}/plain)
 else()
-    library(preact.js preact-10.26.9/package/dist/preact.mjs)
-    library(preact_hooks.js preact-10.26.9/package/hooks/dist/hooks.mjs)
+    library(preact.js preact-10.29.8/package/dist/preact.mjs)
+    library(preact_hooks.js preact-10.29.8/package/hooks/dist/hooks.mjs)
     library(signals_core.js signals-core-1.14.5/package/dist/signals-core.mjs)
     library(signals.js signals-2.11.4/package/dist/signals.mjs)
     library(htm.js htm-3.1.1/package/dist/htm.mjs)
     library(uplot.js uplot-1.6.32/package/dist/uPlot.iife.min.js "\nexport default uPlot;\n")
     configure_file(${NPM_CACHE}/uplot-1.6.32/package/dist/uPlot.min.css ${PAGE_LIBRARIES}/uplot.css COPYONLY)
-    file(GLOB PAGE_SOURCES CONFIGURE_DEPENDS ${PAGE_FOLDER}/*.html ${PAGE_FOLDER}/*.js ${PAGE_FOLDER}/*.css ${PAGE_FOLDER}/*.svg)
-    file(GLOB libraries ${PAGE_LIBRARIES}/*)
-    list(APPEND PAGE_SOURCES ${libraries})
+    set(PAGE_SOURCES ${PAGE_FOLDER})
 endif()
 
 set(PAGE_PACKED ${CMAKE_BINARY_DIR}/page)
-string(REPLACE ";" "|" sources "${PAGE_SOURCES}")
+file(GLOB page_sources CONFIGURE_DEPENDS ${PAGE_SOURCES}/*.html ${PAGE_SOURCES}/*.js ${PAGE_SOURCES}/*.css ${PAGE_SOURCES}/*.svg
+     ${PAGE_FOLDER}/*.cmake)
 add_custom_command(
     OUTPUT ${PAGE_PACKED}/page_files.cpp
-    COMMAND ${CMAKE_COMMAND} "-DSOURCES=${sources}" -DFOLDER=${PAGE_PACKED} -P ${PAGE_FOLDER}/pack.cmake
-    DEPENDS ${PAGE_SOURCES} ${PAGE_FOLDER}/pack.cmake
+    COMMAND ${CMAKE_COMMAND} -DSOURCES=${PAGE_SOURCES} -DLIBRARIES=${PAGE_LIBRARIES} -DFOLDER=${PAGE_PACKED}
+            -P ${PAGE_FOLDER}/pack.cmake
+    DEPENDS ${page_sources}
     VERBATIM)
 add_library(page STATIC ${PAGE_PACKED}/page_files.cpp)
 target_include_directories(page PRIVATE ${PROJECT_SOURCE_DIR})

@@ -10,6 +10,8 @@ const kStill_ms = 400; // between two questions whether a still scene has change
 export const picture = signal(null);
 export const pictureError = signal("");
 export const paused = () => address.value.pause === "1";
+/** Whether own exposures are asked for in neutral colours; clipped areas are those of the picture as it is. */
+export const neutral = () => !address.value.asis && !(address.value.show ?? "").split(",").includes("clipped");
 
 let running = false;
 let nudge = () => {};
@@ -29,10 +31,10 @@ export const askNow = () => nudge();
 
 async function one(wanted, seen) {
   const { region, width } = wanted();
-  const neutral = !address.value.asis;
-  const same = neutral === seen.neutral && seen.width === width && JSON.stringify(region) === JSON.stringify(seen.region);
+  const balanced = neutral();
+  const same = balanced === seen.balanced && seen.width === width && JSON.stringify(region) === JSON.stringify(seen.region);
   const query = new URLSearchParams({ width });
-  if (neutral) query.set("neutral", "true");
+  if (balanced) query.set("neutral", "true");
   if (region) for (const [key, value] of Object.entries(region)) query.set(key, value);
   if (paused() && picture.value) query.set("picture", picture.value.about.picture);
   const headers = same && seen.tag ? { "If-None-Match": seen.tag } : {};
@@ -42,7 +44,7 @@ async function one(wanted, seen) {
   const bitmap = await createImageBitmap(await response.blob());
   picture.value?.bitmap.close();
   picture.value = { bitmap, about };
-  return { region, width, neutral, tag: response.headers.get("ETag"), changed: true };
+  return { region, width, balanced, tag: response.headers.get("ETag"), changed: true };
 }
 
 /** `wanted()` says {region, width}; region is null for all. Returns a function that ends it. */

@@ -5,6 +5,7 @@ import { get } from "/page/api.js";
 const polled = new Map();
 
 function start(entry, path) {
+  const run = (entry.run = {}); // a new one ends the one before, which may wait for its answer
   const turn = async () => {
     const began = performance.now();
     if (document.visibilityState === "visible") {
@@ -14,7 +15,7 @@ function start(entry, path) {
         // Whether the server is there is shown once for the whole page.
       }
     }
-    if (entry.users > 0) entry.timer = setTimeout(turn, Math.max(20, entry.period - (performance.now() - began)));
+    if (entry.users > 0 && entry.run === run) entry.timer = setTimeout(turn, Math.max(20, entry.period - (performance.now() - began)));
   };
   turn();
 }
@@ -22,7 +23,7 @@ function start(entry, path) {
 /** The answer of GET `path`, asked for every `period` ms; null before the first one. */
 export function usePoll(path, period) {
   let entry = polled.get(path);
-  if (!entry) polled.set(path, (entry = { value: signal(null), users: 0, period, timer: 0 }));
+  if (!entry) polled.set(path, (entry = { value: signal(null), users: 0, period, timer: 0, run: null }));
   useEffect(() => {
     entry.period = period;
     if (entry.users++ === 0) start(entry, path);

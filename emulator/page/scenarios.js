@@ -1,9 +1,9 @@
 // Scenarios: choose or write one, run it, watch its steps, and see its verdict.
-import { html, useSignal } from "/page/view.js";
-import { post, readOnly, remove } from "/page/api.js";
+import { html, useEffect, useSignal } from "/page/view.js";
+import { get, post, readOnly, remove } from "/page/api.js";
 import { attempt } from "/page/alerts.js";
 import { usePoll } from "/page/poll.js";
-import { number } from "/page/units.js";
+import { number, words } from "/page/units.js";
 
 const kExamples = {
   "Triggers that come too fast": {
@@ -31,6 +31,8 @@ const kExamples = {
   },
 };
 
+const written = (scenario) => JSON.stringify(scenario, null, 1);
+
 function Result({ run }) {
   if (!run?.scenario && !run?.steps.length && !run?.running) return html`<p class="quiet">No scenario has run yet.</p>`;
   return html`<h3>${run.running ? "Running" : `Verdict: ${run.verdict}`}</h3>
@@ -40,7 +42,7 @@ function Result({ run }) {
 }
 
 export function Scenarios() {
-  const text = useSignal(JSON.stringify(Object.values(kExamples)[0], null, 1));
+  const text = useSignal(written(Object.values(kExamples)[0])), chosen = useSignal(Object.keys(kExamples)[0]), examined = useSignal([]);
   const run = usePoll("/scenario", 400).value;
   const start = () => attempt(async () => {
     let body;
@@ -51,13 +53,28 @@ export function Scenarios() {
     }
     await post("/scenario", body);
   });
+  useEffect(() => {
+    get("//scenarios").then((answer) => (examined.value = answer.scenarios), () => {});
+  }, []);
+  const choose = (name) => attempt(async () => {
+    chosen.value = name;
+    const { camera, ...scenario } = kExamples[name] ?? (await get(`//scenarios/${encodeURIComponent(name)}`));
+    text.value = written(scenario); // a camera that runs keeps its profile
+  });
+  const about = examined.value.find((one) => one.name === chosen.value);
   return html`<h2>Scenarios</h2>
-    <div class="filters"><label>Example <select onChange=${(event) => (text.value = JSON.stringify(kExamples[event.target.value], null, 1))}>
-      ${Object.keys(kExamples).map((one) => html`<option value=${one}>${one}</option>`)}</select></label>
-      <label>File <input type="file" accept=".json" onChange=${async (event) => (text.value = await event.target.files[0].text())} /></label></div>
+    <div class="filters"><label>Scenario <select aria-label="Scenario" value=${chosen.value} onChange=${(event) => choose(event.target.value)}>
+      <optgroup label="Examples">${Object.keys(kExamples).map((one) => html`<option value=${one}>${one}</option>`)}</optgroup>
+      <optgroup label="Examination of a client">${examined.value.filter((one) => !one.needs_client).map((one) => html`<option value=${one.name}>${words(one.name)}</option>`)}</optgroup>
+      <optgroup label="… that asks what its program made of frames">${examined.value.filter((one) => one.needs_client).map((one) => html`<option value=${one.name}>${words(one.name)}</option>`)}</optgroup>
+      </select></label>
+      <label>File <input type="file" accept=".json" onChange=${async (event) => { chosen.value = ""; text.value = await event.target.files[0].text(); }} /></label></div>
+    ${about && html`<p>${about.what} <span class="quiet">${about.clause}</span></p><p class="quiet">${about.needs_client
+      ? html`It asks what the client's program reports of its frames, so a shell starts both: <code>gigemu test configs/examination/${about.name}.json -- COMMAND</code>`
+      : "Run it, and start the client that is examined."}</p>`}
     <label for="scenario-text">Scenario (JSON, as docs/scenarios.md describes it)</label>
     <textarea id="scenario-text" class="code" rows="14" value=${text.value} onInput=${(event) => (text.value = event.target.value)}></textarea>
-    <div class="actions"><button class="main" disabled=${readOnly.value || run?.running} onClick=${start}>Run</button>
+    <div class="actions"><button class="main" disabled=${readOnly.value || run?.running || about?.needs_client} onClick=${start}>Run</button>
       <button disabled=${readOnly.value || !run?.running} onClick=${() => attempt(() => remove("/scenario"))}>End it</button></div>
     <${Result} run=${run} />`;
 }

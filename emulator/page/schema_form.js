@@ -41,24 +41,29 @@ function hint(schema) {
   return range?.minimum === undefined ? "" : `${number(range.minimum)} to ${number(range.maximum)}`;
 }
 
-function Field({ id, name, value, schema, onChange }) {
+/** A key with its value; "" is none. */
+export function Field({ id, name, value, schema, onChange, required, help = hint(schema) }) {
   const [title, unit] = titleOf(name);
   const types = alternatives(schema), entries = types.flatMap((one) => one.enum ?? []);
   const only = entries.length > 0 && types.every((one) => one.enum);
   let control;
-  if (types.some((one) => one.type === "boolean"))
-    control = html`<input id=${id} type="checkbox" checked=${value} disabled=${readOnly.value} onChange=${(event) => onChange(event.target.checked)} />`;
+  const onText = (event) => onChange(event.target.value === "" ? "" : meant(event.target.value, schema));
+  if (types.some((one) => one.type === "boolean") && value === "")
+    control = html`<select id=${id} value="" title=${help} disabled=${readOnly.value} onChange=${(event) => onChange(event.target.value === "yes")}>
+      <option value="">–</option><option value="yes">yes</option><option value="no">no</option></select>`;
+  else if (types.some((one) => one.type === "boolean"))
+    control = html`<input id=${id} type="checkbox" title=${help} checked=${value} disabled=${readOnly.value} onChange=${(event) => onChange(event.target.checked)} />`;
   else if (only)
-    control = html`<select id=${id} value=${value} disabled=${readOnly.value || entries.length < 2} onChange=${(event) => onChange(event.target.value)}>
-      ${entries.map((one) => html`<option value=${one}>${one}</option>`)}</select>`;
+    control = html`<select id=${id} value=${value} title=${help} disabled=${readOnly.value || entries.length < 2} onChange=${(event) => onChange(event.target.value)}>
+      ${value === "" && html`<option value="">–</option>`}${entries.map((one) => html`<option value=${one}>${one}</option>`)}</select>`;
   else
-    control = html`<input id=${id} type="text" value=${shown(value)} title=${hint(schema)} disabled=${readOnly.value} list=${entries.length ? `${id}-list` : undefined}
-      onChange=${(event) => onChange(meant(event.target.value, schema))} />
+    control = html`<input id=${id} type="text" value=${shown(value)} title=${help} placeholder=${hint(schema)} required=${required} disabled=${readOnly.value} list=${entries.length ? `${id}-list` : undefined}
+      onChange=${onText} />
       ${entries.length > 0 && html`<datalist id="${id}-list">${entries.map((one) => html`<option value=${one}></option>`)}</datalist>`}`;
   return html`<label for=${id}>${title}<span>${control} <span class="unit">${unit}</span></span></label>`;
 }
 
-/** `onChange(key, value)` for each change; `value` undefined removes a key. */
+/** `onChange(key, value)` for each change. */
 export function SchemaForm({ id, value, schema, onChange }) {
   const adding = useSignal(null);
   if (!schema?.properties) return null;

@@ -2,7 +2,9 @@
 import { duration } from "/page/units.js";
 import { kTracks } from "/page/trace.js";
 
-export const kLabels_px = 132, kRow_px = 24, kTop_px = 22;
+export const kLabels_px = 132;
+export const kRow_px = 24;
+export const kTop_px = 22;
 
 const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(name).trim();
 

@@ -2,6 +2,7 @@
 import { html, useRef, useSignal } from "/page/view.js";
 import { patch, readOnly } from "/page/api.js";
 import { attempt } from "/page/alerts.js";
+import { Lamps, lampsOf, lampText } from "/page/lamps.js";
 import { depthOfField, fieldOfView } from "/page/optics.js";
 import { usePoll } from "/page/poll.js";
 import { metres, words } from "/page/units.js";
@@ -39,11 +40,11 @@ function Thing({ one, axis, xOf, yOf, scale, move }) {
     <text x=${x} y=${Math.max(12, y - size / 2 - 5)}>${one.name}</text></g>`;
 }
 
-function Projection({ title, axis, angle, items, lens, depth, conveyor, move }) {
+function Projection({ title, axis, angle, items, lens, depth, conveyor, move, lamps, strobe }) {
   const place = useRef(), drag = useRef(null);
   const far = reach(items, lens), across = halfOf(far, angle, items, axis);
   const scale = Math.min((kWidth - kLeft - kRight) / far, kHighest / (2 * across));
-  const kHeight = Math.max(60, 2 * across * scale);
+  const kHeight = Math.max(60 + 60 * lamps.length, 2 * across * scale);
   const xOf = (z) => kLeft + z * scale, yOf = (v) => kHeight / 2 + v * scale;
   const end = Math.tan((angle * Math.PI) / 360) * far;
   const at = (event) => {
@@ -66,13 +67,15 @@ function Projection({ title, axis, angle, items, lens, depth, conveyor, move }) 
     if (done) drag.current = null;
   };
   const near = depth ? Math.min(far, depth.near) : 0, limit = depth ? Math.min(far, depth.far) : 0;
-  const ticks = [0.25, 0.5, 0.75, 1].map((share) => share * far);
+  const apart = [1, 2, 5, 10].map((one) => one * 10 ** Math.floor(Math.log10(far / 5))).find((one) => far / one <= 6);
+  const ticks = Array.from({ length: Math.floor(far / apart) }, (_, i) => (i + 1) * apart);
   return html`<h3>${title}</h3><svg class="projection" viewBox="0 0 ${kWidth} ${kHeight + 20}" ref=${place} role="group" aria-label=${title}
       onPointerDown=${down} onPointerMove=${(event) => drop(event, false)} onPointerUp=${(event) => drop(event, true)}>
     <polygon class="cone" points="${xOf(0)},${kHeight / 2} ${xOf(far)},${yOf(-end)} ${xOf(far)},${yOf(end)}" />
     ${depth && limit > near && html`<polygon class="sharp" points=${[[near, -1], [limit, -1], [limit, 1], [near, 1]].map(([z, side]) => `${xOf(z)},${yOf((side * end * z) / far)}`).join(" ")} />`}
     ${lens.focused_distance_m && lens.focused_distance_m < far && html`<line class="focus" x1=${xOf(lens.focused_distance_m)} x2=${xOf(lens.focused_distance_m)} y1="0" y2=${kHeight} />`}
     ${conveyor && html`<line class="belt" x1=${xOf(conveyor.distance_m)} x2=${xOf(conveyor.distance_m)} y1=${yOf(-across)} y2=${yOf(across)} />`}
+    <${Lamps} lamps=${lamps} strobe=${strobe} />
     <rect class="body" x="4" y=${kHeight / 2 - 14} width=${kLeft - 12} height="28" rx="4" /><rect class="lens" x=${kLeft - 10} y=${kHeight / 2 - 9} width="10" height="18" />
     ${items.map((one) => html`<${Thing} key=${one.name} one=${one} axis=${axis} xOf=${xOf} yOf=${yOf} scale=${scale} move=${move} />`)}
     <line class="axis" x1=${xOf(0)} x2=${xOf(far)} y1=${kHeight + 2} y2=${kHeight + 2} />
@@ -81,7 +84,7 @@ function Projection({ title, axis, angle, items, lens, depth, conveyor, move }) 
 }
 
 export function SideView() {
-  const lens = usePoll("/lens", 300).value, world = usePoll("//world", 500).value, pose = usePoll("/pose", 1000).value;
+  const lens = usePoll("/lens", 300).value, world = usePoll("//world", 500).value, pose = usePoll("/pose", 1000).value, lines = usePoll("/lines", 150).value;
   const moved = useSignal({}); // what is being dragged: name -> position
   const last = useRef(0);
   if (!lens || !world) return html`<p class="quiet">The world is being read.</p>`;
@@ -101,12 +104,14 @@ export function SideView() {
     if (done) setTimeout(() => (moved.value = {}), 700);
   };
   const depth = depthOfField(lens), view = fieldOfView(lens);
-  const shared = { items, lens, depth, conveyor: content.conveyor, move };
+  const lamps = lampsOf(content);
+  const shared = { items, lens, depth, conveyor: content.conveyor, move, lamps, strobe: !!lines?.strobe_out.high };
   return html`<h2>Side view</h2>
     <${Projection} title="From the side: up is up" axis=${1} angle=${view.vertical} ...${shared} />
     <${Projection} title="From above" axis=${0} angle=${view.horizontal} ...${shared} />
     <p class="quiet">To scale. The bright part of the cone is in focus, from ${depth ? metres(depth.near) : "–"} to ${depth ? metres(depth.far) : "–"}; the line in it is the focused distance.
       ${pose && pose.position_m.some((one) => one !== 0) ? ` The camera itself stands at ${pose.position_m.map(metres).join(", ")} of the world; things are drawn where the world has them.` : ""}</p>
-    <h3>Light</h3><ul>${(Array.isArray(content.light) ? content.light : [content.light]).filter(Boolean).map((one) => html`<li>${one.spectrum ?? "lamp"}: ${one.illuminance_lx !== undefined ? `${one.illuminance_lx} lx` : `${one.irradiance_w_m2 ?? "–"} W/m²`}${one.line ? ", switched by STROBE_OUT" : one.flicker ? `, flickers with ${one.flicker.mains_hz ?? 50} Hz mains` : ", steady"}</li>`)}</ul>
+    <h3>Light</h3><ul>${lamps.map((one) => html`<li>${lampText(one)}</li>`)}</ul>
+    <p class="quiet">A lamp has no place: it lights all surfaces alike, and is drawn beside the camera.</p>
     ${content.conveyor && html`<p>${words("conveyor")}: ${metres(content.conveyor.distance_m ?? 1)} away, ${content.conveyor.speed_m_s ?? 0.2} m/s, a part every ${metres(content.conveyor.pitch_m ?? 0.12)}.</p>`}`;
 }

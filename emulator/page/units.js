@@ -10,11 +10,14 @@ export function duration(ns, digits = 4) {
   return `${number(ns / scale, digits)} ${unit}`;
 }
 
+/** 1234567 → 1 234 567. */
+const grouped = (value) => String(value).replace(/\B(?=(\d{3})+$)/g, " ");
+
 export function number(value, digits = 4) {
   if (value === null || value === undefined) return "–";
   if (!Number.isFinite(value)) return "∞";
   const rounded = Number(value.toPrecision(digits));
-  return Math.abs(rounded) >= 1e6 ? rounded.toLocaleString("en").replaceAll(",", " ") : String(rounded);
+  return Math.abs(rounded) >= 1e6 ? grouped(rounded) : String(rounded);
 }
 
 export function metres(value) {
@@ -23,7 +26,7 @@ export function metres(value) {
   return `${number(value, 4)} m`;
 }
 
-export const count = (value) => (value ?? 0).toLocaleString("en").replaceAll(",", " ");
+export const count = (value) => grouped(value ?? 0);
 
 export const hertz = (value) =>
   value >= 1e6 ? `${number(value / 1e6)} MHz` : value >= 1e3 ? `${number(value / 1e3)} kHz` : `${number(value)} Hz`;

@@ -5,6 +5,7 @@ import { attempt } from "/page/alerts.js";
 import { ClockControl } from "/page/clock_control.js";
 import { SceneCards } from "/page/scene_cards.js";
 import { alternatives, SchemaForm } from "/page/schema_form.js";
+import { lampsOf } from "/page/lamps.js";
 import { usePoll } from "/page/poll.js";
 import { words } from "/page/units.js";
 
@@ -48,7 +49,7 @@ function World() {
   const world = usePoll("//world", 600).value;
   if (!world) return html`<p class="quiet">The world is being read.</p>`;
   const { content } = world, items = content.items ?? [];
-  const lights = Array.isArray(content.light) ? content.light : content.light ? [content.light] : [];
+  const lights = lampsOf(content);
   return html`<h2>Scenes</h2><p>${world.title}</p>
     <${SceneCards} chosen=${world.name} />
     <h2>Things</h2>

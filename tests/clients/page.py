@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""The page in a real browser: each panel, its errors, keys and roles; and that a camera that is looked at does as one that is not.
+"""The page in a real browser: each panel, its errors, keys and roles.
 
-`page.py --pictures FOLDER` takes the pictures of docs/page.md instead.
+`page.py --pictures FOLDER` takes the pictures of docs/page.md instead; `page.py --minutes 30` leaves the page open so long, and
+looks at the memory of browser and program.
 """
 
 from __future__ import annotations
@@ -9,9 +10,10 @@ from __future__ import annotations
 import argparse
 import contextlib
 import gzip
-import json
 import re
+import resource
 import shutil
+import statistics
 import subprocess
 import sys
 import tempfile
@@ -20,7 +22,7 @@ import urllib.error
 import urllib.request
 from pathlib import Path
 
-import npm
+import browser
 from camera import Camera
 from checks import Checks
 from wire import Client
@@ -31,6 +33,8 @@ TOKEN = "s3cret-token"
 HEARTBEAT_TIMEOUT = 0x0938
 PAGE_BYTES_MAX = 300_000
 BOUND_S = 280
+WARM_PART = 0.3  # of a long run, until caches are full
+GROWTH_MB = {"the page's objects": 2.0, "gigemu": 8.0}  # in half an hour, at most
 
 
 def url(address: str) -> str:
@@ -48,47 +52,64 @@ class Answers:
     def start(self) -> None:
         self.camera = self.stack.enter_context(camera(OPEN))
 
-    def do(self, what: str) -> None:
+    def do(self, what: str) -> str:
+        """The answer; "done" where there is nothing to tell."""
         if what == "take control":
             self.client = Client(OPEN, "127.0.0.1")
             self.client.take_control()
             self.client.write((HEARTBEAT_TIMEOUT, 60_000))
-        elif what == "give control up" and self.client:
+        elif what == "read a register":
+            self.client.read(HEARTBEAT_TIMEOUT)
+        elif what == "write a register":
+            self.client.write((HEARTBEAT_TIMEOUT, 60_000))
+        elif what == "give control up":
             self.client.release_control()
             self.client.socket.close()
         elif what == "end the camera":
             self.camera.end()
         elif what == "start the camera":
             self.start()
+        elif what == "stream by Aravis":
+            return self.stream()
+        elif what == "end Aravis":
+            self.aravis.kill()
+            self.aravis.wait()
+        elif what == "tell the memory":
+            return str(resident_bytes(self.camera.process.pid))
+        return "done"
+
+    def stream(self) -> str:
+        if not shutil.which("arv-camera-test-0.8"):
+            return "arv-camera-test is not installed"
+        command = ["arv-camera-test-0.8", "-n", OPEN, "-w", "1024", "-h", "768", "--duration", str(BOUND_S)]
+        self.aravis = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+        self.stack.callback(self.aravis.kill)
+        return "done"
+
+
+def resident_bytes(pid: int) -> int:
+    return int(Path(f"/proc/{pid}/statm").read_text().split()[1]) * resource.getpagesize()
 
 
 def camera(address: str, *options: str) -> Camera:
     return Camera("--http", f"{address}:{PORT}", *options, address=address, scene="colour_chart")
 
 
-def browse(checks: Checks, answers: Answers, shots: str = "") -> None:
-    job = {
-        "playwright": str(npm.folder("playwright-core")),
-        "axe": str(npm.folder("axe-core") / "axe.min.js"),
-        "open": url(OPEN),
-        "readOnly": url(READ_ONLY),
-        "token": {"url": url(LOCKED), "text": TOKEN},
-        "shots": shots,
-    }
-    script = Path(__file__).with_name("page_browser.mjs")
-    process = subprocess.Popen(
-        ["node", str(script), json.dumps(job)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+def browse(checks: Checks, answers: Answers, shots: str = "", minutes: float = 0) -> list[list[float]]:
+    """What the browser's script finds; for a long run its samples: s, bytes of the page's objects, bytes of gigemu."""
+    process = browser.start(
+        open=url(OPEN), readOnly=url(READ_ONLY), token={"url": url(LOCKED), "text": TOKEN}, shots=shots, minutes=minutes
     )
-    timer = threading.Timer(BOUND_S, process.terminate)
+    timer = threading.Timer(BOUND_S + 60 * minutes, process.terminate)
     timer.start()
-    seen = 0
-    for line in process.stdout:
-        kind, sentence, *detail = line.rstrip("\n").split("\t")
+    seen, samples = 0, []
+    for kind, sentence, *detail in browser.told(process, answers.do):
         seen += 1
-        if kind == "do":
-            answers.do(sentence)
-            process.stdin.write("done\n")
-            process.stdin.flush()
+        if kind == "told":
+            print(f"      {sentence}")
+        elif kind == "sample":
+            samples.append([float(sentence), *map(float, detail)])
+            print("      {:.0f} s: {:.1f} MB, {:.1f} MB".format(samples[-1][0], *(one / 1e6 for one in samples[-1][1:])), flush=True)
         elif kind == "told":
             print(f"      {sentence}")
         else:
@@ -96,11 +117,25 @@ def browse(checks: Checks, answers: Answers, shots: str = "") -> None:
     timer.cancel()
     checks.equal("the browser's script ends by itself", process.wait(), 0)
     checks.that("it has said something", seen > 0)
+    return samples
+
+
+def flat(checks: Checks, answers: Answers, minutes: float) -> None:
+    """While the page is open, and all that it has is used, neither it nor the program grows."""
+    samples = browse(checks, answers, minutes=minutes)
+    settled = [one for one in samples if one[0] > WARM_PART * 60 * minutes]
+    if not checks.that("there are samples", len(settled) >= 5, len(settled)):
+        return
+    for i, (what, most) in enumerate(GROWTH_MB.items(), 1):
+        slope = statistics.linear_regression([one[0] for one in settled], [one[i] for one in settled]).slope
+        growth = slope * 1800 / 1e6
+        sentence = f"{what}: {settled[0][i] / 1e6:.1f} MB, then {settled[-1][i] / 1e6:.1f} MB, {growth:+.2f} MB in half an hour"
+        checks.that(sentence, growth < most)
 
 
 def size(checks: Checks) -> None:
     index = fetch("/").decode()
-    names = set(re.findall(r'"(/page/[^"]+)"', index))
+    names = set(re.findall(r'"(/page/[^"]+)"', index + fetch("/page/page.js").decode()))
     total = len(gzip.compress(index.encode()))
     for name in names:
         request = urllib.request.Request(url(OPEN) + name, headers={"Accept-Encoding": "gzip"})
@@ -127,70 +162,13 @@ def headers(checks: Checks) -> None:
     checks.equal("what the browser has is not sent again", status, 304)
 
 
-@contextlib.contextmanager
-def looked_at(place: str):
-    """Somebody looks on, as fast as answers come. Yields how many pictures there were."""
-    ends, seen = threading.Event(), []
-
-    def look() -> None:
-        while not ends.is_set():
-            for path in ("preview?width=640", "preview/statistics", "lens", "network", "leds", "user_set"):
-                with urllib.request.urlopen(f"http://{place}/api/v1/camera/{path}", timeout=20) as answer:
-                    seen.append(answer.headers.get("Gigemu-Picture", ""))
-
-    thread = threading.Thread(target=look)
-    thread.start()
-    try:
-        yield seen
-    finally:
-        ends.set()
-        thread.join()
-
-
-def untouched(checks: Checks) -> None:
-    """Two runs with one seed, one of them looked at: frames, stamps, signals and counts are equal."""
-    try:
-        import clock
-    except SystemExit as reason:
-        return checks.skip("a camera that is looked at", str(reason))
-
-    def signals() -> list[dict]:
-        told = clock.ask("GET", "/camera/signals?since=0&limit=5000")["signals"]
-        host = ("frame_submitted", "transfer_begin", "transfer_end")  # they wait for this host
-        return [{k: v for k, v in one.items() if k != "number"} for one in told if one["signal"] not in host]
-
-    with Camera("--http", clock.PLACE, address=clock.CAMERA, scene="conveyor"):
-        alone = clock.Run(1, 3, (640, 480))
-        alone_signals = signals()
-        with looked_at(clock.PLACE) as seen:
-            watched = clock.Run(1, 3, (640, 480))
-            watched_signals = signals()
-    pictures = [text for text in seen if text]
-    checks.that("a camera was looked at", len(pictures) > 5, len(pictures))
-    checks.that("frames that a client streams were seen", any('"stream"' in text for text in pictures))
-    checks.that("both runs have all frames", len(alone.frames) == 3, alone.frames)
-    checks.equal("frames and stamps are equal to the bit", watched.frames, alone.frames)
-    checks.equal("signals are equal", watched_signals, alone_signals)
-
-
-def missing() -> str:
-    for program, package in (("chromium", "chromium"), ("node", "nodejs")):
-        if not shutil.which(program):
-            return f"{program} is not installed (package {package})"
-    try:
-        for name in npm.PACKAGES:
-            npm.fetch(name)
-    except (OSError, ValueError) as error:
-        return f"a package of npm cannot be had: {error}"
-    return ""
-
-
 def main() -> None:
     parser = argparse.ArgumentParser()
     parser.add_argument("--pictures", default="")
+    parser.add_argument("--minutes", type=float, default=0)
     wanted = parser.parse_args()
     checks = Checks()
-    if reason := missing():
+    if reason := browser.missing():
         checks.skip("the page in a browser", reason)
         return checks.finish()
     with contextlib.ExitStack() as stack, tempfile.NamedTemporaryFile("w") as token:
@@ -200,14 +178,15 @@ def main() -> None:
         if b"without its page" in fetch("/"):
             checks.skip("the page in a browser", "it was built without the libraries of the page")
             return checks.finish()
+        if wanted.minutes:
+            checks.section(flat, answers, wanted.minutes)
+            return checks.finish()
         if not wanted.pictures:
-            stack.enter_context(camera(READ_ONLY, "--http-read-only"))
+            stack.enter_context(camera(READ_ONLY, "--http-read-only", "--serial", "39265002", "--user-name", "other"))
             stack.enter_context(camera(LOCKED, "--http-token-file", token.name))
             checks.section(size)
             checks.section(headers)
         checks.section(browse, answers, wanted.pictures)
-    if not wanted.pictures:
-        checks.section(untouched)
     checks.finish()
 
 

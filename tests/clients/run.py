@@ -44,6 +44,7 @@ SCRIPTS = [
     "world",
     "faults",
     "page",
+    "looked_at",
     "foreign_site",
     "races",
     "overload",

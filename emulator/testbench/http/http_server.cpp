@@ -2,6 +2,7 @@
 
 #include <spdlog/spdlog.h>
 #include <sys/socket.h>
+#include <unistd.h>
 
 #include <atomic>
 #include <charconv>
@@ -21,6 +22,9 @@ using namespace std::chrono_literals;
 
 /// Connections served at a time. Others wait in the listen backlog.
 constexpr std::size_t kConnections = 16;
+
+/// Pictures and answers are made after what a client of the camera waits for.
+constexpr int kLeavesTheProcessor = 5;
 
 /// How often a stream looks for what is new, and after how much silence it says that it is alive.
 constexpr auto kStreamLook = 50ms;
@@ -175,7 +179,10 @@ class HttpServer::Server final : public httplib::Server {
     }
 
     void run() {
-        thread_ = std::thread([this] { listen_after_bind(); });
+        thread_ = std::thread([this] {
+            (void)::nice(kLeavesTheProcessor);  // of this thread, and of the connections that it starts
+            listen_after_bind();
+        });
         while (!is_running()) std::this_thread::sleep_for(1ms);
     }
 

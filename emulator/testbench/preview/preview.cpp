@@ -1,9 +1,6 @@
 #include "emulator/testbench/preview/preview.h"
 
-#include <unistd.h>
-
 #include <algorithm>
-#include <thread>
 
 namespace emulator::testbench {
 namespace {
@@ -14,7 +11,6 @@ using namespace std::chrono_literals;
 constexpr Time kStreamed = 2s;
 constexpr auto kNextBlock = 300ms;
 constexpr Time kIdle = 20s;
-constexpr int kLeavesTheProcessor = 5;
 
 }  // namespace
 
@@ -80,13 +76,12 @@ Preview::Picture Preview::exposed(const Sight& sight) {
     // What is new is shown coarsely first, as while the lens moves.
     const bool draft = !same_view && !request.lens.moving(request.middle());
     request.questions.focus_runs = draft;
-    protocol::Bytes payload;
-    std::thread([&] {
-        (void)nice(kLeavesTheProcessor);  // of this thread alone
-        payload = source_.take(request).payload;
-    }).join();
+    auto payload = source_.take(request).payload;
     sight_ = sight;
-    own_ = keep({.draft = draft, .moves = sight.moves, .block = block_of(request, std::move(payload))});
+    own_ = keep({.draft = draft,
+                 .moves = sight.moves,
+                 .black_dn = request.settings.exposure.black_level_dn,
+                 .block = block_of(request, std::move(payload))});
     return own_;
 }
 

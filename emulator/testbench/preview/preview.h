@@ -17,6 +17,7 @@ struct PreviewPicture {
     bool streamed = false;     // a block that a client was sent; else exposed for the preview alone
     bool draft = false;        // coarse: a better one follows at once
     bool moves = false;        // what is seen changes with time
+    double black_dn = 0;       // black level of an own exposure, in 12-bit DN
     protocol::gvsp::Block block;
 };
 
@@ -37,7 +38,7 @@ class Preview {
     /// Nobody has asked for a while.
     [[nodiscard]] bool idle(Time host_now) const;
 
-    /// Waits for the next block while the stream runs, or makes a picture, at a low priority.
+    /// Waits for the next block while the stream runs, or makes a picture.
     [[nodiscard]] Picture take(const Sight&);
     /// One of the last pictures by its number; null if it is gone.
     [[nodiscard]] Picture kept(std::uint64_t number) const;

@@ -1,6 +1,6 @@
 #include "emulator/testbench/preview/sight.h"
 
-#include <cstring>
+#include <algorithm>
 
 #include "scenes/world.h"
 
@@ -45,12 +45,6 @@ std::vector<Interval> strobe_high(const Camera& camera, double exposure_s) {
     return high;
 }
 
-/// Bit by bit: of settings that are equal none may look different.
-bool same(const Settings& one, const Settings& other) {
-    static_assert(std::is_trivially_copyable_v<Settings>);
-    return std::memcmp(&one, &other, sizeof(Settings)) == 0;
-}
-
 bool same(std::span<const Interval> one, std::span<const Interval> other) {
     return std::ranges::equal(one, other, [](const Interval& a, const Interval& b) {
         return a.start_s == b.start_s && a.end_s == b.end_s;
@@ -66,7 +60,7 @@ bool Sight::has_view_of(const Sight& other) const {
 }
 
 bool Sight::operator==(const Sight& other) const {
-    return has_view_of(other) && same(request.settings, other.request.settings) &&
+    return has_view_of(other) && request.settings == other.request.settings &&
            request.grown_hot_pixels == other.request.grown_hot_pixels &&
            same(request.strobe_high, other.request.strobe_high) &&
            (!(moves || other.moves) || request.stamp == other.request.stamp);

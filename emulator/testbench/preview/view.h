@@ -20,14 +20,20 @@ struct Region {
 struct Showing {
     int width = 1024;
     bool neutral = false;
-    std::string format = "jpeg";
+    double black_dn = 0;  // in 12-bit DN: where neutral colours begin
 };
 /// JPEG or PNG of a region as a monitor shows it.
-[[nodiscard]] std::string encoded(const protocol::gvsp::Block&, const Region&, const Showing&);
+[[nodiscard]] std::string encoded(const protocol::gvsp::Block&, const Region&, const Showing&,
+                                  const std::string& format);
 /// Rows of digital numbers: 16 bits, little endian; one for each pixel, or blue, green and red. Nothing for
 /// pixel formats that share colours between pixels.
 [[nodiscard]] std::optional<std::string> digital_numbers(const protocol::gvsp::Block&, const Region&);
-/// Histograms and moments of the digital numbers of a region, for each colour.
-[[nodiscard]] Json statistics(const protocol::gvsp::Block&, const Region&);
+/// Histograms and moments for each colour: of the digital numbers of a region, or of what is shown of it.
+[[nodiscard]] Json statistics(const protocol::gvsp::Block&, const Region&,
+                              const std::optional<Showing>& shown);
+/// Waveform: how often each 256th of the range occurs in each column, the largest on top. PNG of blue, green
+/// and red.
+[[nodiscard]] std::string waveform(const protocol::gvsp::Block&, const Region&,
+                                   const std::optional<Showing>& shown);
 
 }  // namespace emulator::testbench

@@ -50,7 +50,8 @@ Answer get_kinds(Call&) {
                          {"subject", subject_name(kind->subject)},
                          {"summary", kind->summary},
                          {"client", kind->client},
-                         {"keys", kind->keys}});
+                         {"keys", kind->keys},
+                         {"schema", faults::order_schema(*kind)}});
     return {.body = {{"kinds", std::move(kinds)}}};
 }
 
@@ -113,10 +114,11 @@ std::span<const Route> faults() {
          .path = "/api/v1/faults",
          .summary = "All kinds of faults: what happens, their keys, and what a correct client does",
          .answer = R"({"type": "object", "required": ["kinds"], "properties": {"kinds": {"type": "array",
-             "items": {"type": "object", "required": ["fault", "subject", "summary", "client", "keys"],
+             "items": {"type": "object", "required": ["fault", "subject", "summary", "client", "keys", "schema"],
              "properties": {"fault": {"type": "string"},
              "subject": {"enum": ["stream", "frames", "control", "link", "device"]},
-             "summary": {"type": "string"}, "client": {"type": "string"}, "keys": {"type": "string"}}}}}})",
+             "summary": {"type": "string"}, "client": {"type": "string"}, "keys": {"type": "string"},
+             "schema": {"type": "object", "description": "JSON Schema of the body that sets it"}}}}}})",
          .act = get_kinds},
         {.method = "GET",
          .path = "/api/v1/camera/faults",

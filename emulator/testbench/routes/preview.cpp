@@ -50,6 +50,18 @@ std::string about(const PreviewPicture& picture, const Region& region) {
     return say.dump();
 }
 
+Showing showing(const json& query, const PreviewPicture& picture) {
+    return {.width = query.value("width", kWidthUsual),
+            .neutral = !picture.streamed && query.value("neutral", false),
+            .black_dn = picture.black_dn};
+}
+
+/// Digital numbers are counted, unless what is shown is asked for.
+std::optional<Showing> counted(const json& query, const PreviewPicture& picture) {
+    if (query.value("of", "dn") == "dn") return std::nullopt;
+    return showing(query, picture);
+}
+
 Answer get_preview(Call& call) {
     const auto picture = wanted_picture(call);
     const auto region = wanted_region(call.query, picture->block);
@@ -70,19 +82,35 @@ Answer get_preview(Call& call) {
         return answer;
     }
     answer.type = "image/" + format;
-    answer.bytes = encoded(picture->block, region,
-                           {.width = call.query.value("width", kWidthUsual),
-                            .neutral = !picture->streamed && call.query.value("neutral", false),
-                            .format = format});
+    answer.bytes = encoded(picture->block, region, showing(call.query, *picture), format);
     return answer;
 }
 
 Answer get_statistics(Call& call) {
     const auto picture = wanted_picture(call);
-    auto body = statistics(picture->block, wanted_region(call.query, picture->block));
+    auto body =
+        statistics(picture->block, wanted_region(call.query, picture->block), counted(call.query, *picture));
     body["picture"] = picture->number;
     return {.body = std::move(body)};
 }
+
+Answer get_waveform(Call& call) {
+    const auto picture = wanted_picture(call);
+    return {.type = "image/png",
+            .bytes = waveform(picture->block, wanted_region(call.query, picture->block),
+                              counted(call.query, *picture))};
+}
+
+constexpr std::string_view kCounted = R"({"type": "object", "additionalProperties": false, "properties": {
+    "of": {"type": "string", "enum": ["dn", "display"], "default": "dn",
+        "description": "digital numbers, or the 8 bits of what is shown"},
+    "neutral": {"type": "boolean", "default": false, "description": "as shown with it"},
+    "width": {"type": "integer", "minimum": 16, "maximum": 2048, "default": 1024, "description": "as shown with it"},
+    "x": {"type": "integer", "minimum": 0, "maximum": 4096}, "y": {"type": "integer", "minimum": 0,
+        "maximum": 4096},
+    "w": {"type": "integer", "minimum": 2, "maximum": 4096}, "h": {"type": "integer", "minimum": 2,
+        "maximum": 4096},
+    "picture": {"type": "integer", "minimum": 1, "description": "this one of the last three pictures"}}})";
 
 constexpr Route kPreviewRows[] = {
     {.method = "GET",
@@ -108,13 +136,8 @@ constexpr Route kPreviewRows[] = {
      .act = get_preview},
     {.method = "GET",
      .path = "/api/v1/camera/preview/statistics",
-     .summary = "Histograms and moments of the digital numbers of a preview",
-     .query = R"({"type": "object", "additionalProperties": false, "properties": {
-         "x": {"type": "integer", "minimum": 0, "maximum": 4096}, "y": {"type": "integer", "minimum": 0,
-             "maximum": 4096},
-         "w": {"type": "integer", "minimum": 2, "maximum": 4096}, "h": {"type": "integer", "minimum": 2,
-             "maximum": 4096},
-         "picture": {"type": "integer", "minimum": 1, "description": "this one of the last three pictures"}}})",
+     .summary = "Histograms and moments of a preview",
+     .query = kCounted,
      .answer = R"({"type": "object", "required": ["picture", "bits", "region", "colours"], "properties": {
          "picture": {"type": "integer"}, "bits": {"type": "integer", "description": "of a digital number"},
          "region": {"type": "array", "items": {"type": "integer"}, "description": "x, y, width, height"},
@@ -127,6 +150,14 @@ constexpr Route kPreviewRows[] = {
              "max": {"type": "integer"}}}}}})",
      .at_once = false,
      .act = get_statistics},
+    {.method = "GET",
+     .path = "/api/v1/camera/preview/waveform",
+     .summary = "How often each level occurs in each column of a preview: the largest on top, one colour "
+                "over the other",
+     .query = kCounted,
+     .serves = "image/png",
+     .at_once = false,
+     .act = get_waveform},
 };
 
 }  // namespace

@@ -59,8 +59,9 @@ Answer get_picture(Call& call) {
     const auto block = block_of(request, source.take(request).payload);
     const Region all{0, 0, static_cast<int>(block.size_x), static_cast<int>(block.size_y)};
     constexpr int kWidth = 320;
-    return {
-        .body = {}, .type = "image/jpeg", .bytes = encoded(block, all, {.width = kWidth, .neutral = true})};
+    const Showing showing{
+        .width = kWidth, .neutral = true, .black_dn = request.settings.exposure.black_level_dn};
+    return {.body = {}, .type = "image/jpeg", .bytes = encoded(block, all, showing, "jpeg")};
 }
 
 /// The content, and the pictures under the names that the content calls them by.

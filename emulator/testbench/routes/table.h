@@ -20,6 +20,7 @@ std::span<const Route> truth();
 std::span<const Route> preview();
 std::span<const Route> page();
 std::span<const Route> network();
+std::span<const Route> automatics();
 std::span<const Route> journal();
 std::span<const Route> recordings();
 std::span<const Route> events();
@@ -28,5 +29,6 @@ std::span<const Route> world();
 std::span<const Route> scene_list();
 std::span<const Route> faults();
 std::span<const Route> scenario();
+std::span<const Route> scenario_list();
 
 }  // namespace emulator::testbench::routes

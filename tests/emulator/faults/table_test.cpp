@@ -55,3 +55,34 @@ TEST_CASE("faults: the command line names kind and keys, or has JSON") {
          {"packet_loss:", "packet_loss:rate", "packet_loss:=1", "packet_loss:rate=1,", "{"})
         CHECK_THROWS_AS((void)faults::order_of_text(wrong), scenes::ConfigError);
 }
+
+TEST_CASE("faults: the schema of a kind has the limits of its reader") {
+    using nlohmann::json;
+    int limits = 0;
+    for (const auto* kind : faults::kinds()) {
+        CAPTURE(kind->name);
+        const auto schema = faults::order_schema(*kind);
+        const auto& properties = schema["properties"];
+        CHECK(properties["fault"]["enum"] == json{kind->name});
+        CHECK(schema["additionalProperties"] == false);
+        json least{{"fault", kind->name}};
+        for (const auto& [key, value] : properties.items())
+            if (value.contains("minimum") && key != "times") least[key] = value["minimum"];
+        for (const auto& property : properties.items()) {
+            const auto& key = property.key();
+            const auto& value = property.value();
+            if (!value.contains("minimum")) continue;
+            CAPTURE(key);
+            for (const double beyond :
+                 {value["minimum"].get<double>() - 1, value["maximum"].get<double>() * 1.001 + 1}) {
+                auto order = least;
+                order.erase("every_us");
+                order[key] = beyond;
+                CHECK_THROWS_WITH_AS((void)faults::read_order(scenes::Node(order, "fault")),
+                                     doctest::Contains(key.c_str()), scenes::ConfigError);
+                ++limits;
+            }
+        }
+    }
+    CHECK(limits > 200);
+}

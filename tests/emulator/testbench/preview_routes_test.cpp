@@ -119,6 +119,82 @@ TEST_CASE("preview: a streamed block is shown as it was sent, and its numbers ca
     CHECK(statistics.body["colours"][2]["mean"] == 100);
 }
 
+TEST_CASE("preview: digital numbers are counted, or what is displayed, and a waveform has their places") {
+    using emulator::testbench::statistics, emulator::testbench::waveform, emulator::testbench::Showing;
+    // Red and half of green are 200, blue and the other half 100.
+    const auto block = even_block(PixelFormat::BayerRG8, {200, 100});
+    const emulator::testbench::Region all{0, 0, 32, 8};
+    const auto numbers = statistics(block, all, std::nullopt)["colours"];
+    CHECK(numbers[0]["bins"][200] == 64);
+    CHECK(numbers[1]["mean"] == 150);
+    CHECK(numbers[1]["deviation"] == 50);
+    CHECK(numbers[1]["pixels"] == 128);
+    CHECK(numbers[2]["min"] == 100);
+    CHECK(numbers[2]["max"] == 100);
+    const auto shown = statistics(block, all, Showing{.width = 16})["colours"];
+    CHECK(shown[1]["bins"][150] == 16 * 4);
+    const auto png = waveform(block, all, std::nullopt);
+    const auto image = cv::imdecode(std::vector<unsigned char>(png.begin(), png.end()), cv::IMREAD_COLOR);
+    REQUIRE(image.size() == cv::Size(32, 256));
+    const auto at = [&](int dn, int column) { return image.at<cv::Vec3b>(255 - dn, column); };
+    CHECK(at(200, 0) == cv::Vec3b(0, 255, 255));
+    CHECK(at(100, 1) == cv::Vec3b(255, 255, 0));
+    CHECK(at(100, 0) == cv::Vec3b(0, 0, 0));
+    CHECK(at(150, 1) == cv::Vec3b(0, 0, 0));
+}
+
+TEST_CASE("preview: neutral colours begin at the black level") {
+    const auto shown = [](std::uint8_t code) {
+        const auto png =
+            emulator::testbench::encoded(even_block(PixelFormat::BGR8, {code, code, code}), {0, 0, 32, 8},
+                                         {.neutral = true, .black_dn = 160}, "png");
+        return cv::imdecode(std::vector<unsigned char>(png.begin(), png.end()), cv::IMREAD_COLOR)
+            .at<cv::Vec3b>(0, 0)[0];
+    };
+    CHECK(shown(10) == 0);
+    CHECK(shown(210) == 200);
+}
+
+TEST_CASE("automatics: what they measured last, and where they stand") {
+    // Each frame is measured as if all of it were 760 DN above black.
+    const auto even = [](const emulator::FrameRequest& request) {
+        auto frame = pretended_frame(request);
+        const scenes::light::Image<std::uint16_t> dn(64, 48, 1000);
+        if (request.questions.statistics)
+            frame.measured.statistics =
+                emulator::auto_functions::measure(dn, {0, 0, 64, 48}, 240, emulator::isp::WhiteBalance());
+        return frame;
+    };
+    TestbenchCamera bench({.sensor = even});
+    CHECK(bench.get("/automatics")["seen"].is_null());
+    CHECK(bench.client.set("ExposureAuto", 1) == 0);
+    bench.client.start();
+    bench.camera.run_for(1s);
+    const auto now = bench.get("/automatics");
+    CHECK(now["seen"]["mean_dn"] == Json({760, 760, 760}));
+    CHECK(now["seen"]["grey"] == 1);
+    CHECK(now["seen"]["clipped"] == 0);
+    CHECK(now["exposure"]["reference"] == 128);
+    CHECK(now["focus"]["phase"] == "idle");
+    CHECK(bench.client.set("FocusAuto", 1) == 0);
+    CHECK(bench.get("/automatics")["focus"]["phase"] == "searching");
+}
+
+TEST_CASE("scenarios: those of the examination, with what they are about") {
+    TestbenchCamera bench;
+    const auto list = bench.ask_at("GET", "/api/v1/scenarios").body["scenarios"];
+    CHECK(list.size() > 40);
+    int here = 0;
+    for (const auto& one : list) {
+        CHECK(!one["what"].get<std::string>().empty());
+        here += one["needs_client"] == false;
+    }
+    CHECK(here > 10);
+    const auto one = bench.ask_at("GET", "/api/v1/scenarios/heartbeat");
+    CHECK(one.body["steps"].size() > 0);
+    CHECK(bench.ask_at("GET", "/api/v1/scenarios/nothing").status == 404);
+}
+
 TEST_CASE("preview: every pixel format has the colour that it says") {
     CHECK(is_red(displayed(even_block(PixelFormat::BGR8, {0, 0, 255}), 1)));
     // Red in full-range BT.601: Y 76, Cb 85, Cr 255.

@@ -286,8 +286,8 @@ TEST_CASE("faults: what users of the family report") {
         faulty.set({{"fault", "autofocus_stuck"}});
         CHECK(faulty.client.set("FocusAuto", 1) == 0);
         faulty.camera.run_for(60s);
-        CHECK(faulty.camera.camera.focusing());
+        CHECK(faulty.camera.camera.auto_functions().focusing());
         CHECK(faulty.client.set("Focus", 9'000) == 0);
-        CHECK_FALSE(faulty.camera.camera.focusing());
+        CHECK_FALSE(faulty.camera.camera.auto_functions().focusing());
     }
 }

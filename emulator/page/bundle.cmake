@@ -1,0 +1,30 @@
+# bundle FOLDER NAME FILE: module NAME and all that it imports as one script, which needs one request. Each module becomes a
+# function that returns what it exports; the libraries stay modules, behind view.js.
+
+# Adds a module behind those that it imports.
+function(add_module folder name)
+    get_property(known GLOBAL PROPERTY bundled)
+    if(name IN_LIST known OR name STREQUAL view)
+        return()
+    endif()
+    set_property(GLOBAL APPEND PROPERTY bundled ${name})
+    file(READ ${folder}/${name}.js text)
+    set(text "\n${text}")
+    string(REGEX MATCHALL "from \"/page/[a-z_]+" imports "${text}")
+    foreach(import ${imports})
+        string(REGEX REPLACE ".*/" "" import "${import}")
+        add_module(${folder} ${import})
+    endforeach()
+    string(REGEX MATCHALL "\nexport [a-z ]+ [A-Za-z_]+" exports "${text}")
+    list(TRANSFORM exports REPLACE ".* " "")
+    list(JOIN exports ", " exports)
+    string(REGEX REPLACE "\nimport {([^}]*)} from \"/page/([a-z_]+)\\.js\";" "\nconst {\\1} = module_\\2;" text "${text}")
+    string(REPLACE "\nexport " "\n" text "${text}")
+    set_property(GLOBAL APPEND_STRING PROPERTY bundle "const module_${name} = (() => {${text}return { ${exports} };\n})();\n")
+endfunction()
+
+function(bundle folder name file)
+    add_module(${folder} ${name})
+    get_property(text GLOBAL PROPERTY bundle)
+    file(WRITE ${file} "import * as module_view from \"/page/view.js\";\n${text}")
+endfunction()
