@@ -30,6 +30,7 @@ struct Outcome {
     std::optional<Violation> violation;
     std::uint64_t hash = 0, frames = 0;
     std::size_t cameras = 0;
+    Time end{};
     std::string journal;
 };
 
@@ -49,6 +50,7 @@ Outcome run(const World::Options& options, const std::vector<Step>& steps, const
     outcome.hash = world.journal().hash();
     outcome.frames = world.frames();
     outcome.cameras = world.cameras();
+    outcome.end = world.now();
     return outcome;
 }
 
@@ -91,6 +93,7 @@ bool run_seed(const World::Options& options, const std::string& keep, bool short
     if (!outcome.violation) return true;
     if (shortens) {
         const auto invariant = outcome.violation->invariant;
+        std::erase_if(kept, [&](std::size_t index) { return steps[index].at > outcome.end; });
         kept = shortened(kept, [&](const Indices& fewer) {
             const auto again = run(options, steps, fewer);
             return again.violation && again.violation->invariant == invariant;

@@ -11,6 +11,8 @@ constexpr std::uint16_t kStreamSource = support::VirtualCamera::kStreamPort,
                         kEventSource = support::VirtualCamera::kMessagePort;
 /// Datagrams that a socket keeps for a program that is stalled.
 constexpr std::size_t kSocketBuffer = 64;
+/// So long after a full send buffer, packets may be missing that were to be sent again.
+constexpr Time kTrouble = 5s;
 
 }  // namespace
 
@@ -75,6 +77,8 @@ void ObservedCamera::power_up() {
     const auto flash = store_.load();
     save_law_.finds(flash);
     scene_.slack = {};
+    scene_.send_failures = 0;
+    scene_.sending_fails_until = {};
     camera_ = std::make_unique<support::VirtualCamera>(camera_options(flash));
     scene_.camera = camera_.get();
     scene_.power_ups = ++power_ups_;
@@ -116,7 +120,13 @@ std::optional<Time> ObservedCamera::due() const {
 
 void ObservedCamera::run_until(Time true_time) {
     if (!has_power() || dying_ || true_time < stalled_until_) return;
-    camera_->run_until(local(true_time));
+    const auto end = local(true_time);
+    for (auto next = camera_->time.next(); next && *next <= end && !dying_; next = camera_->time.next()) {
+        camera_->run_until(*next);
+        settle();
+    }
+    if (dying_) return;
+    camera_->run_until(end);
     settle();
     while (!waiting_.empty() && has_power() && !dying_) {
         const auto datagram = std::move(waiting_.front());
@@ -131,6 +141,8 @@ void ObservedCamera::settle() {
         network_.journal().note(options_.serial + " is reset");
         tell([](Law& law) { law.starts(); });
     }
+    if (camera_->stream_socket.faults.unsent_messages > 0)
+        scene_.sending_fails_until = scene_.now() + kTrouble;
     tell([](Law& law) { law.settles(); });
 }
 
@@ -152,7 +164,8 @@ void ObservedCamera::stall_sender(Time time) {
 void ObservedCamera::fill_send_buffer(int packets) {
     if (!has_power()) return;
     camera_->stream_socket.faults.send_error = ENOBUFS;
-    camera_->stream_socket.faults.unsent_messages = packets;
+    camera_->stream_socket.faults.unsent_messages += packets;
+    scene_.send_failures += static_cast<std::uint64_t>(packets);
 }
 
 void ObservedCamera::begin_before_wrap(std::uint32_t blocks) {
@@ -161,6 +174,7 @@ void ObservedCamera::begin_before_wrap(std::uint32_t blocks) {
     emulator::Disturbance disturbance;
     disturbance.blocks_before_wrap = blocks;
     camera_->camera.disturb(disturbance);
+    stream_law_.ids_jump();
 }
 
 void ObservedCamera::pulse() {
@@ -222,7 +236,7 @@ void ObservedCamera::leave(ByteView datagram, Endpoint from, Endpoint to) {
                             .id = static_cast<std::uint16_t>(number_at(datagram, 6, 2)),
                             .payload = {datagram.begin() + 8, datagram.end()}};
         tell([&](Law& law) { law.replies(answer, to); });
-        if (to == asking_) answer_ = answer;
+        if (to == asking_ && answer.code != kPendingAck) answer_ = answer;
     }
     network_.send(datagram, from, to);
 }
@@ -230,7 +244,10 @@ void ObservedCamera::leave(ByteView datagram, Endpoint from, Endpoint to) {
 void ObservedCamera::unreachable(ByteView quoted, Endpoint to) {
     if (!has_power() || dying_) return;
     run_until(true_now());
-    stream_law_.refused(to);
+    // The host knows the connected socket by both ends.
+    if (to != camera_->camera.device.stream.destination()) return;
+    network_.journal().note(options_.serial + ": " + text(to) + " is unreachable");
+    control_law_.refused(to);
     camera_->stream_socket.refuse(quoted);
 }
 

@@ -29,6 +29,7 @@ class World {
     [[nodiscard]] std::size_t cameras() const { return sites_.size(); }
     /// That arrived whole at the clients.
     [[nodiscard]] std::uint64_t frames() const;
+    [[nodiscard]] Time now() const { return ptp_.scheduler.now(); }
 
   private:
     /// A camera and those who want it.
@@ -55,7 +56,6 @@ class World {
     void end_faults();
     void judge_recovery() const;
     void later(Time, std::function<void()>);
-    [[nodiscard]] Time now() const { return ptp_.scheduler.now(); }
 
     Options options_;
     Journal journal_;

@@ -7,7 +7,8 @@ namespace {
 
 enum Privilege : std::uint32_t { kExclusive = 1, kControl = 2, kSwitchover = 4, kAllBits = 7 };
 
-constexpr std::uint32_t kEventSelector = 0x0016'0000, kEventNotification = 0x0016'0004;
+constexpr std::uint32_t kEventSelector = 0x0016'0000, kEventNotification = 0x0016'0004,
+                        kUserSetLoad = 0x001E'0004;
 
 std::string hex(std::uint64_t value) {
     std::array<char, 24> line{};
@@ -22,6 +23,15 @@ void ControlLaw::starts() {
     fresh.stream_openings = scene_.promises.stream_openings + 1;
     fresh.message_openings = scene_.promises.message_openings + 1;
     scene_.promises = fresh;
+    refused_at_.reset();
+    look_at_events();
+}
+
+// A user set brings what is notified.
+void ControlLaw::look_at_events() {
+    const auto& events = scene_.camera->camera.settings.events;
+    scene_.promises.event_selected = static_cast<std::uint32_t>(events.selected);
+    for (std::uint32_t event = 0; event < 7; ++event) scene_.promises.notified[event] = events.notify[event];
 }
 
 // CCP: who has no control gets it if nobody has, or by the key where the owner allows switchover and is not
@@ -118,9 +128,13 @@ void ControlLaw::take_up(const Write& write) {
             break;
         case kStreamPort:
             promises.stream.port = static_cast<std::uint16_t>(write.value);
+            refused_at_.reset();
             break;
         case kStreamDestination:
             promises.stream.ip = write.value;
+            break;
+        case kUserSetLoad:
+            look_at_events();
             break;
         case kEventSelector:
             promises.event_selected = write.value;
@@ -148,10 +162,17 @@ void ControlLaw::expire() {
     if (scene_.now() >= promises.heard + std::chrono::milliseconds(promises.heartbeat_ms)) lose_control();
 }
 
+// The time at which control ends is exact.
+void ControlLaw::streams(ByteView, Endpoint) { expire(); }
+void ControlLaw::messages(ByteView, Endpoint) { expire(); }
+
 void ControlLaw::settles() {
     expire();
-    const auto& promises = scene_.promises;
+    auto& promises = scene_.promises;
     const auto& device = scene_.camera->camera.device;
+    const Endpoint stream{promises.stream.ip, promises.stream.port};
+    if (promises.stream.open() && device.stream.host_port == 0 && refused_at_ == stream)
+        promises.stream.port = 0;
     const auto owner = device.control.taken() ? std::optional(device.control.owner()) : std::nullopt;
     require(owner == promises.owner && device.control.privilege() == promises.privilege, "one controller",
             [&] {
@@ -164,7 +185,7 @@ void ControlLaw::settles() {
         device.stream.host_port == promises.stream.port && device.stream.destination_ip == promises.stream.ip,
         "stream destination", [&] {
             return "the stream goes to " + world::text(device.stream.destination()) + " and was to go to " +
-                   world::text({promises.stream.ip, promises.stream.port});
+                   world::text(stream);
         });
     require(device.message.host_port == promises.message.port, "message destination",
             [&] { return "events go to port " + std::to_string(device.message.host_port); });

@@ -12,7 +12,11 @@ class ControlLaw final : public Law {
     void starts() override;
     void before(const Command&) override;
     void after(const Reaction&) override;
+    void streams(ByteView, Endpoint) override;
+    void messages(ByteView, Endpoint) override;
     void settles() override;
+    /// The network truly told that nobody listens at the stream's destination.
+    void refused(Endpoint at) { refused_at_ = at; }
 
   private:
     [[nodiscard]] std::uint16_t due_status(const Command&, std::uint32_t privilege) const;
@@ -21,7 +25,9 @@ class ControlLaw final : public Law {
     void expire();
     void take_up(const Write&);
     void lose_control();
+    void look_at_events();
 
+    std::optional<Endpoint> refused_at_;
     std::optional<std::uint16_t> due_;  // the status of the command at hand, where it is known beforehand
 };
 

@@ -29,7 +29,8 @@ void EventLaw::happens(std::uint16_t id, std::uint64_t block_id) {
     if (openings_ != scene_.promises.message_openings) restart();
     if (!scene_.promises.message.open()) return;
     if (id != kSwitch && !scene_.promises.notified[selector_of(id)]) return;
-    if (waiting_.size() < kQueueLength) waiting_.push_back({id, static_cast<std::uint16_t>(block_id)});
+    if (waiting_.size() < kQueueLength)
+        waiting_.push_back({id, static_cast<std::uint16_t>(block_id), steps_});
 }
 
 void EventLaw::puts_out(const acquisition::Output& output, std::uint64_t block_id) {
@@ -44,6 +45,7 @@ void EventLaw::after(const Reaction& reaction) {
     if (reaction.repeated) return;
     for (const auto& write : reaction.done)
         if (write.address == kTestEventGenerate) happens(kTest, 0);
+    if (owner_ && scene_.promises.owner && owner_ != scene_.promises.owner) happens(kSwitch, 0);
 }
 
 void EventLaw::messages(ByteView datagram, Endpoint to) {
@@ -105,18 +107,21 @@ void EventLaw::judge_items(const Sent& sent) {
             "a malformed event");
     for (std::size_t at = 8; at < sent.datagram.size(); at += 16) {
         const Event event{static_cast<std::uint16_t>(number_at(sent.datagram, at + 2, 2)),
-                          static_cast<std::uint16_t>(number_at(sent.datagram, at + 6, 2))};
-        require(!waiting_.empty() && waiting_.front() == event, "events in order", [&] {
+                          static_cast<std::uint16_t>(number_at(sent.datagram, at + 6, 2)), 0};
+        require(!waiting_.empty() && waiting_.front().is(event), "events in order", [&] {
             return "event " + std::to_string(event.id) + " of block " + std::to_string(event.block_id) +
                    " is told, and the next that happened is " +
                    (waiting_.empty() ? "none"
                                      : std::to_string(waiting_.front().id) + " of block " +
                                            std::to_string(waiting_.front().block_id));
         });
+        const auto steps = waiting_.front().steps;
         waiting_.pop_front();
         const auto ticks = number_at(sent.datagram, at + 8, 8);
-        require(ticks >= last_ticks_, "stamps in order", "an event has an earlier stamp than the one before");
+        require(steps != last_steps_ || ticks >= last_ticks_, "stamps in order",
+                "an event has an earlier stamp than the one before");
         last_ticks_ = ticks;
+        last_steps_ = steps;
     }
 }
 

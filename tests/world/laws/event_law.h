@@ -12,13 +12,14 @@ class EventLaw final : public Law {
   public:
     using Law::Law;
     void starts() override { restart(); }
+    void before(const Command&) override { owner_ = scene_.promises.owner; }
     void after(const Reaction&) override;
     void messages(ByteView, Endpoint to) override;
     void hears_message(ByteView, Endpoint from) override;
     void puts_out(const emulator::acquisition::Output&, std::uint64_t block_id) override;
     void settles() override;
     /// The clock was stepped: stamps may go back.
-    void clock_stepped() { last_ticks_ = 0; }
+    void clock_stepped() { ++steps_; }
 
   private:
     struct Sent {
@@ -36,7 +37,10 @@ class EventLaw final : public Law {
     };
     struct Event {
         std::uint16_t id = 0, block_id = 0;
-        bool operator==(const Event&) const = default;
+        std::uint64_t steps = 0;  // of the clock, before
+        [[nodiscard]] bool is(const Event& other) const {
+            return id == other.id && block_id == other.block_id;
+        }
     };
     void restart();
     void happens(std::uint16_t id, std::uint64_t block_id);
@@ -47,7 +51,8 @@ class EventLaw final : public Law {
     std::deque<Event> waiting_;
     std::deque<Sent> sent_;  // since the last time that all was settled
     std::optional<UnderWay> under_way_;
-    std::uint64_t openings_ = 0, last_ticks_ = 0;
+    std::optional<Endpoint> owner_;  // before the command at hand
+    std::uint64_t openings_ = 0, last_ticks_ = 0, steps_ = 0, last_steps_ = 0;
 };
 
 }  // namespace world

@@ -24,6 +24,7 @@ struct Promises {
     Channel stream, message;
     std::uint64_t stream_openings = 0, message_openings = 0;  // what waited before is gone
     bool extended_ids = false, unconditional = false;
+    std::uint32_t packet_size = 1500 | 0x4000'0000;
     std::uint32_t message_timeout_ms = 300, message_retries = 2;
     std::uint32_t event_selected = 0;
     std::map<std::uint32_t, bool> notified;  // by EventSelector
@@ -37,9 +38,15 @@ struct Scene {
     support::VirtualCamera* camera = nullptr;  // null without power
     Promises promises = {};
     std::uint64_t power_ups = 0;
-    Time slack{};  // until then a stalled host excuses what is late, in host time
+    std::uint64_t send_failures = 0;  // packets that the host was to refuse, since power-up
+    Time sending_fails_until{};       // packets that were sent again may not have left
+    Time slack{};                     // until then a stalled host excuses what is late, in host time
 
     [[nodiscard]] Time now() const { return camera->host.now(); }
+    /// Packets that the host did not take.
+    [[nodiscard]] std::uint64_t unsent() const {
+        return send_failures - static_cast<std::uint64_t>(camera->stream_socket.faults.unsent_messages);
+    }
 };
 
 /// An invariant of one camera: told of all that reaches and leaves it. Times are the camera's host time.

@@ -12,6 +12,7 @@ constexpr std::size_t kAsked = 4000;
 void ReplyLaw::starts() {
     asked_.clear();
     last_.clear();
+    saving_.reset();
 }
 
 Bytes ReplyLaw::bytes_of(const Answer& answer) {
@@ -39,6 +40,9 @@ void ReplyLaw::replies(const Answer& answer, Endpoint to) {
                " to " + world::text(to) + ", who did not ask, or has his answer";
     });
     if (--found->second == 0) asked_.erase(found);
+    if (!saving_ || saving_->from != to || saving_->id != answer.id) return;
+    if (answer.status == kSuccess) last_[sender(to)] = {saving_->datagram, bytes_of(answer), scene_.now()};
+    saving_.reset();
 }
 
 void ReplyLaw::after(const Reaction& reaction) {
@@ -55,6 +59,7 @@ void ReplyLaw::after(const Reaction& reaction) {
                 "a repeated write is not answered");
         return;
     }
+    if (!answered && command.wants_ack() && !reaction.done.empty()) saving_ = command;
     if (answered && reaction.answer->status == kSuccess && !reaction.done.empty())
         last_[sender(command.from)] = {command.datagram, bytes_of(*reaction.answer), scene_.now()};
 }

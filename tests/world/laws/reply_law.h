@@ -29,6 +29,7 @@ class ReplyLaw final : public Law {
     [[nodiscard]] static Sender sender(Endpoint end) { return {end.ip, end.port}; }
     std::map<std::tuple<Sender, std::uint16_t, std::uint16_t>, int> asked_;  // by sender, code, id
     std::map<Sender, Last> last_;
+    std::optional<Command> saving_;  // is answered once it is durable
     std::optional<Endpoint> owner_;
 };
 

@@ -54,8 +54,9 @@ void ResendLaw::ask(std::uint64_t id, std::uint32_t first, std::uint32_t last) {
         add({.block = id, .packet = packet, .available = true, .promised = true, .until = until});
     // What is not available may be refused.
     const bool whole = kept && block->sent();
-    if (whole && packet > end && (last == 0xFFFF'FFFF || last <= end)) return;
-    const auto more = last == 0xFFFF'FFFF || last < packet ? 0 : std::min(last - packet, kRefusals - 1);
+    if (whole && first <= end && (last == 0xFFFF'FFFF || last <= end)) return;
+    const bool reversed = last < packet || (last == 0xFFFF'FFFF && whole);
+    const auto more = reversed ? 0 : std::min(last - packet, kRefusals - 1);
     const bool promised = whole && first < block->count && last >= block->count;
     for (std::uint32_t i = 0; i <= more; ++i)
         add({.block = id, .packet = packet + i, .promised = promised, .until = until});
@@ -64,7 +65,7 @@ void ResendLaw::ask(std::uint64_t id, std::uint32_t first, std::uint32_t last) {
 void ResendLaw::streams(ByteView datagram, Endpoint) {
     if (openings_ != scene_.promises.stream_openings) forget();
     const auto packet = support::parse_stream_packet(datagram);
-    if (packet.block_id == 0 || stream_.was_first()) return;
+    if (packet.block_id == 0 || stream_.was_first() || scene_.now() < scene_.sending_fails_until) return;
     const bool refusal = packet.status & 0x8000;
     const auto found = std::ranges::find_if(owed_, [&](const Owed& owed) {
         return owed.block == packet.block_id && owed.packet == packet.packet_id;
@@ -99,7 +100,7 @@ void ResendLaw::settles() {
     if (openings_ != scene_.promises.stream_openings || !scene_.promises.stream.open()) forget();
     while (!owed_.empty() && scene_.now() > std::max(owed_.front().until, scene_.slack)) {
         const auto& owed = owed_.front();
-        require(!owed.promised, "resends as promised", [&] {
+        require(!owed.promised || scene_.now() < scene_.sending_fails_until, "resends as promised", [&] {
             return "packet " + std::to_string(owed.packet) + " of block " + std::to_string(owed.block) +
                    (owed.available ? " was asked for and not sent again" : " was asked for and not refused");
         });

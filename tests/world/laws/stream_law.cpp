@@ -21,14 +21,20 @@ Bytes StreamLaw::Block::content(std::uint32_t packet) const {
     return {part.begin(), part.end()};
 }
 
+void StreamLaw::starts() {
+    last_stamp_ = 0;
+    last_start_ = stepped_at_ = {};
+    restart();
+}
+
 void StreamLaw::restart() {
     openings_ = scene_.promises.stream_openings;
     frames_.clear();
     blocks_.clear();
     dropped_.clear();
-    refused_at_.reset();
-    last_id_ = last_stamp_ = 0;
-    unsent_ = scene_.camera->sent().packets_unsent;
+    headless_.clear();
+    last_id_ = 0;
+    unsent_ = scene_.unsent();
 }
 
 const StreamLaw::Block* StreamLaw::find(std::uint64_t id) const {
@@ -39,17 +45,24 @@ const StreamLaw::Block* StreamLaw::find(std::uint64_t id) const {
 
 // Writes of port, destination, packet size and configuration open the channel anew, unless it streams there.
 void StreamLaw::after(const Reaction& reaction) {
+    auto& promises = scene_.promises;
     for (const auto& write : reaction.done) {
+        const bool changes_size =
+            write.address == kStreamPacketSize && !reaction.repeated &&
+            std::exchange(promises.packet_size, write.value & 0x4000'FFFF) != (write.value & 0x4000'FFFF);
         const bool opens = write.address == kStreamPort || write.address == kStreamDestination ||
-                           write.address == kStreamPacketSize || write.address == kStreamConfiguration;
-        if (opens && !reaction.repeated && !scene_.camera->camera.streaming())
-            ++scene_.promises.stream_openings;
+                           changes_size || write.address == kStreamConfiguration;
+        if (opens && !reaction.repeated && !scene_.camera->camera.streaming()) ++promises.stream_openings;
     }
-    if (openings_ != scene_.promises.stream_openings) restart();
+    if (openings_ != promises.stream_openings) restart();
 }
 
 void StreamLaw::makes(const emulator::FrameRequest& request, const Bytes& payload) {
     if (request.internal) return;
+    require(stamp_of(request) > last_stamp_ || last_start_ <= stepped_at_, "stamps in order",
+            "a frame has an earlier stamp than the one before");
+    last_stamp_ = stamp_of(request);
+    last_start_ = request.start;
     frames_.push_back({.number = request.number,
                        .stamp = stamp_of(request),
                        .made = scene_.now(),
@@ -73,9 +86,16 @@ void StreamLaw::streams(ByteView datagram, Endpoint to) {
     });
     const auto packet = support::parse_stream_packet(datagram);
     if (packet.block_id == 0 || packet.status & 0x8000) return;
+    if (headless(packet.block_id)) {
+        was_first_ = true;
+        return;
+    }
     const auto* known = find(packet.block_id);
-    if (packet.format == 1 && known == nullptr) return begin(packet);
-    if (blocks_.empty() || known == nullptr) return;
+    if (packet.format == 1 && (known == nullptr || begins(packet))) return begin(packet);
+    if (known == nullptr) {
+        was_first_ = without_leader(packet);
+        return;
+    }
     auto& newest = blocks_.back();
     if (known == &newest && !newest.sent() && packet.packet_id >= newest.next) go_on(newest, packet);
 }
@@ -84,22 +104,46 @@ std::uint64_t StreamLaw::following(std::uint64_t id) const {
     return id == (scene_.promises.extended_ids ? UINT64_MAX : 0xFFFF) ? 1 : id + 1;
 }
 
+/// Ids come again; a leader that has the stamp of a frame which was not sent yet is that frame's.
+bool StreamLaw::begins(const support::StreamPacket& leader) const {
+    return leader.content.size() == 36 && !frames_.empty() &&
+           frames_.front().stamp == number_at(leader.content, 4, 8);
+}
+
 void StreamLaw::judge_order(std::uint64_t id) {
-    require(blocks_.empty() || blocks_.back().sent() || scene_.camera->sent().packets_unsent > unsent_,
+    require(blocks_.empty() || blocks_.back().sent() || scene_.unsent() > unsent_,
             "blocks whole and in order",
             [&] { return "block " + std::to_string(id) + " begins before the one before it has ended"; });
-    if (last_id_ != 0 || id == 1 || !scene_.camera->camera.disturbance().blocks_before_wrap) {
-        auto due = following(last_id_);
-        for (int skipped = 0; due != id && skipped < 100; ++skipped) {
-            require(std::ranges::find(dropped_, due) != dropped_.end(), "no frame is lost without a cause",
-                    [&] {
-                        return "block " + std::to_string(id) + " follows " + std::to_string(last_id_) +
-                               ", and no drop of " + std::to_string(due) + " was reported";
-                    });
-            due = following(due);
-        }
-    }
+    const bool jumped = jumps_ && last_id_ != 0 && id != following(last_id_);
+    if (jumped)
+        jumps_ = false;
+    else
+        judge_gap(id);
     last_id_ = id;
+}
+
+// The first block is 1, unless ids were made to begin elsewhere.
+void StreamLaw::judge_gap(std::uint64_t id) const {
+    if (last_id_ == 0 && scene_.camera->camera.disturbance().blocks_before_wrap) return;
+    auto due = last_id_ == 0 ? 1 : following(last_id_);
+    for (int skipped = 0; due != id && skipped < 100; ++skipped) {
+        require(std::ranges::find(dropped_, due) != dropped_.end(), "no frame is lost without a cause", [&] {
+            return "block " + std::to_string(id) + " follows " + std::to_string(last_id_) +
+                   ", and no drop of " + std::to_string(due) + " was reported";
+        });
+        due = following(due);
+    }
+}
+
+bool StreamLaw::headless(std::uint64_t id) const {
+    return std::ranges::find(headless_, id) != headless_.end();
+}
+
+bool StreamLaw::without_leader(const support::StreamPacket& packet) {
+    if (scene_.unsent() == unsent_) return false;
+    unsent_ = scene_.unsent();
+    headless_.push_back(packet.block_id);
+    return true;
 }
 
 void StreamLaw::begin(const support::StreamPacket& packet) {
@@ -113,9 +157,8 @@ void StreamLaw::begin(const support::StreamPacket& packet) {
                std::to_string(packet.block_id);
     });
     judge_leader(packet, *frame);
-    require(stamp > last_stamp_, "stamps in order",
-            "the stamp of a block is before that of the block before");
-    last_stamp_ = stamp;
+    require(frame == frames_.begin(), "no frame is lost without a cause",
+            [&] { return "frame " + std::to_string(frames_.front().number) + " is left out"; });
     blocks_.push_back({.id = packet.block_id,
                        .stamp = stamp,
                        .payload = std::move(frame->payload),
@@ -147,7 +190,7 @@ void StreamLaw::go_on(Block& block, const support::StreamPacket& packet) {
         };
     };
     const auto missed = packet.packet_id - block.next;
-    require(unsent_ + missed <= scene_.camera->sent().packets_unsent, "blocks whole and in order",
+    require(unsent_ + missed <= scene_.unsent(), "blocks whole and in order",
             told(" leaves, and not all before it"));
     unsent_ += missed;
     block.next = packet.packet_id + 1;
@@ -173,11 +216,7 @@ void StreamLaw::go_on(Block& block, const support::StreamPacket& packet) {
 }
 
 void StreamLaw::settles() {
-    auto& promises = scene_.promises;
-    const auto& stream = scene_.camera->camera.device.stream;
-    const Endpoint due{promises.stream.ip, promises.stream.port};
-    if (promises.stream.open() && stream.host_port == 0 && refused_at_ == due) promises.stream.port = 0;
-    if (!promises.stream.open() && !frames_.empty()) restart();
+    if (!scene_.promises.stream.open() && !frames_.empty()) restart();
     if (frames_.empty() || scene_.now() < scene_.slack) return;
     require(scene_.now() - frames_.front().made < kFramePatience, "no frame is lost without a cause", [&] {
         return "frame " + std::to_string(frames_.front().number) +

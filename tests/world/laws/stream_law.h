@@ -25,20 +25,22 @@ class StreamLaw final : public Law {
         [[nodiscard]] Bytes content(std::uint32_t packet) const;
     };
 
-    void starts() override { restart(); }
+    void starts() override;
     void after(const Reaction&) override;
     void streams(ByteView, Endpoint to) override;
     void makes(const emulator::FrameRequest&, const Bytes& payload) override;
     void puts_out(const emulator::acquisition::Output&, std::uint64_t block_id) override;
     void settles() override;
 
-    /// The network truly told that nobody listens there.
-    void refused(Endpoint at) { refused_at_ = at; }
     /// The clock was stepped: stamps may go back.
-    void clock_stepped() { last_stamp_ = 0; }
+    void clock_stepped() { stepped_at_ = scene_.camera->now(); }
+    /// Ids of blocks go on elsewhere once.
+    void ids_jump() { jumps_ = true; }
     /// Blocks of this opening of the channel, in order; the newest ones.
     [[nodiscard]] const std::deque<Block>& blocks() const { return blocks_; }
     [[nodiscard]] const Block* find(std::uint64_t id) const;
+    /// The host did not take its leader: what it is cannot be known.
+    [[nodiscard]] bool headless(std::uint64_t id) const;
     /// The last packet that left was sent for the first time.
     [[nodiscard]] bool was_first() const { return was_first_; }
     [[nodiscard]] std::uint64_t complete() const { return complete_; }
@@ -56,13 +58,18 @@ class StreamLaw final : public Law {
     void go_on(Block&, const support::StreamPacket&);
     void judge_leader(const support::StreamPacket&, const Frame&) const;
     void judge_order(std::uint64_t id);
+    [[nodiscard]] bool begins(const support::StreamPacket& leader) const;
+    void judge_gap(std::uint64_t id) const;
+    [[nodiscard]] bool without_leader(const support::StreamPacket&);
     [[nodiscard]] std::uint64_t following(std::uint64_t id) const;
 
     std::deque<Frame> frames_;  // that were made, and neither sent nor dropped
     std::deque<Block> blocks_;
     std::deque<std::uint64_t> dropped_;  // blocks, as reported
-    std::optional<Endpoint> refused_at_;
+    std::deque<std::uint64_t> headless_;
     std::uint64_t last_id_ = 0, last_stamp_ = 0, openings_ = 0, complete_ = 0;
+    Time stepped_at_{}, last_start_{};
+    bool jumps_ = false;
     std::uint64_t unsent_ = 0;  // packets that the host did not take, as far as they were missed
     bool was_first_ = false;
 };
