@@ -15,7 +15,7 @@ std::string text(Endpoint end) {
 
 void Journal::add(Line line) {
     line.at = at_;
-    if (lines_.size() >= kLines) lines_.pop_front();
+    if (lines_.size() >= lines_kept_) lines_.pop_front();
     lines_.push_back(std::move(line));
 }
 

@@ -36,9 +36,9 @@ class Journal {
     void mix(std::uint64_t value) { hash_ = (hash_ ^ value) * 0x0000'0100'0000'01B3 ^ hash_ >> 29; }
     [[nodiscard]] std::uint64_t hash() const { return hash_; }
     [[nodiscard]] std::string last_lines() const;
+    void keep(std::size_t lines) { lines_kept_ = lines; }
 
   private:
-    static constexpr std::size_t kLines = 150;
     struct Line {
         Time at{};
         const char* how = nullptr;  // of a datagram
@@ -51,6 +51,7 @@ class Journal {
     void add(Line line);
 
     Time at_{};
+    std::size_t lines_kept_ = 150;
     std::deque<Line> lines_;
     std::uint64_t hash_ = 0xCBF2'9CE4'8422'2325;
 };

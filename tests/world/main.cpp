@@ -17,6 +17,9 @@ namespace {
 using namespace world;
 using Indices = std::vector<std::size_t>;
 
+/// A schedule is shortened with so many runs at most.
+constexpr int kShorteningRuns = 150;
+
 std::array<char, 64> running{};
 
 /// What an assert, or a signal, ends.
@@ -94,7 +97,9 @@ bool run_seed(const World::Options& options, const std::string& keep, bool short
     if (shortens) {
         const auto invariant = outcome.violation->invariant;
         std::erase_if(kept, [&](std::size_t index) { return steps[index].at > outcome.end; });
+        int left = kShorteningRuns;
         kept = shortened(kept, [&](const Indices& fewer) {
+            if (left-- <= 0) return false;
             const auto again = run(options, steps, fewer);
             return again.violation && again.violation->invariant == invariant;
         });
@@ -110,12 +115,14 @@ int main(int argc, char** argv) {
     CLI::App line("Cameras, clients, clocks and faults in one virtual time, from one seed");
     std::uint64_t seed = 1, seeds = 1;
     std::int64_t seconds = 60;
+    std::size_t lines = 150;
     std::string keep;
     bool whole = false, hashes = false;
     line.add_option("--seed", seed, "The first seed");
     line.add_option("--seeds", seeds, "How many seeds");
     line.add_option("--seconds", seconds, "Virtual time of each seed")->check(CLI::Range(30, 1'000'000));
     line.add_option("--keep", keep, "Steps of the schedule that are kept: 3,5,17, or none");
+    line.add_option("--lines", lines, "What is kept of the journal");
     line.add_flag("--whole", whole, "A schedule that fails is not shortened");
     line.add_flag("--hashes", hashes, "Print the hash of each run");
     CLI11_PARSE(line, argc, argv);
@@ -126,7 +133,8 @@ int main(int argc, char** argv) {
     std::uint64_t frames = 0;
     for (auto one = seed; one < seed + seeds; ++one) {
         Outcome outcome;
-        if (!run_seed({.seed = one, .duration = std::chrono::seconds(seconds)}, keep, !whole, outcome))
+        if (!run_seed({.seed = one, .duration = std::chrono::seconds(seconds), .journal_lines = lines}, keep,
+                      !whole, outcome))
             return 1;
         camera_hours += static_cast<double>(outcome.cameras) * static_cast<double>(seconds) / 3600;
         frames += outcome.frames;

@@ -25,7 +25,7 @@ ObservedCamera::ObservedCamera(Network& network, const Options& options, CarryPt
       disk_(options.seed + 1, [this] { power_fails(); }),
       store_("/state", options.serial, disk_),
       oscillator_({.drift_ppm = options.drift_ppm, .wander_ppb = 0}),
-      scene_{.journal = network.journal()},
+      scene_{.serial = options.serial},
       control_law_(scene_),
       register_law_(scene_),
       reply_law_(scene_),
@@ -81,7 +81,7 @@ void ObservedCamera::power_up() {
     scene_.sending_fails_until = {};
     camera_ = std::make_unique<support::VirtualCamera>(camera_options(flash));
     scene_.camera = camera_.get();
-    scene_.power_ups = ++power_ups_;
+    ++power_ups_;
     camera_->camera.watch(*this);
     dying_ = booting_ = false;
     tell([](Law& law) { law.starts(); });

@@ -18,6 +18,7 @@ World::World(const Options& options)
       ptp_(options.seed),
       network_(ptp_.scheduler, journal_, options.seed + 1),
       dice_(options.seed + 2) {
+    journal_.keep(options.journal_lines);
     ptp_.overheard = [this](const Bytes& datagram) { spread_ptp(datagram, nullptr); };
     if (!dice_.one_in(4)) add_master(dice_);
     for (std::size_t i = 0; i < cameras_of(options.seed); ++i) add_camera(dice_, i);

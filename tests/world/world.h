@@ -14,6 +14,7 @@ class World {
     struct Options {
         std::uint64_t seed = 1;
         Time duration = 60s;
+        std::size_t journal_lines = 150;
     };
     /// From then to the end there are no faults, and one client for each camera.
     static constexpr Time kQuiet = 20s;

@@ -34,10 +34,9 @@ struct Promises {
 
 /// What all laws of one camera look at.
 struct Scene {
-    Journal& journal;
+    std::string serial;
     support::VirtualCamera* camera = nullptr;  // null without power
     Promises promises = {};
-    std::uint64_t power_ups = 0;
     std::uint64_t send_failures = 0;  // packets that the host was to refuse, since power-up
     Time sending_fails_until{};       // packets that were sent again may not have left
     Time slack{};                     // until then a stalled host excuses what is late, in host time
@@ -75,12 +74,12 @@ class Law {
   protected:
     /// `sentence` is a text, or what makes one.
     template <class Sentence>
-    static void require(bool holds, const char* invariant, const Sentence& sentence) {
+    void require(bool holds, const char* invariant, const Sentence& sentence) const {
         if (holds) return;
         if constexpr (std::is_invocable_v<Sentence>) {
-            throw Violation(invariant, sentence());
+            throw Violation(invariant, scene_.serial + ": " + sentence());
         } else {
-            throw Violation(invariant, sentence);
+            throw Violation(invariant, scene_.serial + ": " + sentence);
         }
     }
 

@@ -62,14 +62,22 @@ void ResendLaw::ask(std::uint64_t id, std::uint32_t first, std::uint32_t last) {
         add({.block = id, .packet = packet + i, .promised = promised, .until = until});
 }
 
+// The oldest that is answered in this way; else one that was not available when it was asked for, and is now.
+std::deque<ResendLaw::Owed>::iterator ResendLaw::find(std::uint64_t block, std::uint32_t packet,
+                                                      bool available) {
+    const auto is = [&](const Owed& owed) { return owed.block == block && owed.packet == packet; };
+    const auto exact = std::ranges::find_if(
+        owed_, [&](const Owed& owed) { return is(owed) && owed.available == available; });
+    return exact != owed_.end() ? exact : std::ranges::find_if(owed_, is);
+}
+
 void ResendLaw::streams(ByteView datagram, Endpoint) {
     if (openings_ != scene_.promises.stream_openings) forget();
     const auto packet = support::parse_stream_packet(datagram);
-    if (packet.block_id == 0 || stream_.was_first() || scene_.now() < scene_.sending_fails_until) return;
+    if (packet.block_id == 0 || stream_.was_first()) return;
     const bool refusal = packet.status & 0x8000;
-    const auto found = std::ranges::find_if(owed_, [&](const Owed& owed) {
-        return owed.block == packet.block_id && owed.packet == packet.packet_id;
-    });
+    const auto found = find(packet.block_id, packet.packet_id, !refusal);
+    if (found == owed_.end() && scene_.now() < scene_.sending_fails_until) return;
     require(found != owed_.end(), "resends to whom it is due", [&] {
         return std::string(refusal ? "a refusal" : "a resend") + " of packet " +
                std::to_string(packet.packet_id) + " of block " + std::to_string(packet.block_id) +
@@ -86,6 +94,7 @@ void ResendLaw::streams(ByteView datagram, Endpoint) {
 void ResendLaw::judge_again(const support::StreamPacket& packet, const Owed& owed) const {
     const auto* block = stream_.find(owed.block);
     if (block == nullptr) return;
+    if (scene_.now() < scene_.sending_fails_until) return;
     require(owed.packet < block->next, "resends as promised", "a packet is sent again that was not sent yet");
     const bool known = block->part_bytes != 0 && (block->sent() || owed.packet > 0);
     if (!known) return;

@@ -24,6 +24,7 @@ class ResendLaw final : public Law {
     };
     void forget();
     void ask(std::uint64_t block, std::uint32_t first, std::uint32_t last);
+    [[nodiscard]] std::deque<Owed>::iterator find(std::uint64_t block, std::uint32_t packet, bool available);
     void judge_again(const support::StreamPacket&, const Owed&) const;
 
     const StreamLaw& stream_;

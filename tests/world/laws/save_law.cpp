@@ -65,7 +65,7 @@ void SaveLaw::starts() {
 }
 
 void SaveLaw::before(const Command& command) {
-    if (writing_) return;
+    if (writing_ || saver_) return;
     const auto writes = writes_of(command);
     if (scene_.promises.owned_by(command.from) &&
         std::ranges::any_of(writes, [](const Write& write) { return is_saved_register(write.address); })) {

@@ -106,33 +106,30 @@ std::uint64_t StreamLaw::following(std::uint64_t id) const {
 
 /// Ids come again; a leader that has the stamp of a frame which was not sent yet is that frame's.
 bool StreamLaw::begins(const support::StreamPacket& leader) const {
-    return leader.content.size() == 36 && !frames_.empty() &&
-           frames_.front().stamp == number_at(leader.content, 4, 8);
+    return leader.content.size() == 36 &&
+           std::ranges::find(frames_, number_at(leader.content, 4, 8), &Frame::stamp) != frames_.end();
 }
 
 void StreamLaw::judge_order(std::uint64_t id) {
     require(blocks_.empty() || blocks_.back().sent() || scene_.unsent() > unsent_,
             "blocks whole and in order",
             [&] { return "block " + std::to_string(id) + " begins before the one before it has ended"; });
-    const bool jumped = jumps_ && last_id_ != 0 && id != following(last_id_);
-    if (jumped)
-        jumps_ = false;
-    else
-        judge_gap(id);
+    const auto lost = first_unexplained(id);
+    const bool jumped = lost && last_id_ != 0 && std::exchange(jumps_, false);
+    require(!lost || jumped, "no frame is lost without a cause", [&] {
+        return "block " + std::to_string(id) + " follows " + std::to_string(last_id_) + ", and no drop of " +
+               std::to_string(*lost) + " was reported";
+    });
     last_id_ = id;
 }
 
 // The first block is 1, unless ids were made to begin elsewhere.
-void StreamLaw::judge_gap(std::uint64_t id) const {
-    if (last_id_ == 0 && scene_.camera->camera.disturbance().blocks_before_wrap) return;
+std::optional<std::uint64_t> StreamLaw::first_unexplained(std::uint64_t id) const {
+    if (last_id_ == 0 && scene_.camera->camera.disturbance().blocks_before_wrap) return std::nullopt;
+    if (scene_.now() < scene_.sending_fails_until) return std::nullopt;
     auto due = last_id_ == 0 ? 1 : following(last_id_);
-    for (int skipped = 0; due != id && skipped < 100; ++skipped) {
-        require(std::ranges::find(dropped_, due) != dropped_.end(), "no frame is lost without a cause", [&] {
-            return "block " + std::to_string(id) + " follows " + std::to_string(last_id_) +
-                   ", and no drop of " + std::to_string(due) + " was reported";
-        });
-        due = following(due);
-    }
+    while (due != id && std::ranges::find(dropped_, due) != dropped_.end()) due = following(due);
+    return due == id ? std::nullopt : std::optional(due);
 }
 
 bool StreamLaw::headless(std::uint64_t id) const {
@@ -143,6 +140,7 @@ bool StreamLaw::without_leader(const support::StreamPacket& packet) {
     if (scene_.unsent() == unsent_) return false;
     unsent_ = scene_.unsent();
     headless_.push_back(packet.block_id);
+    dropped_.push_back(packet.block_id);
     return true;
 }
 
@@ -157,7 +155,8 @@ void StreamLaw::begin(const support::StreamPacket& packet) {
                std::to_string(packet.block_id);
     });
     judge_leader(packet, *frame);
-    require(frame == frames_.begin(), "no frame is lost without a cause",
+    require(frame == frames_.begin() || scene_.now() < scene_.sending_fails_until,
+            "no frame is lost without a cause",
             [&] { return "frame " + std::to_string(frames_.front().number) + " is left out"; });
     blocks_.push_back({.id = packet.block_id,
                        .stamp = stamp,
@@ -165,7 +164,7 @@ void StreamLaw::begin(const support::StreamPacket& packet) {
                        .next = 1,
                        .leader = packet.content,
                        .trailer = {}});
-    frames_.erase(frame);
+    frames_.erase(frames_.begin(), frame + 1);
     if (blocks_.size() > kBlocksRemembered) blocks_.pop_front();
     was_first_ = true;
 }

@@ -59,7 +59,8 @@ class StreamLaw final : public Law {
     void judge_leader(const support::StreamPacket&, const Frame&) const;
     void judge_order(std::uint64_t id);
     [[nodiscard]] bool begins(const support::StreamPacket& leader) const;
-    void judge_gap(std::uint64_t id) const;
+    /// A block before this one of which nothing is known.
+    [[nodiscard]] std::optional<std::uint64_t> first_unexplained(std::uint64_t id) const;
     [[nodiscard]] bool without_leader(const support::StreamPacket&);
     [[nodiscard]] std::uint64_t following(std::uint64_t id) const;
 
