@@ -11,8 +11,8 @@ using support::be16;
 using support::be32;
 using support::be64;
 
-constexpr std::uint32_t kStart = 0x0012'0004, kStop = 0x0012'0008, kExposureTime = 0x0012'0014,
-                        kTriggerMode = 0x0012'001C, kTriggerSource = 0x0012'0020,
+constexpr std::uint32_t kHeight = 0x0011'0020, kStart = 0x0012'0004, kStop = 0x0012'0008,
+                        kExposureTime = 0x0012'0014, kTriggerMode = 0x0012'001C, kTriggerSource = 0x0012'0020,
                         kSoftwareTrigger = 0x0012'0028, kBurst = 0x0012'002C, kEventSelector = 0x0016'0000,
                         kEventNotification = 0x0016'0004, kTestEvent = 0x0016'0008,
                         kUserSetSelector = 0x001E'0000, kUserSetLoad = 0x001E'0004,
@@ -70,6 +70,11 @@ void Application::ask(std::uint16_t code, const Bytes& payload, Then then) {
 }
 
 void Application::write(std::uint32_t address, std::uint32_t value, Then then) {
+    if (!then) {
+        then = [this](const auto& answer) {
+            if (answer && answer->status == kAccessDenied) begin_later();
+        };
+    }
     ask(kWriteRegister, be32(address) + be32(value), std::move(then));
 }
 
@@ -190,9 +195,7 @@ void Application::beat() {
 }
 
 void Application::trigger() {
-    write(kSoftwareTrigger, 1, [this](const auto& answer) {
-        if (answer && answer->status == kAccessDenied) begin_later();
-    });
+    write(kSoftwareTrigger, 1);
     after(1s, &Application::trigger);
 }
 
@@ -223,7 +226,7 @@ void Application::do_chore(std::uint64_t which) {
             for (auto left = 1 + dice_.below(5); left > 0; --left) write(kTestEvent, 1);
             return;
         case 9:
-            return change_packet_size();
+            return change_format();
         case 10:
             return reopen_stream();
         case 11:
@@ -300,11 +303,12 @@ void Application::reopen_stream() {
     write(kStart, 1);
 }
 
-void Application::change_packet_size() {
+void Application::change_format() {
     const std::uint32_t fires = dice_.one_in(2) ? 0x8000'0000U : 0;
     write(kStreamPacketSize, fires | 0x4000'0000U | static_cast<std::uint32_t>(560 + 2 * dice_.below(500)));
     write(kStop, 1);
     write(kStreamPacketSize, fires | 0x4000'0000U | static_cast<std::uint32_t>(576 + 4 * dice_.below(200)));
+    write(kHeight, static_cast<std::uint32_t>(4 * (1 + dice_.below(3))));
     write(kStart, 1);
 }
 

@@ -70,7 +70,7 @@ class Application {
     void save_set();
     void load_set();
     void reopen_stream();
-    void change_packet_size();
+    void change_format();
     void free_run();
     void reconfigure();
     void read_a_lot();

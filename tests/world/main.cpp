@@ -117,14 +117,14 @@ int main(int argc, char** argv) {
     std::int64_t seconds = 60;
     std::size_t lines = 150;
     std::string keep;
-    bool whole = false, hashes = false;
+    bool whole = false, twice = false;
     line.add_option("--seed", seed, "The first seed");
     line.add_option("--seeds", seeds, "How many seeds");
     line.add_option("--seconds", seconds, "Virtual time of each seed")->check(CLI::Range(30, 1'000'000));
     line.add_option("--keep", keep, "Steps of the schedule that are kept: 3,5,17, or none");
     line.add_option("--lines", lines, "What is kept of the journal");
     line.add_flag("--whole", whole, "A schedule that fails is not shortened");
-    line.add_flag("--hashes", hashes, "Print the hash of each run");
+    line.add_flag("--twice", twice, "Each seed runs twice, and both runs have to be the same");
     CLI11_PARSE(line, argc, argv);
 
     spdlog::set_level(spdlog::level::off);
@@ -133,14 +133,16 @@ int main(int argc, char** argv) {
     std::uint64_t frames = 0;
     for (auto one = seed; one < seed + seeds; ++one) {
         Outcome outcome;
-        if (!run_seed({.seed = one, .duration = std::chrono::seconds(seconds), .journal_lines = lines}, keep,
-                      !whole, outcome))
-            return 1;
+        const World::Options options{
+            .seed = one, .duration = std::chrono::seconds(seconds), .journal_lines = lines};
+        if (!run_seed(options, keep, !whole, outcome)) return 1;
         camera_hours += static_cast<double>(outcome.cameras) * static_cast<double>(seconds) / 3600;
         frames += outcome.frames;
-        if (hashes)
-            std::printf("seed %llu: %016llx\n", static_cast<unsigned long long>(one),
-                        static_cast<unsigned long long>(outcome.hash));
+        Outcome again;
+        if (twice && (!run_seed(options, keep, !whole, again) || again.hash != outcome.hash)) {
+            std::printf("FAILED: seed %llu does not repeat itself\n", static_cast<unsigned long long>(one));
+            return 1;
+        }
     }
     const auto cpu_s = static_cast<double>(std::clock()) / CLOCKS_PER_SEC;
     std::printf("%llu seeds of %lld s: %.2f camera-hours, %llu frames, %.1f s of CPU time\n",

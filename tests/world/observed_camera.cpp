@@ -144,6 +144,10 @@ void ObservedCamera::settle() {
     if (camera_->stream_socket.faults.unsent_messages > 0)
         scene_.sending_fails_until = scene_.now() + kTrouble;
     tell([](Law& law) { law.settles(); });
+    // Records of the harness.
+    camera_->requests.clear();
+    camera_->broadcasts.clear();
+    camera_->expected.clear();
 }
 
 void ObservedCamera::stall(Time time) {
@@ -165,6 +169,7 @@ void ObservedCamera::fill_send_buffer(int packets) {
     if (!has_power()) return;
     camera_->stream_socket.faults.send_error = ENOBUFS;
     camera_->stream_socket.faults.unsent_messages += packets;
+    scene_.sending_fails_until = now() + kTrouble;
     scene_.send_failures += static_cast<std::uint64_t>(packets);
 }
 
@@ -275,6 +280,9 @@ std::optional<Time> ObservedCamera::master_ahead() const {
 }
 
 void ObservedCamera::on_output(const emulator::acquisition::Output& output, std::uint64_t block_id) {
+    if (const auto* dropped = std::get_if<emulator::acquisition::FrameDropped>(&output.what))
+        network_.journal().note(options_.serial + ": frame " + std::to_string(dropped->number) + ", block " +
+                                std::to_string(block_id) + " is dropped");
     tell([&](Law& law) { law.puts_out(output, block_id); });
 }
 

@@ -1,5 +1,7 @@
 #include "tests/world/world.h"
 
+#include <malloc.h>
+
 #include <algorithm>
 
 namespace world {
@@ -8,6 +10,8 @@ namespace {
 constexpr std::uint32_t kCameraNet = 0x0A00'0064, kClientNet = 0x0A00'0001;
 constexpr std::uint64_t kMaster = 1;
 constexpr Time kPtpWay{3'000};
+/// A camera and those around it need a tenth of that.
+constexpr std::size_t kMemoryMost = 64 << 20;
 
 std::size_t cameras_of(std::uint64_t seed) { return 1 + support::Dice(seed).below(4); }
 
@@ -97,7 +101,17 @@ void World::run_until(Time end) {
     scheduler.advance(end);
 }
 
+// Everything that may wait somewhere, and everything that is kept, is limited.
+void World::watch_memory() {
+    const auto bytes = mallinfo2().uordblks;
+    if (bytes > kMemoryMost)
+        throw Violation("queues and memory bounded", std::to_string(bytes) + " B of memory are in use");
+    if (master_ != nullptr) master_->said.clear();
+    later(1s, [this] { watch_memory(); });
+}
+
 void World::run(const std::vector<Step>& steps) {
+    watch_memory();
     for (const auto& step : steps) ptp_.scheduler.at(step.at, [this, step] { begin(step); });
     const auto quiet = options_.duration - kQuiet;
     run_until(quiet);

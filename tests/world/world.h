@@ -55,6 +55,7 @@ class World {
     void join(Site&, Application::Kind, const Step&);
     void restart_client(Site&, bool politely, Time pause);
     void end_faults();
+    void watch_memory();
     void judge_recovery() const;
     void later(Time, std::function<void()>);
 

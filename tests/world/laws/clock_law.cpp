@@ -4,7 +4,7 @@ namespace world {
 namespace {
 
 /// From then on a slave is near its master. The bounds are those of the way's jitter.
-constexpr Time kSettling = 25s, kNear = 30us, kOffsetError = 30us;
+constexpr Time kSettling = 25s, kNear = 2us, kOffsetError = 2us;
 /// More than that within a second is a step.
 constexpr double kRateMost = 2e-4;
 

@@ -46,6 +46,7 @@ void ReplyLaw::replies(const Answer& answer, Endpoint to) {
 }
 
 void ReplyLaw::after(const Reaction& reaction) {
+    owner_ = scene_.promises.owner;
     const auto& command = reaction.command;
     const bool answered = reaction.answer.has_value();
     if (command.wants_ack() && command.reads())
@@ -64,6 +65,7 @@ void ReplyLaw::after(const Reaction& reaction) {
         last_[sender(command.from)] = {command.datagram, bytes_of(*reaction.answer), scene_.now()};
 }
 
+// A heartbeat that is over makes the writes of its owner void.
 void ReplyLaw::settles() {
     if (owner_ && owner_ != scene_.promises.owner && !scene_.promises.owner) last_.erase(sender(*owner_));
     owner_ = scene_.promises.owner;

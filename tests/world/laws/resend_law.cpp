@@ -62,13 +62,13 @@ void ResendLaw::ask(std::uint64_t id, std::uint32_t first, std::uint32_t last) {
         add({.block = id, .packet = packet + i, .promised = promised, .until = until});
 }
 
-// The oldest that is answered in this way; else one that was not available when it was asked for, and is now.
+// One that is to be answered in this way, if there is any; else one that may be answered at all.
 std::deque<ResendLaw::Owed>::iterator ResendLaw::find(std::uint64_t block, std::uint32_t packet,
                                                       bool available) {
     const auto is = [&](const Owed& owed) { return owed.block == block && owed.packet == packet; };
-    const auto exact = std::ranges::find_if(
-        owed_, [&](const Owed& owed) { return is(owed) && owed.available == available; });
-    return exact != owed_.end() ? exact : std::ranges::find_if(owed_, is);
+    const auto promised = std::ranges::find_if(
+        owed_, [&](const Owed& owed) { return is(owed) && owed.promised && owed.available == available; });
+    return promised != owed_.end() ? promised : std::ranges::find_if(owed_, is);
 }
 
 void ResendLaw::streams(ByteView datagram, Endpoint) {

@@ -75,7 +75,7 @@ void StreamLaw::puts_out(const emulator::acquisition::Output& output, std::uint6
     if (dropped == nullptr) return;
     std::erase_if(frames_, [&](const Frame& frame) { return frame.number == dropped->number; });
     if (block_id != 0) dropped_.push_back(block_id);
-    if (dropped_.size() > 100) dropped_.pop_front();
+    if (dropped_.size() > kDropsRemembered) dropped_.pop_front();
 }
 
 void StreamLaw::streams(ByteView datagram, Endpoint to) {

@@ -46,7 +46,7 @@ class StreamLaw final : public Law {
     [[nodiscard]] std::uint64_t complete() const { return complete_; }
 
   private:
-    static constexpr std::size_t kBlocksRemembered = 300;
+    static constexpr std::size_t kBlocksRemembered = 300, kDropsRemembered = 2000;
     struct Frame {
         std::uint64_t number = 0, stamp = 0;
         Time made{};
