@@ -86,12 +86,16 @@ void StreamLaw::streams(ByteView datagram, Endpoint to) {
     });
     const auto packet = support::parse_stream_packet(datagram);
     if (packet.block_id == 0 || packet.status & 0x8000) return;
+    const auto* known = find(packet.block_id);
+    if (packet.format == 1 && begins(packet)) {
+        std::erase(headless_, packet.block_id);
+        return begin(packet);
+    }
     if (headless(packet.block_id)) {
         was_first_ = true;
         return;
     }
-    const auto* known = find(packet.block_id);
-    if (packet.format == 1 && (known == nullptr || begins(packet))) return begin(packet);
+    if (packet.format == 1 && known == nullptr) return begin(packet);
     if (known == nullptr) {
         was_first_ = without_leader(packet);
         return;
