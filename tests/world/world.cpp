@@ -225,8 +225,9 @@ void World::begin_stranger(const Step& step, Site& site) {
     if (step.kind == Step::forged_icmp) {
         auto quoted = site.camera->last_packet();
         quoted.resize(std::min<std::size_t>(quoted.size(), 500));  // as much as a host repeats
-        if (quoted.size() > 8)
-            quoted[4 + dice.below(quoted.size() - 4)] ^= static_cast<std::uint8_t>(1 + dice.below(255));
+        // In what follows the header: with another header it may be a packet that was sent.
+        if (quoted.size() < 100) return;
+        quoted[40 + dice.below(quoted.size() - 40)] ^= static_cast<std::uint8_t>(1 + dice.below(255));
         return site.camera->forge_unreachable(quoted);
     }
     for (auto& one : sites_) one.camera->disturb_ptp(step.duration);

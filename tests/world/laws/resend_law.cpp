@@ -46,7 +46,9 @@ void ResendLaw::ask(std::uint64_t id, std::uint32_t first, std::uint32_t last) {
     }
     const auto end = kept ? std::min(last, block->next - 1) : 0;
     const auto add = [&](Owed owed) {
-        if (owed_.size() >= kPacketsWaiting) owed.promised = false;
+        // Where ids were made to come again, one may name a block that was not sent yet.
+        const bool ambiguous = scene_.camera->camera.disturbance().blocks_before_wrap.has_value();
+        if (owed_.size() >= kPacketsWaiting || ambiguous) owed.promised = false;
         if (owed_.size() < 4 * kPacketsWaiting) owed_.push_back(owed);
     };
     auto packet = first;
@@ -83,7 +85,7 @@ void ResendLaw::streams(ByteView datagram, Endpoint) {
                std::to_string(packet.packet_id) + " of block " + std::to_string(packet.block_id) +
                " that nobody could ask for";
     });
-    require(!refusal || !found->available, "resends as promised", [&] {
+    require(!refusal || !found->available || !found->promised, "resends as promised", [&] {
         return "packet " + std::to_string(packet.packet_id) + " of block " + std::to_string(packet.block_id) +
                " is refused and was kept";
     });

@@ -73,8 +73,11 @@ void StreamLaw::makes(const emulator::FrameRequest& request, const Bytes& payloa
 void StreamLaw::puts_out(const emulator::acquisition::Output& output, std::uint64_t block_id) {
     const auto* dropped = std::get_if<emulator::acquisition::FrameDropped>(&output.what);
     if (dropped == nullptr) return;
-    std::erase_if(frames_, [&](const Frame& frame) { return frame.number == dropped->number; });
-    if (block_id != 0) dropped_.push_back(block_id);
+    const bool made =
+        std::erase_if(frames_, [&](const Frame& frame) { return frame.number == dropped->number; }) > 0;
+    // An exposure that is broken off leaves its block to the next frame.
+    const bool broken_off = !made && dropped->cause == emulator::acquisition::DropCause::abandoned;
+    if (block_id != 0 && !broken_off) dropped_.push_back(block_id);
     if (dropped_.size() > kDropsRemembered) dropped_.pop_front();
 }
 
