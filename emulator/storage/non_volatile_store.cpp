@@ -3,7 +3,6 @@
 #include <spdlog/spdlog.h>
 
 #include <array>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
 #include "emulator/storage/whole_file.h"
@@ -70,9 +69,9 @@ Flash flash(const json& all) {
     return flash;
 }
 
-std::optional<Flash> read(const fs::path& file) {
-    std::ifstream in(file);
-    const auto all = json::parse(in, nullptr, false);
+std::optional<Flash> parse(const std::optional<std::string>& content) {
+    if (!content) return std::nullopt;
+    const auto all = json::parse(*content, nullptr, false);
     if (!all.is_object()) return std::nullopt;
     try {
         return flash(all);
@@ -83,14 +82,15 @@ std::optional<Flash> read(const fs::path& file) {
 
 }  // namespace
 
-NonVolatileStore::NonVolatileStore(std::optional<fs::path> directory, const std::string& serial) {
+NonVolatileStore::NonVolatileStore(std::optional<fs::path> directory, const std::string& serial,
+                                   FileSystem& disk)
+    : disk_(disk) {
     if (directory) file_ = *directory / (serial + ".json");
 }
 
 Flash NonVolatileStore::load() const {
-    std::error_code error;
-    if (!file_ || !fs::exists(*file_, error)) return {};
-    if (const auto flash = read(*file_)) return *flash;
+    if (!file_ || !disk_.exists(*file_)) return {};
+    if (const auto flash = parse(disk_.read(*file_))) return *flash;
     put_aside();
     return {};
 }
@@ -100,19 +100,18 @@ void NonVolatileStore::put_aside() const {
     int number = 1;
     do {
         aside = file_->string() + ".damaged-" + std::to_string(number++);
-    } while (fs::exists(aside));
-    std::error_code error;
-    fs::rename(*file_, aside, error);
+    } while (disk_.exists(aside));
+    const bool kept = disk_.rename(*file_, aside);
     spdlog::error("{} is not a valid state file; it is {}, and the camera starts with factory settings",
-                  file_->string(), error ? "left to be overwritten" : "kept as " + aside.string());
+                  file_->string(), kept ? "kept as " + aside.string() : "left to be overwritten");
 }
 
 bool NonVolatileStore::save(const Flash& flash) const {
     if (!file_) return true;
-    std::error_code error;
-    fs::create_directories(file_->parent_path(), error);
     // A name that is no UTF-8 is kept as far as it is.
-    return replace_whole(*file_, to_json(flash).dump(2, ' ', false, json::error_handler_t::replace) + "\n");
+    return disk_.create_folders(file_->parent_path()) &&
+           replace_whole(*file_, to_json(flash).dump(2, ' ', false, json::error_handler_t::replace) + "\n",
+                         disk_);
 }
 
 }  // namespace emulator

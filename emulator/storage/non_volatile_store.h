@@ -3,6 +3,7 @@
 #include <filesystem>
 #include <optional>
 
+#include "emulator/storage/file_system.h"
 #include "emulator/storage/flash.h"
 
 namespace emulator {
@@ -12,7 +13,8 @@ namespace emulator {
 class NonVolatileStore {
   public:
     /// Without a directory nothing is kept.
-    NonVolatileStore(std::optional<std::filesystem::path> directory, const std::string& serial);
+    NonVolatileStore(std::optional<std::filesystem::path> directory, const std::string& serial,
+                     FileSystem& disk = host_file_system());
 
     /// The saved content; that of a new camera where there is none. A malformed file is renamed, so that
     /// nothing overwrites it, and counts as none.
@@ -23,6 +25,7 @@ class NonVolatileStore {
   private:
     void put_aside() const;
 
+    FileSystem& disk_;
     std::optional<std::filesystem::path> file_;
 };
 

@@ -40,6 +40,7 @@ void PtpNetwork::act(PtpClock& clock, const Actions& actions) {
 
 void PtpNetwork::send(PtpClock& from, const Send& send) {
     from.said.push_back(send.datagram);
+    overheard(send.datagram);
     for (auto& to : clocks_) {
         const bool own = &to == &from;  // The network brings back what one says.
         if (!own && (!from.connected || !to.connected)) continue;

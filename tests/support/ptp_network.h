@@ -63,6 +63,8 @@ class PtpNetwork {
 
     PtpWay way;
     emulator::sim::Scheduler scheduler;
+    /// Who else hears what a clock sends.
+    std::function<void(const protocol::Bytes&)> overheard = [](const auto&) {};
 
   private:
     void act(PtpClock&, const protocol::ptp::Actions&);

@@ -41,10 +41,12 @@ void VirtualCamera::run_until(Time end) {
 }
 
 void VirtualCamera::deliver(ByteView datagram, std::uint16_t from_port, Endpoint to) {
+    const Endpoint from{.ip = camera.device.ip.ip, .port = from_port};
+    if (options_.carry) return options_.carry(datagram, from, to);
     const auto found = listeners_.find(key(to));
     if (found == listeners_.end()) return;
     const auto receive = found->second;  // It may leave while it receives.
-    receive(datagram, {.ip = camera.device.ip.ip, .port = from_port});
+    receive(datagram, from);
 }
 
 void VirtualCamera::send(const protocol::gvcp::Reply& reply) {
@@ -60,7 +62,7 @@ void VirtualCamera::send_message(const Bytes& datagram, Endpoint to) { deliver(d
 bool VirtualCamera::deliver_stream(ByteView datagram, Endpoint to) {
     ++stream_packets;
     deliver(datagram, kStreamPort, to);
-    return listeners_.contains(key(to));
+    return options_.carry || listeners_.contains(key(to));
 }
 
 void VirtualCamera::open_stream(const protocol::StreamChannelSettings& target) {
@@ -123,11 +125,12 @@ protocol::Result<protocol::IpSettings> VirtualCamera::move_to(const protocol::Ip
 
 std::optional<protocol::IpSettings> VirtualCamera::move_home(const protocol::NonVolatile&) {
     ++moved_home;
-    return protocol::IpSettings{.ip = kAddress.ip, .mask = 0xFFFF'FF00, .gateway = 0x0A00'0001};
+    return protocol::IpSettings{.ip = options_.ip, .mask = 0xFFFF'FF00, .gateway = 0x0A00'0001};
 }
 
 void VirtualCamera::store(const emulator::Flash& flash, std::function<void(bool kept)> done) {
     const auto write = [this, flash, done = std::move(done)] {
+        if (options_.keep) return done(options_.keep(flash));
         if (options_.flash_works) stored.push_back(flash);
         done(options_.flash_works);
     };
@@ -136,7 +139,7 @@ void VirtualCamera::store(const emulator::Flash& flash, std::function<void(bool 
 }
 
 void VirtualCamera::send_ptp(const protocol::ptp::Send& send) {
-    said_by_ptp.push_back({now(), send});
+    options_.carry_ptp ? options_.carry_ptp(send) : said_by_ptp.push_back({now(), send});
     // It leaves at once, and that is known at once.
     if (send.ticket)
         scheduler.after(0ns, [this, ticket = *send.ticket, at = now()] { camera.ptp().sent(ticket, at); });

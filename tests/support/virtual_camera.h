@@ -47,6 +47,12 @@ struct VirtualCameraOptions {
     bool offload = false;                // segmentation offload of stream packets
     bool lets_move = true;               // the host lets the camera have another address
     std::size_t link_bytes_max = 16364;  // larger IP packets do not fit the link
+    std::uint32_t ip = 0x0A000063;
+
+    // Who carries what leaves, and keeps what is stored, in place of listeners and records here.
+    std::function<void(ByteView, Endpoint from, Endpoint to)> carry = {};
+    std::function<void(const protocol::ptp::Send&)> carry_ptp = {};
+    std::function<bool(const emulator::Flash&)> keep = {};  // whether it is kept
 };
 
 /// A camera in a pretended network and in virtual time. Datagrams reach whoever listens at their destination

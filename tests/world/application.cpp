@@ -1,0 +1,400 @@
+#include "tests/world/application.h"
+
+#include <algorithm>
+
+#include "tests/world/laws/register_law.h"
+
+namespace world {
+namespace {
+
+using support::be16;
+using support::be32;
+using support::be64;
+
+constexpr std::uint32_t kHeight = 0x0011'0020, kStart = 0x0012'0004, kStop = 0x0012'0008,
+                        kExposureTime = 0x0012'0014, kTriggerMode = 0x0012'001C, kTriggerSource = 0x0012'0020,
+                        kSoftwareTrigger = 0x0012'0028, kBurst = 0x0012'002C, kEventSelector = 0x0016'0000,
+                        kEventNotification = 0x0016'0004, kTestEvent = 0x0016'0008,
+                        kUserSetSelector = 0x001E'0000, kUserSetLoad = 0x001E'0004,
+                        kUserSetSave = 0x001E'0008, kUserSetDefault = 0x001E'000C, kReset = 0x0010'0048,
+                        kResetKey = 0xC07D'B007;
+constexpr Time kPatience = 300ms;
+constexpr int kTries = 5, kResendTries = 4;
+constexpr std::size_t kPartialBlocks = 8;
+
+}  // namespace
+
+Application::Application(Network& network, const Options& options)
+    : network_(network), options_(options), dice_(options.seed) {}
+
+Endpoint Application::port(int offset) const {
+    return {options_.control.ip, static_cast<std::uint16_t>(options_.control.port + offset)};
+}
+
+void Application::start() {
+    alive_ = true;
+    ++life_;
+    network_.listen(port(0), [this](ByteView datagram, Endpoint) { on_control(datagram); });
+    network_.listen(port(1), [this](ByteView datagram, Endpoint) { on_stream(datagram); });
+    network_.listen(port(2), [this](ByteView datagram, Endpoint) { on_message(datagram); });
+    begin();
+}
+
+void Application::end(bool politely) {
+    if (!alive_) return;
+    if (politely)
+        network_.send(support::gvcp_command(kWriteRegister, ++last_id_, be32(kPrivilege) + be32(0)), port(0),
+                      options_.camera);
+    alive_ = false;
+    ++life_;
+    queue_.clear();
+    partial_.clear();
+    for (int offset = 0; offset < 3; ++offset) network_.leave(port(offset));
+    // Another program that starts on this host gets other ports.
+    options_.control.port = static_cast<std::uint16_t>(options_.control.port + 3);
+}
+
+void Application::after(Time time, void (Application::*act)()) {
+    network_.scheduler().after(time, [this, act, life = life_, session = session_] {
+        if (life == life_ && session == session_) (this->*act)();
+    });
+}
+
+void Application::ask(std::uint16_t code, const Bytes& payload, Then then) {
+    if (++last_id_ == 0) last_id_ = 1;
+    queue_.push_back({.datagram = support::gvcp_command(code, last_id_, payload),
+                      .code = code,
+                      .id = last_id_,
+                      .then = std::move(then)});
+    if (queue_.size() == 1) send_front();
+}
+
+void Application::write(std::uint32_t address, std::uint32_t value, Then then) {
+    if (!then) {
+        then = [this](const auto& answer) {
+            if (answer && answer->status == kAccessDenied) begin_later();
+        };
+    }
+    ask(kWriteRegister, be32(address) + be32(value), std::move(then));
+}
+
+void Application::read(std::uint32_t address, Then then) {
+    ask(kReadRegister, be32(address), std::move(then));
+}
+
+void Application::send_front() {
+    ++queue_.front().tries;
+    network_.send(queue_.front().datagram, port(0), options_.camera);
+    wait_for_front(kPatience);
+}
+
+void Application::wait_for_front(Time time) {
+    if (waiting_) network_.scheduler().cancel(*waiting_);
+    waiting_ = network_.scheduler().after(time, [this, life = life_] {
+        waiting_.reset();
+        if (life != life_ || queue_.empty()) return;
+        if (queue_.front().tries < kTries) return send_front();
+        const auto then = std::move(queue_.front().then);
+        queue_.pop_front();
+        if (!queue_.empty()) send_front();
+        if (then) then(std::nullopt);
+    });
+}
+
+void Application::on_control(ByteView datagram) {
+    if (datagram.size() < 8 || queue_.empty()) return;
+    const Answer answer{.status = static_cast<std::uint16_t>(number_at(datagram, 0, 2)),
+                        .code = static_cast<std::uint16_t>(number_at(datagram, 2, 2)),
+                        .id = static_cast<std::uint16_t>(number_at(datagram, 6, 2)),
+                        .payload = {datagram.begin() + 8, datagram.end()}};
+    const auto& front = queue_.front();
+    if (answer.id != front.id) return;
+    if (answer.code == kPendingAck) return wait_for_front(1s);
+    if (answer.code != front.code + 1) return;
+    const auto then = std::move(queue_.front().then);
+    queue_.pop_front();
+    if (waiting_) network_.scheduler().cancel(*waiting_);
+    waiting_.reset();
+    if (!queue_.empty()) send_front();
+    if (then) then(answer);
+}
+
+void Application::begin() {
+    ++session_;
+    queue_.clear();
+    to_write_.clear();
+    partial_.clear();
+    const std::uint32_t switchover = options_.kind == Kind::greedy && dice_.one_in(3) ? 4 : 0;
+    const std::uint32_t exclusive = options_.kind == Kind::greedy && dice_.one_in(3) ? 1 : 0;
+    write(kPrivilege, 2 | switchover | exclusive, [this](const auto& answer) {
+        if (answer && answer->status == kSuccess) return configure();
+        begin_later();
+    });
+}
+
+void Application::begin_later() {
+    ++session_;
+    after(300ms + part_of(700ms), &Application::begin);
+}
+
+void Application::configure() {
+    extended_ = dice_.one_in(3);
+    heartbeat_ms_ = static_cast<std::uint32_t>(500 + dice_.below(3000));
+    const auto packet = static_cast<std::uint32_t>(576 + 4 * dice_.below(200));
+    to_write_ = {{kHeartbeat, heartbeat_ms_},
+                 {kStop, 1},
+                 {kStreamPort, 0},
+                 {kGvcpConfiguration, 0x0008'0004U | (dice_.one_in(2) ? 2U : 0U)},
+                 {kGvspConfiguration, extended_ ? 0x4000'0000U : 0U},
+                 {kMessageDestination, port(2).ip},
+                 {kMessagePort, port(2).port},
+                 {kMessageTimeout, static_cast<std::uint32_t>(100 + dice_.below(300))},
+                 {kMessageRetries, static_cast<std::uint32_t>(dice_.below(4))},
+                 {kTriggerMode, 1},
+                 {kTriggerSource, 7},
+                 {kBurst, static_cast<std::uint32_t>(1 + dice_.below(3))},
+                 {kExposureTime, static_cast<std::uint32_t>(500 + dice_.below(20'000))},
+                 {kStreamPacketSize, 0x4000'0000U | packet},
+                 {kStreamDelay, static_cast<std::uint32_t>(dice_.below(20'000))},
+                 {kStreamDestination, port(1).ip},
+                 {kStreamPort, port(1).port}};
+    for (const std::uint32_t event : {0U, 1U, 2U, 3U, 6U}) {
+        to_write_.push_back({kEventSelector, event});
+        to_write_.push_back({kEventNotification, calm_ || !dice_.one_in(4) ? 1U : 0U});
+    }
+    to_write_.push_back({kStart, 1});
+    configure_next();
+}
+
+void Application::configure_next() {
+    if (to_write_.empty()) return run();
+    const auto next = to_write_.front();
+    to_write_.pop_front();
+    write(next.address, next.value, [this](const auto& answer) {
+        if (!answer || answer->status == kAccessDenied) return begin_later();
+        configure_next();
+    });
+}
+
+void Application::run() {
+    ++session_;
+    beat();
+    trigger();
+    after(part_of(2s), &Application::chore);
+}
+
+void Application::beat() {
+    read(kPrivilege, [this](const auto& answer) {
+        const bool mine = answer && answer->status == kSuccess && number_at(answer->payload, 0, 4) != 0;
+        if (!mine) begin_later();
+    });
+    auto period = std::chrono::milliseconds(heartbeat_ms_ / 3);
+    if (options_.kind == Kind::slow)
+        period = std::chrono::milliseconds(heartbeat_ms_ * (5 + dice_.below(8)) / 10);
+    after(period, &Application::beat);
+}
+
+void Application::trigger() {
+    write(kSoftwareTrigger, 1);
+    after(1s, &Application::trigger);
+}
+
+void Application::chore() {
+    if (calm_) return;
+    if (queue_.size() < 4) do_chore(dice_.below(18));
+    if (options_.kind == Kind::greedy) demand_too_much();
+    const auto pause = options_.kind == Kind::greedy ? 400ms : 2500ms;
+    after(100ms + part_of(pause), &Application::chore);
+}
+
+void Application::do_chore(std::uint64_t which) {
+    switch (which) {
+        case 0:
+        case 1:
+            return write_plain();
+        case 2:
+            return write_list();
+        case 3:
+            return name_camera();
+        case 4:
+        case 5:
+            return save_set();
+        case 6:
+            return write(kUserSetDefault, static_cast<std::uint32_t>(dice_.below(3)));
+        case 7:
+        case 8:
+            for (auto left = 1 + dice_.below(5); left > 0; --left) write(kTestEvent, 1);
+            return;
+        case 9:
+            return change_format();
+        case 10:
+            return reopen_stream();
+        case 11:
+            return load_set();
+        case 12:
+            return read_a_lot();
+        case 13:
+            return write_addresses();
+        case 14:
+            return free_run();
+        case 15:
+            if (!dice_.one_in(3)) return;
+            return write(kReset, kResetKey, [this](const auto&) { begin_later(); });
+        case 16:
+            write(kSwitchoverKey, static_cast<std::uint32_t>(dice_.below(4)));
+            return write(kPrivilege, dice_.one_in(3) ? 6 : 2);
+        default:
+            write(kPrivilege, 0);
+            return begin_later();
+    }
+}
+
+void Application::write_plain() {
+    const auto& rows = RegisterLaw::plain();
+    const auto& row = rows[dice_.below(rows.size())];
+    if (row.address == kHeartbeat || row.address == kMessageTimeout || row.address == kMessageRetries) return;
+    // Both ends, beside them, and between.
+    const std::array<std::int64_t, 5> values{
+        row.least, row.most, row.least - 1, row.most + 1,
+        row.least +
+            static_cast<std::int64_t>(dice_.below(static_cast<std::uint64_t>(row.most - row.least + 1)))};
+    const auto value = static_cast<std::uint32_t>(values[dice_.below(values.size())]);
+    write(row.address, value);
+    read(row.address, {});
+}
+
+void Application::write_list() {
+    Bytes list;
+    for (auto left = 2 + dice_.below(4); left > 0; --left) {
+        const bool wrong = dice_.one_in(6);
+        list = list + be32(wrong ? 0x0940 : 0x0013'0000 + 4 * dice_.below(2)) + be32(dice_.below(400));
+    }
+    ask(kWriteRegister, list, {});
+}
+
+void Application::name_camera() {
+    Bytes name(16);
+    for (std::size_t i = 0; i < 15; ++i) name[i] = static_cast<std::uint8_t>('a' + dice_.below(26));
+    ask(kWriteMemory, be32(kUserName) + name, {});
+}
+
+void Application::save_set() {
+    write_plain();
+    write(kUserSetSelector, static_cast<std::uint32_t>(dice_.below(3)));
+    write(kUserSetSave, 1);
+}
+
+void Application::load_set() {
+    write(kUserSetSelector, static_cast<std::uint32_t>(1 + dice_.below(2)));
+    write(kStop, 1);
+    write(kUserSetLoad, 1, [this](const auto&) { reconfigure(); });
+}
+
+void Application::reconfigure() {
+    ++session_;
+    to_write_.clear();
+    configure();
+}
+
+void Application::reopen_stream() {
+    write(kStop, 1);
+    write(kStreamPort, 0);
+    write(kStreamPort, port(1).port);
+    write(kStart, 1);
+}
+
+void Application::change_format() {
+    const std::uint32_t fires = dice_.one_in(2) ? 0x8000'0000U : 0;
+    write(kStreamPacketSize, fires | 0x4000'0000U | static_cast<std::uint32_t>(560 + 2 * dice_.below(500)));
+    write(kStop, 1);
+    write(kStreamPacketSize, fires | 0x4000'0000U | static_cast<std::uint32_t>(576 + 4 * dice_.below(200)));
+    write(kHeight, static_cast<std::uint32_t>(4 * (1 + dice_.below(3))));
+    write(kStart, 1);
+}
+
+void Application::free_run() {
+    write(kTriggerMode, 0);
+    network_.scheduler().after(part_of(3s), [this, session = session_] {
+        if (session == session_) write(kTriggerMode, 1);
+    });
+}
+
+void Application::read_a_lot() {
+    ask(kReadMemory, be32(0x0000) + be32(0xF8), {});
+    ask(kReadMemory, be32(0x0200) + be32(512), {});
+    ask(kReadRegister, be32(0x0024) + be32(0x0014) + be32(kStreamPort), {});
+    ask(kReadRegister, be32(0x0000'9FF0), {});
+    ask(kDiscovery, {}, {});
+}
+
+void Application::write_addresses() {
+    ask(kWriteRegister,
+        be32(kPersistentIp) + be32(0x0A00'0000 + dice_.below(200)) + be32(0x065C) + be32(0xFFFF'FF00) +
+            be32(kIpConfiguration) + be32(6),
+        {});
+}
+
+void Application::on_stream(ByteView datagram) {
+    if (datagram.size() < 8) return;
+    const auto packet = support::parse_stream_packet(datagram);
+    if (packet.block_id == 0) return;
+    auto& partial = partial_[packet.block_id];
+    partial.block.take(packet, network_.scheduler().now());
+    if (partial.block.complete()) {
+        ++frames_;
+        partial_.erase(packet.block_id);
+    } else if (partial_.size() > kPartialBlocks) {
+        partial_.erase(partial_.begin());
+    }
+    if (partial_.empty() || recovering_) return;
+    recovering_ = true;
+    network_.scheduler().after(30ms, [this, life = life_] {
+        recovering_ = false;
+        if (life == life_) recover();
+    });
+}
+
+void Application::recover() {
+    std::erase_if(partial_, [](const auto& one) { return one.second.asked >= kResendTries; });
+    for (auto& [id, partial] : partial_) {
+        ++partial.asked;
+        for (const auto& gap : partial.block.gaps())
+            ask_again(id, gap.first, gap.last.value_or(extended_ ? 0xFFFF'FFFF : 0xFF'FFFF));
+    }
+    if (partial_.empty()) return;
+    recovering_ = true;
+    network_.scheduler().after(100ms, [this, life = life_] {
+        recovering_ = false;
+        if (life == life_) recover();
+    });
+}
+
+void Application::ask_again(std::uint64_t block, std::uint32_t first, std::uint32_t last) {
+    const auto range = be32(first) + be32(last);
+    const auto payload = extended_ ? be16(0) + be16(0) + range + be64(block) : be16(0) + be16(block) + range;
+    network_.send(support::gvcp_command(kResend, 9, payload, extended_ ? 0x10 : 0), port(1), options_.camera);
+}
+
+// Blocks that came, that did not come yet, and that never come; all of them, and beyond their end.
+void Application::demand_too_much() {
+    for (auto left = dice_.below(12); left > 0; --left) {
+        const auto block = dice_.below(frames_ + 8);
+        const auto first = static_cast<std::uint32_t>(dice_.below(8));
+        const std::array<std::uint32_t, 4> lasts{first, first + 3, 40, extended_ ? 0xFFFF'FFFF : 0xFF'FFFF};
+        ask_again(block, first, lasts[dice_.below(lasts.size())]);
+    }
+}
+
+void Application::on_message(ByteView datagram) {
+    if (datagram.size() < 8 || (datagram[1] & 1) == 0) return;
+    if (options_.kind != Kind::correct && dice_.one_in(4)) return;
+    const auto ack =
+        be16(0) + be16(number_at(datagram, 2, 2) + 1) + be16(0) + Bytes{datagram[6], datagram[7]};
+    const auto pause = options_.kind == Kind::slow ? 50ms + part_of(500ms) : Time(100us);
+    network_.scheduler().after(pause, [this, ack, life = life_] {
+        if (life == life_)
+            network_.send(ack, port(2), {options_.camera.ip, support::VirtualCamera::kMessagePort});
+    });
+}
+
+}  // namespace world
