@@ -7,9 +7,7 @@
 namespace world {
 namespace {
 
-using support::be16;
-using support::be32;
-using support::be64;
+using support::be16, support::be32, support::be64;
 
 constexpr std::uint32_t kHeight = 0x0011'0020, kStart = 0x0012'0004, kStop = 0x0012'0008,
                         kExposureTime = 0x0012'0014, kTriggerMode = 0x0012'001C, kTriggerSource = 0x0012'0020,
@@ -72,7 +70,7 @@ void Application::ask(std::uint16_t code, const Bytes& payload, Then then) {
 void Application::write(std::uint32_t address, std::uint32_t value, Then then) {
     if (!then) {
         then = [this](const auto& answer) {
-            if (answer && answer->status == kAccessDenied) begin_later();
+            if (!answer || answer->status == kAccessDenied) begin_later();  // it may have started anew
         };
     }
     ask(kWriteRegister, be32(address) + be32(value), std::move(then));
@@ -314,9 +312,11 @@ void Application::change_format() {
 
 void Application::free_run() {
     write(kTriggerMode, 0);
-    network_.scheduler().after(part_of(3s), [this, session = session_] {
-        if (session == session_) write(kTriggerMode, 1);
-    });
+    after(part_of(3s), &Application::start_anew);
+}
+
+void Application::start_anew() {
+    for (const auto address : {kTriggerMode, kStop, kStart}) write(address, 1);
 }
 
 void Application::read_a_lot() {

@@ -179,7 +179,8 @@ void ObservedCamera::begin_before_wrap(std::uint32_t blocks) {
     emulator::Disturbance disturbance;
     disturbance.blocks_before_wrap = blocks;
     camera_->camera.disturb(disturbance);
-    stream_law_.ids_jump();
+    const auto& stream = camera_->camera.device.stream;
+    if (stream.open()) stream_law_.ids_jump((stream.extended_ids ? UINT64_MAX : 0xFFFF) - blocks);
 }
 
 void ObservedCamera::pulse() {
