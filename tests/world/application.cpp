@@ -295,19 +295,19 @@ void Application::reconfigure() {
 }
 
 void Application::reopen_stream() {
-    write(kStop, 1);
+    write(kSoftwareTrigger, 1);
     write(kStreamPort, 0);
     write(kStreamPort, port(1).port);
-    write(kStart, 1);
 }
 
 void Application::change_format() {
     const std::uint32_t fires = dice_.one_in(2) ? 0x8000'0000U : 0;
     write(kStreamPacketSize, fires | 0x4000'0000U | static_cast<std::uint32_t>(560 + 2 * dice_.below(500)));
     write(kStop, 1);
-    write(kStreamPacketSize, fires | 0x4000'0000U | static_cast<std::uint32_t>(576 + 4 * dice_.below(200)));
+    const auto size = static_cast<std::uint32_t>(576 + 4 * dice_.below(200));
+    if (dice_.one_in(2)) write(kStreamPacketSize, fires | 0x4000'0000U | size);
     write(kHeight, static_cast<std::uint32_t>(4 * (1 + dice_.below(3))));
-    write(kStart, 1);
+    after(part_of(1s), &Application::start_anew);
 }
 
 void Application::free_run() {
