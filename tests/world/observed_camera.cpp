@@ -66,6 +66,7 @@ support::VirtualCameraOptions ObservedCamera::camera_options(const emulator::Fla
         tell([&](Law& law) { law.stores(content); });
         const bool kept = store_.save(content);
         if (!dying_) tell([&](Law& law) { law.stored(kept); });
+        if (!dying_ && kept) save_law_.reads_back(store_.load());
         return kept;
     };
     return camera;

@@ -106,6 +106,11 @@ void SaveLaw::stored(bool kept) {
     attempts_.clear();
 }
 
+void SaveLaw::reads_back(const emulator::Flash& found) const {
+    require(found == durable_.flash, "no acknowledged save is lost",
+            "a save has brought something else to the disk");
+}
+
 void SaveLaw::replies(const Answer& answer, Endpoint to) {
     if (!saver_ || *saver_ != std::pair(to, answer.id) || answer.code == kPendingAck) return;
     saver_.reset();

@@ -18,6 +18,8 @@ class SaveLaw final : public Law {
     void settles() override;
     /// The camera finds this at power-up.
     void finds(const emulator::Flash&);
+    /// What the disk holds after a save that succeeded.
+    void reads_back(const emulator::Flash& found) const;
 
   private:
     using Values = std::map<std::uint32_t, std::uint32_t>;  // of plain registers
