@@ -137,7 +137,7 @@ void Application::begin_later() {
 
 void Application::configure() {
     extended_ = dice_.one_in(3);
-    heartbeat_ms_ = static_cast<std::uint32_t>(500 + dice_.below(3000));
+    heartbeat_ms_ = static_cast<std::uint32_t>(400 + dice_.below(3100));
     const auto packet = static_cast<std::uint32_t>(576 + 4 * dice_.below(200));
     to_write_ = {{kHeartbeat, heartbeat_ms_},
                  {kStop, 1},
