@@ -73,6 +73,7 @@ void SaveLaw::before(const Command& command) {
     if (scene_.promises.owned_by(command.from) &&
         std::ranges::any_of(writes, [](const Write& write) { return is_saved_register(write.address); })) {
         saver_ = {command.from, command.id};
+        failed_ = false;
         wanted_ = durable_;
         const auto selected = RegisterLaw::value(*scene_.camera, kUserSetSelector);
         for (const auto& write : writes) {
@@ -101,6 +102,7 @@ void SaveLaw::stores(const emulator::Flash& flash) {
 
 void SaveLaw::stored(bool kept) {
     writing_ = under_way_ = false;
+    failed_ = !kept;
     if (!kept) return;
     durable_ = wanted_;
     attempts_.clear();
@@ -115,6 +117,7 @@ void SaveLaw::replies(const Answer& answer, Endpoint to) {
     if (!saver_ || *saver_ != std::pair(to, answer.id) || answer.code == kPendingAck) return;
     saver_.reset();
     if (answer.status != kSuccess) return;
+    require(!failed_, "no acknowledged save is lost", "a save that failed is acknowledged");
     require(!writing_ && in_camera() == durable_.flash, "no acknowledged save is lost",
             "a save is acknowledged before it is on the disk");
 }

@@ -34,7 +34,7 @@ class SaveLaw final : public Law {
     RegisterLaw& registers_;
     Save durable_, wanted_;       // acknowledged; being saved
     std::vector<Save> attempts_;  // since then: perhaps on the disk
-    bool writing_ = false;
+    bool writing_ = false, failed_ = false;
     bool under_way_ = false;                                   // since before a reset
     std::optional<std::pair<Endpoint, std::uint16_t>> saver_;  // whose command waits for its acknowledge
     bool fresh_ = false;                                       // power is just on
