@@ -80,7 +80,7 @@ Bytes action(Dice& dice) {
 Bytes random_command(Dice& dice, const Target& target) {
     switch (dice.below(11)) {
         case 0:
-            return gvcp_command(kReadRegister, 8, be32(kPrivilege));
+            return gvcp_command(kReadRegister, 8, be32(kPrivilege) + Bytes(dice.below(2)));
         case 1:
             // A release by the switchover key, or whatever.
             return gvcp_command(kWriteRegister, 9,
