@@ -142,7 +142,7 @@ void Application::configure() {
     to_write_ = {{kHeartbeat, heartbeat_ms_},
                  {kStop, 1},
                  {kStreamPort, 0},
-                 {kGvcpConfiguration, 0x0008'0004U | (dice_.one_in(2) ? 2U : 0U)},
+                 {kGvcpConfiguration, (dice_.one_in(2) ? 0x0008'0004U : 0U) | (dice_.one_in(2) ? 2U : 0U)},
                  {kGvspConfiguration, extended_ ? 0x4000'0000U : 0U},
                  {kMessageDestination, port(2).ip},
                  {kMessagePort, port(2).port},
