@@ -191,12 +191,13 @@ std::uint64_t FrameLoop::end(const Frame& frame) {
     return block_id(exposed);
 }
 
-// Its place in the channel is the next frame's.
+// Its place in the channel is the next frame's, unless blocks go on elsewhere.
 std::uint64_t FrameLoop::break_off(std::uint64_t frame) {
     const auto node = under_exposure_.extract(frame);
     assert(node);
     const auto& exposed = node.mapped();
-    if (exposed.block != 0 && exposed.channel == channel_) next_block_ = exposed.block;
+    const bool newest = exposed.channel == channel_ && next_block_ == following(exposed.block);
+    if (exposed.block != 0 && newest) next_block_ = exposed.block;
     return block_id(exposed);
 }
 

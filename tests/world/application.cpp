@@ -7,9 +7,7 @@
 namespace world {
 namespace {
 
-using support::be16;
-using support::be32;
-using support::be64;
+using support::be16, support::be32, support::be64;
 
 constexpr std::uint32_t kHeight = 0x0011'0020, kStart = 0x0012'0004, kStop = 0x0012'0008,
                         kExposureTime = 0x0012'0014, kTriggerMode = 0x0012'001C, kTriggerSource = 0x0012'0020,
@@ -72,7 +70,7 @@ void Application::ask(std::uint16_t code, const Bytes& payload, Then then) {
 void Application::write(std::uint32_t address, std::uint32_t value, Then then) {
     if (!then) {
         then = [this](const auto& answer) {
-            if (answer && answer->status == kAccessDenied) begin_later();
+            if (!answer || answer->status == kAccessDenied) begin_later();  // it may have started anew
         };
     }
     ask(kWriteRegister, be32(address) + be32(value), std::move(then));
@@ -139,12 +137,12 @@ void Application::begin_later() {
 
 void Application::configure() {
     extended_ = dice_.one_in(3);
-    heartbeat_ms_ = static_cast<std::uint32_t>(500 + dice_.below(3000));
+    heartbeat_ms_ = static_cast<std::uint32_t>(400 + dice_.below(3100));
     const auto packet = static_cast<std::uint32_t>(576 + 4 * dice_.below(200));
     to_write_ = {{kHeartbeat, heartbeat_ms_},
                  {kStop, 1},
                  {kStreamPort, 0},
-                 {kGvcpConfiguration, 0x0008'0004U | (dice_.one_in(2) ? 2U : 0U)},
+                 {kGvcpConfiguration, (dice_.one_in(2) ? 0x0008'0004U : 0U) | (dice_.one_in(2) ? 2U : 0U)},
                  {kGvspConfiguration, extended_ ? 0x4000'0000U : 0U},
                  {kMessageDestination, port(2).ip},
                  {kMessagePort, port(2).port},
@@ -297,26 +295,28 @@ void Application::reconfigure() {
 }
 
 void Application::reopen_stream() {
-    write(kStop, 1);
+    write(kSoftwareTrigger, 1);
     write(kStreamPort, 0);
     write(kStreamPort, port(1).port);
-    write(kStart, 1);
 }
 
 void Application::change_format() {
     const std::uint32_t fires = dice_.one_in(2) ? 0x8000'0000U : 0;
     write(kStreamPacketSize, fires | 0x4000'0000U | static_cast<std::uint32_t>(560 + 2 * dice_.below(500)));
     write(kStop, 1);
-    write(kStreamPacketSize, fires | 0x4000'0000U | static_cast<std::uint32_t>(576 + 4 * dice_.below(200)));
+    const auto size = static_cast<std::uint32_t>(576 + 4 * dice_.below(200));
+    if (dice_.one_in(2)) write(kStreamPacketSize, fires | 0x4000'0000U | size);
     write(kHeight, static_cast<std::uint32_t>(4 * (1 + dice_.below(3))));
-    write(kStart, 1);
+    after(part_of(1s), &Application::start_anew);
 }
 
 void Application::free_run() {
     write(kTriggerMode, 0);
-    network_.scheduler().after(part_of(3s), [this, session = session_] {
-        if (session == session_) write(kTriggerMode, 1);
-    });
+    after(part_of(3s), &Application::start_anew);
+}
+
+void Application::start_anew() {
+    for (const auto address : {kTriggerMode, kStop, kStart}) write(address, 1);
 }
 
 void Application::read_a_lot() {

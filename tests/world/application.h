@@ -72,6 +72,8 @@ class Application {
     void reopen_stream();
     void change_format();
     void free_run();
+    /// Abandons what is under exposure, and what is in work.
+    void start_anew();
     void reconfigure();
     void read_a_lot();
     void write_addresses();

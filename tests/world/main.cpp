@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 #include <spdlog/spdlog.h>
 
+#include <sys/time.h>
 #include <unistd.h>
 #include <CLI/CLI.hpp>
 #include <csignal>
@@ -20,6 +21,9 @@ using Indices = std::vector<std::size_t>;
 /// A schedule is shortened with so many runs at most.
 constexpr int kShorteningRuns = 150;
 
+/// A run takes at most the third of its virtual time; a hundredth is usual.
+constexpr int kLeastSpeed = 3;
+
 std::array<char, 64> running{};
 
 /// What an assert, or a signal, ends.
@@ -37,7 +41,14 @@ struct Outcome {
     std::string journal;
 };
 
+/// Of a run: what an endless loop ends.
+void limit_cpu_time(std::chrono::nanoseconds duration) {
+    const itimerval limit{.it_interval = {}, .it_value = {duration / 1s / kLeastSpeed, 0}};
+    setitimer(ITIMER_VIRTUAL, &limit, nullptr);
+}
+
 Outcome run(const World::Options& options, const std::vector<Step>& steps, const Indices& kept) {
+    limit_cpu_time(options.duration);
     std::snprintf(running.data(), running.size(), "FAILED: aborted, --seed %llu\n",
                   static_cast<unsigned long long>(options.seed));
     std::vector<Step> chosen;
@@ -128,7 +139,7 @@ int main(int argc, char** argv) {
     CLI11_PARSE(line, argc, argv);
 
     spdlog::set_level(spdlog::level::off);
-    for (const int signal : {SIGABRT, SIGSEGV, SIGFPE, SIGBUS}) std::signal(signal, on_abort);
+    for (const int signal : {SIGABRT, SIGSEGV, SIGFPE, SIGBUS, SIGVTALRM}) std::signal(signal, on_abort);
     double camera_hours = 0;
     std::uint64_t frames = 0;
     for (auto one = seed; one < seed + seeds; ++one) {

@@ -66,6 +66,7 @@ support::VirtualCameraOptions ObservedCamera::camera_options(const emulator::Fla
         tell([&](Law& law) { law.stores(content); });
         const bool kept = store_.save(content);
         if (!dying_) tell([&](Law& law) { law.stored(kept); });
+        if (!dying_ && kept) save_law_.reads_back(store_.load());
         return kept;
     };
     return camera;
@@ -179,7 +180,8 @@ void ObservedCamera::begin_before_wrap(std::uint32_t blocks) {
     emulator::Disturbance disturbance;
     disturbance.blocks_before_wrap = blocks;
     camera_->camera.disturb(disturbance);
-    stream_law_.ids_jump();
+    const auto& stream = camera_->camera.device.stream;
+    if (stream.open()) stream_law_.ids_jump((stream.extended_ids ? UINT64_MAX : 0xFFFF) - blocks);
 }
 
 void ObservedCamera::pulse() {

@@ -80,9 +80,11 @@ Bytes action(Dice& dice) {
 Bytes random_command(Dice& dice, const Target& target) {
     switch (dice.below(11)) {
         case 0:
-            return gvcp_command(kReadRegister, 8, be32(kPrivilege));
+            return gvcp_command(kReadRegister, 8, be32(kPrivilege) + Bytes(dice.below(2)));
         case 1:
-            return gvcp_command(kWriteRegister, 9, be32(kPrivilege) + be32(dice.next()));
+            // A release by the switchover key, or whatever.
+            return gvcp_command(kWriteRegister, 9,
+                                be32(kPrivilege) + be32(dice.one_in(2) ? dice.below(4) << 16 : dice.next()));
         case 2:
             return gvcp_command(kWriteMemory, 10, be32(kUserName) + Bytes(16, 'x'));
         case 3:

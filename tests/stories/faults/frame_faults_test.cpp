@@ -103,6 +103,24 @@ TEST_CASE("faults: block ids pass their end without 0, in an open channel and in
     }
 }
 
+TEST_CASE("faults: block ids go on before their end although an exposure of before is broken off") {
+    for (const bool extended : {false, true}) {
+        CAPTURE(extended);
+        FaultCamera faulty(true);
+        if (extended) CHECK(faulty.client.write(0x0960, 0x4000'0000) == 0);
+        CHECK(faulty.client.set("ExposureTime", 50'000) == 0);
+        faulty.client.open_stream();
+        faulty.client.start();
+        faulty.camera.run_for(20ms);
+        faulty.set({{"fault", "block_id_wrap"}, {"before", 2}});
+        faulty.client.stop();
+        faulty.client.start();
+        const auto packets = faulty.packets(2);
+        REQUIRE_FALSE(packets.empty());
+        CHECK(packets[0].packet.block_id == (extended ? UINT64_MAX : 0xFFFF) - 2);
+    }
+}
+
 TEST_CASE("faults: timestamps jump, or wrap at 2^64") {
     const auto plain = blocks_with({{"fault", "packet_loss"}, {"rate", 0}}, 5);
     const auto jump = blocks_with({{"fault", "timestamp_jump"}, {"jump_us", 5e6}, {"blocks", {3}}}, 5);

@@ -51,6 +51,9 @@ void ReplyLaw::after(const Reaction& reaction) {
     const bool answered = reaction.answer.has_value();
     if (command.wants_ack() && command.reads())
         require(answered, "answers to whom they are due", "a read is not answered");
+    if (command.is(kReadRegister) && answered && reaction.answer->status == kSuccess)
+        require(reaction.answer->payload.size() == command.payload.size(), "a word for each address",
+                "a read is answered with another length");
     if (!command.writes()) return;
     if (reaction.repeated) {
         const auto& last = last_.at(sender(command.from));

@@ -41,7 +41,7 @@ void SaveLaw::finds(const emulator::Flash& found) {
         durable_ = *attempt;
         attempts_.clear();
     }
-    writing_ = false;
+    writing_ = under_way_ = false;
     saver_.reset();
     fresh_ = true;
 }
@@ -56,20 +56,24 @@ void SaveLaw::judge_loaded(const Values& saved) const {
     }
 }
 
-// With a user set as default, the camera starts with it.
+// With a user set as default, the camera starts with it. A save goes on during a reset, and is not
+// acknowledged.
 void SaveLaw::starts() {
+    under_way_ = under_way_ || saver_;
     saver_.reset();
     const auto wanted = durable_.flash.user_sets.at_power_up;
-    if (wanted != 0 && !writing_) judge_loaded(durable_.sets.at(static_cast<std::size_t>(wanted - 1)));
+    if (wanted != 0 && !writing_ && !under_way_)
+        judge_loaded(durable_.sets.at(static_cast<std::size_t>(wanted - 1)));
     fresh_ = false;
 }
 
 void SaveLaw::before(const Command& command) {
-    if (writing_ || saver_) return;
+    if (writing_ || saver_ || under_way_) return;
     const auto writes = writes_of(command);
     if (scene_.promises.owned_by(command.from) &&
         std::ranges::any_of(writes, [](const Write& write) { return is_saved_register(write.address); })) {
         saver_ = {command.from, command.id};
+        failed_ = false;
         wanted_ = durable_;
         const auto selected = RegisterLaw::value(*scene_.camera, kUserSetSelector);
         for (const auto& write : writes) {
@@ -86,7 +90,7 @@ void SaveLaw::after(const Reaction& reaction) {
         if (write.address != kUserSetLoad || selected == 0 || selected > 2 || reaction.done.size() != 1)
             continue;
         // While a save is under way, or after one that failed, a set may be the old one or the new one.
-        if (!writing_) judge_loaded(durable_.sets.at(selected - 1));
+        if (!writing_ && !under_way_) judge_loaded(durable_.sets.at(selected - 1));
     }
 }
 
@@ -97,22 +101,29 @@ void SaveLaw::stores(const emulator::Flash& flash) {
 }
 
 void SaveLaw::stored(bool kept) {
-    writing_ = false;
+    writing_ = under_way_ = false;
+    failed_ = !kept;
     if (!kept) return;
     durable_ = wanted_;
     attempts_.clear();
+}
+
+void SaveLaw::reads_back(const emulator::Flash& found) const {
+    require(found == durable_.flash, "no acknowledged save is lost",
+            "a save has brought something else to the disk");
 }
 
 void SaveLaw::replies(const Answer& answer, Endpoint to) {
     if (!saver_ || *saver_ != std::pair(to, answer.id) || answer.code == kPendingAck) return;
     saver_.reset();
     if (answer.status != kSuccess) return;
+    require(!failed_, "no acknowledged save is lost", "a save that failed is acknowledged");
     require(!writing_ && in_camera() == durable_.flash, "no acknowledged save is lost",
             "a save is acknowledged before it is on the disk");
 }
 
 void SaveLaw::settles() {
-    if (writing_ || saver_) return;
+    if (writing_ || saver_ || under_way_) return;
     require(in_camera() == durable_.flash, "an acknowledged write is in force",
             "the camera's memory differs from what was saved last");
 }

@@ -18,6 +18,8 @@ class SaveLaw final : public Law {
     void settles() override;
     /// The camera finds this at power-up.
     void finds(const emulator::Flash&);
+    /// What the disk holds after a save that succeeded.
+    void reads_back(const emulator::Flash& found) const;
 
   private:
     using Values = std::map<std::uint32_t, std::uint32_t>;  // of plain registers
@@ -32,7 +34,8 @@ class SaveLaw final : public Law {
     RegisterLaw& registers_;
     Save durable_, wanted_;       // acknowledged; being saved
     std::vector<Save> attempts_;  // since then: perhaps on the disk
-    bool writing_ = false;
+    bool writing_ = false, failed_ = false;
+    bool under_way_ = false;                                   // since before a reset
     std::optional<std::pair<Endpoint, std::uint16_t>> saver_;  // whose command waits for its acknowledge
     bool fresh_ = false;                                       // power is just on
 };

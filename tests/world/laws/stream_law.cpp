@@ -33,6 +33,7 @@ void StreamLaw::restart() {
     blocks_.clear();
     dropped_.clear();
     headless_.clear();
+    jumps_.clear();
     last_id_ = 0;
     unsent_ = scene_.unsent();
 }
@@ -122,8 +123,7 @@ void StreamLaw::judge_order(std::uint64_t id) {
             "blocks whole and in order",
             [&] { return "block " + std::to_string(id) + " begins before the one before it has ended"; });
     const auto lost = first_unexplained(id);
-    const bool jumped = lost && last_id_ != 0 && std::exchange(jumps_, false);
-    require(!lost || jumped, "no frame is lost without a cause", [&] {
+    require(!lost, "no frame is lost without a cause", [&] {
         return "block " + std::to_string(id) + " follows " + std::to_string(last_id_) + ", and no drop of " +
                std::to_string(*lost) + " was reported";
     });
@@ -131,12 +131,21 @@ void StreamLaw::judge_order(std::uint64_t id) {
 }
 
 // The first block is 1, unless ids were made to begin elsewhere.
-std::optional<std::uint64_t> StreamLaw::first_unexplained(std::uint64_t id) const {
+std::optional<std::uint64_t> StreamLaw::first_unexplained(std::uint64_t id) {
     if (last_id_ == 0 && scene_.camera->camera.disturbance().blocks_before_wrap) return std::nullopt;
     if (scene_.now() < scene_.sending_fails_until) return std::nullopt;
-    auto due = last_id_ == 0 ? 1 : following(last_id_);
-    while (due != id && std::ranges::find(dropped_, due) != dropped_.end()) due = following(due);
-    return due == id ? std::nullopt : std::optional(due);
+    const auto due = first_not_dropped(last_id_ == 0 ? 1 : following(last_id_), id);
+    if (due == id) return std::nullopt;
+    const auto jump = std::ranges::find_if(
+        jumps_, [&](std::uint64_t target) { return first_not_dropped(target, id) == id; });
+    if (jump == jumps_.end()) return due;
+    jumps_.erase(jumps_.begin(), jump + 1);
+    return std::nullopt;
+}
+
+std::uint64_t StreamLaw::first_not_dropped(std::uint64_t from, std::uint64_t to) const {
+    while (from != to && std::ranges::find(dropped_, from) != dropped_.end()) from = following(from);
+    return from;
 }
 
 bool StreamLaw::headless(std::uint64_t id) const {

@@ -34,8 +34,8 @@ class StreamLaw final : public Law {
 
     /// The clock was stepped: stamps may go back.
     void clock_stepped() { stepped_at_ = scene_.camera->now(); }
-    /// Ids of blocks go on elsewhere once.
-    void ids_jump() { jumps_ = true; }
+    /// Ids of blocks go on there.
+    void ids_jump(std::uint64_t to) { jumps_.push_back(to); }
     /// Blocks of this opening of the channel, in order; the newest ones.
     [[nodiscard]] const std::deque<Block>& blocks() const { return blocks_; }
     [[nodiscard]] const Block* find(std::uint64_t id) const;
@@ -60,7 +60,9 @@ class StreamLaw final : public Law {
     void judge_order(std::uint64_t id);
     [[nodiscard]] bool begins(const support::StreamPacket& leader) const;
     /// A block before this one of which nothing is known.
-    [[nodiscard]] std::optional<std::uint64_t> first_unexplained(std::uint64_t id) const;
+    [[nodiscard]] std::optional<std::uint64_t> first_unexplained(std::uint64_t id);
+    /// The first from a block to another one that was not reported as dropped.
+    [[nodiscard]] std::uint64_t first_not_dropped(std::uint64_t from, std::uint64_t to) const;
     [[nodiscard]] bool without_leader(const support::StreamPacket&);
     [[nodiscard]] std::uint64_t following(std::uint64_t id) const;
 
@@ -70,7 +72,7 @@ class StreamLaw final : public Law {
     std::deque<std::uint64_t> headless_;
     std::uint64_t last_id_ = 0, last_stamp_ = 0, openings_ = 0, complete_ = 0;
     Time stepped_at_{}, last_start_{};
-    bool jumps_ = false;
+    std::deque<std::uint64_t> jumps_;
     std::uint64_t unsent_ = 0;  // packets that the host did not take, as far as they were missed
     bool was_first_ = false;
 };
