@@ -6,7 +6,7 @@ ARG TARGETARCH
 RUN arch=${TARGETARCH:-$(dpkg --print-architecture)} && dpkg --add-architecture $arch && apt-get update -qq \
     && case $arch in amd64) machine=x86-64 ;; arm64) machine=aarch64 ;; esac \
     && apt-get install -qq -y --no-install-recommends ca-certificates dpkg-dev cmake ninja-build g++-$machine-linux-gnu \
-        libpng-dev:$arch libjpeg62-turbo-dev:$arch zlib1g-dev:$arch libspdlog-dev:$arch
+        libpng-dev:$arch libjpeg62-turbo-dev:$arch zlib1g-dev:$arch libspdlog-dev:$arch libre2-dev:$arch
 COPY .ci/static_libraries /usr/local/bin/
 RUN static_libraries /opt/static $TARGETARCH
 
@@ -19,7 +19,7 @@ RUN cmake -S /src -B /build -G Ninja -DCMAKE_TOOLCHAIN_FILE=/opt/static/toolchai
 # Licences of all that is linked, and a folder of state for the user that the image runs as.
 RUN doc=/image/usr/share/doc/gigemu && mkdir -p /image/usr/bin /image/state $doc/licences \
     && cp /build/gigemu /image/usr/bin/ && cp /src/LICENSE $doc/ && cp /opt/static/licences/* /build/page_libraries/licences.txt $doc/licences/ \
-    && for package in libasio-dev libcli11-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libvalijson-dev libpng-dev \
+    && for package in libasio-dev libcli11-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libre2-dev libvalijson-dev libpng-dev \
         libjpeg62-turbo-dev zlib1g-dev libstdc++-12-dev libc6-dev; do cp -L /usr/share/doc/$package/copyright $doc/licences/$package; done
 
 FROM scratch

@@ -45,21 +45,6 @@ std::size_t number_at(std::string_view bytes, std::size_t at, int count) {
     return number;
 }
 
-/// Pixels of a PNG or JPEG picture by its header, before anything is decoded; 0 if it is none of them.
-std::size_t pixels_of(std::string_view bytes) {
-    if (bytes.starts_with("\x89PNG\r\n\x1A\n"))
-        return bytes.size() < 24 ? 0 : number_at(bytes, 16, 4) * number_at(bytes, 20, 4);
-    if (!bytes.starts_with("\xFF\xD8")) return 0;
-    // Segments of a marker and a length, up to the frame header: SOF0 to SOF15 without DHT, JPG and DAC.
-    for (std::size_t at = 2; at + 9 <= bytes.size() && bytes[at] == '\xFF';) {
-        const auto marker = number_at(bytes, at + 1, 1);
-        if (marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC)
-            return number_at(bytes, at + 5, 2) * number_at(bytes, at + 7, 2);
-        at += marker == 0xFF ? 1 : 2 + number_at(bytes, at + 2, 2);
-    }
-    return 0;
-}
-
 Pictures::Found missing(std::string sentence) { return {nullptr, std::move(sentence)}; }
 
 /// A folder's frames in the order of their names.
@@ -121,8 +106,23 @@ fs::path found(const Pictures& pictures, const fs::path& name) {
 
 }  // namespace
 
+std::size_t picture_pixels(std::string_view bytes) {
+    if (bytes.starts_with("\x89PNG\r\n\x1A\n"))
+        return bytes.size() < 24 ? 0 : number_at(bytes, 16, 4) * number_at(bytes, 20, 4);
+    if (!bytes.starts_with("\xFF\xD8")) return 0;
+    // Segments of a marker and a length, up to the frame header: SOF0 to SOF15 without DHT, JPG and DAC.
+    for (std::size_t at = 2; at + 9 <= bytes.size() && bytes[at] == '\xFF';) {
+        const auto marker = number_at(bytes, at + 1, 1);
+        if (marker >= 0xC0 && marker <= 0xCF && marker != 0xC4 && marker != 0xC8 && marker != 0xCC)
+            return number_at(bytes, at + 5, 2) * number_at(bytes, at + 7, 2);
+        at += marker == 0xFF ? 1 : 2 + number_at(bytes, at + 2, 2);
+    }
+    return 0;
+}
+
 std::optional<Picture::Frame> decode_picture(std::string_view bytes) {
-    if (const auto pixels = pixels_of(bytes); pixels == 0 || pixels > kPicturePixelsMax) return std::nullopt;
+    if (const auto pixels = picture_pixels(bytes); pixels == 0 || pixels > kPicturePixelsMax)
+        return std::nullopt;
     try {
         const std::vector<unsigned char> copy(bytes.begin(), bytes.end());
         const auto picture = cv::imdecode(copy, cv::IMREAD_COLOR);

@@ -28,6 +28,9 @@ struct Pictures {
     [[nodiscard]] Found find(const std::string& name);
 };
 
+/// Pixels of a PNG or JPEG picture by its header, before anything is decoded; 0 if it is none of them.
+[[nodiscard]] std::size_t picture_pixels(std::string_view bytes);
+
 /// A picture of the bytes of a PNG or JPEG file; nothing if it is none of them, or larger than
 /// `kPicturePixelsMax`.
 [[nodiscard]] std::optional<targets::Picture::Frame> decode_picture(std::string_view bytes);

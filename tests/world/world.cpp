@@ -199,7 +199,7 @@ void World::begin_client(const Step& step, Site& site) {
 
 void World::restart_client(Site& site, bool politely, Time pause) {
     site.client->end(politely);
-    later(pause, [this, client = site.client.get()] {
+    later(pause, [client = site.client.get()] {
         if (!client->alive()) client->start();
     });
 }

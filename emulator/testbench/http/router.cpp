@@ -5,6 +5,7 @@
 #include <charconv>
 #include <cmath>
 
+#include "emulator/testbench/http/json_text.h"
 #include "scenes/json/config_error.h"
 
 namespace emulator::testbench {
@@ -96,9 +97,8 @@ json query_of(const Request& request, const JsonSchema& schema) {
 
 json parse_body(const std::string& body) {
     if (body.find_first_not_of(" \t\r\n") == std::string::npos) return json::object();
-    auto value = json::parse(body, nullptr, false);
-    if (value.is_discarded()) throw Problem(kBadRequest, "body", "this is not JSON.");
-    return value;
+    if (auto value = parse_json(body, Comments::refused)) return std::move(*value);
+    throw Problem(kBadRequest, "body", std::string(kNoJson));
 }
 
 bool accepts(const Route& route, const std::string& type) {

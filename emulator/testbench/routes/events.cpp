@@ -20,7 +20,7 @@ std::vector<const Topic*> topics_of(const nlohmann::json& query) {
         if (topic == topics().end())
             throw Problem(kBadRequest, "topics",
                           "there is no topic " + name + "; there are " + topic_names() + ".");
-        wanted.push_back(&*topic);
+        if (std::ranges::find(wanted, &*topic) == wanted.end()) wanted.push_back(&*topic);
         begin = end + 1;
     }
     if (wanted.empty())

@@ -4,6 +4,7 @@
 #include "emulator/camera/camera_hints.h"
 #include "emulator/config.h"
 #include "emulator/testbench/bench.h"
+#include "emulator/testbench/http/json_text.h"
 #include "emulator/testbench/preview/view.h"
 #include "emulator/testbench/routes/table.h"
 
@@ -64,13 +65,24 @@ Answer get_picture(Call& call) {
     return {.body = {}, .type = "image/jpeg", .bytes = encoded(block, all, showing, "jpeg")};
 }
 
-/// The content, and the pictures under the names that the content calls them by.
+[[noreturn]] void refuse_size() {
+    throw Problem(kConflict, "name",
+                  "at most " + std::to_string(SceneLibrary::kUploadedMost) + " scenes of " +
+                      std::to_string(SceneLibrary::kUploadedBytes) + " bytes together are kept.");
+}
+
+/// The content, and the pictures under the names that the content calls them by. A few bytes may be a large
+/// picture: what is too much is refused before it is decoded.
 void read_parts(const std::vector<Part>& parts, scenes::SceneFile& scene) {
+    std::size_t decoded_bytes = 0;
+    for (const auto& part : parts) decoded_bytes += 3 * scenes::picture_pixels(part.bytes);
+    if (decoded_bytes > SceneLibrary::kUploadedBytes) refuse_size();
     bool has_content = false;
     for (const auto& part : parts) {
         if (part.name == "scene") {
-            scene.content = json::parse(part.bytes, nullptr, false, true);
-            if (scene.content.is_discarded()) throw Problem(kBadRequest, "scene", "this is not JSON.");
+            auto content = parse_json(part.bytes, Comments::skipped);
+            if (!content) throw Problem(kBadRequest, "scene", std::string(kNoJson));
+            scene.content = std::move(*content);
             has_content = true;
             continue;
         }
@@ -98,10 +110,7 @@ Answer put_scene(Call& call) {
     (void)scenes::make_world(scene);
     auto said = scene_to_json(scene, true);
     call.on_camera([&](Bench& bench) {
-        if (!bench.scene_library().keep(std::move(scene)))
-            throw Problem(kConflict, "name",
-                          "at most " + std::to_string(SceneLibrary::kUploadedMost) + " scenes of " +
-                              std::to_string(SceneLibrary::kUploadedBytes) + " bytes together are kept.");
+        if (!bench.scene_library().keep(std::move(scene))) refuse_size();
     });
     return {.body = std::move(said)};
 }

@@ -57,6 +57,12 @@ TEST_CASE("scenario patterns: operators, at both ends of their ranges") {
     CHECK(!pattern_fits(R"({"a": {"$in": []}})", R"({"a": 1})"));
 }
 
+TEST_CASE("scenario patterns: no regular expression takes more than a moment") {
+    const auto text = json{{"a", std::string(100'000, 'A')}};
+    CHECK(!pattern_fits(R"({"a": {"$matches": "^(([A-Z_]+)+)+!"}})", text.dump().c_str()));
+    CHECK(mistake(R"({"a": {"$matches": "((a{1000}){1000}){1000}"}})").starts_with("a.$matches"));
+}
+
 TEST_CASE("scenario patterns: the nearest item is the one with most keys") {
     CHECK(fitting_keys(json::parse(R"({"a": 1, "b": 2, "c": 3})"),
                        Json::parse(R"({"a": 1, "b": 9, "c": 3})")) == 2);
@@ -69,8 +75,7 @@ TEST_CASE("scenario patterns: a mistake is named with its key") {
           "a.$atleast: $min, $max, $matches, $not and $in are the operators that exist.");
     CHECK(mistake(R"({"a": {"$min": "1"}})") == "a.$min: a number is expected.");
     CHECK(mistake(R"({"a": {"$in": 1}})") == "a.$in: a list is expected.");
-    CHECK(mistake(R"({"a": {"$matches": "("}})") ==
-          "a.$matches: this is not a regular expression of ECMAScript.");
+    CHECK(mistake(R"({"a": {"$matches": "("}})") == "a.$matches: this is not a regular expression of RE2.");
     CHECK(mistake(R"({"a": {"$matches": 1}})") == "a.$matches: a text is expected.");
     CHECK(mistake(R"({"a": {"$not": {"$or": 1}}})").starts_with("a.$not"));
     CHECK(mistake(R"({"a": {"$min": 1, "b": 1}})").starts_with("a.b: "));

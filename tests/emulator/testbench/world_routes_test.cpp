@@ -48,10 +48,20 @@ struct WorldBench : TestbenchCamera {
     }
 };
 
+std::string nested(std::size_t deep) { return std::string(deep, '[') + std::string(deep, ']'); }
+
 std::string png(int width, int height, int grey) {
     std::vector<unsigned char> bytes;
     cv::imencode(".png", cv::Mat(height, width, CV_8UC3, cv::Scalar::all(grey)), bytes);
     return {bytes.begin(), bytes.end()};
+}
+
+/// Of so many pixels by its header; nothing of them is there.
+std::string png_header(std::uint32_t width, std::uint32_t height) {
+    std::string bytes("\x89PNG\r\n\x1A\n\0\0\0\rIHDR", 16);
+    for (const auto side : {width, height})
+        for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(side >> shift);
+    return bytes;
 }
 
 const scenes::Item& first_item(const TestbenchCamera& bench) {
@@ -59,6 +69,24 @@ const scenes::Item& first_item(const TestbenchCamera& bench) {
 }
 
 }  // namespace
+
+TEST_CASE("scenes: what is nested too deeply, or would be too large once decoded, is refused before") {
+    WorldBench bench;
+    for (const std::size_t deep : {66U, 1000U, 200'000U}) {
+        CHECK(bench.ask_at("PUT", "/api/v1/world", R"({"items": )" + nested(deep) + "}").status == 400);
+        CHECK(bench.upload("mine", {{"scene", "", nested(deep)}}).body["key"] == "scene");
+    }
+    const auto within = bench.ask_at("PUT", "/api/v1/world", R"({"items": )" + nested(60) + "}");
+    CHECK(within.body["key"] != "body");
+
+    const Part scene{"scene", "", R"({"light": {}})"};
+    std::vector<Part> parts{scene};
+    for (int i = 0; i < 5; ++i)
+        parts.push_back({"p" + std::to_string(i), "image/png", png_header(6000, 6000)});
+    CHECK(bench.upload("mine", parts).status == 409);
+    parts.resize(2);
+    CHECK(bench.upload("mine", parts).status == 400);
+}
 
 TEST_CASE("world routes: the scene in force is its content, and a patch changes any key of it at once") {
     WorldBench bench({}, "slanted_edge");
