@@ -3,6 +3,7 @@
 
 cmake_minimum_required(VERSION 3.22)
 include(${CMAKE_CURRENT_LIST_DIR}/bundle.cmake)
+include(${CMAKE_CURRENT_LIST_DIR}/../../configs/embed.cmake)
 file(REMOVE_RECURSE ${FOLDER})
 file(MAKE_DIRECTORY ${FOLDER})
 set(types_html "text/html; charset=utf-8")
@@ -45,9 +46,7 @@ foreach(source ${files})
     string(SUBSTRING ${tag} 0 16 tag)
     set(packed ${FOLDER}/${name}.gz)
     file(ARCHIVE_CREATE OUTPUT ${packed} PATHS ${source} FORMAT raw COMPRESSION GZip COMPRESSION_LEVEL 9 MTIME "1970-01-01")
-    string(APPEND objects "extern const char file_${number}[], file_${number}_end[];\n"
-        "asm(\".section .rodata\\n.global file_${number}\\n.global file_${number}_end\\n\"\n"
-        "    \"file_${number}: .incbin \\\"${packed}\\\"\\nfile_${number}_end:\\n.previous\\n\");\n")
+    embed(file_${number} ${packed} objects)
     string(APPEND rows "        {\"${name}\", \"${types_${ending}}\", \"${tag}\",\n"
         "         {file_${number}, static_cast<std::size_t>(file_${number}_end - file_${number})}},\n")
     math(EXPR number "${number} + 1")

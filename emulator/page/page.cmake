@@ -71,7 +71,7 @@ add_custom_command(
     OUTPUT ${PAGE_PACKED}/page_files.cpp
     COMMAND ${CMAKE_COMMAND} -DSOURCES=${PAGE_SOURCES} -DLIBRARIES=${PAGE_LIBRARIES} -DFOLDER=${PAGE_PACKED}
             -P ${PAGE_FOLDER}/pack.cmake
-    DEPENDS ${page_sources}
+    DEPENDS ${page_sources} ${PROJECT_SOURCE_DIR}/configs/embed.cmake
     VERBATIM)
 add_library(page STATIC ${PAGE_PACKED}/page_files.cpp)
 target_include_directories(page PRIVATE ${PROJECT_SOURCE_DIR})

@@ -57,10 +57,11 @@ export function Field({ id, name, value, schema, onChange, required, help = hint
     control = html`<select id=${id} value=${value} title=${help} disabled=${readOnly.value || entries.length < 2} onChange=${(event) => onChange(event.target.value)}>
       ${value === "" && html`<option value="">–</option>`}${entries.map((one) => html`<option value=${one}>${one}</option>`)}</select>`;
   else
-    control = html`<input id=${id} type="text" value=${shown(value)} title=${help} placeholder=${hint(schema)} required=${required} disabled=${readOnly.value} list=${entries.length ? `${id}-list` : undefined}
+    control = html`<input id=${id} type="text" value=${shown(value)} title=${help} required=${required} disabled=${readOnly.value} list=${entries.length ? `${id}-list` : undefined}
       onChange=${onText} />
       ${entries.length > 0 && html`<datalist id="${id}-list">${entries.map((one) => html`<option value=${one}></option>`)}</datalist>`}`;
-  return html`<label for=${id}>${title}<span>${control} <span class="unit">${unit}</span></span></label>`;
+  const beside = [value === "" && hint(schema), unit].filter(Boolean).join(" ");
+  return html`<label for=${id}>${title}<span>${control} <span class="unit">${beside}</span></span></label>`;
 }
 
 /** `onChange(key, value)` for each change. */

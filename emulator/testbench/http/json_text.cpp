@@ -14,4 +14,8 @@ std::optional<nlohmann::json> parse_json(std::string_view text, Comments comment
     return value;
 }
 
+std::string no_json() {
+    return "this is not JSON, or it is nested more than " + std::to_string(kNestingMost) + " deep.";
+}
+
 }  // namespace emulator::testbench

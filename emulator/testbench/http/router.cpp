@@ -98,7 +98,7 @@ json query_of(const Request& request, const JsonSchema& schema) {
 json parse_body(const std::string& body) {
     if (body.find_first_not_of(" \t\r\n") == std::string::npos) return json::object();
     if (auto value = parse_json(body, Comments::refused)) return std::move(*value);
-    throw Problem(kBadRequest, "body", std::string(kNoJson));
+    throw Problem(kBadRequest, "body", no_json());
 }
 
 bool accepts(const Route& route, const std::string& type) {

@@ -81,7 +81,7 @@ void read_parts(const std::vector<Part>& parts, scenes::SceneFile& scene) {
     for (const auto& part : parts) {
         if (part.name == "scene") {
             auto content = parse_json(part.bytes, Comments::skipped);
-            if (!content) throw Problem(kBadRequest, "scene", std::string(kNoJson));
+            if (!content) throw Problem(kBadRequest, "scene", no_json());
             scene.content = std::move(*content);
             has_content = true;
             continue;
