@@ -1,6 +1,7 @@
 #include "emulator/app/check.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "emulator/app/scenario_file.h"
 #include "emulator/camera/camera.h"
@@ -55,6 +56,19 @@ std::string check_file(const std::filesystem::path& file, scenes::Folders folder
     // A scene's name has neither a folder nor an extension; this is a file.
     return scene ? check_scene(std::filesystem::absolute(file).string())
                  : check_profile(content, file.string(), folders);
+}
+
+int check_files(std::span<const std::string> files, scenes::Folders folders) {
+    int code = 0;
+    for (const auto& file : files) {
+        try {
+            std::puts(check_file(file, folders).c_str());
+        } catch (const scenes::ConfigError& error) {
+            std::fprintf(stderr, "gigemu: %s\n", error.what());
+            code = 2;
+        }
+    }
+    return code;
 }
 
 }  // namespace emulator

@@ -39,9 +39,9 @@ struct CommandLine {
     std::vector<std::string> faults;           // JSON, or kind:key=value,key=value
     std::vector<std::string> scene_overrides;  // dotted.key=value
     std::optional<std::filesystem::path> state_dir, picture_socket, record_dir;
-    std::string record;         // control or all: packets to record from the start on
-    std::string replayed_file;  // of `gigemu replay FILE`
-    std::string checked_file;   // of `gigemu check FILE`
+    std::string record;                      // control or all: packets to record from the start on
+    std::string replayed_file;               // of `gigemu replay FILE`
+    std::vector<std::string> checked_files;  // of `gigemu check FILE...`
     // Of `gigemu test SCENARIO` and `gigemu examine`; --scenario alone.
     std::string scenario_file;
     std::vector<std::string> client_command, only;

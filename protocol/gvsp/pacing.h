@@ -32,11 +32,13 @@ inline constexpr std::uint64_t kMinEthernetPayloadBytes = 46;
     return std::max(wire_time(udp_bytes, pace), limit) + pace.gap;
 }
 
-/// Bursts: packets are sent in groups, as a thread cannot be scheduled for each one of a fast stream.
+/// Bursts: packets are sent in groups, as a thread cannot be scheduled for each one of a fast stream. A
+/// sender that is late makes up for it, but never by longer bursts: those would overflow a receive buffer.
 struct Bundling {
-    Time burst{};     // slots of the packets that leave together; a longer one leaves alone
-    Time catch_up{};  // most delay that a late sender makes up for at once
-    bool limited = false;
+    Time burst{};       // slots of the packets that leave together; a longer one leaves alone
+    Time at_once{};     // delay that the next burst makes up for by leaving at once
+    Time behind_max{};  // delay beyond it that is made up for burst by burst; more is lost
+    int hurry = 1;      // each burst is followed this part of its slots earlier
 };
 
 /// At the pace of the wire, bursts are short enough for a small receive buffer to hold two. Where more than
@@ -45,9 +47,12 @@ struct Bundling {
 [[nodiscard]] constexpr Bundling bundling(std::size_t udp_bytes, const Pace& pace) {
     using std::chrono::microseconds;
     const auto gap = slot(udp_bytes, pace) - wire_time(udp_bytes, pace);
-    if (gap == Time::zero()) return {.burst = microseconds(500), .catch_up = microseconds(800)};
+    if (gap == Time::zero()) return {.burst = microseconds(500), .behind_max = microseconds(800), .hurry = 2};
     const Time burst = gap < microseconds(100) ? microseconds(230) : Time::zero();
-    return {.burst = burst, .catch_up = microseconds(100), .limited = true};
+    return {.burst = burst,
+            .at_once = microseconds(100),
+            .behind_max = std::chrono::milliseconds(100),
+            .hurry = 50};
 }
 
 }  // namespace protocol::gvsp

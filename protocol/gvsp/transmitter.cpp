@@ -6,9 +6,6 @@
 namespace protocol::gvsp {
 namespace {
 
-/// A paced stream that is late catches up by one part in so many of its rate, up to this time.
-constexpr int kHurry = 50;
-constexpr Time kBehindMax = std::chrono::milliseconds(100);
 /// Blocks before the newest that a client can have missed. A refusal of an older one would look like a new
 /// block.
 constexpr std::int64_t kBlocksMissed = 99;
@@ -249,11 +246,10 @@ std::vector<Transmitter::Outgoing> Transmitter::take(Time now) {
     return out;
 }
 
-// A late sender does not catch up at once: that would overflow the receive buffer.
 void Transmitter::keep_pace(Time due, Time now, Time used, const Bundling& bundle) {
-    const auto from = std::max(due, now - bundle.catch_up);
-    behind_ = block_is_due(now) && bundle.limited ? std::min(behind_ + from - due, kBehindMax) : Time::zero();
-    const auto made_good = std::min(behind_, used / kHurry);
+    const auto from = std::max(due, now - bundle.at_once);
+    behind_ = block_is_due(now) ? std::min(behind_ + from - due, bundle.behind_max) : Time::zero();
+    const auto made_good = std::min(behind_, used / bundle.hurry);
     behind_ -= made_good;
     due_ = from + used - made_good;
 }
