@@ -52,7 +52,8 @@ std::string check_file(const std::filesystem::path& file, scenes::Folders folder
         throw scenes::ConfigError(file.string(), "",
                                   "a scene, a profile or a scenario is an object in braces.");
     if (content.contains("steps")) return check_scenario(content, file.string(), folders);
-    const bool scene = keys_of(content, scenes::scene_schema()) > keys_of(content, profile_schema());
+    static const json of_scenes = scenes::scene_schema(), of_profiles = profile_schema();
+    const bool scene = keys_of(content, of_scenes) > keys_of(content, of_profiles);
     // A scene's name has neither a folder nor an extension; this is a file.
     return scene ? check_scene(std::filesystem::absolute(file).string())
                  : check_profile(content, file.string(), folders);

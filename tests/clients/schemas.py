@@ -110,6 +110,7 @@ def check_refused(checks: Checks, name: str, schema: dict, validator: jsonschema
     checks.that(f"{len(contents)} {name} files with one wrong value each are tried", len(contents) > 100)
     by_schema = [json.dumps(content)[:200] for content in contents if validator.is_valid(content)]
     checks.that("the schema refuses all of them", not by_schema, by_schema[:3])
+    contents = [content for content in contents if content != {}]  # The profile in which all is as usual.
     with tempfile.TemporaryDirectory() as folder:
         files = [Path(folder) / f"{number}.json" for number in range(len(contents))]
         for file, content in zip(files, contents):
