@@ -120,52 +120,6 @@ TEST_CASE("the throughput limit and the packet delay slow the stream down to wha
     for (std::size_t i = 2; i + 1 < slow.size(); ++i) CHECK(slow[i].at - slow[i - 1].at == 1ms + 12'304ns);
 }
 
-TEST_CASE("no burst is longer than half a millisecond and a packet") {
-    Transmitter transmitter;
-    for (std::uint64_t id = 1; id <= 4; ++id) transmitter.submit(block_of(id, 1'000'000), 0s, settings());
-    std::map<protocol::Time, std::size_t> bursts;
-    for (const auto& one : run(transmitter)) bursts[one.at] += one.wire_bytes;
-    for (const auto& [at, bytes] : bursts) CHECK(bytes <= 62'500 + 1538);
-    CHECK(bursts.size() > 60);
-}
-
-TEST_CASE("a sender that was held up for 100 ms does not flood its receiver") {
-    Transmitter transmitter;
-    for (std::uint64_t id = 1; id <= 6; ++id) transmitter.submit(block_of(id, 5'000'000), 0s, settings());
-    protocol::Time now = 0s;
-    for (; now < 10ms; now += 100us) (void)transmitter.take(now);
-    now += 100ms;
-    std::size_t bytes = 0;
-    const auto held_until = now;
-    for (; now < held_until + 1ms; now += 10us) {
-        for (const auto& outgoing : transmitter.take(now)) bytes += outgoing.packet.size_bytes() + 66;
-    }
-    // What a gigabit carries in one millisecond, and what is made good.
-    CHECK(bytes <= 125'000 + 100'000 + 62'500 + 2 * 1538);
-}
-
-TEST_CASE("a late sender makes good by bursts as short as ever, with a pause between them") {
-    Transmitter transmitter;
-    for (std::uint64_t id = 1; id <= 20; ++id) transmitter.submit(block_of(id, 5'000'000), 0s, settings());
-    // Bytes that a reader finds who looks every 200 us, as the sender wakes up 0 to 2 ms late, again and
-    // again.
-    std::map<protocol::Time, std::size_t> found;
-    protocol::Time now = 0s, late = 0us;
-    std::size_t bytes = 0;
-    while (now < 300ms) {
-        std::size_t burst = 0;
-        for (const auto& outgoing : transmitter.take(now)) burst += outgoing.packet.size_bytes() + 66;
-        CHECK(burst <= 62'500 + 1538);
-        found[now / 200us * 200us] += burst;
-        bytes += burst;
-        late = (late + 370us) % 2ms;
-        now = std::max(now, *transmitter.deadline()) + (late < 800us ? late : 0us);
-    }
-    for (const auto& [at, each] : found) CHECK(each <= 62'500 + 1538);
-    // Nothing is lost to wakes below 0.8 ms.
-    CHECK(static_cast<double>(bytes) / 0.3 == doctest::Approx(125e6).epsilon(0.02));
-}
-
 TEST_CASE("a block does not begin before its time") {
     Transmitter transmitter;
     transmitter.submit(block_of(1), 5ms, settings());
