@@ -29,6 +29,7 @@ constexpr int kNotStarted = 127;
 
 std::vector<char*> pointers(std::vector<std::string>& texts) {
     std::vector<char*> list;
+    list.reserve(texts.size() + 1);
     for (auto& text : texts) list.push_back(text.data());
     list.push_back(nullptr);
     return list;
@@ -40,7 +41,7 @@ std::vector<std::string> environment_with(const std::map<std::string, std::strin
         const std::string text(*entry);
         if (!more.contains(text.substr(0, text.find('=')))) all.push_back(text);
     }
-    for (const auto& [name, value] : more) all.push_back(name + "=" + value);
+    for (const auto& [name, value] : more) all.push_back(std::string(name).append("=").append(value));
     return all;
 }
 

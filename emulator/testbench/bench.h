@@ -28,7 +28,7 @@ class Bench final : public Observer {
   public:
     Bench(Camera& camera, sim::TimeControl& time, SceneInForce& scene, faults::Faults& faults,
           SceneLibrary library);
-    ~Bench();
+    ~Bench() override;
 
     static constexpr std::size_t kFramesKept = 1024;
 

@@ -48,7 +48,8 @@ class Weights {
         // Falls to nothing, so that a lamp has no square around it.
         const double end = std::exp(-0.5 * std::pow(0.5 * taps / sigma_samples, 2));
         for (int phase = 0; phase <= kPhases; ++phase) {
-            const double place = taps / 2 - 1 + static_cast<double>(phase) / kPhases;
+            const int before = taps / 2 - 1;
+            const double place = before + static_cast<double>(phase) / kPhases;
             std::array<double, kTapsMost> weight{};
             double sum = 0;
             for (int t = 0; t < taps; ++t) {
@@ -82,6 +83,7 @@ const Weights& weights_for(double sigma_samples) {
     constexpr double kLeast = 0.5, kRatio = 1.02;
     static const std::vector<Weights> all = [] {
         std::vector<Weights> made;
+        made.reserve(kSteps);
         for (int step = 0; step < kSteps; ++step) made.emplace_back(kLeast * std::pow(kRatio, step));
         return made;
     }();

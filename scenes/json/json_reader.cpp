@@ -149,12 +149,12 @@ std::string Node::text(const std::string& key) const {
 
 std::string Node::text_or(const std::string& key, const std::string& otherwise) const {
     if (!has(key)) return otherwise;
-    const auto text = this->text(key);
+    auto text = this->text(key);
     return schema_ != nullptr ? otherwise : text;
 }
 
 std::string Node::text_or(const std::string& key, const std::string& otherwise, std::size_t bytes_max) const {
-    const auto text = text_or(key, otherwise);
+    auto text = text_or(key, otherwise);
     if (schema_ != nullptr) schema_->note(key, {{"type", "string"}, {"maxLength", bytes_max}});
     if (text.size() > bytes_max) unfit(key, "a text of at most " + std::to_string(bytes_max) + " bytes");
     return text;
@@ -162,7 +162,7 @@ std::string Node::text_or(const std::string& key, const std::string& otherwise, 
 
 std::string Node::text_or(const std::string& key, const std::string& otherwise, const std::string& pattern,
                           const std::string& expected) const {
-    const auto text = text_or(key, otherwise);
+    auto text = text_or(key, otherwise);
     if (schema_ != nullptr) schema_->note(key, {{"type", "string"}, {"pattern", pattern}});
     if (!std::regex_search(text, std::regex(pattern))) unfit(key, expected);
     return text;
@@ -174,7 +174,7 @@ std::string Node::choice(const std::string& key, const std::vector<std::string_v
         if (!otherwise.empty()) schema_->optional(key);
         return schema_->choose(key, names);
     }
-    const auto text = otherwise.empty() ? this->text(key) : text_or(key, otherwise);
+    auto text = otherwise.empty() ? this->text(key) : text_or(key, otherwise);
     if (std::ranges::find(names, text) == names.end()) unfit(key, "One of " + list_of(names));
     return text;
 }

@@ -22,6 +22,7 @@ class ResendRefused final : public ResendFault {
   public:
     explicit ResendRefused(const scenes::Node& node) : ResendFault(node) {
         std::vector<std::string_view> names;
+        names.reserve(kStatuses.size());
         for (const auto& row : kStatuses) names.push_back(row.first);
         const auto name = node.choice("status", names, std::string(names.front()));
         for (const auto& row : kStatuses)
