@@ -27,7 +27,8 @@ struct CommandLine {
         test,
         examine,
         version,
-        readyz
+        readyz,
+        doctor
     };
 
     std::string config_file, interface_name, address, serial, user_name, scene;

@@ -53,6 +53,7 @@ std::map<int, Interface> links() {
                                  .label = name,
                                  .index = link.ifi_index,
                                  .ip = {.gateway = gateway_of(name, table)},
+                                 .mtu = entry.attribute<ifinfomsg, int>(IFLA_MTU).value_or(0),
                                  .up = (link.ifi_flags & IFF_UP) != 0,
                                  .loopback = loopback,
                                  .segments_before_taps = !loopback && is_hardware(name)};

@@ -18,6 +18,7 @@ struct Interface {
     int index = 0;
     protocol::IpSettings ip;
     std::uint32_t broadcast = 0;  // of the subnet; 255.255.255.255 where it has none
+    int mtu = 1500;
     bool up = true;
     bool loopback = false;
     bool of_camera = false;            // a camera has added it to the host

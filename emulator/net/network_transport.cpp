@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "emulator/net/host_network.h"
+#include "emulator/net/place.h"
 #include "protocol/gvcp/format.h"
 
 namespace emulator::net {
@@ -157,11 +158,7 @@ void NetworkTransport::open_ptp() {
     if (error) ptp_.reset();
     handlers_.ptp_ports_opened(!error);
     if (!error || std::exchange(ptp_refused_, true)) return;
-    spdlog::warn(
-        "PtpStatus is Disabled and scheduled actions are refused, because ports 319 and 320 of PTP cannot be "
-        "opened ({}): run the camera as root, give it the right by \"setcap cap_net_bind_service+ep\", or "
-        "start it with --set PtpEnable=false",
-        error.message());
+    spdlog::warn("{}", sentence(ptp_ports(error)));
 }
 
 void NetworkTransport::close() {
@@ -281,8 +278,10 @@ void NetworkTransport::send_ptp(const protocol::ptp::Send& send) {
 }
 
 void NetworkTransport::ptp_changed(const protocol::ptp::Port& port) {
+    const bool leads_or_follows = port.state() == protocol::ptp::State::master || port.follows();
     if (std::exchange(ptp_state_, port.state()) != port.state())
-        spdlog::info("ptp: {}, grandmaster {:016x}", name_of(port.state()), port.grandmaster());
+        spdlog::log(leads_or_follows ? spdlog::level::info : spdlog::level::debug,
+                    "ptp: {}, grandmaster {:016x}", name_of(port.state()), port.grandmaster());
     if (port.follows())
         spdlog::debug("ptp: offset {} ns from {:016x}, path delay {} ns, rate {:.1f} ppb",
                       port.offset().count(), port.parent().clock, port.path_delay().count(), port.rate_ppb());

@@ -18,6 +18,7 @@ SCRIPTS = [
     "power_up",
     "packet_size",
     "addresses",
+    "doctor",
     "force_ip",
     "kills",
     "shutdown",
