@@ -11,6 +11,7 @@
 #include "emulator/app/command_line.h"
 #include "emulator/app/doctor.h"
 #include "emulator/app/examination.h"
+#include "emulator/app/relay.h"
 #include "emulator/app/replay.h"
 #include "emulator/app/scenario_file.h"
 #include "emulator/app/scenario_session.h"
@@ -111,6 +112,7 @@ int run(int count, const char* const* arguments) {
     spdlog::set_level(spdlog::level::from_str(line.log_level.empty() ? usual_level : line.log_level));
     if (line.question == Question::replay) return play_back(line.replayed_file, line.address);
     if (line.question == Question::doctor) return examine_place(line);
+    if (line.question == Question::relay) return relay_camera(line);
     if (line.question == Question::test) return run_test(line, make_profile);
     if (line.question == Question::examine) return examine(line, make_profile);
     std::optional<testbench::Scenario> scenario;

@@ -57,6 +57,8 @@ void add_place(CLI::App& app, CommandLine& line) {
         ->option_text("IP")
         ->excludes(interface);
     app.add_flag("--fixed-address", line.fixed_address, "Refuse all changes of the address");
+    app.add_flag("--single-port", line.single_port,
+                 "Send stream and events from port 3956, too: for a camera behind a published port");
     app.add_option("--http", line.http,
                    "Page and HTTP interface: ADDRESS:PORT, off, or auto, which is port 8080 of loopback")
         ->option_text("PLACE");
@@ -183,6 +185,14 @@ void add_questions(CLI::App& app, CommandLine& line) {
     replay->add_option("file", line.replayed_file, "The recording, pcapng")->required();
     replay->fallthrough()->callback([&line] { line.question = Question::replay; });
     add_tests(app, line);
+    auto* relay = app.add_subcommand("relay", "Stand in for a camera behind a published port");
+    relay->add_option("camera", line.relayed_camera, "Its published address and port: 127.0.0.1:13956")
+        ->required();
+    relay
+        ->add_option("--reached-at", line.reached_at,
+                     "Address of this host that the camera streams to (as it sees it)")
+        ->option_text("IP");
+    relay->fallthrough()->callback([&line] { line.question = Question::relay; });
     app.add_subcommand("doctor", "Check this place: ports, rights, network; say what to do. Exit code 0 or 1")
         ->fallthrough()
         ->callback([&line] { line.question = Question::doctor; });

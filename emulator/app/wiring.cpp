@@ -212,8 +212,10 @@ int serve(const CommandLine& line, Profile profile, Companion* companion) {
     const auto scene = scene_of(line, profile);
     profile.suggested = wanted(line, scene.world->camera);
     net::remove_abandoned_addresses();
-    const net::AddressChoice choice{
-        .interface = choose_interface(line), .demanded = !line.address.empty(), .fixed = line.fixed_address};
+    const net::AddressChoice choice{.interface = choose_interface(line),
+                                    .demanded = !line.address.empty(),
+                                    .fixed = line.fixed_address,
+                                    .single_port = line.single_port};
     const auto recordings = make_recordings(line);
     std::optional<ExitDeadline> exit_deadline;  // outlives all threads that render
     asio::io_context context(1);

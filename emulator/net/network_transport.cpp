@@ -9,7 +9,7 @@
 
 #include "emulator/net/host_network.h"
 #include "emulator/net/place.h"
-#include "protocol/gvcp/format.h"
+#include "protocol/gvcp/codec.h"
 
 namespace emulator::net {
 namespace {
@@ -39,7 +39,10 @@ const char* name_of(protocol::ptp::State state) {
 std::unique_ptr<DatagramSocket> NetworkTransport::control_socket() {
     return std::make_unique<DatagramSocket>(
         context_,
-        [this](protocol::ByteView datagram, protocol::Endpoint from) { handlers_.control(datagram, from); },
+        [this](protocol::ByteView datagram, protocol::Endpoint from) {
+            const bool of_events = choice_.single_port && !protocol::gvcp::parse_command(datagram);
+            (of_events ? handlers_.message : handlers_.control)(datagram, from);
+        },
         tap_);
 }
 
@@ -53,24 +56,33 @@ std::unique_ptr<DatagramSocket> NetworkTransport::broadcast_socket(std::uint32_t
 
 std::optional<NetworkTransport::Refusal> NetworkTransport::open_others(Sockets& sockets,
                                                                        const Interface& there) {
-    sockets.message = std::make_unique<DatagramSocket>(
-        context_,
-        [this](protocol::ByteView datagram, protocol::Endpoint from) { handlers_.message(datagram, from); },
-        tap_);
-    if (const auto error = sockets.message->open(there.ip.ip, 0))
-        return Refusal{cannot("a port for events", dotted(there.ip.ip), error)};
+    if (!choice_.single_port) {
+        sockets.message = std::make_unique<DatagramSocket>(
+            context_,
+            [this](protocol::ByteView datagram, protocol::Endpoint from) {
+                handlers_.message(datagram, from);
+            },
+            tap_);
+        if (const auto error = sockets.message->open(there.ip.ip, 0))
+            return Refusal{cannot("a port for events", dotted(there.ip.ip), error)};
+    }
+    // Bound before, the control socket alone receives what comes to the port.
+    sockets.control->share_port(choice_.single_port);
     try {
-        sockets.stream =
-            std::make_unique<StreamSender>(context_, StreamSender::Options{.interface = there,
-                                                                           .link = link_,
-                                                                           .host_clock = host_clock_,
-                                                                           .counts = &stream_counts_,
-                                                                           .told = handlers_.stream,
-                                                                           .all_sent = handlers_.stream_sent,
-                                                                           .tap = tap_});
+        sockets.stream = std::make_unique<StreamSender>(
+            context_,
+            StreamSender::Options{.interface = there,
+                                  .port = choice_.single_port ? protocol::gvcp::kPort : std::uint16_t{0},
+                                  .link = link_,
+                                  .host_clock = host_clock_,
+                                  .counts = &stream_counts_,
+                                  .told = handlers_.stream,
+                                  .all_sent = handlers_.stream_sent,
+                                  .tap = tap_});
     } catch (const std::system_error& error) {
         return Refusal{error.what()};
     }
+    sockets.control->share_port(false);
     sockets.stream->set_faults(faults_);
     sockets.everybody = broadcast_socket(kLimitedBroadcast, there);
     if (there.broadcast != kLimitedBroadcast) sockets.subnet = broadcast_socket(there.broadcast, there);
@@ -126,7 +138,8 @@ void NetworkTransport::take_place(Sockets sockets, AddedAddress added, const Int
     here_ = there;
     for (auto* old : {&sockets.control, &sockets.message, &sockets.everybody, &sockets.subnet})
         retire(std::move(*old));
-    handlers_.ports_changed(sockets_.stream->port(), sockets_.message->port());
+    const auto& messages = choice_.single_port ? sockets_.control : sockets_.message;
+    handlers_.ports_changed(sockets_.stream->port(), messages->port());
     open_ptp();
 }
 
@@ -182,7 +195,8 @@ void NetworkTransport::send(const protocol::gvcp::Reply& reply) {
 }
 
 void NetworkTransport::send_message(const protocol::Bytes& datagram, protocol::Endpoint to) {
-    if (sockets_.message) sockets_.message->send(datagram, to);
+    const auto& socket = choice_.single_port ? sockets_.control : sockets_.message;
+    if (socket) socket->send(datagram, to);
 }
 
 void NetworkTransport::open_stream(const protocol::StreamChannelSettings& target) {

@@ -19,8 +19,9 @@ namespace emulator::net {
 /// Address chosen on the command line, and its precedence.
 struct AddressChoice {
     Interface interface;
-    bool demanded = false;  // takes precedence over the persistent address
-    bool fixed = false;     // FORCEIP is denied
+    bool demanded = false;     // takes precedence over the persistent address
+    bool fixed = false;        // FORCEIP is denied
+    bool single_port = false;  // stream and events leave from port 3956
 };
 
 /// Transport over UDP sockets: all sockets of the camera, at one address. An address that the host does not

@@ -52,10 +52,13 @@ std::optional<int> code_of(msghdr& message) {
 
 }  // namespace
 
-UdpStreamSocket::UdpStreamSocket(std::uint32_t own_ip)
+UdpStreamSocket::UdpStreamSocket(std::uint32_t own_ip, std::uint16_t shared_port)
     : socket_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
     must(socket_.get(), "stream socket");
-    bind_to(own_ip);
+    if (shared_port == 0)
+        bind_to(own_ip);
+    else
+        bind_beside(own_ip, shared_port);
     set_options(own_ip);
 }
 
@@ -69,6 +72,18 @@ void UdpStreamSocket::bind_to(std::uint32_t own_ip) {
     disconnect();
     must(::bind(socket_.get(), generic(own), sizeof own), "stream socket: bind again");
     port_ = ntohs(own.sin_port);
+}
+
+// Of sockets on one port a datagram goes to the one that is connected to its sender, else to one that is not
+// connected at all: never to one with another peer.
+void UdpStreamSocket::bind_beside(std::uint32_t own_ip, std::uint16_t shared_port) {
+    constexpr std::uint16_t kDiscardPort = 9;
+    const auto own = address_of(own_ip, shared_port);
+    set(socket_.get(), SOL_SOCKET, SO_REUSEADDR, 1);
+    nobody_ = {.ip = own_ip, .port = kDiscardPort};
+    must(::bind(socket_.get(), generic(own), sizeof own), "stream socket: bind");
+    disconnect();
+    port_ = shared_port;
 }
 
 void UdpStreamSocket::set_options(std::uint32_t own_ip) const {
@@ -90,6 +105,11 @@ int UdpStreamSocket::connect(protocol::Endpoint to) {
 }
 
 void UdpStreamSocket::disconnect() {
+    if (nobody_.port != 0) {
+        const auto peer = address_of(nobody_.ip, nobody_.port);
+        (void)::connect(socket_.get(), generic(peer), sizeof peer);
+        return;
+    }
     sockaddr nobody{};
     nobody.sa_family = AF_UNSPEC;
     (void)::connect(socket_.get(), &nobody, sizeof nobody);
