@@ -19,6 +19,7 @@ SCRIPTS = [
     "packet_size",
     "addresses",
     "doctor",
+    "package",
     "relay",
     "force_ip",
     "kills",
