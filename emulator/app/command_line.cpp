@@ -57,6 +57,10 @@ void add_place(CLI::App& app, CommandLine& line) {
         ->option_text("IP")
         ->excludes(interface);
     app.add_flag("--fixed-address", line.fixed_address, "Refuse all changes of the address");
+    app.add_flag(
+           "--own-address", line.own_address,
+           "Have an address besides the host's: by DHCP, else link-local, as GevCurrentIPConfiguration says")
+        ->excludes("--address");
     app.add_flag("--single-port", line.single_port,
                  "Send stream and events from port 3956, too: for a camera behind a published port");
     app.add_option("--http", line.http,

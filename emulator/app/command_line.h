@@ -34,7 +34,8 @@ struct CommandLine {
 
     std::string config_file, interface_name, address, serial, user_name, scene;
     std::string http = "auto", http_token_file, log_level;
-    bool fixed_address = false, single_port = false, frame_number = false, http_read_only = false;
+    bool fixed_address = false, single_port = false, own_address = false, frame_number = false,
+         http_read_only = false;
     std::optional<std::int64_t> seed;
     std::vector<std::string> http_hosts;       // Host headers that the HTTP interface accepts
     std::vector<std::string> features;         // Name=Value

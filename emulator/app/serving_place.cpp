@@ -20,6 +20,9 @@ net::Interface choose_interface(const CommandLine& line) {
         const bool named = line.interface_name == one.name || line.interface_name == one.label;
         if (!one.of_camera && (line.interface_name.empty() ? !one.loopback : named)) return one;
     }
+    if (line.own_address) {
+        if (auto bare = net::interface_without_address(line.interface_name)) return *bare;
+    }
     if (!line.interface_name.empty()) {
         throw ConfigError("command line", "--interface",
                           "no interface " + line.interface_name + " is up with an IPv4 address");

@@ -12,6 +12,8 @@
 namespace emulator {
 
 /// The interface and address of --address or --interface; without them the first that is up, else loopback.
+/// With
+/// --own-address it may have no address.
 [[nodiscard]] net::Interface choose_interface(const CommandLine&);
 /// Address and port of the HTTP interface; nothing if it is off.
 [[nodiscard]] std::optional<testbench::HttpPlace> choose_http(const CommandLine&,

@@ -14,6 +14,7 @@
 #include <fstream>
 
 #include "emulator/app/exit_deadline.h"
+#include "emulator/app/own_address.h"
 #include "emulator/app/running_camera.h"
 #include "emulator/app/serving_place.h"
 #include "emulator/net/picture_socket.h"
@@ -212,10 +213,10 @@ int serve(const CommandLine& line, Profile profile, Companion* companion) {
     const auto scene = scene_of(line, profile);
     profile.suggested = wanted(line, scene.world->camera);
     net::remove_abandoned_addresses();
-    const net::AddressChoice choice{.interface = choose_interface(line),
-                                    .demanded = !line.address.empty(),
-                                    .fixed = line.fixed_address,
-                                    .single_port = line.single_port};
+    net::AddressChoice choice{.interface = choose_interface(line),
+                              .demanded = !line.address.empty(),
+                              .fixed = line.fixed_address,
+                              .single_port = line.single_port};
     const auto recordings = make_recordings(line);
     std::optional<ExitDeadline> exit_deadline;  // outlives all threads that render
     asio::io_context context(1);
@@ -227,6 +228,8 @@ int serve(const CommandLine& line, Profile profile, Companion* companion) {
     net::FrameWorker worker(context, source, [&running] { running->catch_up(); });
     const auto stored = store.load();
     std::function<void(std::optional<std::int64_t> seed)> reset;
+    const auto own = find_own_address(context, line, profile, stored, choice.interface, running);
+    choice.own = own.get();
     const auto power_up = [&](std::optional<std::int64_t> seed) {
         auto anew = profile;
         anew.seed = seed.value_or(profile.seed);

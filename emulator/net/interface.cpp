@@ -104,6 +104,18 @@ std::optional<Interface> interface_with(std::uint32_t ip) {
     return std::nullopt;
 }
 
+std::optional<Interface> interface_without_address(const std::string& name) {
+    for (auto& [index, link] : links()) {
+        const bool wanted = name.empty() ? !link.loopback : link.name == name;
+        if (!wanted || !link.up) continue;
+        auto one = link;
+        one.ip = {};
+        one.broadcast = kLimitedBroadcast;
+        return one;
+    }
+    return std::nullopt;
+}
+
 std::vector<Route> routes() {
     std::ifstream table("/proc/net/route");
     std::vector<Route> found;

@@ -37,6 +37,10 @@ struct Interface {
 /// The interface that an address belongs to; every address of 127.0.0.0/8 is loopback's.
 [[nodiscard]] std::optional<Interface> interface_with(std::uint32_t ip);
 
+/// The interface of this name, or the first that is neither loopback nor down, whatever addresses it has; its
+/// own is 0.
+[[nodiscard]] std::optional<Interface> interface_without_address(const std::string& name);
+
 /// An entry of the host's main routing table; one without a gateway is 0 there.
 struct Route {
     std::string interface_name;

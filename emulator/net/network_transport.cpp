@@ -261,6 +261,12 @@ std::optional<protocol::IpSettings> NetworkTransport::move_home(const protocol::
     if (adopts_persistent(values)) {
         if (const auto moved = move_to(values.persistent_ip)) return *moved;
     }
+    if (choice_.own != nullptr && !choice_.demanded && !choice_.fixed) {
+        choice_.own->configure(values.ip_configuration);
+        const auto found = choice_.own->address();
+        if (found && move_to(*found)) return *found;
+        if (choice_.interface.ip.ip == 0) return std::nullopt;
+    }
     if (const auto refusal = go(choice_.interface, false)) {
         warn(refusal->why);
         return std::nullopt;

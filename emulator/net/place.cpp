@@ -18,6 +18,7 @@
 #include "emulator/file_descriptor.h"
 #include "emulator/net/datagram_socket.h"
 #include "emulator/net/ptp_sockets.h"
+#include "emulator/net/socket_address.h"
 #include "protocol/gvcp/codec.h"
 
 namespace emulator::net {
@@ -28,21 +29,11 @@ namespace gvcp = protocol::gvcp;
 constexpr int kMebibyte = 1 << 20;
 constexpr int kUsualMtu = 1500;
 
-std::error_code last_error() { return {errno, std::system_category()}; }
-
-sockaddr_in end_at(std::uint32_t ip, std::uint16_t port) {
-    sockaddr_in end{};
-    end.sin_family = AF_INET;
-    end.sin_addr.s_addr = htonl(ip);
-    end.sin_port = htons(port);
-    return end;
-}
-
 FileDescriptor open_socket(int type) { return FileDescriptor(::socket(AF_INET, type | SOCK_CLOEXEC, 0)); }
 
 std::error_code bind_to(const FileDescriptor& socket, std::uint32_t ip, std::uint16_t port) {
-    const auto end = end_at(ip, port);
-    if (bind(socket.get(), reinterpret_cast<const sockaddr*>(&end), sizeof end) == 0) return {};
+    const auto end = socket_address({.ip = ip, .port = port});
+    if (bind(socket.get(), generic(end), sizeof end) == 0) return {};
     return last_error();
 }
 
@@ -89,8 +80,7 @@ bool comes(const FileDescriptor& socket, protocol::ByteView wanted, sockaddr_in&
 }
 
 void send_to(const FileDescriptor& socket, protocol::ByteView datagram, const sockaddr_in& to) {
-    (void)sendto(socket.get(), datagram.data(), datagram.size(), 0, reinterpret_cast<const sockaddr*>(&to),
-                 sizeof to);
+    (void)sendto(socket.get(), datagram.data(), datagram.size(), 0, generic(to), sizeof to);
 }
 
 /// Plays both ends: the client that broadcasts, and the camera that hears it and answers.
@@ -106,7 +96,7 @@ bool comes_and_goes(const Interface& at) {
     const auto answer =
         gvcp::make_ack(protocol::Status::success, static_cast<std::uint16_t>(gvcp::Code::discovery), id);
     sockaddr_in from{};
-    send_to(client, question, end_at(kLimitedBroadcast, gvcp::kPort));
+    send_to(client, question, socket_address({.ip = kLimitedBroadcast, .port = gvcp::kPort}));
     if (!comes(camera, question, from)) return false;
     send_to(camera, answer, from);
     return comes(client, answer, from);

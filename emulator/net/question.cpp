@@ -1,4 +1,5 @@
 #include "emulator/net/question.h"
+#include "emulator/net/socket_address.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -14,13 +15,9 @@ namespace emulator::net {
 std::optional<protocol::Bytes> ask(int socket, protocol::Endpoint device, protocol::ByteView command,
                                    std::chrono::milliseconds patience) {
     using Clock = std::chrono::steady_clock;
-    sockaddr_in to{};
-    to.sin_family = AF_INET;
-    to.sin_addr.s_addr = htonl(device.ip);
-    to.sin_port = htons(device.port);
+    const auto to = socket_address(device);
     const auto asked = protocol::gvcp::parse_command(command);
-    if (!asked || sendto(socket, command.data(), command.size(), 0, reinterpret_cast<const sockaddr*>(&to),
-                         sizeof to) < 0)
+    if (!asked || sendto(socket, command.data(), command.size(), 0, generic(to), sizeof to) < 0)
         return std::nullopt;
     const auto end = Clock::now() + patience;
     std::array<std::uint8_t, 2048> bytes;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <asio/buffer.hpp>
+#include "emulator/net/socket_address.h"
 
 namespace emulator::net {
 namespace {
@@ -80,10 +81,7 @@ std::size_t StreamPipe::receive() {
 }
 
 void StreamPipe::send(std::size_t count, protocol::Endpoint to) {
-    sockaddr_in client{};
-    client.sin_family = AF_INET;
-    client.sin_addr.s_addr = htonl(to.ip);
-    client.sin_port = htons(to.port);
+    auto client = socket_address(to);
     for (std::size_t i = 0; i < count; ++i) {
         messages_[i].msg_hdr.msg_name = &client;
         messages_[i].msg_hdr.msg_namelen = sizeof client;

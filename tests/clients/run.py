@@ -19,6 +19,7 @@ SCRIPTS = [
     "packet_size",
     "addresses",
     "doctor",
+    "own_address",
     "package",
     "relay",
     "force_ip",
