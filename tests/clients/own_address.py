@@ -94,7 +94,10 @@ def dhcp(checks: Checks, network: netns.Network, folder: Path) -> None:
         checks.that("a camera that is killed leaves its address", addresses(network) != before)
         with camera(network, folder, WITH_DHCP):
             checks.equal("the next one has it again, once", len(addresses(network)), len(before) + 1)
-    checks.equal("and leaves the host as it was", addresses(network), before)
+        checks.equal("and leaves the host as it was", addresses(network), before)
+        netns.run("ip", "-n", network.name("camera"), "address", "flush", "dev", "eth0")
+        with camera(network, folder, WITH_DHCP):
+            checks.equal("an interface needs no address of the host's", found(network), [LEASED])
 
 
 class ShortLease(threading.Thread):
