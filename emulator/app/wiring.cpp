@@ -136,6 +136,13 @@ void tell_ready(Companion* companion, asio::io_context& context, RunningCamera& 
     if (companion != nullptr) companion->ready(context, running, http);
 }
 
+net::AddressChoice address_choice(const CommandLine& line) {
+    return {.interface = choose_interface(line),
+            .demanded = !line.address.empty(),
+            .fixed = line.fixed_address,
+            .single_port = line.single_port};
+}
+
 testbench::Scene scene_of(const CommandLine& line, const Profile& profile) {
     return testbench::make_scene(
         scenes::read_scene_file(profile.scene, line.scene_overrides, scene_folders()));
@@ -213,10 +220,7 @@ int serve(const CommandLine& line, Profile profile, Companion* companion) {
     const auto scene = scene_of(line, profile);
     profile.suggested = wanted(line, scene.world->camera);
     net::remove_abandoned_addresses();
-    net::AddressChoice choice{.interface = choose_interface(line),
-                              .demanded = !line.address.empty(),
-                              .fixed = line.fixed_address,
-                              .single_port = line.single_port};
+    auto choice = address_choice(line);
     const auto recordings = make_recordings(line);
     std::optional<ExitDeadline> exit_deadline;  // outlives all threads that render
     asio::io_context context(1);
