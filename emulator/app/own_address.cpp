@@ -8,7 +8,7 @@ namespace emulator {
 
 std::unique_ptr<net::AddressClient> find_own_address(asio::io_context& context, const CommandLine& line,
                                                      const Profile& profile, const Flash& stored,
-                                                     const net::Interface& at,
+                                                     net::AddressChoice& choice,
                                                      const std::unique_ptr<RunningCamera>& running) {
     constexpr std::chrono::seconds kPatience{30};
     if (!line.own_address) return nullptr;
@@ -20,13 +20,15 @@ std::unique_ptr<net::AddressClient> find_own_address(asio::io_context& context, 
             running->in_time([&](auto&) { running->camera().restart_ip_configuration(); });
     };
     auto client = std::make_unique<net::AddressClient>(net::AddressClient::Options{
-        .at = at,
+        .at = choice.interface,
         .mac = identity(profile).mac,
         .configuration = stored.device.ip_configuration,
         .changed = [&context, move = std::make_shared<decltype(move)>(move)](std::uint32_t found) {
             asio::post(context, [move, found] { (*move)(found); });
         }});
-    if (!client->first_address(kPatience)) spdlog::warn("{} has no address for the camera", at.name);
+    if (!client->first_address(kPatience))
+        spdlog::warn("{} has no address for the camera", choice.interface.name);
+    choice.own = client.get();
     return client;
 }
 

@@ -80,8 +80,8 @@ class Relay {
     void tick();
     void discovered(ByteView datagram, Endpoint from);
     void appeared();
+    [[nodiscard]] std::uint64_t mac_of_camera() const;
     void find_path();
-    [[nodiscard]] bool is_camera(Endpoint from) const;
 
     asio::io_context& context_;
     RelayPlace place_;
@@ -97,6 +97,7 @@ class Relay {
     std::optional<Clock::time_point> searched_;
     bool announced_ = false, absent_ = false;
     std::optional<Endpoint> event_from_;
+    std::uint32_t sender_ = 0;  // of stream and events, as the relay sees the camera
 };
 
 bool Relay::open() {
@@ -114,6 +115,7 @@ bool Relay::open() {
     if (events_out_.open(here.ip.ip, 0) || events_in_.open(0, 0) || watch_.open(0, 0)) return false;
     exchange_.emplace(relay::Exchange::Ends{
         .ip = here.ip, .stream_port = stream_.outlet_port(), .message_port = events_out_.port()});
+    stream_.accept_from([this](std::uint32_t ip) { return ip == sender_; });
     stream_.run([this] { return exchange_->stream_to(); });
     tick();
     return true;
@@ -125,7 +127,8 @@ void Relay::command(ByteView datagram, Endpoint from) {
     if (command->is(gvcp::Code::discovery)) return discovery(*command, from);
     // The address is the relay's, and its host gives it.
     if (command->is(gvcp::Code::force_ip)) {
-        if (command->wants_ack())
+        const auto force = gvcp::parse_force_ip(*command);
+        if (force && force->mac == mac_of_camera() && command->wants_ack())
             control_.send(gvcp::make_ack(protocol::Status::access_denied, command->code, command->request_id),
                           from);
         return;
@@ -185,17 +188,9 @@ void Relay::drop_oldest() {
     clients_.erase(oldest);
 }
 
-/// Translation may show the camera's own address or that of the published port.
-bool Relay::is_camera(Endpoint from) const {
-    if (place_.reached_at != 0 || from.ip == place_.camera.ip) return true;
-    return !registers_.empty() &&
-           from.ip ==
-               protocol::load<std::uint32_t>(ByteView(registers_).subspan(protocol::bootstrap::kCurrentIp));
-}
-
 void Relay::event(ByteView datagram, Endpoint from) {
     const auto to = exchange_->message_to();
-    if (!is_camera(from) || to.port == 0 || !gvcp::parse_command(datagram)) return;
+    if (from.ip != sender_ || to.port == 0 || !gvcp::parse_command(datagram)) return;
     event_from_ = from;
     events_out_.send(datagram, to);
 }
@@ -238,6 +233,11 @@ void Relay::discovered(ByteView datagram, Endpoint from) {
     if (is_new) appeared();
 }
 
+std::uint64_t Relay::mac_of_camera() const {
+    constexpr std::size_t kMacRegister = 0x0008;
+    return protocol::load<std::uint64_t>(ByteView(registers_).subspan(kMacRegister)) & 0xFFFF'FFFF'FFFF;
+}
+
 void Relay::appeared() {
     find_path();
     const auto serial =
@@ -252,25 +252,25 @@ void Relay::appeared() {
 void Relay::find_path() {
     const auto now = Clock::now();
     if (searched_ && now - *searched_ < kBetweenSearches) return;
+    const auto& camera = place_.camera;
+    const auto seen = net::seen_by_camera(stream_.inlet(), camera);
+    if (!seen) return;  // Another client controls it, and all stays as it is.
     searched_ = now;
-    const int control = watch_.native_handle();
-    const auto path = net::find_stream_path(control, stream_.inlet(), place_.camera, place_.reached_at);
+    const auto path =
+        net::find_stream_path(watch_.native_handle(), stream_.inlet(), camera, *seen, place_.reached_at);
     if (!path) {
-        exchange_->reach({.ip = place_.here.ip.ip, .port = stream_.inlet_port()},
-                         {.ip = place_.here.ip.ip, .port = events_in_.port()});
+        exchange_->reach({.ip = seen->ip, .port = stream_.inlet_port()},
+                         {.ip = seen->ip, .port = events_in_.port()});
         spdlog::warn(
-            "the stream of the camera does not reach this relay, or another client controls the camera; "
-            "cure: "
-            "start the camera with --single-port, or name the address of this host that the camera reaches "
-            "by "
-            "--reached-at");
+            "the stream of the camera does not reach this relay; cure: start the camera with --single-port, "
+            "or "
+            "name the address of this host that the camera reaches by --reached-at");
         return;
     }
     Endpoint events{.ip = path->end.ip, .port = events_in_.port()};
-    if (path->answers_only)
-        events = net::seen_by_camera(events_in_.native_handle(), place_.camera).value_or(events);
+    if (path->answers_only) events = net::seen_by_camera(events_in_.native_handle(), camera).value_or(events);
     exchange_->reach(path->end, events);
-    stream_.accept_from([this](std::uint32_t ip) { return is_camera({.ip = ip}); });
+    sender_ = path->sender;
     spdlog::info("the camera streams to {}:{}", net::dotted(path->end.ip), path->end.port);
 }
 

@@ -232,8 +232,7 @@ int serve(const CommandLine& line, Profile profile, Companion* companion) {
     net::FrameWorker worker(context, source, [&running] { running->catch_up(); });
     const auto stored = store.load();
     std::function<void(std::optional<std::int64_t> seed)> reset;
-    const auto own = find_own_address(context, line, profile, stored, choice.interface, running);
-    choice.own = own.get();
+    const auto own = find_own_address(context, line, profile, stored, choice, running);
     const auto power_up = [&](std::optional<std::int64_t> seed) {
         auto anew = profile;
         anew.seed = seed.value_or(profile.seed);

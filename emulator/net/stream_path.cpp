@@ -61,21 +61,24 @@ void drain(int socket) {
     }
 }
 
-bool anything_comes(int socket) {
+/// Whom a test packet comes from that the camera fires there; nothing if none comes.
+std::optional<std::uint32_t> sender_of_test_packet(int control, int socket, Endpoint camera, Endpoint end) {
+    drain(socket);
+    if (!write(control, camera,
+               {{bootstrap::kStreamDestination, end.ip},
+                {bootstrap::kStreamPort, end.port},
+                {bootstrap::kStreamPacketSize, kTestPacket}}))
+        return std::nullopt;
     pollfd waiting{.fd = socket, .events = POLLIN, .revents = 0};
-    return poll(&waiting, 1, static_cast<int>(kStepPatience.count())) > 0;
-}
-
-/// Whether a test packet that the camera fires there comes to the socket.
-bool reaches(int control, int socket, Endpoint camera, Endpoint end) {
+    if (poll(&waiting, 1, static_cast<int>(kStepPatience.count())) <= 0) return std::nullopt;
+    sockaddr_in from{};
+    socklen_t size = sizeof from;
+    std::array<std::uint8_t, 2048> bytes;
+    if (recvfrom(socket, bytes.data(), bytes.size(), MSG_DONTWAIT, reinterpret_cast<sockaddr*>(&from),
+                 &size) < 0)
+        return std::nullopt;
     drain(socket);
-    const bool fired = write(control, camera,
-                             {{bootstrap::kStreamDestination, end.ip},
-                              {bootstrap::kStreamPort, end.port},
-                              {bootstrap::kStreamPacketSize, kTestPacket}});
-    const bool came = fired && anything_comes(socket);
-    drain(socket);
-    return came;
+    return ntohl(from.sin_addr.s_addr);
 }
 
 }  // namespace
@@ -95,17 +98,21 @@ std::optional<Endpoint> seen_by_camera(int socket, Endpoint camera) {
     return Endpoint{.ip = seen[0], .port = static_cast<std::uint16_t>(seen[1])};
 }
 
-std::optional<StreamPath> find_stream_path(int control, int socket, Endpoint camera, std::uint32_t known_ip) {
-    const auto seen = seen_by_camera(socket, camera);
-    if (!seen || !write(control, camera, {{bootstrap::kControlPrivilege, kControl}})) return std::nullopt;
+std::optional<StreamPath> find_stream_path(int control, int socket, Endpoint camera, Endpoint seen,
+                                           std::uint32_t known_ip) {
+    if (!write(control, camera, {{bootstrap::kControlPrivilege, kControl}})) return std::nullopt;
     const auto size = read(control, camera, {bootstrap::kStreamPacketSize});
     std::vector<StreamPath> ways;
     if (known_ip != 0) ways.push_back({.end = {.ip = known_ip, .port = port_of(socket)}});
-    ways.push_back({.end = {.ip = seen->ip, .port = port_of(socket)}});
-    ways.push_back({.end = *seen, .answers_only = true});
+    ways.push_back({.end = {.ip = seen.ip, .port = port_of(socket)}});
+    ways.push_back({.end = seen, .answers_only = true});
     std::optional<StreamPath> found;
-    for (const auto& way : ways) {
-        if (!found && reaches(control, socket, camera, way.end)) found = way;
+    for (auto& way : ways) {
+        if (found) break;
+        if (const auto sender = sender_of_test_packet(control, socket, camera, way.end)) {
+            way.sender = *sender;
+            found = way;
+        }
     }
     if (size.size() == 1) (void)write(control, camera, {{bootstrap::kStreamPacketSize, size[0]}});
     (void)write(control, camera, {{bootstrap::kStreamPort, 0}, {bootstrap::kStreamDestination, 0}});

@@ -35,6 +35,7 @@ from wire import (
     SCSP,
     Client,
     EventReceiver,
+    command,
     discover_all,
     forceip_payload,
     ip_of_number,
@@ -106,8 +107,8 @@ def relay(network: netns.Network, address: str, *options: str) -> Iterator[Path]
     with tempfile.TemporaryDirectory() as folder:
         output = Path(folder) / "output"
         with output.open("w") as file:
-            command = [program(), "relay", "%s:%d" % PUBLISHED, "--address", address, *options]
-            process = subprocess.Popen(network.command("host", *command), stdout=file, stderr=file)
+            words = [program(), "relay", "%s:%d" % PUBLISHED, "--address", address, *options]
+            process = subprocess.Popen(network.command("host", *words), stdout=file, stderr=file)
         try:
             deadline = time.monotonic() + 30
             while READY not in output.read_text():
@@ -123,15 +124,14 @@ def relay(network: netns.Network, address: str, *options: str) -> Iterator[Path]
 
 def aravis(checks: Checks, network: netns.Network) -> None:
     def tool(*words: str) -> str:
-        command = network.command("host", "arv-tool-0.8", *words)
-        return subprocess.run(command, capture_output=True, text=True, timeout=60).stdout
+        return subprocess.run(network.command("host", "arv-tool-0.8", *words), capture_output=True, text=True, timeout=60).stdout
 
     listed = tool()
     checks.that("arv-tool lists it at the relay's address", f"({RELAY})" in listed and listed.count("39GX265") == 1, listed)
     read = tool("control", "ExposureAuto=Off", "ExposureTime=3000", "ExposureTime")
     checks.that("and controls it", "ExposureTime = 3000" in read, read)
-    command = network.command("host", "/usr/bin/python3", str(SESSION), RELAY, "5")
-    done = subprocess.run(command, capture_output=True, text=True, timeout=120)
+    session = network.command("host", "/usr/bin/python3", str(SESSION), RELAY, "5")
+    done = subprocess.run(session, capture_output=True, text=True, timeout=120)
     frames = json.loads(done.stdout)["frames"] if done.returncode == 0 else done.stderr
     checks.equal("Aravis streams from it", frames, 5)
 
@@ -172,6 +172,9 @@ def strangers(checks: Checks, session: Session, own: str) -> None:
         checks.refused("who has no control cannot turn the stream", ACCESS_DENIED, lambda: stranger.write((SCP, 1234)))
         payload = forceip_payload(stranger.mac(), "10.99.0.1", "255.0.0.0")
         checks.status("FORCEIP is denied", stranger.ask(FORCEIP, payload), ACCESS_DENIED)
+        other = forceip_payload(bytes(6), "10.99.0.1", "255.0.0.0")
+        checks.silent("that of another device is none of its business", stranger, command(FORCEIP, other, 7))
+        checks.refused("control is not to be had", ACCESS_DENIED, lambda: stranger.take_control())
     for _ in range(40):
         with Client(own, own) as stranger:
             stranger.read_one(CURRENT_IP)
