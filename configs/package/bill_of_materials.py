@@ -1,6 +1,7 @@
 #!/usr/bin/env python3
 """bill_of_materials.py FOLDER VERSION ARCHITECTURE: writes FOLDER/sbom.spdx.json, a software bill of materials (SPDX 2.3) of the
-static binary in that folder: what is linked into it, in which version of Debian's packages, by which licence."""
+static binary in that folder: what is linked into it, in which version of Debian's packages, by which licence. The licences of
+installed packages are copied to FOLDER/licences."""
 
 from __future__ import annotations
 
@@ -9,10 +10,12 @@ import hashlib
 import json
 import os
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
 
+ROOT = Path(__file__).resolve().parents[2]
 # Debian's packages, by how they come in: as static libraries, as headers, or built from their sources.
 LINKED = {
     "libpng-dev": "libpng-2.0",
@@ -44,7 +47,8 @@ def version_of(package: str, architecture: str) -> str:
         found = subprocess.run(command, capture_output=True, text=True)
         if found.returncode == 0 and found.stdout:
             return found.stdout
-    for command in (["apt-cache", "show", package], ["apt-cache", "showsrc", package], ["apt-cache", "policy", f"lib{package}-dev"]):
+    library = package if package.startswith("lib") else f"lib{package}"
+    for command in (["apt-cache", "show", package], ["apt-cache", "policy", f"{library}-dev"]):
         told = subprocess.run(command, capture_output=True, text=True).stdout
         if found := re.search(r"^(?:Version|\s*Candidate): (\S+)", told, re.M):
             return found[1]
@@ -69,6 +73,14 @@ def entry(name: str, version: str, licence: str, url: str = "") -> dict:
     return one
 
 
+def copy_licences(folder: Path) -> None:
+    for root in (Path("/"), ROOT / ".cache/libvalijson-dev"):
+        for package in LINKED | BUILT:
+            licence = root / "usr/share/doc" / package / "copyright"
+            if licence.is_file():
+                shutil.copyfile(licence, folder / "licences" / package)
+
+
 def page_libraries(folder: Path) -> list[dict]:
     """The page's libraries, whose file of licences begins each with its name and version."""
     text = (folder / "licences" / "licences.txt").read_text()
@@ -79,6 +91,7 @@ def page_libraries(folder: Path) -> list[dict]:
 def main() -> None:
     folder, version, architecture = Path(sys.argv[1]), sys.argv[2], sys.argv[3]
     binary = (folder / "gigemu").read_bytes()
+    copy_licences(folder)
     own = entry("gigemu", version, "Apache-2.0")
     own["checksums"] = [{"algorithm": "SHA256", "checksumValue": hashlib.sha256(binary).hexdigest()}]
     parts = page_libraries(folder)
