@@ -265,7 +265,10 @@ std::optional<protocol::IpSettings> NetworkTransport::move_home(const protocol::
         choice_.own->configure(values.ip_configuration);
         const auto found = choice_.own->address();
         if (found && move_to(*found)) return *found;
-        if (choice_.interface.ip.ip == 0) return std::nullopt;
+        if (choice_.interface.ip.ip == 0) {
+            added_.remove();  // The lease has ended, and nothing is in its place yet.
+            return std::nullopt;
+        }
     }
     if (const auto refusal = go(choice_.interface, false)) {
         warn(refusal->why);

@@ -129,6 +129,7 @@ class ShortLease(threading.Thread):
 
 
 def renewal(checks: Checks, network: netns.Network, folder: Path) -> None:
+    netns.run("ip", "-n", network.name("camera"), "address", "flush", "dev", "eth0")
     before = addresses(network)
     server = ShortLease(network)
     server.start()
