@@ -190,6 +190,7 @@ void add_questions(CLI::App& app, CommandLine& line) {
     replay->fallthrough()->callback([&line] { line.question = Question::replay; });
     add_tests(app, line);
     auto* relay = app.add_subcommand("relay", "Stand in for a camera behind a published port");
+    relay->option_defaults()->group("Options");
     relay->add_option("camera", line.relayed_camera, "Its published address and port: 127.0.0.1:13956")
         ->required();
     relay

@@ -17,6 +17,9 @@ class Help final : public CLI::Formatter {
         return row(make_option_name(option, positional) + (value.empty() ? "" : " " + value),
                    option->get_description());
     }
+    std::string make_help(const CLI::App* app, std::string name, CLI::AppFormatMode mode) const override {
+        return CLI::detail::find_and_replace(Formatter::make_help(app, name, mode), "\n\n\n", "\n\n");
+    }
     std::string make_subcommand(const CLI::App* command) const override {
         return row(command->get_name(), command->get_description());
     }
