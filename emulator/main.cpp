@@ -56,10 +56,6 @@ Profile make_profile(const CommandLine& line, const testbench::Scenario* scenari
 bool answer(const CommandLine& line, const Profile& profile) {
     using Question = CommandLine::Question;
     if (line.question == Question::none) return false;
-    if (line.question == Question::check) {
-        std::puts(check_file(line.checked_file, scene_folders()).c_str());
-        return true;
-    }
     sim::TimeControl time;
     NullTransport null_transport;
     const Camera camera(profile, {}, time, null_transport, null_transport);
@@ -110,6 +106,7 @@ int run(int count, const char* const* arguments) {
     const bool tests = line.question == Question::test || line.question == Question::examine;
     const auto* usual_level = tests ? "warning" : "info";
     spdlog::set_level(spdlog::level::from_str(line.log_level.empty() ? usual_level : line.log_level));
+    if (line.question == Question::check) return check_files(line.checked_files, scene_folders());
     if (line.question == Question::replay) return play_back(line.replayed_file, line.address);
     if (line.question == Question::doctor) return examine_place(line);
     if (line.question == Question::relay) return relay_camera(line);

@@ -1,6 +1,7 @@
 #include "emulator/app/check.h"
 
 #include <algorithm>
+#include <cstdio>
 
 #include "emulator/app/scenario_file.h"
 #include "emulator/camera/camera.h"
@@ -51,10 +52,24 @@ std::string check_file(const std::filesystem::path& file, scenes::Folders folder
         throw scenes::ConfigError(file.string(), "",
                                   "a scene, a profile or a scenario is an object in braces.");
     if (content.contains("steps")) return check_scenario(content, file.string(), folders);
-    const bool scene = keys_of(content, scenes::scene_schema()) > keys_of(content, profile_schema());
+    static const json of_scenes = scenes::scene_schema(), of_profiles = profile_schema();
+    const bool scene = keys_of(content, of_scenes) > keys_of(content, of_profiles);
     // A scene's name has neither a folder nor an extension; this is a file.
     return scene ? check_scene(std::filesystem::absolute(file).string())
                  : check_profile(content, file.string(), folders);
+}
+
+int check_files(std::span<const std::string> files, scenes::Folders folders) {
+    int code = 0;
+    for (const auto& file : files) {
+        try {
+            std::puts(check_file(file, folders).c_str());
+        } catch (const scenes::ConfigError& error) {
+            std::fprintf(stderr, "gigemu: %s\n", error.what());
+            code = 2;
+        }
+    }
+    return code;
 }
 
 }  // namespace emulator

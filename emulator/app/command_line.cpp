@@ -182,8 +182,8 @@ void add_questions(CLI::App& app, CommandLine& line) {
         ->option_text("scene|profile|scenario")
         ->check(CLI::IsMember({"scene", "profile", "scenario"}))
         ->group(kPrints);
-    auto* check = app.add_subcommand("check", "Judge a scene, profile or scenario file without running it");
-    check->add_option("file", line.checked_file, "The file")->required();
+    auto* check = app.add_subcommand("check", "Judge scene, profile and scenario files without running them");
+    check->add_option("file", line.checked_files, "The files")->required();
     check->callback([&line] { line.question = Question::check; });
     auto* replay = app.add_subcommand("replay", "Play a recording back to the camera at --address");
     replay->add_option("file", line.replayed_file, "The recording, pcapng")->required();

@@ -44,8 +44,8 @@ struct CommandLine {
     std::optional<std::filesystem::path> state_dir, picture_socket, record_dir;
     std::string record;                      // control or all: packets to record from the start on
     std::string replayed_file;               // of `gigemu replay FILE`
-    std::string checked_file;                // of `gigemu check FILE`
     std::string relayed_camera, reached_at;  // of `gigemu relay CAMERA`
+    std::vector<std::string> checked_files;  // of `gigemu check FILE...`
     // Of `gigemu test SCENARIO` and `gigemu examine`; --scenario alone.
     std::string scenario_file;
     std::vector<std::string> client_command, only;

@@ -6,9 +6,6 @@
 namespace protocol::gvsp {
 namespace {
 
-/// A paced stream that is late catches up by one part in so many of its rate, up to this time.
-constexpr int kHurry = 50;
-constexpr Time kBehindMax = std::chrono::milliseconds(100);
 /// Blocks before the newest that a client can have missed. A refusal of an older one would look like a new
 /// block.
 constexpr std::int64_t kBlocksMissed = 99;
@@ -235,27 +232,33 @@ std::vector<Transmitter::Outgoing> Transmitter::take(Time now) {
     if (!due || now < *due) return out;
     const auto& settings = next_settings(now);
     const auto bundle = bundling(settings.udp_bytes(), settings.pace);
-    out.reserve(burst_packets(bundle.burst, settings));
+    const auto burst = fall_behind(*due, now, bundle);
+    out.reserve(burst_packets(burst, settings));
     Time used{};
     while (block_is_due(now) || !resends_.empty()) {
         const auto packet = next_packet(now);
         const auto time = slot(packet.packet.size_bytes(), next_settings(now).pace);
-        if (!out.empty() && used + time > bundle.burst) break;
+        if (!out.empty() && used + time > burst) break;
         pass(time, now);
         out.push_back(packet);
         used += time;
     }
-    keep_pace(*due, now, used, bundle);
+    keep_pace(now, used, bundle);
     return out;
 }
 
-// A late sender does not catch up at once: that would overflow the receive buffer.
-void Transmitter::keep_pace(Time due, Time now, Time used, const Bundling& bundle) {
-    const auto from = std::max(due, now - bundle.catch_up);
-    behind_ = block_is_due(now) && bundle.limited ? std::min(behind_ + from - due, kBehindMax) : Time::zero();
-    const auto made_good = std::min(behind_, used / kHurry);
+/// The sender is late, if it is. Returns how long the next burst may be.
+Time Transmitter::fall_behind(Time due, Time now, const Bundling& bundle) {
+    due_ = std::max(due, now - bundle.at_once);
+    behind_ = std::min(behind_ + due_ - due, bundle.behind_max);
+    return bundle.burst + std::min(behind_, bundle.longer);
+}
+
+void Transmitter::keep_pace(Time now, Time used, const Bundling& bundle) {
+    if (!block_is_due(now)) behind_ = {};
+    const auto made_good = std::min(behind_, used / bundle.hurry);
     behind_ -= made_good;
-    due_ = from + used - made_good;
+    due_ += used - made_good;
 }
 
 }  // namespace protocol::gvsp

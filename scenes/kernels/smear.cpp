@@ -23,7 +23,7 @@ struct Reads {
 /// A way shorter than a sample is taken as one sample, which is linear interpolation.
 inline void find(const Smear& s, Reads& reads) {
     const float last = static_cast<float>(s.length - 1) - 0.001F;
-    const float last_line = static_cast<float>(s.lines - 1) - 0.001F;
+    const float last_line = static_cast<float>(s.lines - 2);
     for (int i = 0; i < s.count; ++i) {
         const auto n = static_cast<float>(i);
         const float a = s.a + n * s.a_step, b = s.b + n * s.b_step;

@@ -10,8 +10,8 @@ inline constexpr int kSmearMax = 32;  // pixels in a run
 /// Places are in samples of the motion sums, along its sums (`a` where the way begins, `b` where it ends) and
 /// across them.
 struct Smear {
-    const float* sums;           // pairs of light and coverage, summed along each line
-    int length, lines;           // samples along and across, both with a rim of nothing
+    const float* sums;  // pairs of light and coverage, summed along each line
+    int length, lines;  // samples along and across, both with a rim of nothing: two lines of it at the end
     float a, a_step, b, b_step;  // along, at the first pixel and per pixel
     float across, across_step;
     float weight;  // of this way in the exposure

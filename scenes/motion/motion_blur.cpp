@@ -172,7 +172,7 @@ bool MotionBlur::misses(const Places& from, const Places& to) const {
         return std::max(*high_p, *high_q) < -1 || std::min(*low_p, *low_q) > end + 1;
     };
     return outside(from.along, to.along, motion_sums_.width) ||
-           outside(from.across, to.across, motion_sums_.height);
+           outside(from.across, to.across, motion_sums_.height - 1);
 }
 
 }  // namespace scenes

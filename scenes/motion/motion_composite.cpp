@@ -120,13 +120,13 @@ MotionSums motion_sums_of(const Sprite& sprite, bool upright) {
     MotionSums motion_sums{sprite.where,
                            sprite.samples_per_pixel,
                            (upright ? height : width) + 1,
-                           (upright ? width : height) + 2,
+                           (upright ? width : height) + 3,
                            upright,
                            {}};
     for (std::size_t c = 0; c < 3; ++c) {
         auto& sums = motion_sums.sums[c];
         sums.assign(2 * static_cast<std::size_t>(motion_sums.width) * motion_sums.height, 0);
-        for (int line = 0; line < motion_sums.height - 2; ++line) {
+        for (int line = 0; line < motion_sums.height - 3; ++line) {
             float* out = sums.data() + 2 * static_cast<std::size_t>(motion_sums.width) * (line + 1);
             double light = 0, cover = 0;
             for (int i = 0; i < motion_sums.width - 1; ++i) {

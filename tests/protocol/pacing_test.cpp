@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <functional>
+#include <map>
 
 #include "protocol/gvsp/transmitter.h"
 #include "protocol/time.h"
@@ -158,4 +159,51 @@ TEST_CASE("the pace of the plain wire stays in bursts of at most a millisecond, 
         CHECK(longest_burst(all, {}) <= 1ms);
         CHECK(most_in(all, 5ms, true) <= 7ms / 12us);
     }
+}
+
+TEST_CASE("no burst is longer than half a millisecond and a packet") {
+    std::map<Time, std::size_t> bursts;
+    for (const auto& one : run({}, 1'000'000, false, never))
+        bursts[one.at] += one.ip_bytes + kEthernetOverheadBytes;
+    for (const auto& [at, bytes] : bursts) CHECK(bytes <= 62'500 + 1538);
+    CHECK(bursts.size() > 45);
+}
+
+TEST_CASE("a sender that was held up for 100 ms does not flood its receiver") {
+    Transmitter transmitter;
+    for (std::uint64_t id = 1; id <= 6; ++id) transmitter.submit(block_of(id, 5'000'000), 0s, {});
+    Time now = 0s;
+    for (; now < 10ms; now += 100us) (void)transmitter.take(now);
+    now += 100ms;
+    std::size_t bytes = 0;
+    const auto held_until = now;
+    for (; now < held_until + 1ms; now += 10us) {
+        for (const auto& outgoing : transmitter.take(now)) bytes += outgoing.packet.size_bytes() + 66;
+    }
+    // What a gigabit carries in two milliseconds, and the burst that is under way at the end.
+    CHECK(bytes <= 250'000 + 112'500 + 2 * 1538);
+}
+
+TEST_CASE("a late sender makes good by bursts that fit into a receive buffer, with a pause between them") {
+    Transmitter transmitter;
+    for (std::uint64_t id = 1; id <= 20; ++id) transmitter.submit(block_of(id, 5'000'000), 0s, {});
+    // Of the 92 packets that fit into the buffer of a socket that asks for none.
+    constexpr std::size_t kFits = 75 * 1538;
+    // Bytes that a reader finds who looks every 200 us, as the sender wakes up to 0.8 ms late, again and
+    // again.
+    std::map<Time, std::size_t> found;
+    Time now = 0s, late = 0us;
+    std::size_t bytes = 0;
+    while (now < 300ms) {
+        std::size_t burst = 0;
+        for (const auto& outgoing : transmitter.take(now)) burst += outgoing.packet.size_bytes() + 66;
+        CHECK(burst <= kFits);
+        found[now / 200us * 200us] += burst;
+        bytes += burst;
+        late = (late + 370us) % 2ms;
+        now = std::max(now, *transmitter.deadline()) + (late < 800us ? late : 0us);
+    }
+    for (const auto& [at, each] : found) CHECK(each <= kFits);
+    // Nothing is lost to wakes below 0.8 ms.
+    CHECK(static_cast<double>(bytes) / 0.3 == doctest::Approx(125e6).epsilon(0.02));
 }

@@ -120,30 +120,6 @@ TEST_CASE("the throughput limit and the packet delay slow the stream down to wha
     for (std::size_t i = 2; i + 1 < slow.size(); ++i) CHECK(slow[i].at - slow[i - 1].at == 1ms + 12'304ns);
 }
 
-TEST_CASE("no burst is longer than half a millisecond and a packet") {
-    Transmitter transmitter;
-    for (std::uint64_t id = 1; id <= 4; ++id) transmitter.submit(block_of(id, 1'000'000), 0s, settings());
-    std::map<protocol::Time, std::size_t> bursts;
-    for (const auto& one : run(transmitter)) bursts[one.at] += one.wire_bytes;
-    for (const auto& [at, bytes] : bursts) CHECK(bytes <= 62'500 + 1538);
-    CHECK(bursts.size() > 60);
-}
-
-TEST_CASE("a sender that was held up for 100 ms does not flood its receiver") {
-    Transmitter transmitter;
-    for (std::uint64_t id = 1; id <= 6; ++id) transmitter.submit(block_of(id, 5'000'000), 0s, settings());
-    protocol::Time now = 0s;
-    for (; now < 10ms; now += 100us) (void)transmitter.take(now);
-    now += 100ms;
-    std::size_t bytes = 0;
-    const auto held_until = now;
-    for (; now < held_until + 1ms; now += 10us) {
-        for (const auto& outgoing : transmitter.take(now)) bytes += outgoing.packet.size_bytes() + 66;
-    }
-    // What a gigabit carries in one millisecond, and one burst to make good.
-    CHECK(bytes <= 125'000 + 2 * 62'500 + 2 * 1538);
-}
-
 TEST_CASE("a block does not begin before its time") {
     Transmitter transmitter;
     transmitter.submit(block_of(1), 5ms, settings());

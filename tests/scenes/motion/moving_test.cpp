@@ -102,6 +102,42 @@ TEST_CASE("whichever way a thing goes, it is as bright and in the same place as 
     }
 }
 
+TEST_CASE("the rim of a patch is the still picture, though the sprite is lit up to its last pixel") {
+    for (const std::string velocity : {"[0.4, 0, 0]", "[0.03, -0.13, 0]", "[0.1, 0.02, 0.5]"}) {
+        CAPTURE(velocity);
+        const World world = flying(velocity);
+        const light::View view = plain_view(19);
+        light::Mosaic still(2048, 1536);
+        for (std::size_t i = 0; i < still.samples.size(); ++i) still.samples[i] = static_cast<float>(i % 97);
+        const auto things = moving(world, view, 0ns, 20ms);
+        REQUIRE(things.size() == 1);
+        Sprite sprite =
+            sprite_of(render_sprite(world, things[0], view, response(), 0, Raster{.margin_px = 4}));
+        for (auto& light : sprite.light) std::ranges::fill(light.samples, 1000.0F);
+        std::ranges::fill(sprite.coverage.samples, 1.0F);
+        const auto sums = motion_sums_of(sprite, things[0].upright);
+
+        int patches = 0;
+        const auto look = [&](std::size_t, Patch patch) {
+            ++patches;
+            const auto [left, top, width, height] = patch.where;
+            CHECK(patch.electrons.at(width / 2, height / 2) != still.at(left + width / 2, top + height / 2));
+            for (int y = 0; y < height; ++y)
+                for (int x = 0; x < width; ++x) {
+                    if (std::min({x, y, width - 1 - x, height - 1 - y}) >= kPatchRim) continue;
+                    REQUIRE(patch.electrons.at(x, y) == still.at(left + x, top + y));
+                }
+            return patch;
+        };
+        const Placed placed{&things[0], sprite.where};
+        const LampExposure lamp{0, &still, 0ns, 20ms, {1, 1, 1}};
+        (void)compose(
+            world, view, {&placed, 1}, [&](const Moving&, std::size_t) -> const MotionSums& { return sums; },
+            {&lamp, 1}, {}, look);
+        CHECK(patches == 1);
+    }
+}
+
 TEST_CASE("where things are depends on the time alone, asked in any order") {
     const World world = scene("conveyor", {"conveyor.speed_m_s=0.37"});
     const light::View view = plain_view(14.7);
