@@ -1,6 +1,7 @@
 #include <malloc.h>
 #include <spdlog/sinks/stdout_color_sinks.h>
 #include <spdlog/spdlog.h>
+#include <unistd.h>
 
 #include <cstdio>
 #include <cstdlib>
@@ -8,7 +9,9 @@
 
 #include "emulator/app/check.h"
 #include "emulator/app/command_line.h"
+#include "emulator/app/doctor.h"
 #include "emulator/app/examination.h"
+#include "emulator/app/relay.h"
 #include "emulator/app/replay.h"
 #include "emulator/app/scenario_file.h"
 #include "emulator/app/scenario_session.h"
@@ -88,17 +91,25 @@ bool answer(const CommandLine& line, const Profile& profile) {
     return true;
 }
 
+/// On stderr: with colours on a terminal, with times in a file.
+void start_log() {
+    spdlog::set_default_logger(spdlog::stderr_color_mt("gigemu"));
+    spdlog::set_pattern(isatty(STDERR_FILENO) == 1 ? "%^%l%$: %v" : "%Y-%m-%d %H:%M:%S.%e %l: %v");
+}
+
 int run(int count, const char* const* arguments) {
     const auto parsed = parse_command_line(count, arguments);
     if (const auto* code = std::get_if<int>(&parsed)) return *code;
     const auto& line = std::get<CommandLine>(parsed);
-    spdlog::set_default_logger(spdlog::stderr_color_mt("gigemu"));
+    start_log();
     using Question = CommandLine::Question;
     const bool tests = line.question == Question::test || line.question == Question::examine;
     const auto* usual_level = tests ? "warning" : "info";
     spdlog::set_level(spdlog::level::from_str(line.log_level.empty() ? usual_level : line.log_level));
     if (line.question == Question::check) return check_files(line.checked_files, scene_folders());
     if (line.question == Question::replay) return play_back(line.replayed_file, line.address);
+    if (line.question == Question::doctor) return examine_place(line);
+    if (line.question == Question::relay) return relay_camera(line);
     if (line.question == Question::test) return run_test(line, make_profile);
     if (line.question == Question::examine) return examine(line, make_profile);
     std::optional<testbench::Scenario> scenario;
@@ -106,6 +117,7 @@ int run(int count, const char* const* arguments) {
     const auto profile = make_profile(line, scenario ? &*scenario : nullptr);
     if (line.question == Question::readyz) return ask_readyz(line);
     if (answer(line, profile)) return 0;
+    spdlog::info("gigemu " GIGEMU_VERSION ", scene {}", profile.scene);
     if (!scenario) return serve(line, profile, nullptr);
     ScenarioSession session({.scenario = std::move(*scenario)});
     return serve(line, profile, &session);

@@ -130,10 +130,10 @@ const MayInclude& row_of(const std::string& name) {
 /// Modules that are pure: the same arguments give the same results. No thread, no clock of the host, no
 /// output.
 bool pure(const std::string& name) {
-    return in_any(name,
-                  {"scenes/", "lens_model/", "sensor_model/", "protocol/", "emulator/features/",
-                   "emulator/acquisition/", "emulator/isp/", "emulator/auto/", "emulator/sim/",
-                   "emulator/camera/", "emulator/imaging/", "emulator/settings.h", "emulator/profile."}) &&
+    return in_any(name, {"scenes/", "lens_model/", "sensor_model/", "protocol/", "emulator/features/",
+                         "emulator/acquisition/", "emulator/isp/", "emulator/auto/", "emulator/sim/",
+                         "emulator/camera/", "emulator/imaging/", "emulator/relay/", "emulator/settings.h",
+                         "emulator/profile."}) &&
            !in_any(name, {"emulator/sim/host_clock.", "emulator/sim/pacer.",  // they read the host's clock
                           "emulator/camera/camera.cpp", "emulator/camera/power_cycle.",  // they log
                           "emulator/imaging/background_renderer.", "emulator/imaging/render_job.",  // threads

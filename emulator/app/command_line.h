@@ -27,12 +27,15 @@ struct CommandLine {
         test,
         examine,
         version,
-        readyz
+        readyz,
+        doctor,
+        relay
     };
 
     std::string config_file, interface_name, address, serial, user_name, scene;
     std::string http = "auto", http_token_file, log_level;
-    bool fixed_address = false, frame_number = false, http_read_only = false;
+    bool fixed_address = false, single_port = false, own_address = false, frame_number = false,
+         http_read_only = false;
     std::optional<std::int64_t> seed;
     std::vector<std::string> http_hosts;       // Host headers that the HTTP interface accepts
     std::vector<std::string> features;         // Name=Value
@@ -41,6 +44,7 @@ struct CommandLine {
     std::optional<std::filesystem::path> state_dir, picture_socket, record_dir;
     std::string record;                      // control or all: packets to record from the start on
     std::string replayed_file;               // of `gigemu replay FILE`
+    std::string relayed_camera, reached_at;  // of `gigemu relay CAMERA`
     std::vector<std::string> checked_files;  // of `gigemu check FILE...`
     // Of `gigemu test SCENARIO` and `gigemu examine`; --scenario alone.
     std::string scenario_file;

@@ -14,8 +14,11 @@
 #include <fstream>
 
 #include "emulator/app/exit_deadline.h"
+#include "emulator/app/own_address.h"
 #include "emulator/app/running_camera.h"
+#include "emulator/app/serving_place.h"
 #include "emulator/net/picture_socket.h"
+#include "emulator/net/place.h"
 #include "emulator/testbench/http/http_server.h"
 #include "emulator/testbench/http/posted_access.h"
 #include "emulator/testbench/http/self_check.h"
@@ -31,40 +34,6 @@ scenes::CameraHints wanted(const CommandLine& line, const scenes::CameraHints& s
     using Start = CommandLine::Start;
     if (line.start == Start::factory) return {};
     return line.start == Start::scene_settings ? suggested : suggested.lens_alone();
-}
-
-net::Interface choose_interface(const CommandLine& line) {
-    if (!line.address.empty()) {
-        const auto ip = net::parse_dotted(line.address);
-        if (!ip)
-            throw ConfigError("command line", "--address",
-                              "an IPv4 address was expected, not \"" + line.address + "\"");
-        if (auto found = net::interface_with(*ip)) return *found;
-        throw ConfigError("command line", "--address", "this host has no address " + line.address);
-    }
-    // An address that a camera has added belongs to that camera alone.
-    for (const auto& one : net::interfaces()) {
-        const bool named = line.interface_name == one.name || line.interface_name == one.label;
-        if (!one.of_camera && (line.interface_name.empty() ? !one.loopback : named)) return one;
-    }
-    if (!line.interface_name.empty()) {
-        throw ConfigError("command line", "--interface",
-                          "no interface " + line.interface_name + " is up with an IPv4 address");
-    }
-    if (auto loopback = net::interface_with(0x7F00'0001)) return *loopback;
-    throw ConfigError("command line", "--interface",
-                      "no interface is up with an IPv4 address, not even loopback");
-}
-
-/// Address and port of the HTTP interface; nothing if it is off.
-std::optional<testbench::HttpPlace> choose_http(const CommandLine& line, const net::Interface& camera) {
-    if (line.http == "off") return std::nullopt;
-    // Every camera on loopback has an address of its own, and so a port 8080 of its own.
-    if (line.http == "auto")
-        return testbench::HttpPlace{camera.loopback ? net::dotted(camera.ip.ip) : "127.0.0.1"};
-    if (auto place = testbench::parse_http_place(line.http)) return place;
-    throw ConfigError("command line", "--http",
-                      "off, auto, or an IPv4 address and a port are expected, not \"" + line.http + "\"");
 }
 
 /// Host names that the HTTP interface accepts.
@@ -116,21 +85,20 @@ void warn_of_open_access(const testbench::HttpPlace& place, const testbench::Acc
 }
 
 /// False if address and port of --http cannot be opened; where they are the default the camera runs without
-/// HTTP.
-bool open_http(testbench::HttpServer& http, const std::optional<testbench::HttpPlace>& place,
-               const testbench::AccessPolicy& policy, bool wanted) {
-    if (!place) {
-        spdlog::info("no page: --http off; without it one is at http://127.0.0.1:8080/");
-        return true;
-    }
+/// HTTP. The port is that which was opened.
+bool open_http(testbench::HttpServer& http, std::optional<testbench::HttpPlace>& place,
+               const testbench::AccessPolicy& policy, bool demanded) {
+    if (!place) return true;
     warn_of_open_access(*place, policy);
     if (const auto port = http.listen(place->ip, place->port)) {
-        spdlog::info("page and HTTP interface at http://{}:{}/", place->ip, *port);
+        place->port = *port;
         return true;
     }
-    const auto level = wanted ? spdlog::level::err : spdlog::level::info;
-    spdlog::log(level, "no HTTP interface: port {} at {} cannot be opened", place->port, place->ip);
-    return !wanted;
+    const auto finding =
+        net::page_port(*net::parse_dotted(place->ip), static_cast<std::uint16_t>(place->port), demanded);
+    spdlog::log(demanded ? spdlog::level::err : spdlog::level::warn, "{}", net::sentence(finding));
+    place.reset();
+    return !demanded;
 }
 
 /// The first frame of a scene takes longest to render, so it is made before a client waits for it.
@@ -150,14 +118,29 @@ void make_first_frame(RunningCamera& running, net::FrameWorker& worker, const st
                 });
 }
 
+/// Where the camera is, where its page is, and how its images are seen.
+void print_ready(RunningCamera& running, const std::optional<testbench::HttpPlace>& http) {
+    std::printf("gigemu ready: DFK 39GX265-Z20 %s at %s:3956\n", running.camera().profile.serial.c_str(),
+                net::dotted(running.network().here().ip.ip).c_str());
+    if (http)
+        std::printf("page:   http://%s:%d/\n", http->ip.c_str(), http->port);
+    else
+        std::puts("page:   none");
+    std::puts("images: arv-viewer-0.8, or arv-tool-0.8 (packages aravis-tools, aravis-tools-cli)");
+    std::fflush(stdout);
+}
+
 void tell_ready(Companion* companion, asio::io_context& context, RunningCamera& running,
                 const std::optional<testbench::HttpPlace>& http) {
-    if (companion == nullptr || companion->announces()) {
-        std::printf("gigemu ready: DFK 39GX265-Z20 %s at %s:3956\n", running.camera().profile.serial.c_str(),
-                    net::dotted(running.camera().device.ip.ip).c_str());
-        std::fflush(stdout);
-    }
+    if (companion == nullptr || companion->announces()) print_ready(running, http);
     if (companion != nullptr) companion->ready(context, running, http);
+}
+
+net::AddressChoice address_choice(const CommandLine& line) {
+    return {.interface = choose_interface(line),
+            .demanded = !line.address.empty(),
+            .fixed = line.fixed_address,
+            .single_port = line.single_port};
 }
 
 testbench::Scene scene_of(const CommandLine& line, const Profile& profile) {
@@ -165,18 +148,13 @@ testbench::Scene scene_of(const CommandLine& line, const Profile& profile) {
         scenes::read_scene_file(profile.scene, line.scene_overrides, scene_folders()));
 }
 
-/// User sets and addresses of a folder that cannot be written would be lost without a word.
+/// Says what is not allowed here.
+void warn_of(const net::Finding& finding) {
+    if (finding.verdict != net::Verdict::ok) spdlog::warn("{}", net::sentence(finding));
+}
+
 NonVolatileStore open_store(const CommandLine& line, const Profile& profile) {
-    if (line.state_dir) {
-        std::error_code error;
-        std::filesystem::create_directories(*line.state_dir, error);
-        if (access(line.state_dir->c_str(), W_OK | X_OK) != 0)
-            spdlog::warn(
-                "the state folder {} cannot be written by user {}: UserSetSave, DeviceUserID and addresses "
-                "will "
-                "be refused; give it to that user, or name another by --state-dir",
-                line.state_dir->string(), geteuid());
-    }
+    if (line.state_dir) warn_of(net::state_folder(*line.state_dir));
     return NonVolatileStore(line.state_dir, profile.serial);
 }
 
@@ -242,8 +220,7 @@ int serve(const CommandLine& line, Profile profile, Companion* companion) {
     const auto scene = scene_of(line, profile);
     profile.suggested = wanted(line, scene.world->camera);
     net::remove_abandoned_addresses();
-    const net::AddressChoice choice{
-        .interface = choose_interface(line), .demanded = !line.address.empty(), .fixed = line.fixed_address};
+    auto choice = address_choice(line);
     const auto recordings = make_recordings(line);
     std::optional<ExitDeadline> exit_deadline;  // outlives all threads that render
     asio::io_context context(1);
@@ -255,6 +232,7 @@ int serve(const CommandLine& line, Profile profile, Companion* companion) {
     net::FrameWorker worker(context, source, [&running] { running->catch_up(); });
     const auto stored = store.load();
     std::function<void(std::optional<std::int64_t> seed)> reset;
+    const auto own = find_own_address(context, line, profile, stored, choice, running);
     const auto power_up = [&](std::optional<std::int64_t> seed) {
         auto anew = profile;
         anew.seed = seed.value_or(profile.seed);
@@ -265,7 +243,7 @@ int serve(const CommandLine& line, Profile profile, Companion* companion) {
         return running->network().settled();
     };
     if (!power_up(std::nullopt)) return 1;
-    const auto place = choose_http(line, running->network().here());
+    auto place = choose_http(line, running->network().here());
     bool told = false;
     const auto made = [&] {
         if (!std::exchange(told, true)) tell_ready(companion, context, *running, place);
@@ -288,7 +266,7 @@ int serve(const CommandLine& line, Profile profile, Companion* companion) {
     const auto pictures = open_picture_socket(line, context, running);
     if (!open_http(http, place, policy, line.http != "auto")) return 1;
 
-    spdlog::info("serving on {}", running->network().here().name);
+    warn_of(net::address_rights(running->network().here()));
     context.run();
     access.close();
     http.close();

@@ -57,6 +57,11 @@ std::error_code DatagramSocket::bind_and_listen(std::uint32_t ip, std::uint16_t 
     return error;
 }
 
+void DatagramSocket::share_port(bool shared) {
+    std::error_code ignored;
+    socket_.set_option(udp::socket::reuse_address(shared), ignored);
+}
+
 void DatagramSocket::close() {
     std::error_code ignored;
     socket_.close(ignored);

@@ -27,8 +27,11 @@ class DatagramSocket {
     [[nodiscard]] std::error_code open(std::uint32_t ip, std::uint16_t port);
     /// Binds to a broadcast address, shared with other sockets, and receives from this interface only.
     [[nodiscard]] std::error_code open_shared(std::uint32_t ip, std::uint16_t port, const Interface&);
+    /// Whether other sockets may be bound to this port from now on.
+    void share_port(bool);
     void close();
     [[nodiscard]] std::uint16_t port() const { return socket_.local_endpoint().port(); }
+    [[nodiscard]] int native_handle() { return socket_.native_handle(); }
     /// A datagram that cannot be sent is dropped.
     void send(protocol::ByteView datagram, protocol::Endpoint to);
     void send_broadcast(protocol::ByteView datagram, std::uint16_t port, const Interface&);

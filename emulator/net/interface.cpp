@@ -53,6 +53,7 @@ std::map<int, Interface> links() {
                                  .label = name,
                                  .index = link.ifi_index,
                                  .ip = {.gateway = gateway_of(name, table)},
+                                 .mtu = entry.attribute<ifinfomsg, int>(IFLA_MTU).value_or(0),
                                  .up = (link.ifi_flags & IFF_UP) != 0,
                                  .loopback = loopback,
                                  .segments_before_taps = !loopback && is_hardware(name)};
@@ -98,6 +99,18 @@ std::optional<Interface> interface_with(std::uint32_t ip) {
         const bool ours = one.ip.ip == ip || (one.loopback && protocol::is_loopback(ip));
         if (!ours) continue;
         one.ip.ip = ip;
+        return one;
+    }
+    return std::nullopt;
+}
+
+std::optional<Interface> interface_without_address(const std::string& name) {
+    for (auto& [index, link] : links()) {
+        const bool wanted = name.empty() ? !link.loopback : link.name == name;
+        if (!wanted || !link.up) continue;
+        auto one = link;
+        one.ip = {};
+        one.broadcast = kLimitedBroadcast;
         return one;
     }
     return std::nullopt;

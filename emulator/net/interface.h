@@ -18,6 +18,7 @@ struct Interface {
     int index = 0;
     protocol::IpSettings ip;
     std::uint32_t broadcast = 0;  // of the subnet; 255.255.255.255 where it has none
+    int mtu = 1500;
     bool up = true;
     bool loopback = false;
     bool of_camera = false;            // a camera has added it to the host
@@ -35,6 +36,10 @@ struct Interface {
 [[nodiscard]] std::vector<Interface> interfaces();
 /// The interface that an address belongs to; every address of 127.0.0.0/8 is loopback's.
 [[nodiscard]] std::optional<Interface> interface_with(std::uint32_t ip);
+
+/// The interface of this name, or the first that is neither loopback nor down, whatever addresses it has; its
+/// own is 0.
+[[nodiscard]] std::optional<Interface> interface_without_address(const std::string& name);
 
 /// An entry of the host's main routing table; one without a gateway is 0 there.
 struct Route {

@@ -8,7 +8,8 @@
 #include <utility>
 
 #include "emulator/net/host_network.h"
-#include "protocol/gvcp/format.h"
+#include "emulator/net/place.h"
+#include "protocol/gvcp/codec.h"
 
 namespace emulator::net {
 namespace {
@@ -38,7 +39,10 @@ const char* name_of(protocol::ptp::State state) {
 std::unique_ptr<DatagramSocket> NetworkTransport::control_socket() {
     return std::make_unique<DatagramSocket>(
         context_,
-        [this](protocol::ByteView datagram, protocol::Endpoint from) { handlers_.control(datagram, from); },
+        [this](protocol::ByteView datagram, protocol::Endpoint from) {
+            const bool of_events = choice_.single_port && !protocol::gvcp::parse_command(datagram);
+            (of_events ? handlers_.message : handlers_.control)(datagram, from);
+        },
         tap_);
 }
 
@@ -52,24 +56,33 @@ std::unique_ptr<DatagramSocket> NetworkTransport::broadcast_socket(std::uint32_t
 
 std::optional<NetworkTransport::Refusal> NetworkTransport::open_others(Sockets& sockets,
                                                                        const Interface& there) {
-    sockets.message = std::make_unique<DatagramSocket>(
-        context_,
-        [this](protocol::ByteView datagram, protocol::Endpoint from) { handlers_.message(datagram, from); },
-        tap_);
-    if (const auto error = sockets.message->open(there.ip.ip, 0))
-        return Refusal{cannot("a port for events", dotted(there.ip.ip), error)};
+    if (!choice_.single_port) {
+        sockets.message = std::make_unique<DatagramSocket>(
+            context_,
+            [this](protocol::ByteView datagram, protocol::Endpoint from) {
+                handlers_.message(datagram, from);
+            },
+            tap_);
+        if (const auto error = sockets.message->open(there.ip.ip, 0))
+            return Refusal{cannot("a port for events", dotted(there.ip.ip), error)};
+    }
+    // Bound before, the control socket alone receives what comes to the port.
+    sockets.control->share_port(choice_.single_port);
     try {
-        sockets.stream =
-            std::make_unique<StreamSender>(context_, StreamSender::Options{.interface = there,
-                                                                           .link = link_,
-                                                                           .host_clock = host_clock_,
-                                                                           .counts = &stream_counts_,
-                                                                           .told = handlers_.stream,
-                                                                           .all_sent = handlers_.stream_sent,
-                                                                           .tap = tap_});
+        sockets.stream = std::make_unique<StreamSender>(
+            context_,
+            StreamSender::Options{.interface = there,
+                                  .port = choice_.single_port ? protocol::gvcp::kPort : std::uint16_t{0},
+                                  .link = link_,
+                                  .host_clock = host_clock_,
+                                  .counts = &stream_counts_,
+                                  .told = handlers_.stream,
+                                  .all_sent = handlers_.stream_sent,
+                                  .tap = tap_});
     } catch (const std::system_error& error) {
         return Refusal{error.what()};
     }
+    sockets.control->share_port(false);
     sockets.stream->set_faults(faults_);
     sockets.everybody = broadcast_socket(kLimitedBroadcast, there);
     if (there.broadcast != kLimitedBroadcast) sockets.subnet = broadcast_socket(there.broadcast, there);
@@ -125,7 +138,8 @@ void NetworkTransport::take_place(Sockets sockets, AddedAddress added, const Int
     here_ = there;
     for (auto* old : {&sockets.control, &sockets.message, &sockets.everybody, &sockets.subnet})
         retire(std::move(*old));
-    handlers_.ports_changed(sockets_.stream->port(), sockets_.message->port());
+    const auto& messages = choice_.single_port ? sockets_.control : sockets_.message;
+    handlers_.ports_changed(sockets_.stream->port(), messages->port());
     open_ptp();
 }
 
@@ -157,11 +171,7 @@ void NetworkTransport::open_ptp() {
     if (error) ptp_.reset();
     handlers_.ptp_ports_opened(!error);
     if (!error || std::exchange(ptp_refused_, true)) return;
-    spdlog::warn(
-        "PtpStatus is Disabled and scheduled actions are refused, because ports 319 and 320 of PTP cannot be "
-        "opened ({}): run the camera as root, give it the right by \"setcap cap_net_bind_service+ep\", or "
-        "start it with --set PtpEnable=false",
-        error.message());
+    spdlog::warn("{}", sentence(ptp_ports(error)));
 }
 
 void NetworkTransport::close() {
@@ -185,7 +195,8 @@ void NetworkTransport::send(const protocol::gvcp::Reply& reply) {
 }
 
 void NetworkTransport::send_message(const protocol::Bytes& datagram, protocol::Endpoint to) {
-    if (sockets_.message) sockets_.message->send(datagram, to);
+    const auto& socket = choice_.single_port ? sockets_.control : sockets_.message;
+    if (socket) socket->send(datagram, to);
 }
 
 void NetworkTransport::open_stream(const protocol::StreamChannelSettings& target) {
@@ -250,6 +261,15 @@ std::optional<protocol::IpSettings> NetworkTransport::move_home(const protocol::
     if (adopts_persistent(values)) {
         if (const auto moved = move_to(values.persistent_ip)) return *moved;
     }
+    if (choice_.own != nullptr && !choice_.demanded && !choice_.fixed) {
+        choice_.own->configure(values.ip_configuration);
+        const auto found = choice_.own->address();
+        if (found && move_to(*found)) return *found;
+        if (choice_.interface.ip.ip == 0) {
+            added_.remove();  // The lease has ended, and nothing is in its place yet.
+            return std::nullopt;
+        }
+    }
     if (const auto refusal = go(choice_.interface, false)) {
         warn(refusal->why);
         return std::nullopt;
@@ -281,8 +301,10 @@ void NetworkTransport::send_ptp(const protocol::ptp::Send& send) {
 }
 
 void NetworkTransport::ptp_changed(const protocol::ptp::Port& port) {
+    const bool leads_or_follows = port.state() == protocol::ptp::State::master || port.follows();
     if (std::exchange(ptp_state_, port.state()) != port.state())
-        spdlog::info("ptp: {}, grandmaster {:016x}", name_of(port.state()), port.grandmaster());
+        spdlog::log(leads_or_follows ? spdlog::level::info : spdlog::level::debug,
+                    "ptp: {}, grandmaster {:016x}", name_of(port.state()), port.grandmaster());
     if (port.follows())
         spdlog::debug("ptp: offset {} ns from {:016x}, path delay {} ns, rate {:.1f} ppb",
                       port.offset().count(), port.parent().clock, port.path_delay().count(), port.rate_ppb());

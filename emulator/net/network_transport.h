@@ -8,6 +8,7 @@
 
 #include "emulator/camera/transport.h"
 #include "emulator/net/added_address.h"
+#include "emulator/net/address_client.h"
 #include "emulator/net/datagram_socket.h"
 #include "emulator/net/ptp_sockets.h"
 #include "emulator/net/stream_sender.h"
@@ -19,8 +20,10 @@ namespace emulator::net {
 /// Address chosen on the command line, and its precedence.
 struct AddressChoice {
     Interface interface;
-    bool demanded = false;  // takes precedence over the persistent address
-    bool fixed = false;     // FORCEIP is denied
+    bool demanded = false;         // takes precedence over the persistent address
+    bool fixed = false;            // FORCEIP is denied
+    bool single_port = false;      // stream and events leave from port 3956
+    AddressClient* own = nullptr;  // finds the camera's own address; null: it has the interface's
 };
 
 /// Transport over UDP sockets: all sockets of the camera, at one address. An address that the host does not

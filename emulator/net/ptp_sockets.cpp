@@ -10,6 +10,7 @@
 #include <optional>
 
 #include "emulator/net/datagram_socket.h"
+#include "emulator/net/socket_address.h"
 #include "protocol/time.h"
 
 namespace emulator::net {
@@ -26,8 +27,6 @@ constexpr int kStamping =
 
 /// Datagrams read in one go, so that other handlers of the owner's thread are not delayed.
 constexpr int kMostAtOnce = 16;
-
-std::error_code last_error() { return {errno, std::system_category()}; }
 
 template <class Value>
 bool set(udp::socket& socket, int level, int option, const Value& value) {

@@ -1,4 +1,5 @@
 #include "emulator/net/replay_sockets.h"
+#include "emulator/net/socket_address.h"
 
 #include <arpa/inet.h>
 #include <netinet/in.h>
@@ -21,14 +22,6 @@ using Clock = std::chrono::steady_clock;
 constexpr int kDatagramsAtOnce = 256;
 constexpr std::chrono::milliseconds kLookAfterOthers{10};
 
-sockaddr_in end_at(std::uint32_t ip, std::uint16_t port) {
-    sockaddr_in end{};
-    end.sin_family = AF_INET;
-    end.sin_addr.s_addr = htonl(ip);
-    end.sin_port = htons(port);
-    return end;
-}
-
 sockaddr_in own_end(const FileDescriptor& socket) {
     sockaddr_in own{};
     socklen_t size = sizeof own;
@@ -48,16 +41,16 @@ FileDescriptor datagram_socket() {
 
 FileDescriptor socket_at(std::uint32_t ip) {
     auto socket = datagram_socket();
-    const auto own = end_at(ip, 0);
-    demand(bind(socket.get(), reinterpret_cast<const sockaddr*>(&own), sizeof own));
+    const auto own = socket_address({.ip = ip, .port = 0});
+    demand(bind(socket.get(), generic(own), sizeof own));
     return socket;
 }
 
 }  // namespace
 
 ReplaySockets::ReplaySockets(std::uint32_t camera_ip) : control_(datagram_socket()) {
-    const auto camera = end_at(camera_ip, gvcp::kPort);
-    demand(connect(control_.get(), reinterpret_cast<const sockaddr*>(&camera), sizeof camera));
+    const auto camera = socket_address({.ip = camera_ip, .port = gvcp::kPort});
+    demand(connect(control_.get(), generic(camera), sizeof camera));
     own_ip_ = ntohl(own_end(control_).sin_addr.s_addr);
     stream_ = socket_at(own_ip_);
     message_ = socket_at(own_ip_);
@@ -79,7 +72,7 @@ void ReplaySockets::serve_others() const {
             gvcp::parse_command(protocol::ByteView(bytes).first(static_cast<std::size_t>(count)));
         if (!event || !event->wants_ack()) continue;
         const auto ack = gvcp::make_ack(protocol::Status::success, event->code, event->request_id);
-        sendto(message_.get(), ack.data(), ack.size(), 0, reinterpret_cast<const sockaddr*>(&from), size);
+        sendto(message_.get(), ack.data(), ack.size(), 0, generic(from), size);
     }
 }
 

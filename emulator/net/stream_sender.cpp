@@ -29,7 +29,7 @@ bool offload(const StreamSender::Options& options) {
 StreamSender::StreamSender(asio::io_context& owner, Options options)
     : owner_(owner),
       options_(std::move(options)),
-      socket_(options_.interface.ip.ip),
+      socket_(options_.interface.ip.ip, options_.port),
       channel_(socket_, offload(options_), *options_.counts,
                {.refused = [this] { tell_owner(options_.told.refused); },
                 .unreachable = [this](int error) { unreachable(error); },

@@ -21,6 +21,7 @@ class StreamSender {
   public:
     struct Options {
         Interface interface;
+        std::uint16_t port = 0;  // to send from; 0: any that is free
         Link link;
         sim::HostClock host_clock;
         StreamCounts* counts;  // not null, and outlives the sender

@@ -7,6 +7,7 @@
 #include <array>
 #include <cerrno>
 #include <system_error>
+#include "emulator/net/socket_address.h"
 
 namespace emulator::net {
 namespace {
@@ -17,19 +18,6 @@ constexpr int kMulticastTtl = 16;
 constexpr timeval kPatience{.tv_sec = 0, .tv_usec = 100'000};
 /// Datagrams or reports read in one go, at most.
 constexpr int kReadAtOnce = 64;
-
-sockaddr_in address_of(std::uint32_t ip, std::uint16_t port) {
-    sockaddr_in address{};
-    address.sin_family = AF_INET;
-    address.sin_addr.s_addr = htonl(ip);
-    address.sin_port = htons(port);
-    return address;
-}
-
-template <typename Address>
-const sockaddr* generic(const Address& address) {
-    return reinterpret_cast<const sockaddr*>(&address);
-}
 
 void must(int result, const char* what) {
     if (result < 0) throw std::system_error(errno, std::generic_category(), what);
@@ -52,23 +40,38 @@ std::optional<int> code_of(msghdr& message) {
 
 }  // namespace
 
-UdpStreamSocket::UdpStreamSocket(std::uint32_t own_ip)
+UdpStreamSocket::UdpStreamSocket(std::uint32_t own_ip, std::uint16_t shared_port)
     : socket_(::socket(AF_INET, SOCK_DGRAM | SOCK_CLOEXEC, 0)) {
     must(socket_.get(), "stream socket");
-    bind_to(own_ip);
+    if (shared_port == 0)
+        bind_to(own_ip);
+    else
+        bind_beside(own_ip, shared_port);
     set_options(own_ip);
 }
 
 // The system chooses a port, and a second bind asks for that very one: a disconnected socket loses a port
 // that was only given to it.
 void UdpStreamSocket::bind_to(std::uint32_t own_ip) {
-    auto own = address_of(own_ip, 0);
+    auto own = socket_address({.ip = own_ip, .port = 0});
     socklen_t size = sizeof own;
     must(::bind(socket_.get(), generic(own), sizeof own), "stream socket: bind");
     must(getsockname(socket_.get(), reinterpret_cast<sockaddr*>(&own), &size), "stream socket: name");
     disconnect();
     must(::bind(socket_.get(), generic(own), sizeof own), "stream socket: bind again");
     port_ = ntohs(own.sin_port);
+}
+
+// Of sockets on one port a datagram goes to the one that is connected to its sender, else to one that is not
+// connected at all: never to one with another peer.
+void UdpStreamSocket::bind_beside(std::uint32_t own_ip, std::uint16_t shared_port) {
+    constexpr std::uint16_t kDiscardPort = 9;
+    const auto own = socket_address({.ip = own_ip, .port = shared_port});
+    set(socket_.get(), SOL_SOCKET, SO_REUSEADDR, 1);
+    nobody_ = {.ip = own_ip, .port = kDiscardPort};
+    must(::bind(socket_.get(), generic(own), sizeof own), "stream socket: bind");
+    disconnect();
+    port_ = shared_port;
 }
 
 void UdpStreamSocket::set_options(std::uint32_t own_ip) const {
@@ -84,12 +87,17 @@ void UdpStreamSocket::set_options(std::uint32_t own_ip) const {
 int UdpStreamSocket::connect(protocol::Endpoint to) {
     // A connect that fails would keep the old peer.
     disconnect();
-    const auto client = address_of(to.ip, to.port);
+    const auto client = socket_address({.ip = to.ip, .port = to.port});
     const int result = ::connect(socket_.get(), generic(client), sizeof client);
     return result < 0 ? errno : 0;
 }
 
 void UdpStreamSocket::disconnect() {
+    if (nobody_.port != 0) {
+        const auto peer = socket_address({.ip = nobody_.ip, .port = nobody_.port});
+        (void)::connect(socket_.get(), generic(peer), sizeof peer);
+        return;
+    }
     sockaddr nobody{};
     nobody.sa_family = AF_UNSPEC;
     (void)::connect(socket_.get(), &nobody, sizeof nobody);

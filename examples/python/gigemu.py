@@ -21,6 +21,7 @@ import shutil
 import signal
 import socket
 import subprocess
+import sys
 import tempfile
 import threading
 import time
@@ -360,9 +361,12 @@ class Recording:
 
 
 def find_program() -> str:
-    """GIGEMU of the environment, `gigemu` of the path, or that of a build beside this file's repository."""
+    """GIGEMU of the environment, `gigemu` of this Python's own environment (which a wheel brings) or of the path, or that of
+    a build beside this file's repository."""
     if named := os.environ.get("GIGEMU"):
         return named
+    if (own := Path(sys.prefix) / "bin" / "gigemu").is_file():
+        return str(own)
     if found := shutil.which("gigemu"):
         return found
     for folder in Path(__file__).resolve().parents:

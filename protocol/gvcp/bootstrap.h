@@ -12,6 +12,9 @@ inline constexpr std::uint32_t kEnd = 0xA000;
 
 // Addresses used outside of the table, which has them all.
 enum Address : std::uint32_t {
+    kCurrentIp = 0x0024,
+    kCurrentMask = 0x0034,
+    kCurrentGateway = 0x0044,
     kSerialNumber = 0x00D8,
     kUserName = 0x00E8,
     kHeartbeat = 0x0938,
@@ -19,6 +22,11 @@ enum Address : std::uint32_t {
     kTimestampLatch = 0x0948,
     kGvspConfiguration = 0x0960,
     kControlPrivilege = 0x0A00,
+    kPrimaryPort = 0x0A04,
+    kPrimaryIp = 0x0A14,
+    kMessagePort = 0x0B00,
+    kMessageDestination = 0x0B10,
+    kMessageSource = 0x0B1C,
     kStreamPort = 0x0D00,
     kStreamPacketSize = 0x0D04,
     kStreamDelay = 0x0D08,

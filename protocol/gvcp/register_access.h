@@ -1,5 +1,7 @@
 #pragma once
 
+#include <functional>
+#include <span>
 #include <vector>
 
 #include "protocol/gvcp/codec.h"
@@ -19,5 +21,12 @@ struct RegisterAccess {
 /// `answer` is the payload of the acknowledge, which has the bytes that are read.
 [[nodiscard]] std::vector<RegisterAccess> accesses_of(const Command&, ByteView answer);
 [[nodiscard]] bool is_write(const Command&);
+
+/// What a word of a register becomes.
+using WordChange = std::function<std::uint32_t(std::uint32_t address, std::uint32_t word)>;
+/// Changes the words that WRITEREG or WRITEMEM writes, in the command's payload.
+void change_written(std::uint16_t code, std::span<std::uint8_t> payload, const WordChange&);
+/// Changes the words that DISCOVERY, READREG or READMEM has read, in the acknowledge's payload.
+void change_read(const Command&, std::span<std::uint8_t> answer, const WordChange&);
 
 }  // namespace protocol::gvcp

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "protocol/gvcp/bootstrap.h"
+#include "protocol/gvcp/register_access.h"
 
 namespace emulator::testbench {
 namespace {
@@ -10,14 +11,13 @@ namespace {
 namespace gvcp = protocol::gvcp;
 namespace bootstrap = protocol::bootstrap;
 
-constexpr std::uint32_t kMessagePort = 0x0B00, kMessageDestination = 0x0B10, kMessageSource = 0x0B1C;
-constexpr std::uint32_t kPrimaryPort = 0x0A04, kPrimaryIp = 0x0A14;
-constexpr std::uint32_t kOwnIp = 0x0024, kOwnMask = 0x0034, kOwnGateway = 0x0044;
 constexpr std::uint32_t kPortMask = 0xFFFF;
 
-bool is_port(std::uint32_t address) { return address == kMessagePort || address == bootstrap::kStreamPort; }
+bool is_port(std::uint32_t address) {
+    return address == bootstrap::kMessagePort || address == bootstrap::kStreamPort;
+}
 bool is_destination(std::uint32_t address) {
-    return address == kMessageDestination || address == bootstrap::kStreamDestination;
+    return address == bootstrap::kMessageDestination || address == bootstrap::kStreamDestination;
 }
 
 // One line for each rule; `varies`, `is_left_out` and ReplayTranslation follow them.
@@ -42,15 +42,10 @@ constexpr ReplayRule kReplayRules[] = {
 std::span<const ReplayRule> replay_rules() { return kReplayRules; }
 
 bool varies(std::uint32_t address) {
-    constexpr std::uint32_t kVaries[] = {kOwnIp,
-                                         kOwnMask,
-                                         kOwnGateway,
-                                         kPrimaryPort,
-                                         kPrimaryIp,
-                                         bootstrap::kTimestampLatch,
-                                         bootstrap::kTimestampLatch + 4,
-                                         kMessageSource,
-                                         bootstrap::kStreamSource};
+    constexpr std::uint32_t kVaries[] = {
+        bootstrap::kCurrentIp,          bootstrap::kCurrentMask,   bootstrap::kCurrentGateway,
+        bootstrap::kPrimaryPort,        bootstrap::kPrimaryIp,     bootstrap::kTimestampLatch,
+        bootstrap::kTimestampLatch + 4, bootstrap::kMessageSource, bootstrap::kStreamSource};
     return std::ranges::find(kVaries, address) != std::end(kVaries);
 }
 
@@ -70,24 +65,14 @@ std::uint32_t ReplayTranslation::expected(std::uint32_t address, std::uint32_t w
     if (is_destination(address) && word == recorded_.ip) return ends_.ip;
     const auto port = ports_.find(address);
     if (port == ports_.end() || port->second == 0 || (word & kPortMask) != port->second) return word;
-    return (word & ~kPortMask) | (address == kMessagePort ? ends_.message_port : ends_.stream_port);
+    return (word & ~kPortMask) |
+           (address == bootstrap::kMessagePort ? ends_.message_port : ends_.stream_port);
 }
 
 protocol::Bytes ReplayTranslation::command(const gvcp::Command& command, protocol::ByteView datagram) {
     protocol::Bytes now(datagram.begin(), datagram.end());
-    const std::span<std::uint8_t> payload = std::span(now).subspan(gvcp::kHeaderBytes);
-    const auto replace = [&](std::uint32_t address, std::size_t at) {
-        const auto word = payload.subspan(at);
-        protocol::store(word, written(address, protocol::load<std::uint32_t>(word)));
-    };
-    if (command.is(gvcp::Code::write_register))
-        for (std::size_t at = 0; at + 8 <= payload.size(); at += 8)
-            replace(protocol::load<std::uint32_t>(payload.subspan(at)), at + 4);
-    if (command.is(gvcp::Code::write_memory) && payload.size() >= 8) {
-        const auto address = protocol::load<std::uint32_t>(payload);
-        for (std::size_t at = 4; at + 4 <= payload.size(); at += 4)
-            replace(address + static_cast<std::uint32_t>(at - 4), at);
-    }
+    gvcp::change_written(command.code, std::span(now).subspan(gvcp::kHeaderBytes),
+                         [this](auto address, auto word) { return written(address, word); });
     return now;
 }
 
