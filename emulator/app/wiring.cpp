@@ -12,6 +12,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <fstream>
+#include <utility>
 
 #include "emulator/app/exit_deadline.h"
 #include "emulator/app/own_address.h"
@@ -251,7 +252,8 @@ int serve(const CommandLine& line, Profile profile, Companion* companion) {
     reset = [&](std::optional<std::int64_t> seed) {
         running->stop();
         worker.discard();
-        asio::post(context, [old = std::move(running)] {});  // behind what waits for it in the event loop
+        // Behind what waits for it in the event loop.
+        asio::post(context, [old = std::exchange(running, nullptr)] {});
         if (store.load() != stored) store.save(stored);
         if (!power_up(seed)) return context.stop();
         make_first_frame(*running, worker, made);

@@ -98,7 +98,7 @@ Picture::Frames read_built_in(const std::string& name) {
 
 fs::path found(const Pictures& pictures, const fs::path& name) {
     std::error_code error;
-    if (const auto beside = pictures.folder / name; fs::exists(beside, error))
+    if (auto beside = pictures.folder / name; fs::exists(beside, error))
         if (pictures.elsewhere || (!pictures.folder.empty() && inside(beside, pictures.folder)))
             return beside;
     return pictures.elsewhere && fs::exists(name, error) ? name : fs::path{};
