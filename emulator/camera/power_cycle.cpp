@@ -39,8 +39,9 @@ void Camera::wake_up(const scenes::CameraHints& suggested) {
     auto_functions_.cancel_focus();
     features::settle(settings, profile.chip);
     factory_set_ = features::configuration(*this);
-    if (user_sets.at_power_up != 0)
-        load(user_sets.at_power_up);
+    const auto kept = flash_.in_memory().user_sets;
+    if (kept.at_power_up != 0)
+        load(kept.at_power_up, user_set(kept, kept.at_power_up));
     else
         apply(suggested, settings);
     ptp_.enable(settings.ptp_enabled);
@@ -79,15 +80,14 @@ void Camera::restart(const scenes::CameraHints& suggested) {
 }
 
 // Features missing from the set get factory values.
-features::UserSet Camera::user_set(std::int64_t number) const {
-    auto content = number == 0 ? factory_set_ : user_sets.slots.at(static_cast<std::size_t>(number - 1));
+features::UserSet Camera::user_set(const UserSets& of, std::int64_t number) const {
+    auto content = number == 0 ? factory_set_ : of.slots.at(static_cast<std::size_t>(number - 1));
     content.insert(factory_set_.begin(), factory_set_.end());
     return content;
 }
 
 // Unknown features in the set are ignored.
-void Camera::load(std::int64_t user_set) {
-    auto wanted = this->user_set(user_set);
+void Camera::load(std::int64_t number, features::UserSet wanted) {
     auto_functions_.cancel_focus();
     const auto refused = features::configure(*this, wanted);
     if (refused.empty()) return;
@@ -97,11 +97,11 @@ void Camera::load(std::int64_t user_set) {
     std::string names;
     for (const auto& name : refused) names += (names.empty() ? "" : ", ") + name;
     spdlog::warn("user set {}: the saved values of {} are invalid for this camera; factory values are used",
-                 user_set, names);
+                 number, names);
 }
 
 Status Camera::load_user_set() {
-    load(settings.selectors.user_set);
+    load(settings.selectors.user_set, user_set(settings.selectors.user_set));
     return Status::success;
 }
 
