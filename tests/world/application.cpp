@@ -22,11 +22,7 @@ constexpr Time kSilenceMost = 5s;
 }  // namespace
 
 Application::Application(Network& network, const Options& options)
-    : network_(network),
-      options_(options),
-      dice_(options.seed),
-      commands_(network, options.camera),
-      stream_(network, options.camera) {}
+    : network_(network), options_(options), dice_(options.seed), commands_(network), stream_(network) {}
 
 Endpoint Application::port(int offset) const {
     return {options_.control.ip, static_cast<std::uint16_t>(options_.control.port + offset)};
@@ -77,7 +73,8 @@ void Application::read(std::uint32_t address, CommandQueue::Then then) {
 
 void Application::begin() {
     ++session_;
-    commands_.clear();
+    camera_ = options_.camera();
+    commands_.begin(camera_);
     to_write_.clear();
     const std::uint32_t switchover = options_.kind == Kind::greedy && dice_.one_in(3) ? 4 : 0;
     const std::uint32_t exclusive = options_.kind == Kind::greedy && dice_.one_in(3) ? 1 : 0;
@@ -94,13 +91,19 @@ void Application::begin_later() {
 
 void Application::configure() {
     const bool extended_ids = dice_.one_in(3);
-    stream_.begin(extended_ids);
+    stream_.begin(camera_, extended_ids);
+    const auto destination = dice_.one_in(4) ? stream_.group() : port(1);
+    const ActionKeys keys;
     heartbeat_ms_ = static_cast<std::uint32_t>(400 + dice_.below(3100));
     const auto packet = static_cast<std::uint32_t>(576 + 4 * dice_.below(200));
     to_write_ = {{kHeartbeat, heartbeat_ms_},
                  {kStop, 1},
                  {kStreamPort, 0},
-                 {kGvcpConfiguration, (dice_.one_in(2) ? 0x0008'0004U : 0U) | (dice_.one_in(2) ? 2U : 0U)},
+                 {kGvcpConfiguration, (dice_.one_in(2) ? 0x0008'0004U : 0U) | (dice_.one_in(2) ? 2U : 0U) |
+                                          (dice_.one_in(8) ? 8U : 0U)},
+                 {kActionDeviceKey, keys.device},
+                 {kActionGroupKey, keys.group},
+                 {kActionGroupMask, keys.mask},
                  {kGvspConfiguration, extended_ids ? 0x4000'0000U : 0U},
                  {kMessageDestination, port(2).ip},
                  {kMessagePort, port(2).port},
@@ -112,7 +115,7 @@ void Application::configure() {
                  {kExposureTime, static_cast<std::uint32_t>(500 + dice_.below(20'000))},
                  {kStreamPacketSize, 0x4000'0000U | packet},
                  {kStreamDelay, static_cast<std::uint32_t>(dice_.below(20'000))},
-                 {kStreamDestination, port(1).ip},
+                 {kStreamDestination, destination.ip},
                  {kStreamPort, port(1).port}};
     for (const std::uint32_t event : {0U, 1U, 2U, 3U, 6U}) {
         to_write_.push_back({kEventSelector, event});
@@ -158,7 +161,7 @@ void Application::trigger() {
 
 void Application::chore() {
     if (calm_) return;
-    if (commands_.size() < 4) do_chore(dice_.below(18));
+    if (commands_.size() < 4) do_chore(dice_.below(20));
     if (options_.kind == Kind::greedy) demand_too_much();
     const auto pause = options_.kind == Kind::greedy ? 400ms : 2500ms;
     after(100ms + part_of(pause), &Application::chore);
@@ -198,6 +201,9 @@ void Application::do_chore(std::uint64_t which) {
             if (!dice_.one_in(3)) return;
             return write(kReset, kResetKey, [this](const auto&) { begin_later(); });
         case 16:
+        case 17:
+            return act();
+        case 18:
             write(kSwitchoverKey, static_cast<std::uint32_t>(dice_.below(4)));
             return write(kPrivilege, dice_.one_in(3) ? 6 : 2);
         default:
@@ -303,6 +309,13 @@ void Application::demand_too_much() {
     }
 }
 
+void Application::act() {
+    const ActionKeys keys;
+    const auto wrong = static_cast<std::uint32_t>(dice_.one_in(4) ? 1 : 0);
+    const auto group = be32(keys.group) + be32(dice_.one_in(4) ? 8 : keys.mask);
+    ask(kAction, be32(keys.device + wrong) + group, {});
+}
+
 void Application::on_message(ByteView datagram) {
     if (datagram.size() < 8 || (datagram[1] & 1) == 0) return;
     if (options_.kind != Kind::correct && dice_.one_in(4)) return;
@@ -310,8 +323,7 @@ void Application::on_message(ByteView datagram) {
         be16(0) + be16(number_at(datagram, 2, 2) + 1) + be16(0) + Bytes{datagram[6], datagram[7]};
     const auto pause = options_.kind == Kind::slow ? 50ms + part_of(500ms) : Time(100us);
     network_.scheduler().after(pause, [this, ack, life = life_] {
-        if (life == life_)
-            network_.send(ack, port(2), {options_.camera.ip, support::VirtualCamera::kMessagePort});
+        if (life == life_) network_.send(ack, port(2), {camera_.ip, support::VirtualCamera::kMessagePort});
     });
 }
 

@@ -13,8 +13,8 @@ class Application {
     enum class Kind { correct, slow, greedy };
     struct Options {
         Kind kind = Kind::correct;
-        Endpoint control;  // its own; the ports after it are the stream's and the events'
-        Endpoint camera;
+        Endpoint control;                  // its own; the ports after it are the stream's and the events'
+        std::function<Endpoint()> camera;  // where DISCOVERY_CMD finds it
         std::uint64_t seed = 1;
     };
 
@@ -60,6 +60,7 @@ class Application {
     void reconfigure();
     void read_a_lot();
     void write_addresses();
+    void act();
 
     [[nodiscard]] Endpoint port(int offset) const;
     [[nodiscard]] Time part_of(Time time) {
@@ -72,6 +73,7 @@ class Application {
     bool alive_ = false, calm_ = false;
     std::uint64_t life_ = 0, session_ = 0;
     std::uint32_t heartbeat_ms_ = 3000;
+    Endpoint camera_;
     CommandQueue commands_;
     StreamReceiver stream_;
     std::deque<Write> to_write_;

@@ -15,12 +15,17 @@ void CommandQueue::open(Endpoint from) {
     network_.listen(from_, [this](ByteView datagram, Endpoint) { hear(datagram); });
 }
 
+void CommandQueue::begin(Endpoint camera) {
+    camera_ = camera;
+    waiting_.clear();
+}
+
 void CommandQueue::close(bool politely) {
     if (politely)
         network_.send(gvcp_command(kWriteRegister, ++last_id_, be32(kPrivilege) + be32(0)), from_, camera_);
     if (timeout_) network_.scheduler().cancel(*timeout_);
     timeout_.reset();
-    clear();
+    waiting_.clear();
     network_.leave(from_);
 }
 

@@ -15,13 +15,13 @@ class CommandQueue {
     /// Nothing: there was no answer.
     using Then = std::function<void(const std::optional<Answer>&)>;
 
-    CommandQueue(Network& network, Endpoint camera) : network_(network), camera_(camera) {}
+    explicit CommandQueue(Network& network) : network_(network) {}
     /// Commands leave from there from now on.
     void open(Endpoint from);
+    /// They go there from now on; what waits is not sent any more.
+    void begin(Endpoint camera);
     /// Politely it releases control.
     void close(bool politely);
-    /// What waits is not sent any more.
-    void clear() { waiting_.clear(); }
     void ask(std::uint16_t code, const Bytes& payload, Then);
     [[nodiscard]] std::size_t size() const { return waiting_.size(); }
 

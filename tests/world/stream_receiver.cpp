@@ -16,15 +16,18 @@ void StreamReceiver::open(Endpoint at) {
     recovering_ = false;
     heard_ = network_.scheduler().now();
     network_.listen(at_, [this](ByteView datagram, Endpoint) { take(datagram); });
+    network_.join(group(), at_);
 }
 
 void StreamReceiver::close() {
     ++opening_;
     partial_.clear();
+    network_.quit(group(), at_);
     network_.leave(at_);
 }
 
-void StreamReceiver::begin(bool extended_ids) {
+void StreamReceiver::begin(Endpoint camera, bool extended_ids) {
+    camera_ = camera;
     extended_ids_ = extended_ids;
     partial_.clear();
     heard_ = network_.scheduler().now();

@@ -9,12 +9,14 @@ namespace world {
 /// The stream as an application receives it: what is missing of a block is asked for again.
 class StreamReceiver {
   public:
-    StreamReceiver(Network& network, Endpoint camera) : network_(network), camera_(camera) {}
+    explicit StreamReceiver(Network& network) : network_(network) {}
     /// Packets come to `at`; requests leave from there.
     void open(Endpoint at);
     void close();
-    /// Another stream begins, with ids of this width.
-    void begin(bool extended_ids);
+    /// Another stream of this camera begins, with ids of this width.
+    void begin(Endpoint camera, bool extended_ids);
+    /// Where a stream is to go that all members of a group get.
+    [[nodiscard]] Endpoint group() const { return {0xEF00'0000 | (at_.ip & 0xFF'FFFF), at_.port}; }
     /// Asks for packets by their numbers.
     void ask_again(std::uint64_t block, std::uint32_t first, std::uint32_t last);
     [[nodiscard]] std::uint32_t last_of_all() const { return extended_ids_ ? 0xFFFF'FFFF : 0xFF'FFFF; }
