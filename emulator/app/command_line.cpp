@@ -164,6 +164,9 @@ std::variant<CommandLine, int> parse_command_line(int count, const char* const* 
         ->needs(folder);
     app.add_option("--picture-socket", line.picture_socket,
                    "Path of a local socket that takes pictures for items (docs/picture_socket.md)");
+    app.add_option("--sandbox", line.sandbox,
+                   "Give up rights that the camera does not need: on, off, or auto, where it works (auto)")
+        ->check(CLI::IsMember({"on", "off", "auto"}));
     app.add_option("--log-level", line.log_level, "trace, debug, info, warning, error or off (info)")
         ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}));
     add_questions(app, line);

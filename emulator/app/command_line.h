@@ -31,7 +31,7 @@ struct CommandLine {
     };
 
     std::string config_file, interface_name, address, serial, user_name, scene;
-    std::string http = "auto", http_token_file, log_level;
+    std::string http = "auto", http_token_file, log_level, sandbox = "auto";
     bool fixed_address = false, frame_number = false, http_read_only = false;
     std::optional<std::int64_t> seed;
     std::vector<std::string> http_hosts;       // Host headers that the HTTP interface accepts
