@@ -21,6 +21,7 @@ SCRIPTS = [
     "force_ip",
     "kills",
     "shutdown",
+    "sandbox",
     "stream",
     "stream_attacks",
     "many_cameras",

@@ -24,15 +24,20 @@ std::vector<std::string> make_words() {
     return words;
 }
 
-json number(Source& source, const json& schema) {
+std::string type_of(Source& source, const json& schema) {
+    const auto types = schema.value("type", json(schema.contains("properties") ? "object" : ""));
+    return types.is_array() ? types[source.number(1) % types.size()] : types;
+}
+
+json number(Source& source, const json& schema, bool whole) {
     const double least = schema.value("minimum", -1e9), most = schema.value("maximum", 1e9);
-    const double step = schema["type"] == "integer" ? 1 : (most - least) * 1e-6;
+    const double step = whole ? 1 : (most - least) * 1e-6;
     const double part = static_cast<double>(source.number(2)) / 65535;
     const double inside = least + part * (most - least);
-    const std::array values{least, most, inside, inside, inside, 0.0, least - step, most + step};
-    const double value = values[source.number(1) % values.size()];
-    if (schema["type"] == "integer") return static_cast<std::int64_t>(value);
-    return value;
+    const std::array values{least, most, inside, inside, std::clamp(0.0, least, most)};
+    const auto pick = source.number(1);
+    const double value = pick == 1 ? least - step : pick == 2 ? most + step : values[pick % values.size()];
+    return whole ? json(static_cast<std::int64_t>(value)) : json(value);
 }
 
 json object(Source& source, const json& schema, int depth);
@@ -45,11 +50,11 @@ json value(Source& source, const json& schema, int depth) {
         return value(source, all[source.number(1) % all.size()], depth + 1);
     }
     if (schema.contains("enum")) return schema["enum"][source.number(2) % schema["enum"].size()];
-    const auto type = schema.value("type", "");
-    if (type == "number" || type == "integer") return number(source, schema);
+    const auto type = type_of(source, schema);
+    if (type == "number" || type == "integer") return number(source, schema, type == "integer");
     if (type == "boolean") return source.number(1) % 2 == 1;
     if (type == "string") return any_word(source);
-    if (type == "object" || schema.contains("properties")) return object(source, schema, depth);
+    if (type == "object") return object(source, schema, depth);
     if (type != "array") return any_value(source);
     auto items = json::array();
     const auto least = schema.value("minItems", std::uint64_t{0});
@@ -64,7 +69,8 @@ json object(Source& source, const json& schema, int depth) {
     const auto needed = schema.value("required", json::array());
     const auto properties = schema.value("properties", json::object());
     for (const auto& [key, of] : properties.items()) {
-        const bool required = std::ranges::any_of(needed, [&](const json& one) { return one == key; });
+        const json name = key;
+        const bool required = std::count(needed.begin(), needed.end(), name) > 0;
         if (required ? !now_and_then(source) : source.number(1) % 4 == 1)
             made[key] = value(source, of, depth + 1);
     }
@@ -104,5 +110,10 @@ std::string any_word(Source& source) {
 }
 
 json nearly_fitting(Source& source, const json& schema) { return value(source, schema, 0); }
+
+json nearly_fitting_file(Source& source, const json& schema) {
+    const auto made = nearly_fitting(source, schema);
+    return json::parse(made.dump(-1, ' ', false, json::error_handler_t::replace));
+}
 
 }  // namespace fuzz

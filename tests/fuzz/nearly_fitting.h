@@ -11,6 +11,9 @@ namespace fuzz {
 /// then something is of another kind, left out, or too much.
 [[nodiscard]] nlohmann::json nearly_fitting(Source&, const nlohmann::json& schema);
 
+/// The same as a file has it: text of JSON is UTF-8.
+[[nodiscard]] nlohmann::json nearly_fitting_file(Source&, const nlohmann::json& schema);
+
 /// A value of any kind.
 [[nodiscard]] nlohmann::json any_value(Source&, int depth = 0);
 

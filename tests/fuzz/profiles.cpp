@@ -38,7 +38,7 @@ bool fits(const json& content) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const auto schema = emulator::profile_schema();
     fuzz::Source source(data, size);
-    const auto content = fuzz::nearly_fitting(source, schema);
+    const auto content = fuzz::nearly_fitting_file(source, schema);
     const auto profile = read(content);
     if (!profile) return 0;
     fuzz::must(fits(content), "what is accepted fits the schema");

@@ -26,7 +26,7 @@ bool fits(const json& content) {
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
     static const auto schema = emulator::scenario_schema();
     fuzz::Source source(data, size);
-    const auto content = fuzz::nearly_fitting(source, schema);
+    const auto content = fuzz::nearly_fitting_file(source, schema);
     try {
         const auto scenario = emulator::read_scenario(content, "fuzz.json");
         fuzz::must(fits(content), "what is accepted fits the schema");

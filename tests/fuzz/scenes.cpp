@@ -26,8 +26,7 @@ void collect(const json& schema, const std::string& prefix, std::vector<Key>& ke
     const auto below = [&](const std::string& key) { return prefix.empty() ? key : prefix + '.' + key; };
     const auto properties = schema.value("properties", json::object());
     for (const auto& [key, value] : properties.items()) collect(value, below(key), keys);
-    if (schema.value("type", "") == "array" && schema.contains("items"))
-        collect(schema["items"], below("0"), keys);
+    if (schema.contains("items")) collect(schema["items"], below("0"), keys);
 }
 
 const std::vector<Key>& keys() {
