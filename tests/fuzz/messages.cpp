@@ -35,10 +35,19 @@ struct Bench {
         settings.timeout_ms = static_cast<std::uint32_t>(source.number(1) % 4 * 100);
         settings.retries = static_cast<std::uint32_t>(source.number(1) % 4);
     }
+    void reset() {
+        channel.reset();
+        under_way.reset();
+    }
     void post(fuzz::Source& source) {
         const auto data = source.take(source.number(1) % 4 == 1 ? source.number(1) : 0);
         channel.post(
             {.id = gvcp::kTestEvent, .channel = 0, .block_id = ++posted, .data = {data.begin(), data.end()}});
+    }
+    [[nodiscard]] bool over(const Sent& sent) const {
+        const auto timeout = std::chrono::milliseconds(settings.timeout_ms);
+        return sent.acknowledged || settings.timeout_ms == 0 ||
+               (sent.times == settings.retries + 1 && now >= sent.at + timeout);
     }
     void take(const Bytes& datagram) {
         const auto id = number_at(datagram, 6, 2);
@@ -51,6 +60,7 @@ struct Bench {
             under_way->at = now;
             return;
         }
+        fuzz::must(!under_way || over(*under_way), "no event is given up early");
         under_way = Sent{.datagram = datagram, .at = now, .times = 1};
         const bool alone = number_at(datagram, 2, 2) == static_cast<std::uint64_t>(gvcp::Code::event_data);
         for (std::size_t at = 8; at < (alone ? 9 : datagram.size()); at += 16) {
@@ -69,9 +79,13 @@ struct Bench {
                        Bytes(under_way->datagram.begin() + 6, under_way->datagram.begin() + 8);
             if (kind & 2)
                 datagram[source.below(datagram.size())] ^= static_cast<std::uint8_t>(source.number(1));
-            under_way->acknowledged |= (kind & 6) == 0;
         }
-        channel.handle(datagram, kind & 4 ? kOther : kClient);
+        const bool other = kind & 4;
+        if (under_way && !other && datagram.size() >= 8)
+            under_way->acknowledged |=
+                number_at(datagram, 2, 2) == number_at(under_way->datagram, 2, 2) + 1 &&
+                number_at(datagram, 6, 2) == number_at(under_way->datagram, 6, 2);
+        channel.handle(datagram, other ? kOther : kClient);
     }
 };
 
@@ -93,7 +107,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
                 bench.hear(source);
                 break;
             case 5:
-                if (source.number(1) % 16 == 1) bench.channel.reset();
+                if (source.number(1) % 16 == 1) bench.reset();
                 break;
             default:
                 bench.now += std::chrono::milliseconds(source.number(1));
