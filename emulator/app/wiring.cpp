@@ -295,7 +295,6 @@ int serve(const CommandLine& line, Profile profile, Companion* companion) {
     const auto policy = access_policy(line);
     make_first_frame(*running, worker, made);  // while all that serves is opened
     worker.keep_picture();
-
     testbench::PostedAccess access(context, [&](const auto& act) { running->in_time(act); });
     const testbench::Router router(profile.serial, access, policy);
     testbench::HttpServer http(make_guard(line), router);

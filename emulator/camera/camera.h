@@ -34,9 +34,7 @@ struct Camera final : protocol::DeviceDelegate {
     protocol::Status stop_acquisition();
     protocol::Status trigger_by_software();
     protocol::Status generate_test_event();
-    [[nodiscard]] features::UserSet user_set(std::int64_t number) const {  // 0: the factory's
-        return user_set(user_sets, number);
-    }
+    [[nodiscard]] features::UserSet user_set(std::int64_t number) const;  // 0: the factory's
     protocol::Status load_user_set();
     protocol::Status save_user_set();
     protocol::Status choose_user_set_at_power_up(std::int64_t);
@@ -118,8 +116,7 @@ struct Camera final : protocol::DeviceDelegate {
     void wake_up(const scenes::CameraHints& suggested);
     void restart(const scenes::CameraHints& suggested);
     void link_up();
-    [[nodiscard]] features::UserSet user_set(const UserSets& of, std::int64_t number) const;
-    void load(std::int64_t number, features::UserSet wanted);
+    void load(std::int64_t user_set, const UserSets& of);
     void stored(bool kept);
     void take_up(const FrameRequest&, const auto_functions::Measurement&);
     void motor_arrived(Events::Name);

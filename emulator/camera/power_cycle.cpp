@@ -18,6 +18,13 @@ namespace {
 /// From a reset until the camera answers again (assumed).
 constexpr auto kBootTime = std::chrono::seconds(3);
 
+/// Features missing from the set get factory values.
+features::UserSet whole(const UserSets& of, std::int64_t number, const features::UserSet& factory) {
+    auto content = number == 0 ? factory : of.slots.at(static_cast<std::size_t>(number - 1));
+    content.insert(factory.begin(), factory.end());
+    return content;
+}
+
 }  // namespace
 
 // Factory settings, then UserSetDefault or else the lens settings of the scene.
@@ -41,7 +48,7 @@ void Camera::wake_up(const scenes::CameraHints& suggested) {
     factory_set_ = features::configuration(*this);
     const auto kept = flash_.in_memory().user_sets;
     if (kept.at_power_up != 0)
-        load(kept.at_power_up, user_set(kept, kept.at_power_up));
+        load(kept.at_power_up, kept);
     else
         apply(suggested, settings);
     ptp_.enable(settings.ptp_enabled);
@@ -79,15 +86,13 @@ void Camera::restart(const scenes::CameraHints& suggested) {
     gvcp_.arm();
 }
 
-// Features missing from the set get factory values.
-features::UserSet Camera::user_set(const UserSets& of, std::int64_t number) const {
-    auto content = number == 0 ? factory_set_ : of.slots.at(static_cast<std::size_t>(number - 1));
-    content.insert(factory_set_.begin(), factory_set_.end());
-    return content;
+features::UserSet Camera::user_set(std::int64_t number) const {
+    return whole(user_sets, number, factory_set_);
 }
 
 // Unknown features in the set are ignored.
-void Camera::load(std::int64_t number, features::UserSet wanted) {
+void Camera::load(std::int64_t user_set, const UserSets& of) {
+    auto wanted = whole(of, user_set, factory_set_);
     auto_functions_.cancel_focus();
     const auto refused = features::configure(*this, wanted);
     if (refused.empty()) return;
@@ -97,11 +102,11 @@ void Camera::load(std::int64_t number, features::UserSet wanted) {
     std::string names;
     for (const auto& name : refused) names += (names.empty() ? "" : ", ") + name;
     spdlog::warn("user set {}: the saved values of {} are invalid for this camera; factory values are used",
-                 number, names);
+                 user_set, names);
 }
 
 Status Camera::load_user_set() {
-    load(settings.selectors.user_set, user_set(settings.selectors.user_set));
+    load(settings.selectors.user_set, user_sets);
     return Status::success;
 }
 

@@ -37,7 +37,7 @@ json number(Source& source, const json& schema, bool whole) {
     const std::array values{least, most, inside, inside, std::clamp(0.0, least, most)};
     const auto pick = source.number(1);
     const double value = pick == 1 ? least - step : pick == 2 ? most + step : values[pick % values.size()];
-    return whole ? json(static_cast<std::int64_t>(value)) : json(value);
+    return whole ? json(static_cast<std::int64_t>(std::clamp(value, -9e18, 9e18))) : json(value);
 }
 
 json object(Source& source, const json& schema, int depth);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <map>
 
 #include "emulator/features/table.h"
@@ -42,7 +43,7 @@ json feature_value(fuzz::Source& source, const protocol::genicam::Type& type) {
     const auto among = [&](double least, double most) {
         const auto part = static_cast<double>(source.number(2)) / 65535;
         const std::array values{least, most, least + part * (most - least), least - 1, most + 1};
-        return values[source.number(1) % values.size()];
+        return std::clamp(values[source.number(1) % values.size()], -9e18, 9e18);
     };
     if (source.number(1) % 16 == 1) return fuzz::any_value(source);
     if (const auto* real = std::get_if<Real>(&type)) return among(real->min, real->max);
@@ -88,8 +89,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
     Files files;
     const emulator::NonVolatileStore store("/state", "39265001", files);
     fuzz::must(store.save({}), "a state is saved");
-    auto& [path, content] = *files.content.begin();
-    const auto given = content = file(source, content);
+    const auto path = files.content.begin()->first;
+    const auto given = files.content[path] = file(source, files.content[path]);
     const auto flash = store.load();
     const bool used = files.exists(path);
     if (!used) {
