@@ -124,6 +124,10 @@ void add_records(CLI::App& app, CommandLine& line) {
         ->option_text("control|all")
         ->check(CLI::IsMember({"control", "all"}))
         ->needs(folder);
+    app.add_option("--sandbox", line.sandbox,
+                   "Give up rights that the camera does not need: on, off, or auto, where it works (auto)")
+        ->option_text("on|off|auto")
+        ->check(CLI::IsMember({"on", "off", "auto"}));
     app.add_option("--log-level", line.log_level, "trace, debug, info, warning, error or off (info)")
         ->option_text("LEVEL")
         ->check(CLI::IsMember({"trace", "debug", "info", "warning", "error", "off"}));

@@ -33,7 +33,7 @@ struct CommandLine {
     };
 
     std::string config_file, interface_name, address, serial, user_name, scene;
-    std::string http = "auto", http_token_file, log_level;
+    std::string http = "auto", http_token_file, log_level, sandbox = "auto";
     bool fixed_address = false, single_port = false, own_address = false, frame_number = false,
          http_read_only = false;
     std::optional<std::int64_t> seed;

@@ -17,7 +17,9 @@
 #include "emulator/app/exit_deadline.h"
 #include "emulator/app/own_address.h"
 #include "emulator/app/running_camera.h"
+#include "emulator/app/sandbox.h"
 #include "emulator/app/serving_place.h"
+#include "emulator/net/address_list.h"
 #include "emulator/net/picture_socket.h"
 #include "emulator/net/place.h"
 #include "emulator/testbench/http/http_server.h"
@@ -194,6 +196,17 @@ std::unique_ptr<net::PictureSocket> open_picture_socket(const CommandLine& line,
     return std::make_unique<net::PictureSocket>(context, *line.picture_socket, feed);
 }
 
+/// Folders in which files are written.
+std::vector<std::filesystem::path> written_folders(const CommandLine& line) {
+    std::vector<std::filesystem::path> folders{net::AddressList::folder()};
+    std::error_code ignored;
+    std::filesystem::create_directories(folders.front(), ignored);
+    if (line.state_dir) folders.push_back(*line.state_dir);
+    if (line.record_dir) folders.push_back(*line.record_dir);
+    if (line.picture_socket) folders.push_back(std::filesystem::absolute(*line.picture_socket).parent_path());
+    return folders;
+}
+
 }  // namespace
 
 std::vector<std::filesystem::path> scene_folders() { return {"/usr/share/gigemu/scenes"}; }
@@ -218,6 +231,9 @@ int ask_readyz(const CommandLine& line) {
 }
 
 int serve(const CommandLine& line, Profile profile, Companion* companion) {
+    const auto store = open_store(line, profile);
+    if (line.question == CommandLine::Question::none)
+        enter_sandbox(line.sandbox, written_folders(line), line.own_address);
     const auto scene = scene_of(line, profile);
     profile.suggested = wanted(line, scene.world->camera);
     net::remove_abandoned_addresses();
@@ -227,7 +243,6 @@ int serve(const CommandLine& line, Profile profile, Companion* companion) {
     asio::io_context context(1);
     asio::signal_set signals(context, SIGTERM, SIGINT);
     signals.async_wait([&context](const std::error_code&, int) { context.stop(); });
-    const auto store = open_store(line, profile);
     FrameSource source(profile, StillCache::Threads::two);
     std::unique_ptr<RunningCamera> running;
     net::FrameWorker worker(context, source, [&running] { running->catch_up(); });
@@ -261,7 +276,6 @@ int serve(const CommandLine& line, Profile profile, Companion* companion) {
     const auto policy = access_policy(line);
     make_first_frame(*running, worker, made);  // while all that serves is opened
     worker.keep_picture();
-
     testbench::PostedAccess access(context, [&](const auto& act) { running->in_time(act); });
     const testbench::Router router(profile.serial, access, policy);
     testbench::HttpServer http(make_guard(line), router);

@@ -267,7 +267,7 @@ Status Camera::apply_ip(const protocol::IpSettings& ip) {
 }
 
 void Camera::restart_ip_configuration() {
-    if (const auto moved = transport_.move_home(device.non_volatile)) settle_at(*moved);
+    if (const auto moved = transport_.move_home(flash_.in_memory().device)) settle_at(*moved);
     observer_->on_ip_configuration();
 }
 

@@ -116,7 +116,7 @@ struct Camera final : protocol::DeviceDelegate {
     void wake_up(const scenes::CameraHints& suggested);
     void restart(const scenes::CameraHints& suggested);
     void link_up();
-    void load(std::int64_t user_set);
+    void load(std::int64_t user_set, const UserSets& of);
     void stored(bool kept);
     void take_up(const FrameRequest&, const auto_functions::Measurement&);
     void motor_arrived(Events::Name);

@@ -21,6 +21,8 @@ class FlashWriter {
           on_written_(std::move(on_written)) {}
 
     [[nodiscard]] Flash values() const { return {.device = device_, .user_sets = user_sets_}; }
+    /// What a power-up finds: values that are not written yet are not in it.
+    [[nodiscard]] Flash in_memory() const { return before_.value_or(values()); }
     /// Status `busy`, and no change, while a write is under way.
     [[nodiscard]] protocol::Status change(const Flash&);
     [[nodiscard]] protocol::Status change_if_different(const Flash&);

@@ -18,6 +18,13 @@ namespace {
 /// From a reset until the camera answers again (assumed).
 constexpr auto kBootTime = std::chrono::seconds(3);
 
+/// Features missing from the set get factory values.
+features::UserSet whole(const UserSets& of, std::int64_t number, const features::UserSet& factory) {
+    auto content = number == 0 ? factory : of.slots.at(static_cast<std::size_t>(number - 1));
+    content.insert(factory.begin(), factory.end());
+    return content;
+}
+
 }  // namespace
 
 // Factory settings, then UserSetDefault or else the lens settings of the scene.
@@ -39,8 +46,9 @@ void Camera::wake_up(const scenes::CameraHints& suggested) {
     auto_functions_.cancel_focus();
     features::settle(settings, profile.chip);
     factory_set_ = features::configuration(*this);
-    if (user_sets.at_power_up != 0)
-        load(user_sets.at_power_up);
+    const auto kept = flash_.in_memory().user_sets;
+    if (kept.at_power_up != 0)
+        load(kept.at_power_up, kept);
     else
         apply(suggested, settings);
     ptp_.enable(settings.ptp_enabled);
@@ -78,16 +86,13 @@ void Camera::restart(const scenes::CameraHints& suggested) {
     gvcp_.arm();
 }
 
-// Features missing from the set get factory values.
 features::UserSet Camera::user_set(std::int64_t number) const {
-    auto content = number == 0 ? factory_set_ : user_sets.slots.at(static_cast<std::size_t>(number - 1));
-    content.insert(factory_set_.begin(), factory_set_.end());
-    return content;
+    return whole(user_sets, number, factory_set_);
 }
 
 // Unknown features in the set are ignored.
-void Camera::load(std::int64_t user_set) {
-    auto wanted = this->user_set(user_set);
+void Camera::load(std::int64_t user_set, const UserSets& of) {
+    auto wanted = whole(of, user_set, factory_set_);
     auto_functions_.cancel_focus();
     const auto refused = features::configure(*this, wanted);
     if (refused.empty()) return;
@@ -101,7 +106,7 @@ void Camera::load(std::int64_t user_set) {
 }
 
 Status Camera::load_user_set() {
-    load(settings.selectors.user_set);
+    load(settings.selectors.user_set, user_sets);
     return Status::success;
 }
 

@@ -3,9 +3,11 @@
 #include <zip.h>
 
 #include <algorithm>
+#include <cstdio>
 #include <stdexcept>
 
 #include "emulator/features/relations.h"
+#include "emulator/features/table.h"
 #include "protocol/genicam/xml.h"
 
 namespace emulator::features {
@@ -65,9 +67,30 @@ Node node_of(std::span<const Category> table, const Category& category, const Fe
     return node;
 }
 
+constexpr const char* kName = "gigemu_DFK_39GX265_Z20";
+
+template <NodeTypes types, bool zips>
+const DescriptionFile& made() {
+    static const DescriptionFile file = [] {
+        DescriptionFile one{.xml = description_xml(table(types)), .url = {}, .bytes = {}};
+        const auto plain = std::string(kName) + ".xml";
+        one.bytes = zips ? zipped(one.xml, plain) : Bytes(one.xml.begin(), one.xml.end());
+        char url[128];
+        std::snprintf(url, sizeof url, "Local:%s.%s;%X;%zX", kName, zips ? "zip" : "xml",
+                      kDescriptionFileAddress, one.bytes.size());
+        one.url = url;
+        return one;
+    }();
+    return file;
+}
+
 }  // namespace
 
-std::string description_name() { return "gigemu_DFK_39GX265_Z20"; }
+const DescriptionFile& description_file(NodeTypes types, bool zips) {
+    if (types == NodeTypes::manual)
+        return zips ? made<NodeTypes::manual, true>() : made<NodeTypes::manual, false>();
+    return zips ? made<NodeTypes::field, true>() : made<NodeTypes::field, false>();
+}
 
 std::string description_xml(std::span<const Category> table) {
     std::vector<Node> nodes;

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstdio>
 
 #include "emulator/camera/camera.h"
 #include "emulator/features/description_file.h"
@@ -94,7 +93,8 @@ Status fits(const Feature& feature, const Value& value, const Camera& camera) {
     return fails(number < min || number > max || (number - std::get<Integer>(type).min) % inc != 0);
 }
 
-RegisterMap::RegisterMap(std::span<const Category> table, Camera& camera) : camera_(camera) {
+RegisterMap::RegisterMap(std::span<const Category> table, Camera& camera)
+    : camera_(camera), file_(description_file(camera.profile.node_types, camera.profile.zips_description)) {
     for (const auto& category : table) {
         for (const auto& feature : category.features) {
             if (!feature.value.get) continue;
@@ -102,15 +102,6 @@ RegisterMap::RegisterMap(std::span<const Category> table, Camera& camera) : came
         }
     }
     std::ranges::sort(rows_, {}, &Row::address);
-    xml_ = description_xml(table);
-    const bool zips = camera.profile.zips_description;
-    const auto plain = description_name() + ".xml";
-    file_ = zips ? zipped(xml_, plain) : Bytes(xml_.begin(), xml_.end());
-    char url[128];
-    std::snprintf(url, sizeof url, "Local:%s;%X;%zX",
-                  zips ? (description_name() + ".zip").c_str() : plain.c_str(), kDescriptionFileAddress,
-                  file_.size());
-    xml_url_ = url;
 }
 
 const RegisterMap::Row* RegisterMap::find(std::uint32_t address) const {
@@ -127,11 +118,11 @@ Bytes RegisterMap::read_row(const Row& row) const {
 }
 
 Status RegisterMap::read_word(std::uint32_t address, std::span<std::uint8_t> out) const {
-    if (address >= kDescriptionFileAddress && address - kDescriptionFileAddress < file_.size()) {
+    if (address >= kDescriptionFileAddress && address - kDescriptionFileAddress < file_.bytes.size()) {
         // The last word of the file is filled with zeros.
         for (std::size_t i = 0; i < 4; ++i) {
             const auto at = address - kDescriptionFileAddress + i;
-            out[i] = at < file_.size() ? file_[at] : 0;
+            out[i] = at < file_.bytes.size() ? file_.bytes[at] : 0;
         }
         return Status::success;
     }
@@ -172,7 +163,7 @@ Outcome RegisterMap::write(std::uint32_t address, protocol::ByteView bytes) {
     while (!bytes.empty()) {
         const auto* row = find(address & ~kPlaneMask);
         const bool is_file =
-            address >= kDescriptionFileAddress && address - kDescriptionFileAddress < file_.size();
+            address >= kDescriptionFileAddress && address - kDescriptionFileAddress < file_.bytes.size();
         if (is_file || (row && (address & kPlaneMask) != kValuePlane)) return refused(Status::write_protect);
         if (!row) return refused(Status::invalid_address);
         const auto offset = address - row->address;

@@ -3,6 +3,7 @@
 #include <string>
 #include <vector>
 
+#include "emulator/features/description_file.h"
 #include "emulator/features/feature.h"
 #include "protocol/gvcp/memory.h"
 
@@ -32,8 +33,8 @@ class RegisterMap final : public protocol::Memory {
     /// It cannot be written at this moment.
     [[nodiscard]] bool locked(const Feature&) const;
 
-    [[nodiscard]] const std::string& xml() const { return xml_; }
-    [[nodiscard]] const std::string& xml_url() const { return xml_url_; }
+    [[nodiscard]] const std::string& xml() const { return file_.xml; }
+    [[nodiscard]] const std::string& xml_url() const { return file_.url; }
 
     struct Row {
         const Feature* feature;
@@ -51,8 +52,7 @@ class RegisterMap final : public protocol::Memory {
 
     std::vector<Row> rows_;  // by address
     Camera& camera_;
-    std::string xml_, xml_url_;
-    Bytes file_;  // the description, as it is read
+    const DescriptionFile& file_;
 };
 
 /// The legal range at this moment, in register units: steps for reals.

@@ -29,13 +29,16 @@ std::vector<AddressList::Line> read(const fs::path& file) {
 
 }  // namespace
 
+fs::path AddressList::folder() {
+    const char* folder = std::getenv("XDG_RUNTIME_DIR");
+    return fs::path(folder && *folder ? folder : "/run") / "gigemu";
+}
+
 // Namespaces may share a folder, and have different hosts' addresses.
 AddressList AddressList::of_host() {
     struct stat space {};
     (void)::stat("/proc/self/ns/net", &space);
-    const char* folder = std::getenv("XDG_RUNTIME_DIR");
-    return AddressList(fs::path(folder && *folder ? folder : "/run") / "gigemu" /
-                       ("addresses-" + std::to_string(space.st_ino)));
+    return AddressList(folder() / ("addresses-" + std::to_string(space.st_ino)));
 }
 
 bool AddressList::contains(const Line& line) const {

@@ -19,6 +19,8 @@ class AddressList {
     explicit AddressList(std::filesystem::path file) : file_(std::move(file)) {}
     /// The list in the folder of this user's running programs ($XDG_RUNTIME_DIR, else /run).
     [[nodiscard]] static AddressList of_host();
+    /// The folder of that list.
+    [[nodiscard]] static std::filesystem::path folder();
 
     [[nodiscard]] bool contains(const Line&) const;
     void add(const Line&);

@@ -110,6 +110,7 @@ void Bench::drop_idle_preview() {
 
 void Bench::keep(const Frame& frame, std::uint64_t block_id) {
     ++counts_.frames_exposed;
+    if (block_id == 0) ++counts_.frames_without_channel;
     journal_.blocks().exposed(frame, block_id, ticks(frame.start), host_now());
     const auto middle = frame.start + (frame.end - frame.start) / 2;
     if (auto world = camera_.world_at(frame.start); world != world_) {

@@ -28,6 +28,7 @@ struct FrameRecord {
 struct Counts {
     std::uint64_t triggers_accepted = 0, triggers_missed = 0;
     std::uint64_t frames_exposed = 0, frames_submitted = 0;
+    std::uint64_t frames_without_channel = 0;  // exposed while nobody was to receive them
     std::array<std::uint64_t, std::size_t(acquisition::DropCause::count)> frames_dropped{};  // by cause
 };
 

@@ -25,6 +25,7 @@ SCRIPTS = [
     "force_ip",
     "kills",
     "shutdown",
+    "sandbox",
     "stream",
     "stream_attacks",
     "many_cameras",

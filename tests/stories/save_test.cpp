@@ -178,3 +178,32 @@ TEST_CASE(
     CHECK(camera.camera.device.non_volatile.user_name == "late");
     CHECK_FALSE(camera.camera.unsaved());
 }
+
+TEST_CASE("a camera that starts anew while it saves wakes up with what the memory holds") {
+    VirtualCameraOptions options = slow(5s);
+    bool works = true;
+    options.keep = [&works](const emulator::Flash&) { return works; };
+    VirtualCamera camera(options);
+    FakeClient client(camera);
+    const auto save = [&client](double black_level) {
+        client.take_control();
+        client.set("BlackLevel", black_level);
+        client.set("UserSetSelector", 1);
+        client.set("UserSetSave", 1);
+    };
+    save(100);
+    camera.run_for(5s);
+    client.take_control();
+    client.set("UserSetDefault", 1);
+    camera.run_for(5s);
+    SUBCASE("and the save is completed") {}
+    SUBCASE("and the save fails") { works = false; }
+    save(200);
+    client.write(FakeClient::address_of("DeviceReset"), kReset);
+    camera.run_for(5s);
+    CHECK(client.must_read(FakeClient::address_of("BlackLevel")) == 100);
+    client.take_control();
+    client.write(FakeClient::address_of("DeviceReset"), kReset);
+    camera.run_for(5s);
+    CHECK(client.must_read(FakeClient::address_of("BlackLevel")) == (works ? 200 : 100));
+}

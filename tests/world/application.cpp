@@ -7,7 +7,7 @@
 namespace world {
 namespace {
 
-using support::be16, support::be32, support::be64;
+using support::be16, support::be32;
 
 constexpr std::uint32_t kHeight = 0x0011'0020, kStart = 0x0012'0004, kStop = 0x0012'0008,
                         kExposureTime = 0x0012'0014, kTriggerMode = 0x0012'001C, kTriggerSource = 0x0012'0020,
@@ -16,14 +16,13 @@ constexpr std::uint32_t kHeight = 0x0011'0020, kStart = 0x0012'0004, kStop = 0x0
                         kUserSetSelector = 0x001E'0000, kUserSetLoad = 0x001E'0004,
                         kUserSetSave = 0x001E'0008, kUserSetDefault = 0x001E'000C, kReset = 0x0010'0048,
                         kResetKey = 0xC07D'B007;
-constexpr Time kPatience = 300ms;
-constexpr int kTries = 5, kResendTries = 4;
-constexpr std::size_t kPartialBlocks = 8;
+/// A copy of a write of its own that comes late may have stopped the stream: it configures the camera anew.
+constexpr Time kSilenceMost = 5s;
 
 }  // namespace
 
 Application::Application(Network& network, const Options& options)
-    : network_(network), options_(options), dice_(options.seed) {}
+    : network_(network), options_(options), dice_(options.seed), commands_(network), stream_(network) {}
 
 Endpoint Application::port(int offset) const {
     return {options_.control.ip, static_cast<std::uint16_t>(options_.control.port + offset)};
@@ -32,22 +31,19 @@ Endpoint Application::port(int offset) const {
 void Application::start() {
     alive_ = true;
     ++life_;
-    network_.listen(port(0), [this](ByteView datagram, Endpoint) { on_control(datagram); });
-    network_.listen(port(1), [this](ByteView datagram, Endpoint) { on_stream(datagram); });
+    commands_.open(port(0));
+    stream_.open(port(1));
     network_.listen(port(2), [this](ByteView datagram, Endpoint) { on_message(datagram); });
     begin();
 }
 
 void Application::end(bool politely) {
     if (!alive_) return;
-    if (politely)
-        network_.send(support::gvcp_command(kWriteRegister, ++last_id_, be32(kPrivilege) + be32(0)), port(0),
-                      options_.camera);
     alive_ = false;
     ++life_;
-    queue_.clear();
-    partial_.clear();
-    for (int offset = 0; offset < 3; ++offset) network_.leave(port(offset));
+    commands_.close(politely);
+    stream_.close();
+    network_.leave(port(2));
     // Another program that starts on this host gets other ports.
     options_.control.port = static_cast<std::uint16_t>(options_.control.port + 3);
 }
@@ -58,16 +54,11 @@ void Application::after(Time time, void (Application::*act)()) {
     });
 }
 
-void Application::ask(std::uint16_t code, const Bytes& payload, Then then) {
-    if (++last_id_ == 0) last_id_ = 1;
-    queue_.push_back({.datagram = support::gvcp_command(code, last_id_, payload),
-                      .code = code,
-                      .id = last_id_,
-                      .then = std::move(then)});
-    if (queue_.size() == 1) send_front();
+void Application::ask(std::uint16_t code, const Bytes& payload, CommandQueue::Then then) {
+    commands_.ask(code, payload, std::move(then));
 }
 
-void Application::write(std::uint32_t address, std::uint32_t value, Then then) {
+void Application::write(std::uint32_t address, std::uint32_t value, CommandQueue::Then then) {
     if (!then) {
         then = [this](const auto& answer) {
             if (!answer || answer->status == kAccessDenied) begin_later();  // it may have started anew
@@ -76,52 +67,15 @@ void Application::write(std::uint32_t address, std::uint32_t value, Then then) {
     ask(kWriteRegister, be32(address) + be32(value), std::move(then));
 }
 
-void Application::read(std::uint32_t address, Then then) {
+void Application::read(std::uint32_t address, CommandQueue::Then then) {
     ask(kReadRegister, be32(address), std::move(then));
-}
-
-void Application::send_front() {
-    ++queue_.front().tries;
-    network_.send(queue_.front().datagram, port(0), options_.camera);
-    wait_for_front(kPatience);
-}
-
-void Application::wait_for_front(Time time) {
-    if (waiting_) network_.scheduler().cancel(*waiting_);
-    waiting_ = network_.scheduler().after(time, [this, life = life_] {
-        waiting_.reset();
-        if (life != life_ || queue_.empty()) return;
-        if (queue_.front().tries < kTries) return send_front();
-        const auto then = std::move(queue_.front().then);
-        queue_.pop_front();
-        if (!queue_.empty()) send_front();
-        if (then) then(std::nullopt);
-    });
-}
-
-void Application::on_control(ByteView datagram) {
-    if (datagram.size() < 8 || queue_.empty()) return;
-    const Answer answer{.status = static_cast<std::uint16_t>(number_at(datagram, 0, 2)),
-                        .code = static_cast<std::uint16_t>(number_at(datagram, 2, 2)),
-                        .id = static_cast<std::uint16_t>(number_at(datagram, 6, 2)),
-                        .payload = {datagram.begin() + 8, datagram.end()}};
-    const auto& front = queue_.front();
-    if (answer.id != front.id) return;
-    if (answer.code == kPendingAck) return wait_for_front(1s);
-    if (answer.code != front.code + 1) return;
-    const auto then = std::move(queue_.front().then);
-    queue_.pop_front();
-    if (waiting_) network_.scheduler().cancel(*waiting_);
-    waiting_.reset();
-    if (!queue_.empty()) send_front();
-    if (then) then(answer);
 }
 
 void Application::begin() {
     ++session_;
-    queue_.clear();
+    camera_ = options_.camera();
+    commands_.begin(camera_);
     to_write_.clear();
-    partial_.clear();
     const std::uint32_t switchover = options_.kind == Kind::greedy && dice_.one_in(3) ? 4 : 0;
     const std::uint32_t exclusive = options_.kind == Kind::greedy && dice_.one_in(3) ? 1 : 0;
     write(kPrivilege, 2 | switchover | exclusive, [this](const auto& answer) {
@@ -136,14 +90,21 @@ void Application::begin_later() {
 }
 
 void Application::configure() {
-    extended_ = dice_.one_in(3);
+    const bool extended_ids = dice_.one_in(3);
+    stream_.begin(camera_, extended_ids);
+    const auto destination = dice_.one_in(4) ? stream_.group() : port(1);
+    const ActionKeys keys;
     heartbeat_ms_ = static_cast<std::uint32_t>(400 + dice_.below(3100));
     const auto packet = static_cast<std::uint32_t>(576 + 4 * dice_.below(200));
     to_write_ = {{kHeartbeat, heartbeat_ms_},
                  {kStop, 1},
                  {kStreamPort, 0},
-                 {kGvcpConfiguration, (dice_.one_in(2) ? 0x0008'0004U : 0U) | (dice_.one_in(2) ? 2U : 0U)},
-                 {kGvspConfiguration, extended_ ? 0x4000'0000U : 0U},
+                 {kGvcpConfiguration, (dice_.one_in(2) ? 0x0008'0004U : 0U) | (dice_.one_in(2) ? 2U : 0U) |
+                                          (dice_.one_in(8) ? 8U : 0U)},
+                 {kActionDeviceKey, keys.device},
+                 {kActionGroupKey, keys.group},
+                 {kActionGroupMask, keys.mask},
+                 {kGvspConfiguration, extended_ids ? 0x4000'0000U : 0U},
                  {kMessageDestination, port(2).ip},
                  {kMessagePort, port(2).port},
                  {kMessageTimeout, static_cast<std::uint32_t>(100 + dice_.below(300))},
@@ -154,7 +115,7 @@ void Application::configure() {
                  {kExposureTime, static_cast<std::uint32_t>(500 + dice_.below(20'000))},
                  {kStreamPacketSize, 0x4000'0000U | packet},
                  {kStreamDelay, static_cast<std::uint32_t>(dice_.below(20'000))},
-                 {kStreamDestination, port(1).ip},
+                 {kStreamDestination, destination.ip},
                  {kStreamPort, port(1).port}};
     for (const std::uint32_t event : {0U, 1U, 2U, 3U, 6U}) {
         to_write_.push_back({kEventSelector, event});
@@ -193,13 +154,14 @@ void Application::beat() {
 }
 
 void Application::trigger() {
+    if (stream_.silence() > kSilenceMost) return reconfigure();
     write(kSoftwareTrigger, 1);
     after(1s, &Application::trigger);
 }
 
 void Application::chore() {
     if (calm_) return;
-    if (queue_.size() < 4) do_chore(dice_.below(18));
+    if (commands_.size() < 4) do_chore(dice_.below(20));
     if (options_.kind == Kind::greedy) demand_too_much();
     const auto pause = options_.kind == Kind::greedy ? 400ms : 2500ms;
     after(100ms + part_of(pause), &Application::chore);
@@ -239,6 +201,9 @@ void Application::do_chore(std::uint64_t which) {
             if (!dice_.one_in(3)) return;
             return write(kReset, kResetKey, [this](const auto&) { begin_later(); });
         case 16:
+        case 17:
+            return act();
+        case 18:
             write(kSwitchoverKey, static_cast<std::uint32_t>(dice_.below(4)));
             return write(kPrivilege, dice_.one_in(3) ? 6 : 2);
         default:
@@ -334,55 +299,21 @@ void Application::write_addresses() {
         {});
 }
 
-void Application::on_stream(ByteView datagram) {
-    if (datagram.size() < 8) return;
-    const auto packet = support::parse_stream_packet(datagram);
-    if (packet.block_id == 0) return;
-    auto& partial = partial_[packet.block_id];
-    partial.block.take(packet, network_.scheduler().now());
-    if (partial.block.complete()) {
-        ++frames_;
-        partial_.erase(packet.block_id);
-    } else if (partial_.size() > kPartialBlocks) {
-        partial_.erase(partial_.begin());
-    }
-    if (partial_.empty() || recovering_) return;
-    recovering_ = true;
-    network_.scheduler().after(30ms, [this, life = life_] {
-        recovering_ = false;
-        if (life == life_) recover();
-    });
-}
-
-void Application::recover() {
-    std::erase_if(partial_, [](const auto& one) { return one.second.asked >= kResendTries; });
-    for (auto& [id, partial] : partial_) {
-        ++partial.asked;
-        for (const auto& gap : partial.block.gaps())
-            ask_again(id, gap.first, gap.last.value_or(extended_ ? 0xFFFF'FFFF : 0xFF'FFFF));
-    }
-    if (partial_.empty()) return;
-    recovering_ = true;
-    network_.scheduler().after(100ms, [this, life = life_] {
-        recovering_ = false;
-        if (life == life_) recover();
-    });
-}
-
-void Application::ask_again(std::uint64_t block, std::uint32_t first, std::uint32_t last) {
-    const auto range = be32(first) + be32(last);
-    const auto payload = extended_ ? be16(0) + be16(0) + range + be64(block) : be16(0) + be16(block) + range;
-    network_.send(support::gvcp_command(kResend, 9, payload, extended_ ? 0x10 : 0), port(1), options_.camera);
-}
-
 // Blocks that came, that did not come yet, and that never come; all of them, and beyond their end.
 void Application::demand_too_much() {
     for (auto left = dice_.below(12); left > 0; --left) {
-        const auto block = dice_.below(frames_ + 8);
+        const auto block = dice_.below(frames() + 8);
         const auto first = static_cast<std::uint32_t>(dice_.below(8));
-        const std::array<std::uint32_t, 4> lasts{first, first + 3, 40, extended_ ? 0xFFFF'FFFF : 0xFF'FFFF};
-        ask_again(block, first, lasts[dice_.below(lasts.size())]);
+        const std::array<std::uint32_t, 4> lasts{first, first + 3, 40, stream_.last_of_all()};
+        stream_.ask_again(block, first, lasts[dice_.below(lasts.size())]);
     }
+}
+
+void Application::act() {
+    const ActionKeys keys;
+    const auto wrong = static_cast<std::uint32_t>(dice_.one_in(4) ? 1 : 0);
+    const auto group = be32(keys.group) + be32(dice_.one_in(4) ? 8 : keys.mask);
+    ask(kAction, be32(keys.device + wrong) + group, {});
 }
 
 void Application::on_message(ByteView datagram) {
@@ -392,8 +323,7 @@ void Application::on_message(ByteView datagram) {
         be16(0) + be16(number_at(datagram, 2, 2) + 1) + be16(0) + Bytes{datagram[6], datagram[7]};
     const auto pause = options_.kind == Kind::slow ? 50ms + part_of(500ms) : Time(100us);
     network_.scheduler().after(pause, [this, ack, life = life_] {
-        if (life == life_)
-            network_.send(ack, port(2), {options_.camera.ip, support::VirtualCamera::kMessagePort});
+        if (life == life_) network_.send(ack, port(2), {camera_.ip, support::VirtualCamera::kMessagePort});
     });
 }
 

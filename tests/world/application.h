@@ -1,10 +1,7 @@
 #pragma once
 
-#include <deque>
-
-#include "tests/support/received_block.h"
-#include "tests/world/laws/wire.h"
-#include "tests/world/network.h"
+#include "tests/world/command_queue.h"
+#include "tests/world/stream_receiver.h"
 
 namespace world {
 
@@ -16,8 +13,8 @@ class Application {
     enum class Kind { correct, slow, greedy };
     struct Options {
         Kind kind = Kind::correct;
-        Endpoint control;  // its own; the ports after it are the stream's and the events'
-        Endpoint camera;
+        Endpoint control;                  // its own; the ports after it are the stream's and the events'
+        std::function<Endpoint()> camera;  // where DISCOVERY_CMD finds it
         std::uint64_t seed = 1;
     };
 
@@ -28,26 +25,14 @@ class Application {
     [[nodiscard]] bool alive() const { return alive_; }
     /// Settings are written and read no more: it only streams.
     void calm() { calm_ = true; }
-    [[nodiscard]] std::uint64_t frames() const { return frames_; }
+    [[nodiscard]] std::uint64_t frames() const { return stream_.frames(); }
     [[nodiscard]] Endpoint control() const { return options_.control; }
 
   private:
-    using Then = std::function<void(const std::optional<Answer>&)>;
-    struct Pending {
-        Bytes datagram;
-        std::uint16_t code = 0, id = 0;
-        int tries = 0;
-        Then then;
-    };
-    void listen();
     void after(Time, void (Application::*)());
-    void ask(std::uint16_t code, const Bytes& payload, Then then);
-    void write(std::uint32_t address, std::uint32_t value, Then then = {});
-    void read(std::uint32_t address, Then then);
-    void send_front();
-    void wait_for_front(Time);
-    void on_control(ByteView);
-    void on_stream(ByteView);
+    void ask(std::uint16_t code, const Bytes& payload, CommandQueue::Then then);
+    void write(std::uint32_t address, std::uint32_t value, CommandQueue::Then then = {});
+    void read(std::uint32_t address, CommandQueue::Then then);
     void on_message(ByteView);
 
     void begin();
@@ -59,8 +44,6 @@ class Application {
     void trigger();
     void chore();
     void do_chore(std::uint64_t which);
-    void recover();
-    void ask_again(std::uint64_t block, std::uint32_t first, std::uint32_t last);
     void demand_too_much();
 
     // Chores.
@@ -77,6 +60,7 @@ class Application {
     void reconfigure();
     void read_a_lot();
     void write_addresses();
+    void act();
 
     [[nodiscard]] Endpoint port(int offset) const;
     [[nodiscard]] Time part_of(Time time) {
@@ -86,19 +70,13 @@ class Application {
     Network& network_;
     Options options_;
     support::Dice dice_;
-    bool alive_ = false, calm_ = false, extended_ = false;
-    std::uint64_t life_ = 0, session_ = 0, frames_ = 0;
+    bool alive_ = false, calm_ = false;
+    std::uint64_t life_ = 0, session_ = 0;
     std::uint32_t heartbeat_ms_ = 3000;
-    std::uint16_t last_id_ = 0;
-    std::deque<Pending> queue_;
-    std::optional<emulator::sim::Scheduler::Ticket> waiting_;
+    Endpoint camera_;
+    CommandQueue commands_;
+    StreamReceiver stream_;
     std::deque<Write> to_write_;
-    struct Partial {
-        support::ReceivedBlock block;
-        int asked = 0;
-    };
-    std::map<std::uint64_t, Partial> partial_;
-    bool recovering_ = false;
 };
 
 }  // namespace world

@@ -16,6 +16,12 @@ Time Network::transit(const Way& way) {
 }
 
 void Network::send(ByteView datagram, Endpoint from, Endpoint to) {
+    const bool multicast = to.ip >> 28 == 0xE;
+    if (!multicast) return carry(datagram, from, to);
+    for (const auto member : members_[key(to)]) carry(datagram, from, member);
+}
+
+void Network::carry(ByteView datagram, Endpoint from, Endpoint to) {
     const auto& way = this->way(from.ip, to.ip);
     if (way.cut || datagram.size() + kIpUdpBytes > way.mtu_bytes || happens(way.lost_percent))
         return journal_.datagram("lost", datagram, from, to);

@@ -32,6 +32,9 @@ class Network {
     void mend() { ways_.clear(); }
     void listen(Endpoint at, Receive receive) { listeners_[key(at)] = std::move(receive); }
     void leave(Endpoint at) { listeners_.erase(key(at)); }
+    /// What is sent to the group reaches the member as well; nobody else gets it.
+    void join(Endpoint group, Endpoint member) { members_[key(group)].push_back(member); }
+    void quit(Endpoint group, Endpoint member) { std::erase(members_[key(group)], member); }
     void on_unreachable(Endpoint of, Unreachable told) { unreachable_[key(of)] = std::move(told); }
     void send(ByteView, Endpoint from, Endpoint to);
     [[nodiscard]] emulator::sim::Scheduler& scheduler() { return scheduler_; }
@@ -41,6 +44,7 @@ class Network {
     static std::uint64_t key(Endpoint at) { return std::uint64_t{at.ip} << 16 | at.port; }
     [[nodiscard]] bool happens(std::uint64_t percent) { return percent > 0 && dice_.below(100) < percent; }
     [[nodiscard]] Time transit(const Way&);
+    void carry(ByteView, Endpoint from, Endpoint to);
     void arrive(ByteView, Endpoint from, Endpoint to);
     void bounce(ByteView, Endpoint from, Endpoint to);
 
@@ -49,6 +53,7 @@ class Network {
     support::Dice dice_;
     std::map<std::pair<std::uint32_t, std::uint32_t>, Way> ways_;
     std::map<std::uint64_t, Receive> listeners_;
+    std::map<std::uint64_t, std::vector<Endpoint>> members_;  // by group
     std::map<std::uint64_t, Unreachable> unreachable_;
 };
 

@@ -25,23 +25,31 @@ ObservedCamera::ObservedCamera(Network& network, const Options& options, CarryPt
       disk_(options.seed + 1, [this] { power_fails(); }),
       store_("/state", options.serial, disk_),
       oscillator_({.drift_ppm = options.drift_ppm, .wander_ppb = 0}),
-      scene_{.serial = options.serial},
+      scene_{.serial = options.serial, .home_ip = options.ip},
       control_law_(scene_),
       register_law_(scene_),
       reply_law_(scene_),
+      action_law_(scene_),
       stream_law_(scene_),
       resend_law_(scene_, stream_law_),
       event_law_(scene_),
       save_law_(scene_, register_law_),
       clock_law_(scene_, stream_law_, event_law_, [this] { return master_ahead(); }),
-      laws_{&control_law_, &register_law_, &reply_law_, &stream_law_,
+      laws_{&control_law_, &register_law_, &reply_law_, &action_law_, &stream_law_,
             &resend_law_,  &event_law_,    &save_law_,  &clock_law_} {
-    network_.listen(address(), [this](ByteView datagram, Endpoint from) { arrive(datagram, from, false); });
-    network_.listen({options_.ip, kEventSource},
-                    [this](ByteView datagram, Endpoint from) { arrive(datagram, from, true); });
-    network_.on_unreachable({options_.ip, kStreamSource},
-                            [this](ByteView quoted, Endpoint to) { unreachable(quoted, to); });
     power_up();
+}
+
+void ObservedCamera::attach(std::uint32_t ip) {
+    if (ip == ip_) return;
+    network_.leave(address());
+    network_.leave({ip_, kEventSource});
+    ip_ = ip;
+    network_.listen(address(), [this](ByteView datagram, Endpoint from) { arrive(datagram, from, false); });
+    network_.listen({ip_, kEventSource},
+                    [this](ByteView datagram, Endpoint from) { arrive(datagram, from, true); });
+    network_.on_unreachable({ip_, kStreamSource},
+                            [this](ByteView quoted, Endpoint to) { unreachable(quoted, to); });
 }
 
 support::VirtualCameraOptions ObservedCamera::camera_options(const emulator::Flash& flash) {
@@ -50,7 +58,6 @@ support::VirtualCameraOptions ObservedCamera::camera_options(const emulator::Fla
     camera.profile.power_up.image.height = 4;
     camera.profile.power_up.trigger.on = true;
     camera.profile.power_up.ptp_enabled = true;
-    camera.lets_move = false;
     camera.flash = flash;
     camera.flash_work = options_.flash_work;
     camera.frame_work = options_.frame_work;
@@ -84,6 +91,8 @@ void ObservedCamera::power_up() {
     scene_.camera = camera_.get();
     ++power_ups_;
     camera_->camera.watch(*this);
+    mac_ = camera_->camera.device.identity.mac;
+    attach(options_.ip);
     dying_ = booting_ = false;
     tell([](Law& law) { law.starts(); });
 }
@@ -142,6 +151,7 @@ void ObservedCamera::settle() {
         network_.journal().note(options_.serial + " is reset");
         tell([](Law& law) { law.starts(); });
     }
+    attach(camera_->camera.device.ip.ip);
     if (camera_->stream_socket.faults.unsent_messages > 0)
         scene_.sending_fails_until = scene_.now() + kTrouble;
     tell([](Law& law) { law.settles(); });
@@ -212,7 +222,7 @@ void ObservedCamera::hear(const Waiting& one) {
 
 void ObservedCamera::hear_control(const Waiting& one) {
     const auto command = command_of(one.datagram, one.from);
-    const bool repeated = command.writes() && reply_law_.repeats(command);
+    const bool repeated = command.executed_once() && reply_law_.repeats(command);
     const bool of_owner = scene_.promises.owned_by(one.from);
     tell([&](Law& law) { law.before(command); });
     answer_.reset();

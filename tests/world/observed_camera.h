@@ -4,6 +4,7 @@
 
 #include "emulator/storage/non_volatile_store.h"
 #include "tests/world/disk.h"
+#include "tests/world/laws/action_law.h"
 #include "tests/world/laws/clock_law.h"
 #include "tests/world/laws/control_law.h"
 #include "tests/world/laws/reply_law.h"
@@ -30,7 +31,9 @@ class ObservedCamera final : emulator::Observer {
 
     ObservedCamera(Network&, const Options&, CarryPtp, Master);
 
-    [[nodiscard]] Endpoint address() const { return {options_.ip, 3956}; }
+    /// Where it was last.
+    [[nodiscard]] Endpoint address() const { return {ip_, 3956}; }
+    [[nodiscard]] std::uint64_t mac() const { return mac_; }
     [[nodiscard]] bool has_power() const { return camera_ != nullptr; }
     /// When something happens here next, in true time.
     [[nodiscard]] std::optional<Time> due() const;
@@ -65,6 +68,7 @@ class ObservedCamera final : emulator::Observer {
     [[nodiscard]] Time now() const { return camera_ ? camera_->host.now() : Time{}; }
     [[nodiscard]] Time true_now() const { return network_.scheduler().now(); }
     [[nodiscard]] support::VirtualCameraOptions camera_options(const emulator::Flash&);
+    void attach(std::uint32_t ip);
     void arrive(ByteView, Endpoint from, bool message);
     void hear(const Waiting&);
     void hear_control(const Waiting&);
@@ -89,6 +93,8 @@ class ObservedCamera final : emulator::Observer {
     emulator::NonVolatileStore store_;
     emulator::sim::Oscillator oscillator_;
     Time powered_at_{}, stalled_until_{};  // true times
+    std::uint32_t ip_ = 0;
+    std::uint64_t mac_ = 0;
     std::uint64_t power_ups_ = 0, blocks_ = 0;
     std::deque<Waiting> waiting_;
     bool booting_ = false, dying_ = false;
@@ -100,6 +106,7 @@ class ObservedCamera final : emulator::Observer {
     ControlLaw control_law_;
     RegisterLaw register_law_;
     ReplyLaw reply_law_;
+    ActionLaw action_law_;
     StreamLaw stream_law_;
     ResendLaw resend_law_;
     EventLaw event_law_;

@@ -28,6 +28,7 @@ constexpr std::array<Row, Step::kinds> kRows{{{"loss", 3, 6s},         {"delay",
                                               {"client dies", 2, 3s},  {"client ends", 1, 3s},
                                               {"slow client", 2, 10s}, {"greedy client", 3, 10s},
                                               {"stranger", 6, 1s},     {"attacker", 6, 1s},
+                                              {"flood", 1, 1s},        {"administrator", 2, 6s},
                                               {"forged ICMP", 2, 1s},  {"master gone", 1, 10s},
                                               {"PTP loss", 1, 6s}}};
 constexpr Time kStepEach = 1200ms;  // and camera

@@ -34,6 +34,8 @@ struct Step {
         greedy_client,
         stranger,
         attacker,
+        flood,
+        administrator,
         forged_icmp,
         master_gone,
         ptp_loss,

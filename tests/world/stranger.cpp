@@ -74,6 +74,10 @@ Bytes force_ip(Dice& dice) {
 }
 
 Bytes action(Dice& dice) {
+    const ActionKeys keys;
+    const auto flags = static_cast<std::uint8_t>(dice.below(2));
+    if (dice.one_in(2))
+        return gvcp_command(kAction, 7, be32(keys.device) + be32(keys.group) + be32(dice.next()), flags);
     return gvcp_command(kAction, 6, be32(dice.below(2)) + be32(dice.below(2)) + be32(dice.next()), 1);
 }
 
@@ -123,6 +127,18 @@ void strange(Network& network, const Target& target, std::uint64_t seed) {
     Dice dice(seed);
     for (auto left = 1 + dice.below(12); left > 0; --left)
         send_one(network, target, {kStranger, static_cast<std::uint16_t>(60'000 + dice.below(3))}, dice);
+}
+
+void administrate(Network& network, const Target& target, std::uint64_t mac, std::uint64_t seed) {
+    Dice dice(seed);
+    const auto host = dice.one_in(3) ? 0 : target.camera.ip & 0x3F;
+    // Its address, a mask or none, and a gateway.
+    const auto ip = host == 0 ? 0 : 0x0A00'0080 + host;
+    const auto mask = dice.one_in(8) ? 0xFF00'FF00 : 0xFFFF'FF00;
+    const auto payload = be16(0) + be16(mac >> 32) + be32(mac & 0xFFFF'FFFF) + Bytes(12) + be32(ip) +
+                         Bytes(12) + be32(mask) + Bytes(12) + be32(0);
+    network.send(gvcp_command(kForceIp, static_cast<std::uint16_t>(1 + dice.below(1000)), payload),
+                 {kStranger, 60'010}, target.camera);
 }
 
 void attack(Network& network, const Target& target, std::uint64_t seed) {

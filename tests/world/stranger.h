@@ -12,7 +12,9 @@ struct Target {
 
 /// A burst of datagrams of one who has no right to anything: by a host of its own.
 void strange(Network&, const Target&, std::uint64_t seed);
-/// The same with the addresses of others, though never with the very end that may have control.
+/// A FORCEIP command for the camera with this hardware address.
+void administrate(Network&, const Target&, std::uint64_t mac, std::uint64_t seed);
+/// The same as `strange` with the addresses of others, though never with the very end that may have control.
 void attack(Network&, const Target&, std::uint64_t seed);
 
 }  // namespace world

@@ -8,6 +8,7 @@ namespace world {
 namespace {
 
 constexpr std::uint32_t kCameraNet = 0x0A00'0064, kClientNet = 0x0A00'0001;
+constexpr int kFloodCommands = 100, kMovesTried = 12;
 constexpr std::uint64_t kMaster = 1;
 constexpr Time kPtpWay{3'000};
 /// A camera and those around it need a tenth of that.
@@ -52,10 +53,10 @@ void World::add_camera(support::Dice& dice, std::size_t number) {
         [this]() -> std::optional<protocol::Timestamp> {
             return master_runs_ ? std::optional(ptp_.reads(*master_)) : std::nullopt;
         });
-    site.client =
-        std::make_unique<Application>(network_, Application::Options{.control = {site.client_ip, 50'000},
-                                                                     .camera = site.camera->address(),
-                                                                     .seed = dice.next()});
+    site.client = std::make_unique<Application>(
+        network_, Application::Options{.control = {site.client_ip, 50'000},
+                                       .camera = [camera = site.camera.get()] { return camera->address(); },
+                                       .seed = dice.next()});
     later(Time(dice.below(500'000'000)), [client = site.client.get()] { client->start(); });
 }
 
@@ -210,7 +211,7 @@ void World::join(Site& site, Application::Kind kind, const Step& step) {
         network_, Application::Options{
                       .kind = kind,
                       .control = {site.client_ip + 16, static_cast<std::uint16_t>(40'000 + 100 * number)},
-                      .camera = site.camera->address(),
+                      .camera = [camera = site.camera.get()] { return camera->address(); },
                       .seed = step.seed}));
     auto* other = site.others.back().get();
     other->start();
@@ -221,6 +222,8 @@ void World::begin_stranger(const Step& step, Site& site) {
     const Target target{site.camera->address(), site.client->control()};
     support::Dice dice(step.seed);
     if (step.kind == Step::stranger) return strange(network_, target, step.seed);
+    if (step.kind == Step::flood) return flood(step, site);
+    if (step.kind == Step::administrator) return administrate(step, site);
     if (step.kind == Step::attacker) return attack(network_, target, step.seed);
     if (step.kind == Step::forged_icmp) {
         auto quoted = site.camera->last_packet();
@@ -241,6 +244,24 @@ void World::begin_stranger(const Step& step, Site& site) {
     later(step.duration, [this] {
         if (!std::exchange(master_runs_, true)) ptp_.enable(*master_);
     });
+}
+
+void World::flood(const Step& step, Site& site) {
+    for (int i = 0; i < kFloodCommands; ++i)
+        later(step.duration * i / kFloodCommands,
+              [this, &site, seed = step.seed + static_cast<std::uint64_t>(i)] {
+                  strange(network_, {site.camera->address(), site.client->control()}, seed);
+              });
+}
+
+// It tries until nobody has control.
+void World::administrate(const Step& step, Site& site) {
+    for (int i = 0; i < kMovesTried; ++i)
+        later(step.duration * i / kMovesTried,
+              [this, &site, seed = step.seed + static_cast<std::uint64_t>(i)] {
+                  world::administrate(network_, {site.camera->address(), site.client->control()},
+                                      site.camera->mac(), seed);
+              });
 }
 
 void World::end_faults() {

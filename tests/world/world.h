@@ -52,6 +52,8 @@ class World {
     void begin_host(const Step&, Site&);
     void begin_client(const Step&, Site&);
     void begin_stranger(const Step&, Site&);
+    void flood(const Step&, Site&);
+    void administrate(const Step&, Site&);
     void join(Site&, Application::Kind, const Step&);
     void restart_client(Site&, bool politely, Time pause);
     void end_faults();

@@ -52,6 +52,9 @@ std::string label(std::string_view name, std::string_view value) {
 void add_frames(const Bench& bench, Exposition& out) {
     const auto& counts = bench.counts();
     out.single("gigemu_frames_exposed_total", "counter", "Exposures since power-up.", counts.frames_exposed);
+    out.single("gigemu_frames_without_channel_total", "counter",
+               "Exposures while no stream channel was open: they are not sent.",
+               counts.frames_without_channel);
     out.single("gigemu_frames_submitted_total", "counter", "Images ready to be sent.",
                counts.frames_submitted);
     out.family("gigemu_frames_dropped_total", "counter", "Frames that were not sent whole, by cause.");

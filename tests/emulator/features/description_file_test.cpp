@@ -286,8 +286,7 @@ TEST_CASE("the address of the description leads to an archive with the descripti
         CHECK(file.back() == 0);
         file.pop_back();
     }
-    CHECK(file == emulator::features::zipped(camera.camera.registers().xml(),
-                                             emulator::features::description_name() + ".xml"));
+    CHECK(file == emulator::features::zipped(camera.camera.registers().xml(), "gigemu_DFK_39GX265_Z20.xml"));
 
     zip_error_t error;
     zip_error_init(&error);

@@ -21,6 +21,7 @@ std::string hex(std::uint64_t value) {
 void ControlLaw::starts() {
     Promises fresh;
     fresh.stream_openings = scene_.promises.stream_openings + 1;
+    fresh.ip = scene_.home_ip;
     fresh.message_openings = scene_.promises.message_openings + 1;
     scene_.promises = fresh;
     refused_at_.reset();
@@ -49,6 +50,7 @@ std::uint16_t ControlLaw::due_status(const Command& command, std::uint32_t value
 void ControlLaw::before(const Command& command) {
     expire();
     due_.reset();
+    moves_ = scene_.promises.moved_by(command, scene_.camera->camera.device.identity.mac);
     auto& promises = scene_.promises;
     if (command.whole && command.code != kResend && promises.owned_by(command.from))
         promises.heard = scene_.now();
@@ -77,6 +79,7 @@ void ControlLaw::judge_status(const Reaction& reaction) const {
 
 void ControlLaw::after(const Reaction& reaction) {
     judge_status(reaction);
+    if (moves_) take_address(reaction);
     if (reaction.repeated) return;
     for (const auto& write : reaction.done) {
         if (write.address == kPrivilege)
@@ -84,6 +87,13 @@ void ControlLaw::after(const Reaction& reaction) {
         else
             take_up(write);
     }
+}
+
+// By 0 the camera goes back to where it starts.
+void ControlLaw::take_address(const Reaction& reaction) {
+    const auto wanted = static_cast<std::uint32_t>(number_at(reaction.command.payload, 20, 4));
+    if (wanted == 0) scene_.promises.ip = scene_.home_ip;
+    if (reaction.answer && reaction.answer->status == kSuccess) scene_.promises.ip = wanted;
 }
 
 void ControlLaw::request(Endpoint who, std::uint32_t value) {
@@ -102,9 +112,19 @@ void ControlLaw::take_up(const Write& write) {
             break;
         case kGvcpConfiguration:
             promises.heartbeat_off = write.value & 1;
+            promises.unconditional_action = write.value & 8;
             break;
         case kSwitchoverKey:
             promises.key = static_cast<std::uint16_t>(write.value);
+            break;
+        case kActionDeviceKey:
+            promises.keys.device = write.value;
+            break;
+        case kActionGroupKey:
+            promises.keys.group = write.value;
+            break;
+        case kActionGroupMask:
+            promises.keys.mask = write.value;
             break;
         case kGvspConfiguration:
             promises.extended_ids = write.value & 0x4000'0000;
@@ -173,6 +193,10 @@ void ControlLaw::settles() {
     const Endpoint stream{promises.stream.ip, promises.stream.port};
     if (promises.stream.open() && device.stream.host_port == 0 && refused_at_ == stream)
         promises.stream.port = 0;
+    require(device.ip.ip == promises.ip, "the camera's address", [&] {
+        return "the camera is at " + world::text({device.ip.ip, 0}) + " and was to be at " +
+               world::text({promises.ip, 0});
+    });
     const auto owner = device.control.taken() ? std::optional(device.control.owner()) : std::nullopt;
     require(owner == promises.owner && device.control.privilege() == promises.privilege, "one controller",
             [&] {

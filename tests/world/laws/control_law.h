@@ -22,12 +22,14 @@ class ControlLaw final : public Law {
     [[nodiscard]] std::uint16_t due_status(const Command&, std::uint32_t privilege) const;
     void judge_status(const Reaction&) const;
     void request(Endpoint who, std::uint32_t value);
+    void take_address(const Reaction&);
     void expire();
     void take_up(const Write&);
     void lose_control();
     void look_at_events();
 
     std::optional<Endpoint> refused_at_;
+    bool moves_ = false;                // the command at hand is a FORCEIP that is due
     std::optional<std::uint16_t> due_;  // the status of the command at hand, where it is known beforehand
 };
 

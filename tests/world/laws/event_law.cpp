@@ -100,6 +100,7 @@ void EventLaw::judge_repetition(const Sent& sent) {
                        std::to_string((sent.at - one.last).count() / 1'000'000) + " ms after the time before";
             });
     one.last = sent.at;
+    one.timeout_ms = scene_.promises.message_timeout_ms;  // which may have been written since
 }
 
 void EventLaw::judge_items(const Sent& sent) {

@@ -12,13 +12,16 @@ struct Promises {
     std::optional<Endpoint> owner;
     std::uint32_t privilege = 0, heartbeat_ms = 3000;
     std::uint16_t key = 0;
-    bool heartbeat_off = false;
-    Time heard{};  // of the owner
+    bool heartbeat_off = false, unconditional_action = false;
+    ActionKeys keys{.device = 0, .group = 0, .mask = 0};
+    std::uint32_t ip = 0;  // the camera's
+    Time heard{};          // of the owner
 
     struct Channel {
         std::uint32_t ip = 0;
         std::uint16_t port = 0;
         [[nodiscard]] bool open() const { return ip != 0 && port != 0; }
+        [[nodiscard]] bool multicast() const { return ip >> 28 == 0xE; }
         bool operator==(const Channel&) const = default;
     };
     Channel stream, message;
@@ -30,11 +33,16 @@ struct Promises {
     std::map<std::uint32_t, bool> notified;  // by EventSelector
 
     [[nodiscard]] bool owned_by(Endpoint who) const { return owner == who; }
+    /// An action command that is for this camera.
+    [[nodiscard]] bool asserted_by(const Command&) const;
+    /// A FORCEIP command for this camera, while nobody has control.
+    [[nodiscard]] bool moved_by(const Command&, std::uint64_t mac) const;
 };
 
 /// What all laws of one camera look at.
 struct Scene {
     std::string serial;
+    std::uint32_t home_ip = 0;                 // at power-up
     support::VirtualCamera* camera = nullptr;  // null without power
     Promises promises = {};
     std::uint64_t send_failures = 0;  // packets that the host was to refuse, since power-up
@@ -85,8 +93,5 @@ class Law {
 
     Scene& scene_;
 };
-
-inline void Law::makes(const emulator::FrameRequest&, const Bytes&) {}
-inline void Law::puts_out(const emulator::acquisition::Output&, std::uint64_t) {}
 
 }  // namespace world

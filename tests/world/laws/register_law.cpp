@@ -76,6 +76,7 @@ bool RegisterLaw::may_change(const Command& command) const {
 
 void RegisterLaw::before(const Command& command) {
     before_.clear();
+    moves_ = scene_.promises.moved_by(command, scene_.camera->camera.device.identity.mac);
     const bool owners_read = scene_.promises.owned_by(command.from) && !may_change(command);
     if (!owners_read) before_ = snapshot();
 }
@@ -86,7 +87,7 @@ void RegisterLaw::after(const Reaction& reaction) {
     const bool took_control = !reaction.done.empty() && reaction.done.front().address == kPrivilege;
     const bool changes =
         scene_.promises.owned_by(command.from) && !reaction.done.empty() && !reaction.repeated;
-    if (!took_control && !changes) compare(snapshot(), reaction);
+    if (!took_control && !changes && !moves_) compare(snapshot(), reaction);
     if (reaction.repeated) return;
     judge_legal(reaction);
     judge_plain(reaction);

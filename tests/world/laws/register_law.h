@@ -37,6 +37,7 @@ class RegisterLaw final : public Law {
     void judge_legal(const Reaction&) const;
 
     Snapshot before_;
+    bool moves_ = false;  // the command at hand changes the address
     std::map<std::uint32_t, std::uint32_t> in_force_;
     Time looked_{};
 };

@@ -54,7 +54,7 @@ void ReplyLaw::after(const Reaction& reaction) {
     if (command.is(kReadRegister) && answered && reaction.answer->status == kSuccess)
         require(reaction.answer->payload.size() == command.payload.size(), "a word for each address",
                 "a read is answered with another length");
-    if (!command.writes()) return;
+    if (!command.executed_once()) return;
     if (reaction.repeated) {
         const auto& last = last_.at(sender(command.from));
         require(!answered || reaction.answer->code == kPendingAck || bytes_of(*reaction.answer) == last.ack,
@@ -64,7 +64,10 @@ void ReplyLaw::after(const Reaction& reaction) {
         return;
     }
     if (!answered && command.wants_ack() && !reaction.done.empty()) saving_ = command;
-    if (answered && reaction.answer->status == kSuccess && !reaction.done.empty())
+    const bool executed = !reaction.done.empty() || scene_.promises.asserted_by(command);
+    if (command.is(kAction) && executed && !answered)
+        last_[sender(command.from)] = {command.datagram, {}, scene_.now()};
+    if (answered && reaction.answer->status == kSuccess && executed)
         last_[sender(command.from)] = {command.datagram, bytes_of(*reaction.answer), scene_.now()};
 }
 

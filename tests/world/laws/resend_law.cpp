@@ -17,11 +17,18 @@ void ResendLaw::forget() {
     openings_ = scene_.promises.stream_openings;
 }
 
-// Of a unicast stream the destination's address may ask, from any port.
+// Of a unicast stream the destination's address may ask, from any port; of a multicast stream the controlling
+// application's.
+bool ResendLaw::served(Endpoint from) const {
+    const auto& promises = scene_.promises;
+    if (promises.stream.multicast()) return promises.owner && from.ip == promises.owner->ip;
+    return from.ip == promises.stream.ip;
+}
+
 void ResendLaw::before(const Command& command) {
     if (openings_ != scene_.promises.stream_openings) forget();
     if (!command.is(kResend) || !scene_.promises.stream.open()) return;
-    if (command.from.ip != scene_.promises.stream.ip) return;
+    if (!served(command.from)) return;
     const bool extended = command.flags & 0x10;
     if (command.payload.size() != (extended ? 20 : 12) || number_at(command.payload, 0, 2) != 0) return;
     const std::uint64_t mask = extended ? 0xFFFF'FFFF : 0xFF'FFFF;
@@ -48,7 +55,9 @@ void ResendLaw::ask(std::uint64_t id, std::uint32_t first, std::uint32_t last) {
     const auto add = [&](Owed owed) {
         // Where ids were made to come again, one may name a block that was not sent yet.
         const bool ambiguous = scene_.camera->camera.disturbance().blocks_before_wrap.has_value();
-        if (owed_.size() >= kPacketsWaiting || ambiguous) owed.promised = false;
+        // Of a multicast stream a requester gets as many packets a second as a block has.
+        const bool rationed = scene_.promises.stream.multicast();
+        if (owed_.size() >= kPacketsWaiting || ambiguous || rationed) owed.promised = false;
         if (owed_.size() < 4 * kPacketsWaiting) owed_.push_back(owed);
     };
     auto packet = first;

@@ -15,6 +15,7 @@ class ResendLaw final : public Law {
     void settles() override;
 
   private:
+    [[nodiscard]] bool served(Endpoint from) const;
     struct Owed {
         std::uint64_t block = 0;
         std::uint32_t packet = 0;

@@ -56,14 +56,13 @@ void SaveLaw::judge_loaded(const Values& saved) const {
     }
 }
 
-// With a user set as default, the camera starts with it. A save goes on during a reset, and is not
-// acknowledged.
+// With a user set as default, the camera starts with it, as it is on the disk. A save goes on during a reset,
+// and is not acknowledged.
 void SaveLaw::starts() {
     under_way_ = under_way_ || saver_;
     saver_.reset();
     const auto wanted = durable_.flash.user_sets.at_power_up;
-    if (wanted != 0 && !writing_ && !under_way_)
-        judge_loaded(durable_.sets.at(static_cast<std::size_t>(wanted - 1)));
+    if (wanted != 0) judge_loaded(durable_.sets.at(static_cast<std::size_t>(wanted - 1)));
     fresh_ = false;
 }
 

@@ -99,7 +99,12 @@ void StreamLaw::streams(ByteView datagram, Endpoint to) {
         was_first_ = true;
         return;
     }
-    if (packet.format == 1 && known == nullptr) return begin(packet);
+    if (packet.format == 1 && known == nullptr) {
+        // Of a block of which the host took nothing, what is sent again is the first that leaves.
+        const bool dropped = std::ranges::find(dropped_, packet.block_id) != dropped_.end();
+        if (dropped && scene_.now() < scene_.sending_fails_until) return;
+        return begin(packet);
+    }
     if (known == nullptr) {
         was_first_ = without_leader(packet);
         return;

@@ -14,6 +14,7 @@ enum Register : std::uint32_t {
     kPersistentIp = 0x064C,
     kUserName = 0x00E8,
     kIpConfiguration = 0x0014,
+    kActionDeviceKey = 0x090C,
     kHeartbeat = 0x0938,
     kDiscoveryDelay = 0x0950,
     kGvcpConfiguration = 0x0954,
@@ -29,6 +30,8 @@ enum Register : std::uint32_t {
     kStreamDelay = 0x0D08,
     kStreamDestination = 0x0D18,
     kStreamConfiguration = 0x0D24,
+    kActionGroupKey = 0x9800,
+    kActionGroupMask = 0x9804,
     kFeatures = 0xA000,  // from here on
 };
 enum Code : std::uint16_t {
@@ -53,6 +56,11 @@ enum StatusCode : std::uint16_t {
     kError = 0x8FFF,
 };
 
+/// Of the actions of this world, as its applications write them.
+struct ActionKeys {
+    std::uint32_t device = 0x1234'5678, group = 7, mask = 6;
+};
+
 /// A datagram at the control port, taken apart as the standard has it.
 struct Command {
     Bytes datagram;
@@ -65,6 +73,8 @@ struct Command {
     [[nodiscard]] bool is(Code one) const { return whole && code == one; }
     [[nodiscard]] bool wants_ack() const { return whole && (flags & 1) != 0; }
     [[nodiscard]] bool writes() const { return is(kWriteRegister) || is(kWriteMemory); }
+    /// A repetition is answered and not executed again.
+    [[nodiscard]] bool executed_once() const { return writes() || is(kAction); }
     [[nodiscard]] bool reads() const { return is(kReadRegister) || is(kReadMemory); }
 };
 [[nodiscard]] Command command_of(ByteView datagram, Endpoint from);
