@@ -114,10 +114,22 @@ void FrameLoop::channel_closed() {
     channel_ends_ = {};
     sequencer_.channel_changed();
     for (const auto& sent : std::exchange(submitted_, {})) {
-        if (sent.transfer_end <= scheduler_.now() || !transport_.sending()) continue;
-        told_({scheduler_.now(), FrameDropped{sent.frame, DropCause::channel_closed}}, sent.block_id);
+        if (sent.transfer_end > scheduler_.now() && transport_.sending())
+            told_({scheduler_.now(), FrameDropped{sent.frame, DropCause::channel_closed}}, sent.block_id);
+        else
+            closed_.push_back(sent);
     }
+    while (closed_.size() > kSubmittedKept) closed_.pop_front();
     wire_free_ = {};
+}
+
+void FrameLoop::cut_off(std::span<const std::uint64_t> frames) {
+    for (const auto frame : frames) {
+        const auto late = std::ranges::find(closed_, frame, &Submitted::frame);
+        if (late == closed_.end()) continue;
+        told_({scheduler_.now(), FrameDropped{frame, DropCause::channel_closed}}, late->block_id);
+        closed_.erase(late);
+    }
 }
 
 void FrameLoop::block_lost(std::uint64_t block_id, DropCause cause) {
@@ -242,6 +254,7 @@ void FrameLoop::send(const Exposed& exposed, protocol::Bytes payload) {
                                 .offset_y = static_cast<std::uint32_t>(image.offset_y),
                                 .chunk_layout_id = chunk_layout_id(chunks),
                                 .previous_dropped = exposed.block != following(last_submitted_),
+                                .frame = exposed.request.number,
                                 .payload = std::move(payload)};
     const auto sending = transmission();
     const auto transfer = protocol::gvsp::transfer_time(block.payload.size(), sending.layout, sending.pace);

@@ -66,6 +66,8 @@ class FrameLoop {
     void begin_before_wrap(std::optional<std::uint32_t> blocks);
     /// The stream channel did not send a block, or not to its end.
     void block_lost(std::uint64_t block_id, DropCause);
+    /// A channel that is closed had not sent these frames to their end.
+    void cut_off(std::span<const std::uint64_t> frames);
     /// Draws frame numbers into images from the next exposure on, or none.
     void number_frames(bool yes) { numbers_frames_ = yes; }
     [[nodiscard]] bool numbers_frames() const { return numbers_frames_; }
@@ -126,6 +128,7 @@ class FrameLoop {
     std::uint64_t next_block_ = 1, last_submitted_ = 0;
     std::optional<std::uint32_t> before_wrap_;
     std::deque<Submitted> submitted_;  // the last ones of this channel
+    std::deque<Submitted> closed_;     // of former ones, which should have been sent when they were closed
     Time wire_free_{};                 // when all that was submitted is sent
     int frames_in_work_ = 0;
     bool numbers_frames_ = false;

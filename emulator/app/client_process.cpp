@@ -19,7 +19,6 @@ namespace emulator {
 namespace {
 
 using testbench::ClientEnd;
-using testbench::OutputLine;
 using namespace std::chrono_literals;
 
 constexpr auto kLook = 20ms;

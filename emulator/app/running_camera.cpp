@@ -54,6 +54,10 @@ net::NetworkTransport::Handlers RunningCamera::handlers() {
                            [this](std::uint64_t block_id, acquisition::DropCause cause) {
                                pacer_.in_time([&] { camera_.block_lost(block_id, cause); });
                            },
+                       .cut_off =
+                           [this](const auto& frames) {
+                               pacer_.in_time([&] { camera_.frames_cut_off(frames); });
+                           },
                        .sent = [this](const auto& blocks) { bench_.on_sent(blocks); }},
             .stream_sent = [this] { pacer_.catch_up(); },
             .submitted =

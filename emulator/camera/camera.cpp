@@ -190,6 +190,8 @@ void Camera::block_lost(std::uint64_t block_id, acquisition::DropCause cause) {
     frames_.block_lost(block_id, cause);
 }
 
+void Camera::frames_cut_off(std::span<const std::uint64_t> frames) { frames_.cut_off(frames); }
+
 void Camera::stream_refused() {
     if (!streaming() || device.stream.unconditional) return;
     frames_.command(acquisition::Command::stop);

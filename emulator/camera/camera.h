@@ -87,6 +87,8 @@ struct Camera final : protocol::DeviceDelegate {
     [[nodiscard]] bool stream_reaches_client() const { return stream_error_ == 0; }
     /// The stream channel had to leave out a block.
     void block_lost(std::uint64_t block_id, acquisition::DropCause);
+    /// It was closed or moved before these frames were sent whole.
+    void frames_cut_off(std::span<const std::uint64_t> frames);
     void set_source_ports(std::uint16_t stream, std::uint16_t message);
 
     // What IEEE 1588 does to the clock.

@@ -22,7 +22,7 @@ constexpr Time kAnswerTime = std::chrono::milliseconds(5);
 }  // namespace
 
 void StreamChannel::restart() {
-    transmitter_.restart();
+    if (auto frames = transmitter_.restart(); !frames.empty()) told_.cut_off(std::move(frames));
     path_.restart();
     late_requests_.clear();
     broken_.clear();

@@ -29,6 +29,8 @@ class StreamChannel {
         std::function<void(int error)> unreachable;
         /// A block is not sent, or not whole.
         std::function<void(std::uint64_t block_id, acquisition::DropCause)> lost;
+        /// The frames of blocks that were not sent whole before the channel was opened anew or closed.
+        std::function<void(std::vector<std::uint64_t> frames)> cut_off = [](const auto&) {};
         /// What was sent of blocks since the last time.
         std::function<void(std::vector<BlockSent>)> sent = [](const auto&) {};
     };

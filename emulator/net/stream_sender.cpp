@@ -37,7 +37,8 @@ StreamSender::StreamSender(asio::io_context& owner, Options options)
                     [this](std::uint64_t id, acquisition::DropCause cause) {
                         tell_owner([told = options_.told.lost, id, cause] { told(id, cause); });
                     },
-                .sent = [this](std::vector<BlockSent> blocks) { tell_sent(std::move(blocks)); }}) {
+                .cut_off = [this](auto frames) { tell_always(options_.told.cut_off, std::move(frames)); },
+                .sent = [this](auto blocks) { tell_always(options_.told.sent, std::move(blocks)); }}) {
     channel_.tap(options_.tap, {.ip = options_.interface.ip.ip, .port = socket_.port()});
     thread_ = std::thread([this] { run(); });
 }
@@ -69,11 +70,11 @@ void StreamSender::tell_owner(std::function<void()> told) {
 }
 
 // Of an earlier client too: its last block was perhaps cut off by the end of the channel.
-void StreamSender::tell_sent(std::vector<BlockSent> blocks) {
-    asio::post(owner_,
-               [told = options_.told.sent, blocks = std::move(blocks), opening = std::weak_ptr(opening_)] {
-                   if (!opening.expired()) told(blocks);
-               });
+template <class List>
+void StreamSender::tell_always(const std::function<void(List)>& told, List list) {
+    asio::post(owner_, [told, list = std::move(list), opening = std::weak_ptr(opening_)] {
+        if (!opening.expired()) told(list);
+    });
 }
 
 void StreamSender::tell_all_sent() {

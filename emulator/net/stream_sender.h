@@ -57,7 +57,8 @@ class StreamSender {
     void unreachable(int error);
     void tell_all_sent();
     void tell_owner(std::function<void()>);
-    void tell_sent(std::vector<BlockSent>);
+    template <class List>
+    void tell_always(const std::function<void(List)>& told, List);
 
     asio::io_context& owner_;
     Options options_;

@@ -98,7 +98,8 @@ std::shared_ptr<const scenes::World> without_pixels(const std::shared_ptr<const 
 
 ScenePlan changed(ScenePlan plan, SceneChange change) {
     auto place = plan.later.begin();
-    if (!change.at) {
+    const bool now = !change.at;
+    if (now) {
         plan.now = edited(plan.now, change);
         plan.replaced = plan.replaced || change.replaces;
         if (change.replaces || change.pose)
@@ -116,7 +117,7 @@ ScenePlan changed(ScenePlan plan, SceneChange change) {
         auto scene = edited(before, change);
         place = std::next(plan.later.insert(place, {std::move(change), std::move(scene)}));
     }
-    for (place = change.at ? place : plan.later.begin(); place != plan.later.end(); ++place) {
+    for (place = now ? plan.later.begin() : place; place != plan.later.end(); ++place) {
         const auto& before = place == plan.later.begin() ? plan.now : std::prev(place)->scene;
         try {
             place->scene = edited(before, place->change);

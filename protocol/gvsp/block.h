@@ -20,6 +20,7 @@ struct Block {
     std::uint32_t chunk_layout_id = 0;
     std::optional<std::uint32_t> lines_sent{};  // as the trailer says; without it `size_y`
     bool previous_dropped = false;              // the block before this one was not sent
+    std::uint64_t frame = 0;                    // of the device, which goes on where ids begin again
     Bytes payload;                              // pixels, and chunks if the type says so
 };
 

@@ -38,7 +38,9 @@ Time transfer_time(std::size_t payload_bytes, const PacketLayout& layout, const 
            (rest_bytes ? packet(rest_bytes) : Time::zero()) + packet(kChunkTrailerBytes);
 }
 
-void Transmitter::restart() {
+std::vector<std::uint64_t> Transmitter::restart() {
+    std::vector<std::uint64_t> cut_off;
+    for (auto i = sent_; i < blocks_.size(); ++i) cut_off.push_back(blocks_[i].block.frame);
     blocks_.clear();
     resends_.clear();
     quota_.restart();
@@ -46,6 +48,7 @@ void Transmitter::restart() {
     strange_requests_ = 0;
     behind_ = resend_lead_ = Time::zero();
     dropped_last_ = false;
+    return cut_off;
 }
 
 bool Transmitter::submit(Block block, Time start, const Settings& settings) {

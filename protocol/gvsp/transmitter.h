@@ -53,8 +53,8 @@ class Transmitter {
     /// Refused requests for blocks that no client can have missed; more are not answered.
     static constexpr int kStrangeRequests = 16;
 
-    /// Discards all blocks and requests.
-    void restart();
+    /// Discards all blocks and requests. Returns the frames of the blocks that are not sent whole.
+    std::vector<std::uint64_t> restart();
     /// Queues a block to be sent from `start` on. False if the queue is full; the block is dropped then.
     bool submit(Block block, Time start, const Settings& settings);
     /// Discards the blocks of which no packet has left, and returns them. The next block carries the flag

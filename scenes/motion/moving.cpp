@@ -205,16 +205,17 @@ std::vector<Item> items_of(const World& world, const Moving& thing) {
 
 /// By where they are in the middle of the span, or where they stay for all exposures at its begin.
 std::vector<Moving> drawing_order(const World& world, const light::View& view, Span during,
-                                  std::vector<Moving> things) {
+                                  std::span<const Moving> things) {
     std::vector<Facet> facets;
+    facets.reserve(things.size());
     for (const Moving& thing : things) {
         const Time time = camera_moves(world, during) ? during.middle() : during.from;
         facets.push_back(
             facet_of(world, thing, seen_from(camera_at(world, time), world_pose(world, thing, time))));
     }
     std::vector<Moving> ordered;
-    for (const int i : far_to_near(view, facets))
-        ordered.push_back(std::move(things[static_cast<std::size_t>(i)]));
+    ordered.reserve(things.size());
+    for (const int i : far_to_near(view, facets)) ordered.push_back(things[static_cast<std::size_t>(i)]);
     return ordered;
 }
 
@@ -241,7 +242,7 @@ std::vector<Moving> moving(const World& world, const light::View& view, Time fro
         thing.seen = from;
         if (!drawn_for_all(thing, world, view, during) && !drawn_for_one(thing, world, view, during)) return;
         const double reach = blur_reach ? blur_reach(thing.distance_m) : kReach_px;
-        if (comes_into_view(world, view, thing, during, reach)) things.push_back(std::move(thing));
+        if (comes_into_view(world, view, thing, during, reach)) things.push_back(thing);
     };
     for (std::size_t i = 0; i < world.items.size(); ++i)
         if (moves(world.items[i]) || camera_moves(world, during))
@@ -250,7 +251,7 @@ std::vector<Moving> moving(const World& world, const light::View& view, Time fro
         const PartRange first = parts_on(*world.conveyor, from), last = parts_on(*world.conveyor, to);
         for (std::int64_t part = first.first; part <= last.last; ++part) add({.part = part, .reference = {}});
     }
-    return drawing_order(world, view, during, std::move(things));
+    return drawing_order(world, view, during, things);
 }
 
 namespace {
@@ -296,6 +297,7 @@ light::Radiance render_sprite(const World& world, const Moving& thing, const lig
     light::Layer layer = blank(thing.distance_m, {samples(own.x - rendered.x), samples(own.y - rendered.y),
                                                   samples(own.width), samples(own.height)});
     std::vector<SeenItem> drawn;
+    drawn.reserve(items.size());
     for (const Item& item : items)
         drawn.push_back({&item, item.pose, thing.distance_m, box_seen(view, item, item.pose)});
     TextureCache textures;

@@ -116,6 +116,26 @@ TEST_CASE("frames that wait when the stream channel closes or moves are dropped,
     }
 }
 
+TEST_CASE(
+    "frames that a sender was held up with are reported when the channel closes or moves, long after their "
+    "time") {
+    for (const bool moves : {false, true}) {
+        CAPTURE(moves);
+        Triggered t;
+        t.camera.sender_sleeps_until = 3s;
+        for (int i = 0; i < 5; ++i) t.pins.pulse(100ms + i * 100ms);
+        t.camera.run_until(2s);
+        CHECK(t.pins.frames.size() == 5);
+        CHECK(t.pins.dropped.empty());
+        t.client.stop();
+        CHECK(t.client.write(0x0D00, moves ? 51001 : 0) == 0);
+        t.camera.run_until(5s);
+        CHECK(t.client.blocks.empty());
+        REQUIRE(t.pins.dropped.size() == 5);
+        CHECK(count(t.pins.dropped, DropCause::channel_closed) == 5);
+    }
+}
+
 TEST_CASE("an exposure during which the stream channel closes is dropped, and reported") {
     Triggered t({{"ExposureTime", 50'000}});
     t.software_trigger(100ms);

@@ -26,6 +26,7 @@ VirtualCamera::VirtualCamera(const VirtualCameraOptions& options)
               {.refused = [this] { host.after(100us, [this] { camera.stream_refused(); }); },
                .unreachable = [this](int error) { camera.stream_unreachable(error); },
                .lost = [this](std::uint64_t id, DropCause cause) { lost(id, cause); },
+               .cut_off = [this](const auto& frames) { cut_off(frames); },
                .sent = [this](const auto& blocks) { on_sent(blocks); }}) {
     stream_socket.reports_refusals = options.refuses_when_deaf;
     faults.attach(camera);
@@ -93,6 +94,10 @@ void VirtualCamera::abandon_waiting() {
 // The sender is another thread: its reports come later.
 void VirtualCamera::lost(std::uint64_t block_id, DropCause cause) {
     host.after(0ns, [this, block_id, cause] { camera.block_lost(block_id, cause); });
+}
+
+void VirtualCamera::cut_off(const std::vector<std::uint64_t>& frames) {
+    host.after(0ns, [this, frames] { camera.frames_cut_off(frames); });
 }
 
 void VirtualCamera::resend(const protocol::gvcp::Resend& asked, const Transmitter::Settings& settings) {

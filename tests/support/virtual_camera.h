@@ -115,6 +115,7 @@ class VirtualCamera final : emulator::Transport, emulator::FrameMaker {
     bool deliver_stream(ByteView datagram, Endpoint to);
     void arm();
     void lost(std::uint64_t block_id, emulator::acquisition::DropCause);
+    void cut_off(const std::vector<std::uint64_t>& frames);
 
     void send(const protocol::gvcp::Reply&) override;
     void send_message(const Bytes&, Endpoint to) override;

@@ -24,7 +24,7 @@ RecordingDesk& desk_of(Call& call) {
 }
 
 std::string name_in(const nlohmann::json& body) {
-    const auto name = body["name"].get<std::string>();
+    auto name = body["name"].get<std::string>();
     if (!recording::is_file_name(name))
         throw Problem(kBadRequest, "name",
                       "letters, digits, -, _ and . are expected, and none of - and . first.");

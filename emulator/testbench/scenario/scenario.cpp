@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cmath>
 
 #include "emulator/testbench/scenario/pattern.h"
 
@@ -20,7 +21,7 @@ constexpr std::array<std::string_view, 4> kMethods{"post", "put", "patch", "dele
 constexpr double kSecondsMost = 86'400, kItemsMost = 1e9;
 constexpr std::size_t kStepsMost = 1000;
 
-Time seconds(double s) { return Time(static_cast<std::int64_t>(s * 1e9 + 0.5)); }
+Time seconds(double s) { return Time(std::llround(s * 1e9)); }
 
 std::optional<Time> time_in(const Node& node, const std::string& key) {
     if (!node.has(key)) return std::nullopt;

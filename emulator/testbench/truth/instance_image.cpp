@@ -47,6 +47,7 @@ InstanceImage instance_image(const Snapshot& snapshot, const scenes::TangentMap&
     InstanceImage image{Image<int>(width, height), Image<float>(width, height),
                         visible_shares(seen, snapshot)};
     std::vector<int> columns;
+    columns.reserve(static_cast<std::size_t>(width));
     for (int x = 0; x < width; ++x) columns.push_back(sensor_column_from_frame(r, x) - r.x);
     for (int y = 0; y < height; ++y) {
         const int row = sensor_row_from_frame(r, y) - r.y;
