@@ -207,6 +207,11 @@ std::vector<std::filesystem::path> written_folders(const CommandLine& line) {
     return folders;
 }
 
+void give_up_rights(const CommandLine& line) {
+    if (line.question == CommandLine::Question::none)
+        enter_sandbox(line.sandbox, written_folders(line), line.own_address);
+}
+
 }  // namespace
 
 std::vector<std::filesystem::path> scene_folders() { return {"/usr/share/gigemu/scenes"}; }
@@ -232,8 +237,7 @@ int ask_readyz(const CommandLine& line) {
 
 int serve(const CommandLine& line, Profile profile, Companion* companion) {
     const auto store = open_store(line, profile);
-    if (line.question == CommandLine::Question::none)
-        enter_sandbox(line.sandbox, written_folders(line), line.own_address);
+    give_up_rights(line);
     const auto scene = scene_of(line, profile);
     profile.suggested = wanted(line, scene.world->camera);
     net::remove_abandoned_addresses();
@@ -267,8 +271,7 @@ int serve(const CommandLine& line, Profile profile, Companion* companion) {
     reset = [&](std::optional<std::int64_t> seed) {
         running->stop();
         worker.discard();
-        // Behind what waits for it in the event loop.
-        asio::post(context, [old = std::exchange(running, nullptr)] {});
+        asio::post(context, [old = std::exchange(running, nullptr)] {});  // behind what waits for it
         if (store.load() != stored) store.save(stored);
         if (!power_up(seed)) return context.stop();
         make_first_frame(*running, worker, made);

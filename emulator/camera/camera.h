@@ -80,14 +80,12 @@ struct Camera final : protocol::DeviceDelegate {
     // From the network.
     [[nodiscard]] GvcpEndpoint& gvcp() { return gvcp_; }
     [[nodiscard]] PtpSync& ptp() { return ptp_; }
-    /// Nobody listens at the stream's port.
+    /// Nobody listens at the stream's port; or packets do not leave (an errno), or do again (0).
     void stream_refused();
-    /// Why packets do not leave for the client (an errno), or 0.
     void stream_unreachable(int error);
     [[nodiscard]] bool stream_reaches_client() const { return stream_error_ == 0; }
-    /// The stream channel had to leave out a block.
+    /// The stream channel left out a block, or was closed or moved before these frames were sent whole.
     void block_lost(std::uint64_t block_id, acquisition::DropCause);
-    /// It was closed or moved before these frames were sent whole.
     void frames_cut_off(std::span<const std::uint64_t> frames);
     void set_source_ports(std::uint16_t stream, std::uint16_t message);
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "emulator/features/feature.h"
+#include "emulator/profile.h"
 
 namespace emulator::features {
 
