@@ -114,7 +114,7 @@ void add_scene(CLI::App& app, CommandLine& line) {
 }
 
 void add_records(CLI::App& app, CommandLine& line) {
-    app.option_defaults()->group("What is recorded");
+    app.option_defaults()->group("Records, rights and log");
     auto* folder = app.add_option("--record-dir", line.record_dir,
                                   "Folder of recordings of packets and frames, which HTTP starts")
                        ->option_text("FOLDER")
