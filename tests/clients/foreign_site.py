@@ -106,7 +106,7 @@ def ask(path: str) -> dict:
 
 def ways_of(page: str) -> dict[str, str]:
     told = re.search(r"ways: (.*);", page)
-    return dict(way.split("=", 1) for way in told.group(1).split("; ")) if told else {}
+    return dict(way.split("=", 1) for way in told.group(1).split("; ") if "=" in way) if told else {}
 
 
 def unchanged(checks: Checks, what: str) -> None:
@@ -116,7 +116,9 @@ def unchanged(checks: Checks, what: str) -> None:
 
 
 def another_origin(checks: Checks) -> None:
-    ways = ways_of(browse(f"http://{SITE}:{SITE_PORT}/"))
+    # A browser that gets no processor gives its page up before the page is done.
+    tries = (ways_of(browse(f"http://{SITE}:{SITE_PORT}/")) for _ in range(3))
+    ways = next((ways for ways in tries if len(ways) >= 15), {})
     checks.that(f"another origin: the page has tried {len(ways)} ways", len(ways) >= 15, ways)
     checks.equal("another origin: it has read nothing", {w: s for w, s in ways.items() if s != "nothing"}, {})
     unchanged(checks, "another origin")
