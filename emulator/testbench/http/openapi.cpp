@@ -86,7 +86,8 @@ void add_keys(const Json& schema, const std::string& path, std::string& text) {
     for (const auto& [key, value] : properties.items()) {
         const nlohmann::json full = resolved(nlohmann::json(value));
         const bool must = requires_key(schema, key);
-        text += "| `" + path + key + "` | " + JsonSchema::expectation(full) + " | ";
+        text.append("| `").append(path).append(key).append("` | ");
+        text.append(JsonSchema::expectation(full)).append(" | ");
         text += must ? "required" : full.contains("default") ? full["default"].dump() : "";
         text += " | " + value.value("description", full.value("description", "")) + " |\n";
         if (full.contains("properties")) add_keys(Json(full), path + key + ".", text);
