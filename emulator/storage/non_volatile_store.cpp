@@ -4,6 +4,7 @@
 
 #include <array>
 #include <nlohmann/json.hpp>
+#include <stdexcept>
 
 #include "emulator/storage/whole_file.h"
 
@@ -52,20 +53,29 @@ features::UserSet user_set(const json& values) {
     return set;
 }
 
+/// A whole number, or what is there if there is none. Throws for others.
+std::uint32_t word(const json& all, const char* key, std::uint32_t otherwise = 0) {
+    const auto found = all.find(key);
+    if (found == all.end()) return otherwise;
+    const auto value = found->get_ref<const json::number_integer_t&>();
+    if (value < 0 || value > UINT32_MAX) throw std::range_error(key);
+    return static_cast<std::uint32_t>(value);
+}
+
 Flash flash(const json& all) {
     Flash flash;
     auto& device = flash.device;
     device.user_name = all.value("user_name", "").substr(0, kMaxUserNameBytes);
-    device.persistent_ip.ip = all.value("persistent_ip", 0U);
-    device.persistent_ip.mask = all.value("persistent_mask", 0U);
-    device.persistent_ip.gateway = all.value("persistent_gateway", 0U);
-    device.ip_configuration = all.value("ip_configuration", device.ip_configuration);
+    device.persistent_ip.ip = word(all, "persistent_ip");
+    device.persistent_ip.mask = word(all, "persistent_mask");
+    device.persistent_ip.gateway = word(all, "persistent_gateway");
+    device.ip_configuration = word(all, "ip_configuration", device.ip_configuration);
     auto& sets = flash.user_sets;
     for (std::size_t i = 0; i < kSlots.size(); ++i)
         sets.slots[i] = user_set(all.value(kSlots[i], json::object()));
     // A missing slot is one that was never saved.
-    const auto wanted = all.value("user_set_at_power_up", std::int64_t{0});
-    if (wanted >= 0 && wanted <= static_cast<std::int64_t>(kSlots.size())) sets.at_power_up = wanted;
+    const auto wanted = word(all, "user_set_at_power_up");
+    if (wanted <= kSlots.size()) sets.at_power_up = wanted;
     return flash;
 }
 
@@ -76,6 +86,8 @@ std::optional<Flash> parse(const std::optional<std::string>& content) {
     try {
         return flash(all);
     } catch (const json::exception&) {
+        return std::nullopt;
+    } catch (const std::range_error&) {
         return std::nullopt;
     }
 }

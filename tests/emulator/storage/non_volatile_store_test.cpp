@@ -75,7 +75,8 @@ TEST_CASE("a malformed file counts as none, and is kept under another name") {
     for (const std::string text :
          {"", "{", "[]", "null", R"({"user_name": 5})", R"({"persistent_ip": "x"})",
           R"({"ip_configuration": {}})", R"({"UserSet1": 7})", R"({"UserSet2": {"Gain": [1]}})",
-          R"({"user_set_at_power_up": "UserSet1"})"}) {
+          R"({"user_set_at_power_up": "UserSet1"})", R"({"persistent_ip": -1.0})",
+          R"({"persistent_mask": 4294967296})", R"({"user_set_at_power_up": 1e300})"}) {
         CAPTURE(text);
         REQUIRE(store.save(example()));
         std::ofstream(folder.path / "1.json") << text;
