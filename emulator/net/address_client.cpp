@@ -19,6 +19,7 @@
 #include "protocol/arp/packet.h"
 #include "protocol/device.h"
 #include "protocol/dhcp/message.h"
+#include "scenes/light/random.h"
 
 namespace emulator::net {
 namespace {
@@ -26,6 +27,7 @@ namespace {
 namespace arp = protocol::arp;
 namespace dhcp = protocol::dhcp;
 using protocol::IpSettings;
+using scenes::light::splitmix64;
 using std::chrono::milliseconds;
 using std::chrono::seconds;
 
@@ -37,14 +39,6 @@ constexpr std::uint32_t kConflictsMax = 10;
 
 constexpr std::array<seconds, 3> kDhcpPatience{seconds(1), seconds(2), seconds(4)};
 constexpr milliseconds kBetweenLeaseProbes{300};
-
-/// Spreads numbers evenly (splitmix64).
-std::uint64_t scattered(std::uint64_t value) {
-    value += 0x9E37'79B9'7F4A'7C15;
-    value = (value ^ (value >> 30)) * 0xBF58'476D'1CE4'E5B9;
-    value = (value ^ (value >> 27)) * 0x94D0'49BB'1331'11EB;
-    return value ^ (value >> 31);
-}
 
 FileDescriptor open_arp(const Interface& at) {
     FileDescriptor socket(::socket(AF_PACKET, SOCK_RAW | SOCK_CLOEXEC, htons(ETH_P_ARP)));
@@ -201,7 +195,7 @@ std::optional<AddressClient::Lease> AddressClient::lease() {
     };
     for (const auto patience : kDhcpPatience) {
         const auto now = static_cast<std::uint64_t>(Clock::now().time_since_epoch().count());
-        dhcp::Request request{.transaction = static_cast<std::uint32_t>(scattered(options_.mac ^ now)),
+        dhcp::Request request{.transaction = static_cast<std::uint32_t>(splitmix64(options_.mac ^ now)),
                               .mac = options_.mac};
         const auto offer = ask(request, patience);
         if (!offer || offer->ip == 0) continue;
@@ -223,7 +217,7 @@ bool AddressClient::renew(Lease& held) {
     const dhcp::Request request{
         .type = dhcp::Type::request,
         .transaction = static_cast<std::uint32_t>(
-            scattered(options_.mac ^ static_cast<std::uint64_t>(now.time_since_epoch().count()))),
+            splitmix64(options_.mac ^ static_cast<std::uint64_t>(now.time_since_epoch().count()))),
         .mac = options_.mac,
         .own_ip = held.answer.ip};
     const auto datagram = dhcp::make(request);
@@ -263,7 +257,7 @@ void AddressClient::keep(Lease held) {
 }
 
 std::optional<IpSettings> AddressClient::link_local() {
-    const auto random = scattered(options_.mac + conflicts_);
+    const auto random = splitmix64(options_.mac + conflicts_);
     const auto ip = static_cast<std::uint32_t>(kLinkLocalFirst + random % kLinkLocalCount);
     if (conflicts_ >= kConflictsMax && !wait(Clock::now() + kSlower)) return std::nullopt;
     if (is_taken(ip, kProbes, kBetweenProbes)) {

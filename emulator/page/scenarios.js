@@ -59,7 +59,7 @@ export function Scenarios() {
   const choose = (name) => attempt(async () => {
     chosen.value = name;
     const { camera, ...scenario } = kExamples[name] ?? (await get(`//scenarios/${encodeURIComponent(name)}`));
-    text.value = written(scenario); // a camera that runs keeps its profile
+    if (chosen.value === name) text.value = written(scenario); // a camera that runs keeps its profile
   });
   const about = examined.value.find((one) => one.name === chosen.value);
   return html`<h2>Scenarios</h2>

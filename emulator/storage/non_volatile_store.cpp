@@ -53,11 +53,15 @@ features::UserSet user_set(const json& values) {
     return set;
 }
 
-/// A whole number, or what is there if there is none. Throws for others.
-std::uint32_t word(const json& all, const char* key, std::uint32_t otherwise = 0) {
+/// A whole number; another value throws.
+std::int64_t integer(const json& all, const char* key, std::int64_t otherwise) {
     const auto found = all.find(key);
-    if (found == all.end()) return otherwise;
-    const auto value = found->get_ref<const json::number_integer_t&>();
+    return found == all.end() ? otherwise : found->get_ref<const json::number_integer_t&>();
+}
+
+/// A whole number of 32 bits; another value throws.
+std::uint32_t word(const json& all, const char* key, std::uint32_t otherwise = 0) {
+    const auto value = integer(all, key, otherwise);
     if (value < 0 || value > UINT32_MAX) throw std::range_error(key);
     return static_cast<std::uint32_t>(value);
 }
@@ -74,8 +78,8 @@ Flash flash(const json& all) {
     for (std::size_t i = 0; i < kSlots.size(); ++i)
         sets.slots[i] = user_set(all.value(kSlots[i], json::object()));
     // A missing slot is one that was never saved.
-    const auto wanted = word(all, "user_set_at_power_up");
-    if (wanted <= kSlots.size()) sets.at_power_up = wanted;
+    const auto wanted = integer(all, "user_set_at_power_up", 0);
+    if (wanted >= 0 && wanted <= static_cast<std::int64_t>(kSlots.size())) sets.at_power_up = wanted;
     return flash;
 }
 

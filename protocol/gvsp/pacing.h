@@ -33,29 +33,26 @@ inline constexpr std::uint64_t kMinEthernetPayloadBytes = 46;
 }
 
 /// Bursts: packets are sent in groups, as a thread cannot be scheduled for each one of a fast stream. A
-/// sender that is late makes up for it by bursts that are a little longer and follow each other sooner, so
-/// that each still fits into a receive buffer.
+/// sender that is late makes up for it, but never by longer bursts: those would overflow a receive buffer.
 struct Bundling {
     Time burst{};       // slots of the packets that leave together; a longer one leaves alone
-    Time longer{};      // by which a late burst may be longer
     Time at_once{};     // delay that the next burst makes up for by leaving at once
     Time behind_max{};  // delay beyond it that is made up for burst by burst; more is lost
     int hurry = 1;      // each burst is followed this part of its slots earlier
 };
 
-/// At the pace of the wire, the longest burst fits into the receive buffer that Linux gives a socket (92
-/// packets of 1500 bytes). Where more than that is asked for, no 5 ms carry more than 1.1 times what is
-/// allowed, and gaps of 100 us or more are each packet's own. `udp_bytes` is the size of a full packet.
+/// At the pace of the wire, bursts are short enough for a small receive buffer to hold two. Where more than
+/// that is asked for, no 5 ms carry more than 1.1 times what is allowed, and gaps of 100 us or more are each
+/// packet's own. `udp_bytes` is the size of a full packet.
 [[nodiscard]] constexpr Bundling bundling(std::size_t udp_bytes, const Pace& pace) {
-    using std::chrono::microseconds, std::chrono::milliseconds;
+    using std::chrono::microseconds;
     const auto gap = slot(udp_bytes, pace) - wire_time(udp_bytes, pace);
-    if (gap == Time::zero())
-        return {.burst = microseconds(500),
-                .longer = microseconds(400),
-                .behind_max = milliseconds(5),
-                .hurry = 2};
+    if (gap == Time::zero()) return {.burst = microseconds(500), .behind_max = microseconds(800), .hurry = 2};
     const Time burst = gap < microseconds(100) ? microseconds(230) : Time::zero();
-    return {.burst = burst, .at_once = microseconds(100), .behind_max = milliseconds(100), .hurry = 50};
+    return {.burst = burst,
+            .at_once = microseconds(100),
+            .behind_max = std::chrono::milliseconds(100),
+            .hurry = 50};
 }
 
 }  // namespace protocol::gvsp

@@ -235,33 +235,26 @@ std::vector<Transmitter::Outgoing> Transmitter::take(Time now) {
     if (!due || now < *due) return out;
     const auto& settings = next_settings(now);
     const auto bundle = bundling(settings.udp_bytes(), settings.pace);
-    const auto burst = fall_behind(*due, now, bundle);
-    out.reserve(burst_packets(burst, settings));
+    out.reserve(burst_packets(bundle.burst, settings));
     Time used{};
     while (block_is_due(now) || !resends_.empty()) {
         const auto packet = next_packet(now);
         const auto time = slot(packet.packet.size_bytes(), next_settings(now).pace);
-        if (!out.empty() && used + time > burst) break;
+        if (!out.empty() && used + time > bundle.burst) break;
         pass(time, now);
         out.push_back(packet);
         used += time;
     }
-    keep_pace(now, used, bundle);
+    keep_pace(*due, now, used, bundle);
     return out;
 }
 
-/// The sender is late, if it is. Returns how long the next burst may be.
-Time Transmitter::fall_behind(Time due, Time now, const Bundling& bundle) {
-    due_ = std::max(due, now - bundle.at_once);
-    behind_ = std::min(behind_ + due_ - due, bundle.behind_max);
-    return bundle.burst + std::min(behind_, bundle.longer);
-}
-
-void Transmitter::keep_pace(Time now, Time used, const Bundling& bundle) {
-    if (!block_is_due(now)) behind_ = {};
+void Transmitter::keep_pace(Time due, Time now, Time used, const Bundling& bundle) {
+    const auto from = std::max(due, now - bundle.at_once);
+    behind_ = block_is_due(now) ? std::min(behind_ + from - due, bundle.behind_max) : Time::zero();
     const auto made_good = std::min(behind_, used / bundle.hurry);
     behind_ -= made_good;
-    due_ += used - made_good;
+    due_ = from + used - made_good;
 }
 
 }  // namespace protocol::gvsp

@@ -106,8 +106,7 @@ class Transmitter {
     [[nodiscard]] const Settings& next_settings(Time now) const;
     [[nodiscard]] Outgoing next_packet(Time now) const;
     void pass(Time used, Time now);
-    [[nodiscard]] Time fall_behind(Time due, Time now, const Bundling&);
-    void keep_pace(Time now, Time used, const Bundling&);
+    void keep_pace(Time due, Time now, Time used, const Bundling&);
 
     std::deque<Queued> blocks_;  // in order of id; sent ones first
     std::size_t sent_ = 0;       // how many of them are sent

@@ -116,9 +116,12 @@ def unchanged(checks: Checks, what: str) -> None:
 
 
 def another_origin(checks: Checks) -> None:
-    # A browser that gets no processor gives its page up before the page is done.
-    tries = (ways_of(browse(f"http://{SITE}:{SITE_PORT}/")) for _ in range(3))
-    ways = next((ways for ways in tries if len(ways) >= 15), {})
+    ways = {}
+    for _ in range(3):  # A browser that gets no processor gives its page up before the page is done.
+        for way, said in ways_of(browse(f"http://{SITE}:{SITE_PORT}/")).items():
+            ways[way] = said if ways.get(way, "nothing") == "nothing" else ways[way]
+        if len(ways) >= 15:
+            break
     checks.that(f"another origin: the page has tried {len(ways)} ways", len(ways) >= 15, ways)
     checks.equal("another origin: it has read nothing", {w: s for w, s in ways.items() if s != "nothing"}, {})
     unchanged(checks, "another origin")

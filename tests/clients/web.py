@@ -193,24 +193,34 @@ def lights(checks: Checks) -> None:
 
 
 def broken_memory(checks: Checks) -> None:
-    with tempfile.TemporaryDirectory(prefix="gigemu-") as folder:
-        state = Path(folder) / "state"
-        # In the sandbox a folder that is made anew is another one.
-        with bench("--state-dir", str(state), "--sandbox", "off") as web, Client(CAMERA, CAMERA) as client:
-            client.take_control()
-            client.write_memory(USER_NAME, b"kept".ljust(16, b"\0"))
-            checks.equal("a name that can be kept changes no light", web.colour, "blue")
-            shutil.rmtree(state)
-            state.write_text("no folder")
-            ack = client.ask(WRITEMEM, struct.pack(">I", USER_NAME) + b"lost".ljust(16, b"\0"))
-            checks.equal("one that cannot is refused", ack.status, ERROR)
-            checks.equal("and the old one stays", client.read_memory(USER_NAME, 16).rstrip(b"\0"), b"kept")
-            status = web.get("/api/v1/camera/leds")["status"]
-            wanted = ("red", 2)
-            checks.equal("and a red code", (status["colour"], status["flashes"]), wanted)
-            state.unlink()
-            client.write_memory(USER_NAME, b"again".ljust(16, b"\0"))
-            checks.equal("until it can", web.colour, "blue")
+    # In the sandbox a folder that is made anew is another one.
+    for sandbox, gone in (("auto", "39265001.json"), ("off", "")):
+        with tempfile.TemporaryDirectory(prefix="gigemu-") as folder:
+            break_memory(checks, sandbox, Path(folder) / "state", gone)
+
+
+def break_memory(checks: Checks, sandbox: str, state: Path, gone: str) -> None:
+    """What is gone, of the folder of the memory or all of it, has something else in its place for a while."""
+    with bench("--state-dir", str(state), "--sandbox", sandbox) as web, Client(CAMERA, CAMERA) as client:
+        client.take_control()
+        client.write_memory(USER_NAME, b"kept".ljust(16, b"\0"))
+        checks.equal("a name that can be kept changes no light", web.colour, "blue")
+        place = state / gone
+        if gone:
+            place.unlink()
+            place.mkdir()
+        else:
+            shutil.rmtree(place)
+            place.write_text("no folder")
+        ack = client.ask(WRITEMEM, struct.pack(">I", USER_NAME) + b"lost".ljust(16, b"\0"))
+        checks.equal("one that cannot is refused", ack.status, ERROR)
+        checks.equal("and the old one stays", client.read_memory(USER_NAME, 16).rstrip(b"\0"), b"kept")
+        status = web.get("/api/v1/camera/leds")["status"]
+        wanted = ("red", 2)
+        checks.equal("and a red code", (status["colour"], status["flashes"]), wanted)
+        place.rmdir() if gone else place.unlink()
+        client.write_memory(USER_NAME, b"again".ljust(16, b"\0"))
+        checks.equal("until it can", web.colour, "blue")
 
 
 def refusals(checks: Checks) -> None:

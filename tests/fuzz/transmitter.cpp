@@ -27,7 +27,7 @@ Transmitter::Settings settings_of(fuzz::Source& source) {
 void judge(const std::vector<Transmitter::Outgoing>& burst) {
     protocol::Time used{};
     for (const auto& outgoing : burst) {
-        fuzz::must(used <= std::chrono::microseconds(900), "a burst fits into a receive buffer");
+        fuzz::must(used <= std::chrono::microseconds(500), "a burst is short");
         used += slot(outgoing.packet.size_bytes(), {});
         const auto packet = support::parse_stream_packet(outgoing.packet.flat());
         if (packet.status & 0x8000) fuzz::must(packet.content.empty(), "a refusal has no content");

@@ -105,9 +105,9 @@ Result focus(const Case& c) {
 
 }  // namespace
 
-// Three of the kinds; the sweep has the others.
-TEST_CASE("autofocus brings things within the depth of focus, at any zoom, distance, iris and start") {
-    for (const std::uint32_t seed : {2U, 3U, 4U}) {
+TEST_CASE(
+    "autofocus brings things within the depth of focus: five kinds, any zoom, distance, iris and start") {
+    for (std::uint32_t seed = 0; seed < 5; ++seed) {
         CAPTURE(seed);
         const Result result = focus(any_case(seed));
         CHECK(std::abs(result.off) <= 1);
