@@ -103,9 +103,13 @@ void Sequencer::step(const Controls& c, Time at, Outputs& out) {
         reading_ = exposing_;
         exposing_.reset();
     }
-    for (const auto source : input_.expire(at)) {
-        out.push_back({at, TriggerConditioned{source}});
-        on_trigger(source, c, at, out);
+    for (const auto& signal : input_.expire(at)) {
+        if (signal.lost) {
+            out.push_back({at, TriggerMissed{signal.source}});
+            continue;
+        }
+        out.push_back({at, TriggerConditioned{signal.source}});
+        on_trigger(signal.source, c, at, out);
     }
     if (next_ && next_->start <= at) begin_planned(c, at, out);
     if (const auto high = strobe_.update(c.strobe, at)) out.push_back({at, StrobeEdge{*high}});

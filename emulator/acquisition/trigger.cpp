@@ -30,17 +30,19 @@ void TriggerInput::on_edge(bool high, const TriggerSettings& settings, Time now)
 }
 
 void TriggerInput::on_action(const TriggerSettings& settings, Time now) {
-    delay({.due = now + time_from_us(settings.delay_us), .source = TriggerSource::action0});
+    delay(now, time_from_us(settings.delay_us), TriggerSource::action0);
 }
 
 void TriggerInput::pass(const Pulse& pulse) {
     if (!pulse.wanted || pulse.denoise_end < mask_end_) return;
     mask_end_ = pulse.denoise_end + pulse.mask;
-    delay({.due = pulse.denoise_end + pulse.delay, .source = TriggerSource::line1});
+    delay(pulse.denoise_end, pulse.delay, TriggerSource::line1);
 }
 
 // After TriggerDelay was shortened a later signal may overtake an earlier one.
-void TriggerInput::delay(Signal signal) {
+void TriggerInput::delay(Time from, Time by, TriggerSource source) {
+    const bool lost = delayed_.size() >= kDelayedMost;
+    const Signal signal{.due = lost ? from : from + by, .source = source, .lost = lost};
     const auto later = [](const Signal& a, const Signal& b) { return a.due < b.due; };
     delayed_.insert(std::upper_bound(delayed_.begin(), delayed_.end(), signal, later), signal);
 }
@@ -52,14 +54,14 @@ std::optional<Time> TriggerInput::deadline() const {
     return first;
 }
 
-std::vector<TriggerSource> TriggerInput::expire(Time now) {
+std::vector<TriggerInput::Signal> TriggerInput::expire(Time now) {
     if (pulse_ && pulse_->denoise_end <= now) {
         pass(*pulse_);
         pulse_.reset();
     }
-    std::vector<TriggerSource> due;
+    std::vector<Signal> due;
     for (; !delayed_.empty() && delayed_.front().due <= now; delayed_.pop_front()) {
-        due.push_back(delayed_.front().source);
+        due.push_back(delayed_.front());
     }
     return due;
 }

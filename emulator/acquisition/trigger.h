@@ -50,6 +50,9 @@ struct TriggerSettings {
 /// debounce time at its end. Settings count as they are when a pulse begins.
 class TriggerInput {
   public:
+    /// Signals within TriggerDelay at a time (assumed).
+    static constexpr std::size_t kDelayedMost = 1024;
+
     /// The line has changed. Before the first edge it has been low for ever.
     void on_edge(bool high, const TriggerSettings&, Time now);
     /// An action signal. TriggerDelay applies, line conditioning does not.
@@ -57,8 +60,15 @@ class TriggerInput {
 
     /// End of the next denoise time or delay.
     [[nodiscard]] std::optional<Time> deadline() const;
+    /// A signal with its time, or one that was lost because as many as may were within their delay.
+    struct Signal {
+        Time due{};
+        TriggerSource source = TriggerSource::line1;
+        bool lost = false;
+        bool operator==(const Signal&) const = default;
+    };
     /// Takes the signals that reach the sensor now. Call it at every deadline, and before every edge.
-    [[nodiscard]] std::vector<TriggerSource> expire(Time now);
+    [[nodiscard]] std::vector<Signal> expire(Time now);
 
     /// Discards the pulse under way and delayed signals, and ends the mask time.
     void forget();
@@ -70,12 +80,8 @@ class TriggerInput {
         Time mask{}, delay{};
         bool wanted = false;  // the line is a source of triggers, and was inactive long enough
     };
-    struct Signal {
-        Time due{};
-        TriggerSource source = TriggerSource::line1;
-    };
     void pass(const Pulse&);
-    void delay(Signal);
+    void delay(Time from, Time by, TriggerSource);
 
     bool high_ = false;
     TriggerActivation activation_ = TriggerActivation::rising_edge;  // at the last edge

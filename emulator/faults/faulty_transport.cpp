@@ -23,16 +23,20 @@ void FaultyTransport::send(const protocol::gvcp::Reply& reply) {
     if (fate.lost) return;
     if (fate.pending_ms) leave(pending_ack(reply, *fate.pending_ms));
     for (std::uint32_t i = 0; i < fate.copies; ++i) {
-        if (fate.behind > 0) {
-            hold(fate);
-        } else if (fate.delay > Time::zero()) {
-            host_.after(fate.delay, [this, late = fate.reply] {
-                if (!faults_.cable_out()) leave(late);
-            });
-        } else {
+        if (fate.behind == 0 && fate.delay == Time::zero()) {
             leave(fate.reply);
+        } else if (late_ + behind_.size() < kAnswersHeld) {
+            fate.behind > 0 ? hold(fate) : send_late(fate);
         }
     }
+}
+
+void FaultyTransport::send_late(const ReplyFate& fate) {
+    ++late_;
+    host_.after(fate.delay, [this, reply = fate.reply] {
+        --late_;
+        if (!faults_.cable_out()) leave(reply);
+    });
 }
 
 void FaultyTransport::hold(const ReplyFate& fate) {

@@ -10,6 +10,9 @@ namespace emulator::faults {
 /// Transport with faults between the camera and another one.
 class FaultyTransport final : public Transport {
   public:
+    /// Answers that are held at a time; more are lost.
+    static constexpr std::size_t kAnswersHeld = 1024;
+
     FaultyTransport(Transport& network, Faults& faults, sim::Scheduler& host)
         : network_(network), faults_(faults), host_(host) {}
 
@@ -37,6 +40,7 @@ class FaultyTransport final : public Transport {
         sim::Scheduler::Ticket latest;
     };
     void hold(const ReplyFate&);
+    void send_late(const ReplyFate&);
     void leave(const protocol::gvcp::Reply&);
 
     Transport& network_;
@@ -44,6 +48,7 @@ class FaultyTransport final : public Transport {
     sim::Scheduler& host_;
     std::map<std::uint64_t, Behind> behind_;  // answers that wait until others have left
     std::uint64_t held_ = 0;                  // so many were held
+    std::size_t late_ = 0;                    // answers within their delay
 };
 
 }  // namespace emulator::faults

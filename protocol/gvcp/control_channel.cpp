@@ -85,11 +85,14 @@ std::vector<Reply> ControlChannel::execute(const Command& command, ByteView data
     }
 }
 
-std::vector<Reply> ControlChannel::discovery(const Command& command, Endpoint from, Time now) const {
+std::vector<Reply> ControlChannel::discovery(const Command& command, Endpoint from, Time now) {
     if (!command.payload.empty()) return acknowledge(command, Status::invalid_parameter, from, now);
     const auto delay_range = std::uint64_t{device_.discovery_delay_ms} + 1;
     const auto seed = device_.identity.mac ^ static_cast<std::uint64_t>(now.count());
     const auto at = now + milliseconds(scatter(seed) % delay_range);
+    std::erase_if(discoveries_due_, [now](Time due) { return due <= now; });
+    if (discoveries_due_.size() >= kDiscoveriesWaiting) return {};
+    if (at > now) discoveries_due_.push_back(at);
     auto replies = acknowledge(command, Status::success, from, at, bootstrap::discovery_image(device_));
     // A client of another subnet may not receive a unicast answer, and sets the broadcast acknowledge flag.
     const bool same_subnet = (from.ip & device_.ip.mask) == (device_.ip.ip & device_.ip.mask);

@@ -24,6 +24,9 @@ struct Reply {
 /// Owns no timer: `deadline` is when control expires; call `expire` then.
 class ControlChannel {
   public:
+    /// DISCOVERY_CMD whose delay is not over; more are not answered (assumed).
+    static constexpr std::size_t kDiscoveriesWaiting = 256;
+
     ControlChannel(Device& device, Memory& memory, DeviceDelegate& delegate)
         : device_(device), memory_(memory), delegate_(delegate) {}
 
@@ -38,6 +41,7 @@ class ControlChannel {
     void forget() {
         remembered_.clear();
         saving_.reset();
+        discoveries_due_.clear();
     }
 
   private:
@@ -65,7 +69,7 @@ class ControlChannel {
     };
 
     std::vector<Reply> execute(const Command&, ByteView datagram, Endpoint from, Time now);
-    std::vector<Reply> discovery(const Command&, Endpoint from, Time now) const;
+    std::vector<Reply> discovery(const Command&, Endpoint from, Time now);
     std::vector<Reply> force_ip(const Command&, Endpoint from, Time now);
     std::vector<Reply> resend(const Command&, Endpoint from);
     [[nodiscard]] bool served_resends(Endpoint from) const;
@@ -90,6 +94,7 @@ class ControlChannel {
     DeviceDelegate& delegate_;
     std::map<std::pair<std::uint32_t, std::uint16_t>, Remembered> remembered_;
     std::optional<Saving> saving_;
+    std::vector<Time> discoveries_due_;
 };
 
 }  // namespace protocol::gvcp

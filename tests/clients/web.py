@@ -79,6 +79,15 @@ class Web:
             connection.connect_ex(self.place)
         return made
 
+    @staticmethod
+    def ask_on(connection: socket.socket, sent: bytes) -> bytes:
+        """The first bytes of the answer, none if the connection has ended."""
+        with contextlib.suppress(OSError), connection:
+            connection.settimeout(10)
+            connection.sendall(sent)
+            return connection.recv(4096)
+        return b""
+
     def raw(self, sent: bytes, then_end: bool = True) -> bytes:
         """What comes back for these bytes, whatever they are."""
         with socket.create_connection(self.place, timeout=10) as connection:
@@ -316,13 +325,18 @@ def garbage(checks: Checks) -> None:
         checks.equal("after all that garbage it still answers", web.ask("GET", "/api/v1/camera")[0], 200)
         session.receiver.drain()
         checks.that("and the stream goes on", session.receiver.receive(2.0) is not None)
-        # Somebody who only connects, many times over, holds up the web and not the camera.
+        # Somebody who only connects, many times over, holds up neither the stream nor others.
         silent = web.silent(100)
         session.receiver.drain()
         checks.that("the stream goes on beside silent connections", session.receiver.receive(2.0) is not None)
+        checks.equal("and it answers beside them", web.ask("GET", "/api/v1/camera")[0], 200)
         for connection in silent:
             connection.close()
-        checks.equal("and once they are gone it answers again", web.ask("GET", "/api/v1/camera")[0], 200)
+        # As many as there are places: one of them makes room, the others may still ask.
+        silent = web.silent(16)
+        checks.equal("it answers while silent connections have all places", web.ask("GET", "/livez")[0], 200)
+        answers = [web.ask_on(connection, b"GET /livez HTTP/1.1\r\nHost: x\r\n\r\n") for connection in silent]
+        checks.equal("for which one of them has ended", sum(answer.startswith(b"HTTP/1.1 200") for answer in answers), 15)
 
 
 def places(checks: Checks) -> None:

@@ -317,6 +317,24 @@ TEST_CASE("answers to discoveries are spread over the delay that is set") {
     CHECK(client.must_read(0x0950) == 400);
 }
 
+TEST_CASE("no more than 256 discoveries wait for their delay") {
+    VirtualCamera camera;
+    FakeClient client(camera), stranger(camera, {.ip = 0x0A000105});
+    client.take_control();
+    REQUIRE(client.write(0x0950, 1000) == 0);
+    for (int i = 0; i < 2000; ++i) {
+        stranger.command(0x02);
+        camera.run_for(1us);
+    }
+    const auto early = stranger.acks.size();
+    CHECK(client.must_read(0x0950) == 1000);
+    camera.run_for(1s);
+    CHECK(stranger.acks.size() - early == protocol::gvcp::ControlChannel::kDiscoveriesWaiting);
+    stranger.command(0x02);
+    camera.run_for(1s);
+    CHECK(stranger.acks.size() - early == protocol::gvcp::ControlChannel::kDiscoveriesWaiting + 1);
+}
+
 TEST_CASE("a long command says that it takes its time, where that is enabled") {
     VirtualCamera camera;
     FakeClient client(camera);

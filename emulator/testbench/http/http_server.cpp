@@ -4,11 +4,12 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <algorithm>
 #include <atomic>
 #include <charconv>
 #include <condition_variable>
+#include <map>
 #include <mutex>
-#include <set>
 #include <thread>
 
 #include "emulator/file_descriptor.h"
@@ -22,6 +23,11 @@ using namespace std::chrono_literals;
 
 /// Connections served at a time. Others wait in the listen backlog.
 constexpr std::size_t kConnections = 16;
+constexpr int kBacklog = 128;
+
+/// While others wait, a connection has this time for the head of its request.
+constexpr auto kSilence = 250ms;
+constexpr auto kRoomLook = 50ms;
 
 /// Pictures and answers are made after what a client of the camera waits for.
 constexpr int kLeavesTheProcessor = 5;
@@ -30,14 +36,15 @@ constexpr int kLeavesTheProcessor = 5;
 constexpr auto kStreamLook = 50ms;
 constexpr auto kStreamSilence = 10s;
 
-/// Thread pool of the library, with a bounded queue.
+/// Thread pool of the library, without a queue: while all are busy, `make_room` is called.
 class Workers final : public httplib::ThreadPool {
   public:
-    Workers() : ThreadPool(kConnections) {}
+    explicit Workers(std::function<void()> make_room)
+        : ThreadPool(kConnections), make_room_(std::move(make_room)) {}
 
     void enqueue(std::function<void()> task) override {
         std::unique_lock lock(mutex_);
-        done_.wait(lock, [this] { return busy_ < kConnections; });
+        while (!done_.wait_for(lock, kRoomLook, [this] { return busy_ < kConnections; })) make_room_();
         ++busy_;
         ThreadPool::enqueue([this, task = std::move(task)] {
             task();
@@ -48,16 +55,11 @@ class Workers final : public httplib::ThreadPool {
     }
 
   private:
+    std::function<void()> make_room_;
     std::mutex mutex_;
     std::condition_variable done_;
     std::size_t busy_ = 0;
 };
-
-/// Without SO_REUSEPORT, which the library sets: two programs must not listen at one port.
-void keep_port_to_itself(int socket) {
-    const int yes = 1;
-    ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
-}
 
 bool has_body(const httplib::Request& request) {
     const auto length = request.get_header_value("Content-Length");
@@ -148,8 +150,13 @@ void write(const Answer& answer, httplib::Response& response) {
 class HttpServer::Server final : public httplib::Server {
   public:
     Server(RequestGuard guard, const Router& router) : guard_(std::move(guard)), router_(router) {
-        new_task_queue = [] { return new Workers; };
-        set_socket_options(keep_port_to_itself);
+        new_task_queue = [this] { return new Workers([this] { hang_up_on_silent(); }); };
+        // Without SO_REUSEPORT, which the library sets: two programs must not listen at one port.
+        set_socket_options([this](int socket) {
+            const int yes = 1;
+            ::setsockopt(socket, SOL_SOCKET, SO_REUSEADDR, &yes, sizeof yes);
+            listener_ = socket;
+        });
         set_tcp_nodelay(true);
         set_payload_max_length(kUploadMax);
         const Handler ask = [this](const httplib::Request& request, httplib::Response& response) {
@@ -179,6 +186,7 @@ class HttpServer::Server final : public httplib::Server {
     }
 
     void run() {
+        ::listen(listener_, kBacklog);
         thread_ = std::thread([this] {
             (void)::nice(kLeavesTheProcessor);  // of this thread, and of the connections that it starts
             listen_after_bind();
@@ -192,7 +200,7 @@ class HttpServer::Server final : public httplib::Server {
         stop();
         {
             const std::lock_guard lock(mutex_);
-            for (const int socket : open_) ::shutdown(socket, SHUT_RDWR);
+            for (const auto& [socket, silent_since] : open_) ::shutdown(socket, SHUT_RDWR);
         }
         thread_.join();
     }
@@ -214,7 +222,7 @@ class HttpServer::Server final : public httplib::Server {
         bool served = false;
         {
             const std::lock_guard lock(mutex_);
-            open_.insert(socket);
+            open_.emplace(socket, Clock::now());
         }
         if (!ends_) served = serve(socket);
         {
@@ -228,7 +236,8 @@ class HttpServer::Server final : public httplib::Server {
         Connection connection(socket);
         bool served = false, closed = false;
         // No Content-Encoding of bodies and no Range of answers, which could multiply their size.
-        const auto plain = [this, &connection](httplib::Request& request) {
+        const auto plain = [this, socket, &connection](httplib::Request& request) {
+            heard(socket);
             request.ranges.clear();
             request.headers.erase("Content-Encoding");
             // Without a length there is no body (RFC 9112, 6.3); the library would wait for one.
@@ -245,11 +254,28 @@ class HttpServer::Server final : public httplib::Server {
         return served;
     }
 
+    void heard(socket_t socket) {
+        const std::lock_guard lock(mutex_);
+        open_.at(socket) = Clock::time_point::max();
+    }
+
+    /// Ends the connection that has been silent for longest, if it had its time.
+    void hang_up_on_silent() {
+        const std::lock_guard lock(mutex_);
+        const auto silent = std::ranges::min_element(open_, {}, [](const auto& one) { return one.second; });
+        if (silent == open_.end() || silent->second > Clock::now() - kSilence) return;
+        ::shutdown(silent->first, SHUT_RDWR);
+        silent->second = Clock::time_point::max();
+    }
+
+    using Clock = std::chrono::steady_clock;
+
     RequestGuard guard_;
     const Router& router_;
+    int listener_ = -1;
     std::atomic<bool> ends_ = false;
     std::mutex mutex_;
-    std::set<int> open_;
+    std::map<int, Clock::time_point> open_;  // since when a connection has been silent; never, once its head is there
     std::thread thread_;
 };
 

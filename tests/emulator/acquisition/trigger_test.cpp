@@ -9,6 +9,7 @@ using namespace std::chrono_literals;
 namespace {
 
 using Times = std::vector<Time>;
+using Signals = std::vector<TriggerInput::Signal>;
 
 /// When signals reach the sensor.
 Times signals(const TriggerSettings& settings, const std::vector<Edge>& edges, Time until = 1h) {
@@ -239,9 +240,28 @@ TEST_CASE("a delay that is shortened lets a later signal overtake") {
     settings.delay_us = 10;
     input.on_action(settings, 20us);
     CHECK(input.deadline() == 30us);
-    CHECK(input.expire(30us) == std::vector{TriggerSource::action0});
-    CHECK(input.expire(100us) == std::vector{TriggerSource::line1});
+    CHECK(input.expire(30us) == Signals{{30us, TriggerSource::action0}});
+    CHECK(input.expire(100us) == Signals{{100us, TriggerSource::line1}});
     CHECK(!input.deadline());
+}
+
+TEST_CASE("a signal is lost at once while as many as may are within their delay") {
+    TriggerInput input;
+    auto settings = armed();
+    settings.delay_us = 1e6;
+    const auto most = static_cast<std::int64_t>(TriggerInput::kDelayedMost);
+    for (std::int64_t i = 0; i < most; ++i) input.on_action(settings, i * 1us);
+    CHECK(input.deadline() == 1s);
+    input.on_action(settings, 500ms);
+    CHECK(input.expire(500ms) == Signals{{500ms, TriggerSource::action0, true}});
+    input.on_edge(true, settings, 600ms);
+    CHECK(input.expire(600ms) == Signals{{600ms, TriggerSource::line1, true}});
+    // Once the first has passed there is room for another.
+    CHECK(input.expire(1s) == Signals{{1s, TriggerSource::action0}});
+    input.on_action(settings, 1s);
+    const auto others = input.expire(2s);
+    CHECK(others.size() == static_cast<std::size_t>(most));
+    CHECK(std::ranges::none_of(others, &TriggerInput::Signal::lost));
 }
 
 TEST_CASE("a discarded pulse is no signal, but the line keeps its past") {

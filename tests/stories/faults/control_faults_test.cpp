@@ -99,6 +99,20 @@ TEST_CASE("faults: acknowledges come late, twice, or after the next one") {
     CHECK(last[0].after == 1s);
 }
 
+TEST_CASE("faults: no more than 1024 acknowledges are held at a time") {
+    for (const json& fault : {json{{"fault", "ack_delay"}, {"delay_us", 1'000'000}},
+                              json{{"fault", "ack_reorder"}, {"behind", 100}}}) {
+        FaultCamera faulty;
+        faulty.client.stop_heartbeat();
+        faulty.set(fault);
+        faulty.client.acks.clear();
+        for (int i = 0; i < 3000; ++i) (void)faulty.client.command(0x80, be32(kHeartbeat));
+        CHECK(faulty.client.acks.empty());
+        faulty.camera.run_for(1s);
+        CHECK(faulty.client.acks.size() == emulator::faults::FaultyTransport::kAnswersHeld);
+    }
+}
+
 TEST_CASE("faults: pending acknowledges announce the time that the acknowledge takes") {
     const auto both = answers_with({{"fault", "pending_ack"}, {"takes_ms", 700}, {"count", 1}}, 1);
     REQUIRE(both.size() == 2);
