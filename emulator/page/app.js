@@ -34,6 +34,10 @@ export function App() {
     get("//access").then((access) => (readOnly.value = access.read_only), () => {});
   }, []);
   const chosen = panels.find((one) => one.name === address.value.panel) ?? panels[0];
+  useEffect(() => {
+    const tab = document.getElementById(`tab-${chosen.name}`), tabs = tab.parentElement;
+    tabs.scrollLeft = tab.offsetLeft - tabs.offsetLeft - (tabs.clientWidth - tab.offsetWidth) / 2;
+  }, [chosen]);
   return html`
     <a class="skip" href="#panel" onClick=${(event) => { event.preventDefault(); document.getElementById("panel").focus(); }}>To the panel</a>
     <${Header} />

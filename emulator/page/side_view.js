@@ -15,13 +15,27 @@ function reach(items, lens) {
   return Math.min(60, far * 1.25);
 }
 
-/** Half the room that is drawn across the axis. */
-const halfOf = (far, angle, items, axis) =>
-  Math.max(Math.tan((angle * Math.PI) / 360) * far * 1.15, ...items.map((one) => Math.abs(one.position_m[axis]) + (one.size_m?.[axis] ?? 0) / 2), 0.05);
+/** Half the room that is drawn across the axis: things that are much larger than what the camera sees are not drawn whole. */
+function halfOf(far, angle, items, axis) {
+  const seen = Math.tan((angle * Math.PI) / 360) * far * 1.15;
+  return Math.max(seen, ...items.map((one) => Math.abs(one.position_m[axis]) + Math.min(seen, (one.size_m?.[axis] ?? 0) / 2)), 0.05);
+}
 
-function Thing({ one, axis, xOf, yOf, scale, move }) {
-  const [w, h] = one.size_m ?? [0.05, 0.05];
-  const size = Math.max(6, (axis === 0 ? w : h) * scale);
+const sizeOf = (one, axis, scale) => Math.max(6, (one.size_m?.[axis] ?? 0.05) * scale);
+
+/** Where names stand: above their things, and apart from each other. */
+function nameLines(things) {
+  const taken = [];
+  return things.map(([x, top]) => {
+    let y = Math.max(12, top - 5);
+    while (taken.some(([otherX, otherY]) => Math.abs(otherX - x) < 70 && Math.abs(otherY - y) < 13)) y += 13;
+    taken.push([x, y]);
+    return y;
+  });
+}
+
+function Thing({ one, axis, xOf, yOf, scale, nameY, move }) {
+  const size = sizeOf(one, axis, scale);
   const x = xOf(one.position_m[2]), y = yOf(one.position_m[axis]);
   const key = (event) => {
     const by = { ArrowLeft: [0, -1], ArrowRight: [0, 1], ArrowUp: [-1, 0], ArrowDown: [1, 0] }[event.key];
@@ -37,7 +51,7 @@ function Thing({ one, axis, xOf, yOf, scale, move }) {
       aria-label=${one.movable ? `${text}. Arrows move it` : undefined} data-name=${one.name} onKeyDown=${key}>
     <title>${text}</title>
     <rect x=${x - 9} y=${y - size / 2 - 3} width="18" height=${size + 6} class="grip" /><line x1=${x} x2=${x} y1=${y - size / 2} y2=${y + size / 2} />
-    <text x=${x} y=${Math.max(12, y - size / 2 - 5)}>${one.name}</text></g>`;
+    <text class="name" x=${x + 12} y=${nameY}>${one.name}</text></g>`;
 }
 
 function Projection({ title, axis, angle, items, lens, depth, conveyor, move, lamps, strobe }) {
@@ -66,6 +80,7 @@ function Projection({ title, axis, angle, items, lens, depth, conveyor, move, la
     move(drag.current.one, next, done);
     if (done) drag.current = null;
   };
+  const names = nameLines(items.map((one) => [xOf(one.position_m[2]), yOf(one.position_m[axis]) - sizeOf(one, axis, scale) / 2]));
   const near = depth ? Math.min(far, depth.near) : 0, limit = depth ? Math.min(far, depth.far) : 0;
   const apart = [1, 2, 5, 10].map((one) => one * 10 ** Math.floor(Math.log10(far / 5))).find((one) => far / one <= 6);
   const ticks = Array.from({ length: Math.floor(far / apart) }, (_, i) => (i + 1) * apart);
@@ -77,7 +92,7 @@ function Projection({ title, axis, angle, items, lens, depth, conveyor, move, la
     ${conveyor && html`<line class="belt" x1=${xOf(conveyor.distance_m)} x2=${xOf(conveyor.distance_m)} y1=${yOf(-across)} y2=${yOf(across)} />`}
     <${Lamps} lamps=${lamps} strobe=${strobe} />
     <rect class="body" x="4" y=${kHeight / 2 - 14} width=${kLeft - 12} height="28" rx="4" /><rect class="lens" x=${kLeft - 10} y=${kHeight / 2 - 9} width="10" height="18" />
-    ${items.map((one) => html`<${Thing} key=${one.name} one=${one} axis=${axis} xOf=${xOf} yOf=${yOf} scale=${scale} move=${move} />`)}
+    ${items.map((one, i) => html`<${Thing} key=${one.name} one=${one} axis=${axis} xOf=${xOf} yOf=${yOf} scale=${scale} nameY=${names[i]} move=${move} />`)}
     <line class="axis" x1=${xOf(0)} x2=${xOf(far)} y1=${kHeight + 2} y2=${kHeight + 2} />
     ${ticks.map((z) => html`<text class="tick" x=${xOf(z)} y=${kHeight + 16}>${metres(z)}</text>`)}
   </svg>`;
