@@ -23,6 +23,7 @@ ROOT = HERE.parents[1]
 sys.path.insert(0, str(HERE.parent / "clients"))
 os.environ.setdefault("GIGEMU", str(ROOT / "build" / "gigemu"))
 
+import floods  # noqa: E402
 import netns  # noqa: E402
 import rates  # noqa: E402
 import responses  # noqa: E402
@@ -44,10 +45,11 @@ PARTS: dict[str, Callable[[Effort], list[Table]]] = {
     "registers": lambda effort: [responses.registers(effort)],
     "cells": lambda effort: [rates.cells(effort)],
     "fleets": lambda effort: [rates.fleets(effort)],
+    "floods": floods.tables,
     "renders": lambda effort: renders.tables(effort is QUICK),
     "stages": lambda effort: stages.tables(effort is QUICK),
 }
-NOT_QUICK = ("cells", "fleets")
+NOT_QUICK = ("cells", "fleets", "floods")
 TEXT = """\
 # Performance
 
