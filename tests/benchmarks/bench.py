@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Benchmarks: a program for each stage, and the whole camera beside Aravis's fake camera in the same run.
 
-The whole run takes about half an hour, and writes its tables to docs/performance.md. `--quick` takes below two minutes
+The whole run takes about 45 minutes, and writes its tables to docs/performance.md. `--quick` takes below two minutes
 and prints them; it writes nothing. `--only PART` measures one part and prints it.
 """
 
