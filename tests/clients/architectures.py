@@ -31,14 +31,14 @@ SETTINGS = {
     "IMXLowLatencyTriggerMode": 1,
 }
 COUNT, PERIOD_US, BEGIN_NS = 2, 1_000_000, 20_000_000_000  # by the camera's clock, when a client has long started
-BOUND_S = 300.0  # Emulated, a frame takes some forty times as long.
+BOUND_S = 300.0  # Emulated, start and frames take some forty times as long.
 
 Frame = tuple[int, int, str]  # block id, time stamp, hash
 
 
 def frames(scene: str, through: list[str]) -> list[Frame]:
     options = ("--scene-settings", "--seed", "7", "--http", f"{CAMERA}:{PORT}")
-    with Camera(*options, address=CAMERA, scene=scene, through=through) as camera:
+    with Camera(*options, address=CAMERA, scene=scene, through=through, ready_s=BOUND_S) as camera:
         web = Web(PORT, CAMERA)
         web.tell("POST", "/api/v1/reset")
         with Session(CAMERA, OWN) as session:
