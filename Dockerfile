@@ -22,6 +22,13 @@ RUN doc=/image/usr/share/doc/gigemu && mkdir -p /image/usr/bin /image/state $doc
     && for package in libasio-dev libcli11-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libre2-dev libvalijson-dev libpng-dev \
         libjpeg62-turbo-dev zlib1g-dev libstdc++-12-dev libc6-dev; do cp -L /usr/share/doc/$package/copyright $doc/licences/$package; done
 
+# Built by name alone (--target tests): the tests that compare frames to the bit, emulated where this machine is another one.
+FROM build AS tests
+ARG TARGETARCH
+RUN apt-get install -qq -y --no-install-recommends doctest-dev qemu-user-static && cmake /build && ninja -C /build determinism_tests \
+    && case $TARGETARCH in $(dpkg --print-architecture)) emulator= ;; amd64) emulator=qemu-x86_64-static ;; arm64) emulator=qemu-aarch64-static ;; esac \
+    && $emulator /build/determinism_tests
+
 FROM scratch
 COPY --from=build /image/usr/ /usr/
 # Its owner may write it, and so may the owner of a new volume.

@@ -1,8 +1,7 @@
 #include "sensor_model/chip.h"
 
 #include <algorithm>
-#include <charconv>
-#include <iterator>
+#include <string>
 
 namespace sensor_model {
 namespace {
@@ -11,9 +10,9 @@ namespace {
 constexpr double kCrosstalkMost = 0.12;
 
 std::string in_words(double value) {
-    char text[32];
-    const auto end = std::to_chars(std::begin(text), std::end(text), value);
-    return {text, end.ptr};
+    auto text = std::to_string(value);
+    text.erase(text.find_last_not_of('0') + 1);
+    return text;
 }
 
 }  // namespace

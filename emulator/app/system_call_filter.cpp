@@ -64,6 +64,7 @@ constexpr long kRefused[]{
     SYS_finit_module,
     SYS_delete_module,
     SYS_kexec_load,
+    SYS_kexec_file_load,
     SYS_reboot,
     SYS_bpf,
     SYS_perf_event_open,
@@ -90,7 +91,6 @@ constexpr long kRefused[]{
 #ifdef SYS_iopl
     SYS_iopl,
     SYS_ioperm,
-    SYS_kexec_file_load,
 #endif
 };
 

@@ -45,7 +45,7 @@ foreach(source ${files})
     file(SHA256 ${source} tag)
     string(SUBSTRING ${tag} 0 16 tag)
     set(packed ${FOLDER}/${name}.gz)
-    file(ARCHIVE_CREATE OUTPUT ${packed} PATHS ${source} FORMAT raw COMPRESSION GZip COMPRESSION_LEVEL 9 MTIME "1970-01-01")
+    execute_process(COMMAND gzip -9nc ${source} OUTPUT_FILE ${packed} COMMAND_ERROR_IS_FATAL ANY)  # without the time of packing
     embed(file_${number} ${packed} objects)
     string(APPEND rows "        {\"${name}\", \"${types_${ending}}\", \"${tag}\",\n"
         "         {file_${number}, static_cast<std::size_t>(file_${number}_end - file_${number})}},\n")

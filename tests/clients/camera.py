@@ -34,6 +34,7 @@ class Camera:
         scene: str = QUICK,
         log_level: str = "warning",
         through: list[str] | None = None,
+        ready_s: float = READY_S,
     ) -> None:
         """Switches it on in its factory state, unless options say otherwise: clients write what they want, and
         `features.configure` does it for them. Only the lens stands where the scene suggests.
@@ -42,6 +43,7 @@ class Camera:
         example with less rights.
         """
         self.address = address
+        self._ready_s = ready_s
         self._files = tempfile.TemporaryDirectory(prefix="gigemu-")
         self._output = Path(self._files.name) / "output"
         prefix = ["ip", "netns", "exec", netns] if netns else []
@@ -67,12 +69,12 @@ class Camera:
         return self
 
     def _await_ready(self) -> None:
-        deadline = time.monotonic() + READY_S
+        deadline = time.monotonic() + self._ready_s
         while READY not in self.output:
             if self.process.poll() is not None:
                 raise RuntimeError(f"gigemu ended with {self.process.returncode}: {self.output.strip()}")
             if time.monotonic() > deadline:
-                raise RuntimeError(f"gigemu is not ready after {READY_S} s: {self.output.strip()}")
+                raise RuntimeError(f"gigemu is not ready after {self._ready_s} s: {self.output.strip()}")
             time.sleep(0.02)
 
     @property
