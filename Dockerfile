@@ -20,7 +20,7 @@ RUN cmake -S /src -B /build -G Ninja -DCMAKE_TOOLCHAIN_FILE=/opt/static/toolchai
 RUN doc=/image/usr/share/doc/gigemu && mkdir -p /image/usr/bin /image/state $doc/licences \
     && cp /build/gigemu /image/usr/bin/ && cp /src/LICENSE $doc/ && cp /opt/static/licences/* /build/page_libraries/licences.txt $doc/licences/ \
     && for package in libasio-dev libcli11-dev nlohmann-json3-dev libspdlog-dev libfmt-dev libre2-dev libvalijson-dev libpng-dev \
-        libjpeg62-turbo-dev zlib1g-dev libstdc++-12-dev libc6-dev; do cp -L /usr/share/doc/$package/copyright $doc/licences/$package; done
+        libjpeg62-turbo-dev zlib1g-dev gcc-12-base libc6-dev; do cp -L /usr/share/doc/$package/copyright $doc/licences/$package || exit; done
 
 # Built by name alone (--target tests): the tests that compare frames to the bit, emulated where this machine is another one.
 FROM build AS tests
