@@ -11,8 +11,9 @@ namespace {
 
 namespace light = scenes::light;
 
-/// A thing under way that is blurred over more samples is drawn on larger ones.
-constexpr int kMotionReach_samples = 96;
+/// A thing under way that is blurred over more samples is drawn on larger ones; in tiles on those that its
+/// blur works on.
+constexpr int kMotionReach_samples = 96, kTileReach_samples = 48;
 /// A thing that is drawn for one exposure has no more samples, larger ones if need be.
 constexpr double kMotionSamplesMost = 16e6;
 
@@ -160,8 +161,8 @@ std::vector<scenes::Moving> SceneRenderer::moving(scenes::Time from, scenes::Tim
 
 scenes::Raster SceneRenderer::motion_sums_raster(const scenes::Moving& thing, SamplingDensity density) const {
     const auto margin = margin_px(thing.distance_m);
-    while (margin * density.samples_per_pixel > kMotionReach_samples * density.pixels_per_sample)
-        density = coarser(density);
+    const int most = thing.is_tile() ? kTileReach_samples : kMotionReach_samples;
+    while (margin * density.samples_per_pixel > most * density.pixels_per_sample) density = coarser(density);
     while (thing.shown && samples_of(scenes::sprite_pixels(world_, thing, view_, {.margin_px = margin}),
                                      density) > kMotionSamplesMost)
         density = coarser(density);

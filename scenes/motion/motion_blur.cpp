@@ -52,7 +52,7 @@ Point sprite_from_tangent(const View& view, const Plane& reference, const Homogr
 
 int blur_pitch_px(double samples_per_pixel) {
     constexpr double kMost_px = kCell_px / 2.0;
-    return static_cast<int>(std::clamp(0.5 / samples_per_pixel, 1.0, kMost_px));
+    return static_cast<int>(std::clamp(0.25 / samples_per_pixel, 1.0, kMost_px));
 }
 
 CellCorners::CellCorners(const View& view, Rect seen, int pitch) : part(seen) {

@@ -20,7 +20,8 @@ struct MotionBlurCell {
     std::array<std::array<float, kCell_px>, kCell_px> light, coverage;
 };
 
-/// How far apart the light of a thing is computed: half a sample of its sprite, and a pixel at least.
+/// How far apart the light of a thing is computed: a quarter of a sample of its sprite, and a pixel at
+/// least.
 [[nodiscard]] int blur_pitch_px(double samples_per_pixel);
 
 /// Directions of the corners of cells in a part of the frame, for each colour.

@@ -27,8 +27,8 @@ constexpr double kFar_px = 1e5;
 /// larger.
 constexpr double kFrame_px = static_cast<double>(light::kSensor.width) * light::kSensor.height;
 constexpr double kSpriteMost_px = 8 * kFrame_px, kTiledMost_px = 64 * kFrame_px;
-/// Of what glides, a piece of its way is no longer: distortion bends a longer one.
-constexpr double kPiece_px = 256;
+/// Distortion bends a piece of the way of what glides by no more, in the corner of the frame.
+constexpr double kBend_px = 4, kPieceMost_px = 1024;
 
 /// Of what reaches from in front of the lens to behind it, all.
 Box box_at(const light::View& view, const Pose& pose, double width_m, double height_m) {
@@ -80,6 +80,12 @@ Facet facet_of(const World& world, const Moving& thing, const Pose& seen) {
     if (!thing.part || !world.conveyor)
         return {seen, world.items[thing.item].width_m, world.items[thing.item].height_m};
     return {seen, world.conveyor->part_width_m, world.conveyor->part_height_m};
+}
+
+/// Second derivative of the distorted radius, in the corner: 6 distortion / corner.
+double piece_px(const light::View& view) {
+    const double bend = 6 * std::abs(view.distortion + view.distortion_r4) / view.corner_px;
+    return std::min(kPieceMost_px, std::sqrt(8 * kBend_px / bend));
 }
 
 bool turns(const World& world, const Moving& thing, Time time) {
@@ -252,7 +258,7 @@ struct TileSize {
 
 /// Tiles hold whole blocks of samples (`grown`), which are larger where blur is wide.
 TileSize tile_size(double smear_px, double reach_px) {
-    constexpr double kLargerBlocks_px = 96;
+    constexpr double kLargerBlocks_px = 48;
     const auto power = [](double size) { return std::bit_ceil(static_cast<unsigned>(std::ceil(size))); };
     const int unit =
         reach_px > kLargerBlocks_px ? static_cast<int>(power(std::max(256.0, reach_px))) : kTile_px;
@@ -293,7 +299,7 @@ Way seen_way(const World& world, const light::View& view, const Moving& thing, c
     const Pose &begin = poses.front(), &end = poses.back();
     const Sight sight(view, thing.reference, begin, end);
     const int pieces =
-        static_cast<int>(std::ceil(std::min(sight.length_px(), kFar_px * kFar_px) / kPiece_px));
+        static_cast<int>(std::ceil(std::min(sight.length_px(), kFar_px * kFar_px) / piece_px(view)));
     if (pieces <= 1) return {std::move(poses)};
     const auto seen = sight.of(sprite);
     if (!seen) return {{}, 0};
