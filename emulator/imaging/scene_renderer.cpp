@@ -11,8 +11,9 @@ namespace {
 
 namespace light = scenes::light;
 
-/// A thing under way that is blurred over more samples is drawn on larger ones.
-constexpr int kMotionReach_samples = 96;
+/// A thing under way that is blurred over more samples is drawn on larger ones; in tiles on those that its
+/// blur works on.
+constexpr int kMotionReach_samples = 96, kTileReach_samples = 48;
 /// A thing that is drawn for one exposure has no more samples, larger ones if need be.
 constexpr double kMotionSamplesMost = 16e6;
 
@@ -160,7 +161,8 @@ std::vector<scenes::Moving> SceneRenderer::moving(scenes::Time from, scenes::Tim
 
 scenes::Raster SceneRenderer::motion_sums_raster(const scenes::Moving& thing, SamplingDensity density) const {
     const auto margin = margin_px(thing.distance_m);
-    while (margin > kMotionReach_samples * density.pixels_per_sample) density = coarser(density);
+    const int most = thing.is_tile() ? kTileReach_samples : kMotionReach_samples;
+    while (margin * density.samples_per_pixel > most * density.pixels_per_sample) density = coarser(density);
     while (thing.shown && samples_of(scenes::sprite_pixels(world_, thing, view_, {.margin_px = margin}),
                                      density) > kMotionSamplesMost)
         density = coarser(density);
@@ -170,14 +172,16 @@ scenes::Raster SceneRenderer::motion_sums_raster(const scenes::Moving& thing, Sa
             .draft = density.draft};
 }
 
-light::Rect SceneRenderer::motion_sums_pixels(const scenes::Moving& thing, SamplingDensity density) const {
-    return scenes::sprite_pixels(world_, thing, view_, motion_sums_raster(thing, density));
+scenes::Placed SceneRenderer::placed(const scenes::Moving& thing, SamplingDensity density) const {
+    const auto raster = motion_sums_raster(thing, density);
+    return {&thing, scenes::sprite_pixels(world_, thing, view_, raster),
+            static_cast<double>(raster.samples_per_pixel) / raster.pixels_per_sample};
 }
 
 std::size_t SceneRenderer::motion_sums_bytes(const scenes::Moving& thing, SamplingDensity density) const {
     const auto raster = motion_sums_raster(thing, density);
     const auto pixels = scenes::sprite_pixels(world_, thing, view_, raster);
-    const auto samples = [&](int px) { return px * raster.samples_per_pixel / raster.pixels_per_sample + 2; };
+    const auto samples = [&](int px) { return px * raster.samples_per_pixel / raster.pixels_per_sample + 3; };
     return scenes::motion_sums_bytes(samples(pixels.width), samples(pixels.height));
 }
 
@@ -194,7 +198,7 @@ scenes::MotionSums SceneRenderer::motion_sums(const scenes::Moving& thing, std::
                                    .samples_per_pixel = spread.samples_per_pixel,
                                    .light = std::move(spread.light),
                                    .coverage = std::move(spread.coverage)},
-                                  thing.upright);
+                                  thing);
 }
 
 }  // namespace emulator

@@ -66,8 +66,8 @@ class SceneRenderer {
     [[nodiscard]] int tile_px(std::size_t lamp, double distance_m) const;
     /// Moving things that are visible in the time span.
     [[nodiscard]] std::vector<scenes::Moving> moving(scenes::Time from, scenes::Time to) const;
-    /// The pixels of its motion sums, and the memory that this takes.
-    [[nodiscard]] scenes::light::Rect motion_sums_pixels(const scenes::Moving&, SamplingDensity) const;
+    /// The pixels of its motion sums, and the memory that these take.
+    [[nodiscard]] scenes::Placed placed(const scenes::Moving&, SamplingDensity) const;
     [[nodiscard]] std::size_t motion_sums_bytes(const scenes::Moving&, SamplingDensity) const;
     /// One thing that moves, by one lamp; `frame_mean` is what the lens scatters of the still scene.
     [[nodiscard]] scenes::MotionSums motion_sums(const scenes::Moving&, std::size_t lamp, SamplingDensity,

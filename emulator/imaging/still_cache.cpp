@@ -243,8 +243,7 @@ std::vector<scenes::Patch> StillCache::moving(std::span<const LampLight> lamps, 
     make_motion_sums(things, lamps, from, stop);
     std::vector<scenes::Placed> placed;
     placed.reserve(things.size());
-    for (const auto& thing : things)
-        placed.push_back({&thing, renderer_->motion_sums_pixels(thing, density_)});
+    for (const auto& thing : things) placed.push_back(renderer_->placed(thing, density_));
     const auto motion_sums_of = [&](const scenes::Moving& thing,
                                     std::size_t lamp) -> const scenes::MotionSums& {
         check(stop);

@@ -1,3 +1,4 @@
+#include <algorithm>
 #include <array>
 #include <vector>
 
@@ -14,13 +15,22 @@ using scenes::light::Rect;
 
 namespace {
 
-/// The mean over a pixel about each place: `at(k)` is `k` samples on, whole samples count within, halves of
-/// the outermost two.
-float pixel_mean(int samples_per_pixel, const auto& at) {
-    const int reach = samples_per_pixel / 2;
-    float sum = 0;
-    for (int k = -reach; k <= reach; ++k) sum += (k == -reach || k == reach ? 0.5F : 1.0F) * at(reach + k);
-    return sum / static_cast<float>(samples_per_pixel);
+/// The mean over a pixel about each place of a line, of `count` of them; `at(k)` are the samples from `k`
+/// places on. Whole samples count within, halves of the outermost two.
+void pixel_mean(float* out, int count, int samples_per_pixel, const auto& at) {
+    const auto size = static_cast<float>(samples_per_pixel);
+    if (samples_per_pixel == 2) {
+        const float *const a = at(0), *const b = at(1), *const c = at(2);
+        for (int i = 0; i < count; ++i) out[i] = (0.5F * a[i] + b[i] + 0.5F * c[i]) / size;
+        return;
+    }
+    std::fill_n(out, count, 0.0F);
+    for (int k = 0; k <= samples_per_pixel; ++k) {
+        const float weight = k == 0 || k == samples_per_pixel ? 0.5F : 1.0F;
+        const float* const from = at(k);
+        for (int i = 0; i < count; ++i) out[i] += weight * from[i];
+    }
+    for (int i = 0; i < count; ++i) out[i] /= size;
 }
 
 /// `in` is larger than the result by half a pixel on each side.
@@ -30,12 +40,8 @@ Image<float> pixel_means(const Image<float>& in, int samples_per_pixel) {
     Image<float> result(in.width - rim, in.height - rim);
     std::vector<float> row(static_cast<std::size_t>(in.width));
     for (int y = 0; y < result.height; ++y) {
-        for (int x = 0; x < in.width; ++x)
-            row[static_cast<std::size_t>(x)] =
-                pixel_mean(samples_per_pixel, [&](int k) { return in.row(y + k)[x]; });
-        for (int x = 0; x < result.width; ++x)
-            result.row(y)[x] =
-                pixel_mean(samples_per_pixel, [&](int k) { return row[static_cast<std::size_t>(x + k)]; });
+        pixel_mean(row.data(), in.width, samples_per_pixel, [&](int k) { return in.row(y + k); });
+        pixel_mean(result.row(y), result.width, samples_per_pixel, [&](int k) { return row.data() + k; });
     }
     return result;
 }

@@ -90,8 +90,12 @@ int pieces_of(const Motion& motion, Span span) {
 }
 
 std::vector<Pose> straight_way(const Pose& begin, const Pose& end, int pieces) {
+    return straight_way(begin, end, pieces, 0, pieces);
+}
+
+std::vector<Pose> straight_way(const Pose& begin, const Pose& end, int pieces, int first, int last) {
     std::vector<Pose> way;
-    for (int i = 0; i <= pieces; ++i) way.push_back(between(begin, end, static_cast<double>(i) / pieces));
+    for (int i = first; i <= last; ++i) way.push_back(between(begin, end, static_cast<double>(i) / pieces));
     return way;
 }
 

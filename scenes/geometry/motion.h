@@ -57,7 +57,9 @@ struct Rates {
 /// jump back within it.
 [[nodiscard]] std::vector<Pose> way_of(const Motion&, Span, int pieces);
 
-/// So many poses from one to another.
+/// The poses at the ends of so many equal pieces from one to another; of some of the pieces.
 [[nodiscard]] std::vector<Pose> straight_way(const Pose& begin, const Pose& end, int pieces);
+[[nodiscard]] std::vector<Pose> straight_way(const Pose& begin, const Pose& end, int pieces, int first,
+                                             int last);
 
 }  // namespace scenes

@@ -12,6 +12,9 @@ namespace scenes {
     return {x, y, std::min(a.x + a.width, b.x + b.width) - x, std::min(a.y + a.height, b.y + b.height) - y};
 }
 
+/// The multiple of `step` at or below a coordinate.
+[[nodiscard]] inline int floored(int at, int step) { return at - ((at % step) + step) % step; }
+
 /// Bounding rectangle of both.
 [[nodiscard]] inline light::Rect around(light::Rect a, light::Rect b) {
     if (a.empty()) return b;

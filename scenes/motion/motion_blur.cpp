@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "scenes/geometry/rectangles.h"
 #include "scenes/kernels/smear.h"
 #include "scenes/light/isa.h"
 
@@ -49,14 +50,39 @@ Point sprite_from_tangent(const View& view, const Plane& reference, const Homogr
 
 }  // namespace
 
-MotionBlur::MotionBlur(const View& view, const Moving& thing, const MotionSums& motion_sums,
-                       std::span<const Pose> poses, Rect part)
+int blur_pitch_px(double samples_per_pixel) {
+    constexpr double kMost_px = kCell_px / 2.0;
+    return static_cast<int>(std::clamp(0.25 / samples_per_pixel, 1.0, kMost_px));
+}
+
+CellCorners::CellCorners(const View& view, Rect seen, int pitch) : part(seen) {
+    if (pitch > 1) {
+        part.x = floored(seen.x, kCell_px), part.y = floored(seen.y, kCell_px);
+        part.width = floored(seen.x + seen.width - 1, kCell_px) + 2 * kCell_px - part.x;
+        part.height = floored(seen.y + seen.height - 1, kCell_px) + 2 * kCell_px - part.y;
+    }
+    columns = (part.width + kCell_px - 1) / kCell_px + 1;
+    rows = (part.height + kCell_px - 1) / kCell_px + 1;
+    for (int channel = 0; channel < 3; ++channel)
+        for (int node = 0; node < columns * rows; ++node) {
+            const int column = node % columns, row = node / columns;
+            const Point pixel{static_cast<double>(part.x + column * kCell_px),
+                              static_cast<double>(part.y + row * kCell_px)};
+            tangents[static_cast<std::size_t>(channel)].push_back(
+                light::tangent_from_pixel(view, pixel, channel));
+        }
+}
+
+MotionBlur::MotionBlur(const View& view, const Moving& thing, const MotionSums& motion_sums, const Way& way,
+                       const CellCorners& corners, int pitch)
     : motion_sums_(motion_sums),
-      part_(part),
-      pieces_most_(thing.shown ? std::max(2.0, kPiecesShown / static_cast<double>(poses.size())) : 1024.0),
-      columns_((part.width + kCell_px - 1) / kCell_px + 1),
-      rows_((part.height + kCell_px - 1) / kCell_px + 1) {
-    place_nodes(view, thing, poses);
+      corners_(corners),
+      pitch_(pitch),
+      share_(way.share),
+      pieces_most_(thing.shown && !thing.glides
+                       ? std::max(2.0, kPiecesShown / static_cast<double>(way.poses.size()))
+                       : 1024.0) {
+    place_nodes(view, thing, way.poses);
 }
 
 void MotionBlur::place_nodes(const View& view, const Moving& thing, std::span<const Pose> poses) {
@@ -68,11 +94,7 @@ void MotionBlur::place_nodes(const View& view, const Moving& thing, std::span<co
 
     nodes_.resize(poses.size());
     for (int channel = 0; channel < 3; ++channel)
-        for (int node = 0; node < columns_ * rows_; ++node) {
-            const int column = node % columns_, row = node / columns_;
-            const Point pixel{static_cast<double>(part_.x + column * kCell_px),
-                              static_cast<double>(part_.y + row * kCell_px)};
-            const Point tangent = light::tangent_from_pixel(view, pixel, channel);
+        for (const Point tangent : corners_.tangents[static_cast<std::size_t>(channel)])
             for (std::size_t i = 0; i < poses.size(); ++i) {
                 const Point p = sprite_from_tangent(view, reference, things[i], tangent, channel);
                 const double x = (p.x - motion_sums_.where.x) * motion_sums_.samples_per_pixel;
@@ -81,39 +103,50 @@ void MotionBlur::place_nodes(const View& view, const Moving& thing, std::span<co
                 nodes_[i][static_cast<std::size_t>(channel)].push_back(
                     motion_sums_.upright ? Point{y, x + 0.5} : Point{x, y + 0.5});
             }
-        }
 }
 
 MotionBlur::Places MotionBlur::places(std::size_t pose, int channel, int column, int row) const {
-    const Point* upper = nodes_[pose][static_cast<std::size_t>(channel)].data() + row * columns_ + column;
-    const Point* lower = upper + columns_;
+    const Point* upper =
+        nodes_[pose][static_cast<std::size_t>(channel)].data() + row * corners_.columns + column;
+    const Point* lower = upper + corners_.columns;
     return {{upper[0].x, upper[1].x, lower[0].x, lower[1].x},
             {upper[0].y, upper[1].y, lower[0].y, lower[1].y}};
 }
 
 void MotionBlur::run(const std::function<void(const MotionBlurCell&)>& give) const {
     if (nodes_.empty()) return;
+    const Rect& part = corners_.part;
     MotionBlurCell cell;
-    for (int row = 0; row + 1 < rows_; ++row)
-        for (int column = 0; column + 1 < columns_; ++column) {
+    for (int row = 0; row + 1 < corners_.rows; ++row)
+        for (int column = 0; column + 1 < corners_.columns; ++column) {
             const int x = column * kCell_px, y = row * kCell_px;
-            cell.where = {part_.x + x, part_.y + y, std::min(kCell_px, part_.width - x),
-                          std::min(kCell_px, part_.height - y)};
+            cell.where = {part.x + x, part.y + y, std::min(kCell_px, part.width - x),
+                          std::min(kCell_px, part.height - y)};
             bool touched = false;
             for (int channel = 0; channel < 3; ++channel) {
-                Places from = places(0, channel, column, row);
-                for (std::size_t pose = 1; pose < nodes_.size(); ++pose) {
-                    const Places to = places(pose, channel, column, row);
-                    if (!misses(from, to)) {
-                        if (!touched) cell.light = {}, cell.coverage = {};
-                        touched = true;
-                        run_piece(cell, channel, from, to);
-                    }
-                    from = to;
-                }
+                touched = run_channel(cell, touched, channel, column, row);
+                if (pitch_ == 1 || !touched) continue;
+                cell.channel = channel;
+                give(cell);
+                touched = false;
             }
             if (touched) give(cell);
         }
+}
+
+/// Adds a colour to a cell that is touched already or not; tells whether it is now.
+bool MotionBlur::run_channel(MotionBlurCell& cell, bool touched, int channel, int column, int row) const {
+    Places from = places(0, channel, column, row);
+    for (std::size_t pose = 1; pose < nodes_.size(); ++pose) {
+        const Places to = places(pose, channel, column, row);
+        if (!misses(from, to)) {
+            if (!touched) cell.light = {}, cell.coverage = {};
+            touched = true;
+            run_piece(cell, channel, from, to);
+        }
+        from = to;
+    }
+    return touched;
 }
 
 /// A way that goes across the sums as well is cut until each piece stays within half a sample of one line.
@@ -121,27 +154,34 @@ void MotionBlur::run_piece(MotionBlurCell& cell, int channel, const Places& from
     double across = 0;
     for (std::size_t i = 0; i < 4; ++i) across = std::max(across, std::abs(to.across[i] - from.across[i]));
     const int pieces = static_cast<int>(std::clamp(std::ceil(2 * across), 1.0, pieces_most_));
-    const double weight = 1.0 / (pieces * static_cast<double>(nodes_.size() - 1));
+    const double weight = share_ / (pieces * static_cast<double>(nodes_.size() - 1));
+    const int rows = (cell.where.height + pitch_ - 1) / pitch_;
     for (int piece = 0; piece < pieces; ++piece) {
         const double begin = static_cast<double>(piece) / pieces,
                      end = static_cast<double>(piece + 1) / pieces;
         const Corners across_middle = between(from.across, to.across, 0.5 * (begin + end));
         const Places a{between(from.along, to.along, begin), across_middle};
         const Places b{between(from.along, to.along, end), across_middle};
-        for (int y = 0; y < cell.where.height; ++y) run_row(cell, channel, y, a, b, weight);
+        for (int y = 0; y < rows; ++y) run_row(cell, channel, y, a, b, weight);
     }
 }
 
-/// The pixels of a colour in a row of the mosaic (RGGB) are every second one, or none.
+/// The pixels of a colour in a row of the mosaic (RGGB) are every second one, or none. With a pitch there is
+/// a place at each corner of its grid.
 void MotionBlur::run_row(MotionBlurCell& cell, int channel, int y, const Places& a, const Places& b,
                          double weight) const {
     const int odd_row = (cell.where.y + y) & 1;
-    if ((channel == 0 && odd_row) || (channel == 2 && !odd_row)) return;
     const int odd_column = channel == 0 ? 0 : channel == 2 ? 1 : 1 - odd_row;
-    const int first = (cell.where.x ^ odd_column) & 1, count = (cell.where.width - first + 1) / 2;
+    int first = (cell.where.x ^ odd_column) & 1, count = (cell.where.width - first + 1) / 2;
+    double down = (y + 0.5) / kCell_px, x0 = (first + 0.5) / kCell_px, step = 2.0 / kCell_px;
+    if (pitch_ > 1) {
+        step = static_cast<double>(pitch_) / kCell_px, down = y * step, x0 = 0;
+        first = 0, count = cell.where.width / pitch_;
+    } else if ((channel == 0 && odd_row) || (channel == 2 && !odd_row)) {
+        return;
+    }
     if (count <= 0) return;
 
-    const double down = (y + 0.5) / kCell_px, x0 = (first + 0.5) / kCell_px, step = 2.0 / kCell_px;
     const auto start_and_step = [&](const Corners& c, float& start, float& each) {
         const double begin = between(c, x0, down);
         start = static_cast<float>(begin);

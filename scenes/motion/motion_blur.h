@@ -2,7 +2,6 @@
 
 #include <array>
 #include <functional>
-#include <span>
 #include <vector>
 
 #include "scenes/motion/moving.h"
@@ -12,16 +11,35 @@ namespace scenes {
 /// Places are exact at the corners of cells of this size, and go straight between.
 inline constexpr int kCell_px = 32;
 
-/// A cell of the frame: light in electrons per second, and the share of the background that is hidden.
+/// A cell of the frame: light in electrons per second, and the share of the background that is hidden. At a
+/// pitch of 1 those of all pixels of the mosaic; else of one colour, at places so many pixels apart, of which
+/// the first is the corner, in every second element.
 struct MotionBlurCell {
     light::Rect where;
+    int channel = 0;
     std::array<std::array<float, kCell_px>, kCell_px> light, coverage;
 };
 
-/// Motion blur of a thing in a part of the frame, lit by one lamp, along the way through a chain of poses.
+/// How far apart the light of a thing is computed: a quarter of a sample of its sprite, and a pixel at
+/// least.
+[[nodiscard]] int blur_pitch_px(double samples_per_pixel);
+
+/// Directions of the corners of cells in a part of the frame, for each colour.
+class CellCorners {
+  public:
+    /// With a pitch, cells lie on a grid from the corner of the frame, and one more goes along two sides.
+    CellCorners(const light::View&, light::Rect part, int pitch);
+
+    light::Rect part;
+    int columns, rows;  // of corners
+    std::array<std::vector<light::Point>, 3> tangents;
+};
+
+/// Motion blur of a thing in a part of the frame, lit by one lamp, along a way.
 class MotionBlur {
   public:
-    MotionBlur(const light::View&, const Moving&, const MotionSums&, std::span<const Pose>, light::Rect part);
+    MotionBlur(const light::View&, const Moving&, const MotionSums&, const Way&, const CellCorners&,
+               int pitch);
 
     /// Gives the cells that the thing may touch, one after the other.
     void run(const std::function<void(const MotionBlurCell&)>&) const;
@@ -34,15 +52,17 @@ class MotionBlur {
 
     void place_nodes(const light::View&, const Moving&, std::span<const Pose>);
     [[nodiscard]] Places places(std::size_t pose, int channel, int column, int row) const;
+    bool run_channel(MotionBlurCell&, bool touched, int channel, int column, int row) const;
     void run_piece(MotionBlurCell&, int channel, const Places& from, const Places& to) const;
     void run_row(MotionBlurCell&, int channel, int y, const Places& from, const Places& to,
                  double weight) const;
     [[nodiscard]] bool misses(const Places& from, const Places& to) const;
 
     const MotionSums& motion_sums_;
-    light::Rect part_;
+    const CellCorners& corners_;
+    int pitch_;
+    double share_;        // of the exposure that the way takes
     double pieces_most_;  // into which a way between two poses is divided
-    int columns_, rows_;  // of nodes
     std::vector<Nodes> nodes_;
 };
 

@@ -1,9 +1,11 @@
 #include <algorithm>
 #include <cmath>
+#include <list>
+#include <numbers>
 
 #include "scenes/geometry/outline.h"
 #include "scenes/geometry/rectangles.h"
-#include "scenes/motion/motion_blur.h"
+#include "scenes/motion/layer_light.h"
 #include "scenes/motion/moving.h"
 
 namespace scenes {
@@ -36,32 +38,6 @@ Rect reach_of(const View& view, const Rect& sprite, const Pose& reference, std::
     const Rect reach{left, top, static_cast<int>(std::ceil(std::clamp(box.right, -1e5, 1e5))) + kRim - left,
                      static_cast<int>(std::ceil(std::clamp(box.bottom, -1e5, 1e5))) + kRim - top};
     return overlap(reach, frame);
-}
-
-float falloff_at(const View& view, const RelativeIllumination& falloff, double x, double y) {
-    if (falloff.empty()) return 1;
-    const double field =
-        std::hypot(x - view.centre_px.x, y - view.centre_px.y) / view.corner_px * kFalloffSteps;
-    const double last = static_cast<double>(falloff.size()) - 1, at = std::min(field, last);
-    const auto below = static_cast<std::size_t>(at), above = std::min(below + 1, falloff.size() - 1);
-    return falloff[below] +
-           static_cast<float>(at - static_cast<double>(below)) * (falloff[above] - falloff[below]);
-}
-
-/// Lays a cell of the smeared thing over what `picture` (electrons per second by this lamp) holds.
-void lay_over(Patch& picture, const MotionBlurCell& cell, const View& view,
-              const RelativeIllumination& falloff) {
-    const Rect& where = cell.where;
-    for (int y = 0; y < where.height; ++y) {
-        const int frame_y = where.y + y;
-        const float* light = cell.light[static_cast<std::size_t>(y)].data();
-        const float* coverage = cell.coverage[static_cast<std::size_t>(y)].data();
-        float* out = picture.electrons.row(frame_y - picture.where.y) + (where.x - picture.where.x);
-        const float gain = falloff_at(view, falloff, where.x, frame_y);
-        const float slope = (falloff_at(view, falloff, where.x + kCell_px, frame_y) - gain) / kCell_px;
-        for (int x = 0; x < where.width; ++x)
-            out[x] = out[x] * (1 - coverage[x]) + (gain + static_cast<float>(x) * slope) * light[x];
-    }
 }
 
 Patch still_in(const Rect& where, const light::Mosaic& still) {
@@ -113,13 +89,60 @@ std::vector<Cluster> clusters_of(std::span<const Rect> reaches) {
     return clusters;
 }
 
+/// Corners of cells, once for each part of the frame.
+class KnownCorners {
+  public:
+    explicit KnownCorners(const View& view) : view_(view) {}
+    const CellCorners& of(const Rect& part, int pitch) {
+        for (const Known& known : known_)
+            if (known.part == part && known.pitch == pitch) return known.corners;
+        return known_.emplace_back(Known{part, pitch, CellCorners(view_, part, pitch)}).corners;
+    }
+
+  private:
+    struct Known {
+        Rect part;
+        int pitch;
+        CellCorners corners;
+    };
+    const View& view_;
+    std::list<Known> known_;
+};
+
+/// Whether neighbours on the belt do not touch, however they lie.
+bool lie_apart(const Conveyor& c) {
+    constexpr double kRad = std::numbers::pi / 180;
+    // The most that a side of a part counts along the belt, over all angles between it and the belt.
+    const auto most = [&](double angle_deg) {
+        const double off = std::abs(std::remainder(angle_deg, 180.0));
+        return std::cos(std::max(0.0, off - c.turn_deg) * kRad);
+    };
+    return c.part_width_m * most(c.heading_deg) + c.part_height_m * most(c.heading_deg - 90) <= c.pitch_m;
+}
+
+/// Things that follow one another in drawing order and do not hide one another.
+std::span<const std::size_t> first_layer(const World& world, std::span<const Placed> things,
+                                         std::span<const std::size_t> order) {
+    const bool parts_meet = world.conveyor && !lie_apart(*world.conveyor);
+    const auto beside = [&](const Moving& a, const Moving& b) {
+        if (a.part && b.part) return a.part == b.part || !parts_meet;
+        return !a.part && !b.part && a.item == b.item;
+    };
+    std::size_t count = 1;
+    while (count < order.size() && beside(*things[order[0]].thing, *things[order[count]].thing)) ++count;
+    return order.first(count);
+}
+
 }  // namespace
 
-MotionSums motion_sums_of(const Sprite& sprite, bool upright) {
+/// The sums of a tile go on for a sample, so that nothing is lost at its seam.
+MotionSums motion_sums_of(const Sprite& sprite, const Moving& thing) {
     const int width = sprite.coverage.width, height = sprite.coverage.height;
+    const bool upright = thing.upright;
+    const int length = upright ? height : width;
     MotionSums motion_sums{sprite.where,
                            sprite.samples_per_pixel,
-                           (upright ? height : width) + 1,
+                           length + (thing.is_tile() ? 2 : 1),
                            (upright ? width : height) + 3,
                            upright,
                            {}};
@@ -129,11 +152,13 @@ MotionSums motion_sums_of(const Sprite& sprite, bool upright) {
         for (int line = 0; line < motion_sums.height - 3; ++line) {
             float* out = sums.data() + 2 * static_cast<std::size_t>(motion_sums.width) * (line + 1);
             double light = 0, cover = 0;
-            for (int i = 0; i < motion_sums.width - 1; ++i) {
+            for (int i = 0; i < length; ++i) {
                 const int x = upright ? line : i, y = upright ? i : line;
                 light += sprite.light[c].at(x, y), cover += sprite.coverage.at(x, y);
                 out[2 * i + 2] = static_cast<float>(light), out[2 * i + 3] = static_cast<float>(cover);
             }
+            for (int i = length + 1; i < motion_sums.width; ++i)
+                out[2 * i] = static_cast<float>(light), out[2 * i + 1] = static_cast<float>(cover);
         }
     }
     return motion_sums;
@@ -147,11 +172,32 @@ std::vector<Patch> compose(const World& world, const View& view, std::span<const
     for (const Placed& placed : things) {
         Rect reach;
         for (const LampExposure& lamp : exposures) {
-            const auto poses = seen_way(world, *placed.thing, {lamp.from, lamp.to});
-            reach = around(reach, reach_of(view, placed.where, placed.thing->reference, poses));
+            const auto way = seen_way(world, view, *placed.thing, placed.where, {lamp.from, lamp.to});
+            if (way.poses.empty()) continue;
+            reach = around(reach, reach_of(view, placed.where, placed.thing->reference, way.poses));
         }
         reaches.push_back(reach);
     }
+
+    KnownCorners corners(view);
+    const auto lay_over = [&](Patch& picture, const LampExposure& lamp, std::span<const std::size_t> layer) {
+        Rect part;
+        int pitch = kCell_px;
+        for (const std::size_t thing : layer) {
+            part = around(part, reaches[thing]);
+            pitch = std::min(pitch, blur_pitch_px(things[thing].samples_per_pixel));
+        }
+        LayerLight light(view, falloff, part, pitch);
+        for (const std::size_t thing : layer) {
+            const Moving& moving = *things[thing].thing;
+            const auto way = seen_way(world, view, moving, things[thing].where, {lamp.from, lamp.to});
+            if (way.poses.empty()) continue;
+            const MotionBlur motion_blur(view, moving, sums(moving, lamp.lamp), way,
+                                         corners.of(reaches[thing], pitch), pitch);
+            motion_blur.run([&](const MotionBlurCell& cell) { light.add(cell); });
+        }
+        light.lay_over(picture);
+    };
 
     // The picture of each lamp exposure is whole before the next one's is added: what hides light hides that
     // of its own lamp and moment.
@@ -160,11 +206,10 @@ std::vector<Patch> compose(const World& world, const View& view, std::span<const
         Patch sum;
         for (const LampExposure& lamp : exposures) {
             Patch picture = still_in(cluster.where, *lamp.still_e_s);
-            for (const std::size_t thing : cluster.things) {
-                const Moving& moving = *things[thing].thing;
-                const auto poses = seen_way(world, moving, {lamp.from, lamp.to});
-                const MotionBlur motion_blur(view, moving, sums(moving, lamp.lamp), poses, reaches[thing]);
-                motion_blur.run([&](const MotionBlurCell& cell) { lay_over(picture, cell, view, falloff); });
+            for (std::span<const std::size_t> rest = cluster.things; !rest.empty();) {
+                const auto layer = first_layer(world, things, rest);
+                lay_over(picture, lamp, layer);
+                rest = rest.subspan(layer.size());
             }
             if (finish) picture = finish(lamp.lamp, std::move(picture));
             add(sum, picture, lamp.seconds);

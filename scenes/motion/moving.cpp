@@ -1,11 +1,13 @@
 #include "scenes/motion/moving.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 
 #include "scenes/geometry/outline.h"
 #include "scenes/geometry/rectangles.h"
 #include "scenes/light/random.h"
+#include "scenes/motion/sight.h"
 #include "scenes/raster/render.h"
 #include "scenes/raster/texture_cache.h"
 
@@ -21,8 +23,12 @@ constexpr double kReach_px = 200;  // where the blur radius is not given
 constexpr double kDistanceStep = 0.02;
 /// Beyond all pixels.
 constexpr double kFar_px = 1e5;
-/// A sprite of more pixels is drawn for its exposure alone, as much of it as is shown.
-constexpr double kSpriteMost_px = 8.0 * light::kSensor.width * light::kSensor.height;
+/// A sprite of more pixels is drawn for its exposure alone, as much of it as is shown; one in tiles may be
+/// larger.
+constexpr double kFrame_px = static_cast<double>(light::kSensor.width) * light::kSensor.height;
+constexpr double kSpriteMost_px = 8 * kFrame_px, kTiledMost_px = 64 * kFrame_px;
+/// Distortion bends a piece of the way of what glides by no more, in the corner of the frame.
+constexpr double kBend_px = 4, kPieceMost_px = 1024;
 
 /// Of what reaches from in front of the lens to behind it, all.
 Box box_at(const light::View& view, const Pose& pose, double width_m, double height_m) {
@@ -76,6 +82,16 @@ Facet facet_of(const World& world, const Moving& thing, const Pose& seen) {
     return {seen, world.conveyor->part_width_m, world.conveyor->part_height_m};
 }
 
+/// Second derivative of the distorted radius, in the corner: 6 distortion / corner.
+double piece_px(const light::View& view) {
+    const double bend = 6 * std::abs(view.distortion + view.distortion_r4) / view.corner_px;
+    return std::min(kPieceMost_px, std::sqrt(8 * kBend_px / bend));
+}
+
+bool turns(const World& world, const Moving& thing, Time time) {
+    return !thing.part && rates_at(world.items[thing.item], time).spin_deg_s != Vec3{};
+}
+
 /// How a thing that is at rest looks: an item at time 0, and what turns out of the plane at its widest.
 Vec3 drawn_rotation(const World& world, const Moving& thing, const Pose& camera, const Pose& at) {
     if (thing.part) return at.rotation_deg;
@@ -109,8 +125,10 @@ bool drawn_for_all(Moving& thing, const World& world, const light::View& view, S
     const Vec3 v = direction_seen_from(camera, world_velocity(world, thing, during.from));
     thing.reference = {reference_of(seen.position_m, v), drawn_rotation(world, thing, camera, seen)};
     thing.distance_m = seen.position_m.z;
+    thing.glides = v.z == 0 && !turns(world, thing, during.from);
     const Facet facet = facet_of(world, thing, thing.reference);
-    if (area_px(box_at(view, facet.pose, facet.width_m, facet.height_m)) > kSpriteMost_px) return false;
+    const double most_px = thing.glides ? kTiledMost_px : kSpriteMost_px;
+    if (area_px(box_at(view, facet.pose, facet.width_m, facet.height_m)) > most_px) return false;
     thing.upright = std::abs(v.y) > std::abs(v.x);
     thing.key =
         key_of(world, thing,
@@ -146,9 +164,33 @@ light::Rect limited(const light::View& view, const Box& box) {
             static_cast<int>(std::ceil(cut(box.bottom + kSpare_px, view.height_px))) - top};
 }
 
+/// Pieces of a way that leads nearer or away.
+int approach_pieces(const World& world, const Moving& thing, Span span) {
+    const auto depth = [&](Time time) {
+        return std::log(
+            std::max(seen_from(camera_at(world, time), world_pose(world, thing, time)).position_m.z, 1e-3));
+    };
+    const double steps = std::abs(depth(span.to) - depth(span.from)) / kDistanceStep;
+    return static_cast<int>(std::clamp(std::ceil(steps), kCameraPieces, kApproachPieces));
+}
+
+std::vector<Pose> poses_seen(const World& world, const Moving& thing, Span span) {
+    const bool is_part = thing.part && world.conveyor;
+    int pieces = is_part ? 1 : pieces_of(world.items[thing.item], span);
+    if (camera_moves(world, span))
+        pieces = std::max({pieces, pieces_of(world.camera_pose, span), approach_pieces(world, thing, span)});
+    auto way =
+        is_part ? straight_way(world_pose(world, thing, span.from), world_pose(world, thing, span.to), pieces)
+                : way_of(world.items[thing.item], span, pieces);
+    const auto cameras = way_of(world.camera_pose, span, pieces);
+    for (std::size_t i = 0; i < way.size(); ++i) way[i] = seen_from(cameras[i], way[i]);
+    return way;
+}
+
 /// A sprite for this exposure, drawn as the thing is in its middle; false if that is nowhere in front.
 bool drawn_for_one(Moving& thing, const World& world, const light::View& view, Span during) {
-    const auto way = seen_way(world, thing, during);
+    thing.glides = false;
+    const auto way = poses_seen(world, thing, during);
     std::optional<double> distance_m;
     for (const std::size_t at : {way.size() / 2, std::size_t{0}, way.size() - 1}) {
         if (distance_m) break;
@@ -184,16 +226,6 @@ bool comes_into_view(const World& world, const light::View& view, const Moving& 
     return !all.empty() && in_frame(view, all, reach);
 }
 
-/// Pieces of a way that leads nearer or away.
-int approach_pieces(const World& world, const Moving& thing, Span span) {
-    const auto depth = [&](Time time) {
-        return std::log(
-            std::max(seen_from(camera_at(world, time), world_pose(world, thing, time)).position_m.z, 1e-3));
-    };
-    const double steps = std::abs(depth(span.to) - depth(span.from)) / kDistanceStep;
-    return static_cast<int>(std::clamp(std::ceil(steps), kCameraPieces, kApproachPieces));
-}
-
 std::vector<Item> items_of(const World& world, const Moving& thing) {
     if (!thing.part || !world.conveyor) {
         std::vector<Item> items{world.items[thing.item]};
@@ -219,30 +251,74 @@ std::vector<Moving> drawing_order(const World& world, const light::View& view, S
     return ordered;
 }
 
+/// A length and a breadth: along the way, and across it.
+struct TileSize {
+    int along = 0, across = 0;
+};
+
+/// Tiles hold whole blocks of samples (`grown`), which are larger where blur is wide.
+TileSize tile_size(double smear_px, double reach_px) {
+    constexpr double kLargerBlocks_px = 48;
+    const auto power = [](double size) { return std::bit_ceil(static_cast<unsigned>(std::ceil(size))); };
+    const int unit =
+        reach_px > kLargerBlocks_px ? static_cast<int>(power(std::max(256.0, reach_px))) : kTile_px;
+    return {unit * static_cast<int>(power(std::max(1.0, smear_px / unit))), 2 * unit};
+}
+
+/// Adds the tiles of what blur spreads a thing into that the frame shows.
+void add_tiles(std::vector<Moving>& tiles, const World& world, const light::View& view, const Moving& thing,
+               Span during, double reach_px) {
+    const Facet facet = facet_of(world, thing, thing.reference);
+    const Rect sprite = with_margin(pixels_of(box_at(view, facet.pose, facet.width_m, facet.height_m)),
+                                    static_cast<int>(std::ceil(reach_px)));
+    if (std::max(sprite.width, sprite.height) <= kWhole_px) return tiles.push_back(thing);
+    const auto way = poses_seen(world, thing, during);
+    const Sight sight(view, thing.reference, way.front(), way.back());
+    const double longest_px = thing.upright ? sprite.height : sprite.width;
+    const TileSize size = tile_size(std::min(sight.length_px(), longest_px), reach_px);
+    const int width = thing.upright ? size.across : size.along;
+    const int height = thing.upright ? size.along : size.across;
+    for (int y = floored(sprite.y, height); y < sprite.y + sprite.height; y += height)
+        for (int x = floored(sprite.x, width); x < sprite.x + sprite.width; x += width) {
+            Moving tile = thing;
+            tile.shown = overlap({x, y, width, height}, sprite);
+            if (!sight.of(*tile.shown)) continue;
+            const auto place =
+                light::hash(thing.key, static_cast<std::uint64_t>(x), static_cast<std::uint64_t>(y));
+            tile.key = light::hash(place, static_cast<std::uint64_t>(size.along), 0);
+            tiles.push_back(tile);
+        }
+}
+
 }  // namespace
 
-std::vector<Pose> seen_way(const World& world, const Moving& thing, Span span) {
-    const bool is_part = thing.part && world.conveyor;
-    int pieces = is_part ? 1 : pieces_of(world.items[thing.item], span);
-    if (camera_moves(world, span))
-        pieces = std::max({pieces, pieces_of(world.camera_pose, span), approach_pieces(world, thing, span)});
-    auto way =
-        is_part ? straight_way(world_pose(world, thing, span.from), world_pose(world, thing, span.to), pieces)
-                : way_of(world.items[thing.item], span, pieces);
-    const auto cameras = way_of(world.camera_pose, span, pieces);
-    for (std::size_t i = 0; i < way.size(); ++i) way[i] = seen_from(cameras[i], way[i]);
-    return way;
+Way seen_way(const World& world, const light::View& view, const Moving& thing, const Rect& sprite,
+             Span span) {
+    auto poses = poses_seen(world, thing, span);
+    if (!thing.glides) return {std::move(poses)};
+    const Pose &begin = poses.front(), &end = poses.back();
+    const Sight sight(view, thing.reference, begin, end);
+    const int pieces =
+        static_cast<int>(std::ceil(std::min(sight.length_px(), kFar_px * kFar_px) / piece_px(view)));
+    if (pieces <= 1) return {std::move(poses)};
+    const auto seen = sight.of(sprite);
+    if (!seen) return {{}, 0};
+    const int first = std::min(static_cast<int>(seen->from * pieces), pieces - 1);
+    const int last = std::clamp(static_cast<int>(std::ceil(seen->to * pieces)), first + 1, pieces);
+    return {straight_way(begin, end, pieces, first, last), static_cast<double>(last - first) / pieces};
 }
 
 std::vector<Moving> moving(const World& world, const light::View& view, Time from, Time to,
                            const BlurReach& blur_reach) {
     const Span during{from, to};
     std::vector<Moving> things;
+    const auto reach_of = [&](const Moving& thing) {
+        return blur_reach ? blur_reach(thing.distance_m) : kReach_px;
+    };
     const auto add = [&](Moving thing) {
         thing.seen = from;
         if (!drawn_for_all(thing, world, view, during) && !drawn_for_one(thing, world, view, during)) return;
-        const double reach = blur_reach ? blur_reach(thing.distance_m) : kReach_px;
-        if (comes_into_view(world, view, thing, during, reach)) things.push_back(thing);
+        if (comes_into_view(world, view, thing, during, reach_of(thing))) things.push_back(thing);
     };
     for (std::size_t i = 0; i < world.items.size(); ++i)
         if (moves(world.items[i]) || camera_moves(world, during))
@@ -251,7 +327,13 @@ std::vector<Moving> moving(const World& world, const light::View& view, Time fro
         const PartRange first = parts_on(*world.conveyor, from), last = parts_on(*world.conveyor, to);
         for (std::int64_t part = first.first; part <= last.last; ++part) add({.part = part, .reference = {}});
     }
-    return drawing_order(world, view, during, things);
+    std::vector<Moving> tiles;
+    for (const Moving& thing : drawing_order(world, view, during, things))
+        if (thing.glides)
+            add_tiles(tiles, world, view, thing, during, reach_of(thing));
+        else
+            tiles.push_back(thing);
+    return tiles;
 }
 
 namespace {

@@ -28,20 +28,38 @@ struct Moving {
     double distance_m = 0;
     Time seen{};           // a moving picture shows its frame of this time
     bool upright = false;  // it goes more up or down than sideways in the picture
-    /// The pixels of its sprite that this exposure may show; nothing: all.
+    bool glides = false;   // straight on at its distance, without turning
+    /// The pixels of its sprite that are drawn; nothing: all. Of what glides they are a tile; of anything
+    /// else they are what this exposure may show.
     std::optional<light::Rect> shown{};
+
+    [[nodiscard]] bool is_tile() const { return glides && shown; }
 };
+
+/// What glides and is larger is drawn in tiles, each when the frame shows it first.
+inline constexpr int kWhole_px = 512;
+/// The length of a tile, and half of its breadth: as parts of a still picture the lens blurs it without
+/// waste. It is longer where the smear is, so that few tiles meet in a pixel, and larger where blur is wide.
+inline constexpr int kTile_px = 208;
 
 /// Blur radius of a thing at a distance, in pixels.
 using BlurReach = std::function<double(double distance_m)>;
 
-/// All that moves and is in the frame at any moment of the span, or that blur brings in, from far to near.
+/// All that moves and is in the frame at any moment of the span, or that blur brings in, from far to near;
+/// the tiles of a thing follow one another.
 [[nodiscard]] std::vector<Moving> moving(const World&, const light::View&, Time from, Time to,
                                          const BlurReach& = {});
 
-/// Its poses in the frame of the camera at both ends of a span and between, close enough together that
-/// between two it goes straight.
-[[nodiscard]] std::vector<Pose> seen_way(const World&, const Moving&, Span);
+/// A way in the frame of the camera: poses at equal times, close enough together that between two the thing
+/// goes straight in the picture, and the share of the span that they take.
+struct Way {
+    std::vector<Pose> poses;
+    double share = 1;
+};
+
+/// The way of a thing, of which the sprite has these pixels. A long way of what glides leaves out when the
+/// frame shows nothing of them: without any poses that is always.
+[[nodiscard]] Way seen_way(const World&, const light::View&, const Moving&, const light::Rect& sprite, Span);
 
 /// Its own layer, at the reference pose, as finely as the raster says, whose margin is for blur and whose
 /// pixels are ignored. `pixels` of the result holds the blur.
@@ -71,7 +89,7 @@ struct MotionSums {
     std::array<std::vector<float>, 3> sums;  // pairs of light and coverage
 };
 
-[[nodiscard]] MotionSums motion_sums_of(const Sprite&, bool upright);
+[[nodiscard]] MotionSums motion_sums_of(const Sprite&, const Moving&);
 /// The memory of sums of that size.
 [[nodiscard]] inline std::size_t motion_sums_bytes(int width, int height) {
     return 6 * sizeof(float) * static_cast<std::size_t>(width) * static_cast<std::size_t>(height);
@@ -81,6 +99,7 @@ struct MotionSums {
 struct Placed {
     const Moving* thing = nullptr;
     light::Rect where;
+    double samples_per_pixel = 1;
 };
 /// Returns the motion sums of a thing by a lamp, valid until the next call: all motion sums of a long
 /// exposure may exceed the memory.
@@ -113,7 +132,8 @@ using Finish = std::function<Patch(std::size_t lamp, Patch)>;
 inline constexpr int kPatchRim = 2;
 
 /// Lays moving things over the still picture, smeared along the way they go during each lamp exposure (motion
-/// blur). The patches do not overlap. `things` go from far to near; where nothing shines there is no patch.
+/// blur). The patches do not overlap. `things` go from far to near; parts that lie side by side on a belt,
+/// and tiles, do not hide one another. Where nothing shines there is no patch.
 [[nodiscard]] std::vector<Patch> compose(const World&, const light::View&, std::span<const Placed> things,
                                          const MotionSumsSource&, std::span<const LampExposure> exposures,
                                          const RelativeIllumination& = {}, const Finish& = {});

@@ -14,9 +14,6 @@ using light::View;
 
 namespace {
 
-/// The multiple of `step` at or below a coordinate.
-int floored(int at, int step) { return at - ((at % step) + step) % step; }
-
 /// Samples along a side of a block.
 int block_of(const Raster& raster) {
     const int px = raster.pixels_per_sample;

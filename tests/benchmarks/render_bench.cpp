@@ -5,13 +5,16 @@
 #include <string_view>
 #include <vector>
 
-#include "emulator/imaging/still_cache.h"
+#include "emulator/imaging/frame_source.h"
 #include "lens_model/optics/focus.h"
 #include "scenes/motion/snapshot.h"
 
 // What a change of lens costs, scene by scene, at five zooms and three focus settings: the full picture,
 // which both threads render, and a frame while a motor moves. `--quick` renders the ends and the middle of
 // the zoom, in focus.
+//
+// `--motion` tells what frames of a scene with moving things cost, at both ends and in the middle of zoom and
+// exposure.
 
 namespace {
 
@@ -83,13 +86,70 @@ Costs costs(const emulator::Profile& profile, const std::shared_ptr<const scenes
     return {median(full), median(draft)};
 }
 
+constexpr double kRate_hz = 36;  // that of the whole frame
+
+struct MotionCosts {
+    double period_ms = 0;
+    Cost first, middle, worst;  // of the first frame, and of those that follow it
+};
+
+/// A frame after each period, so far apart that the belt has moved on.
+MotionCosts motion_costs(const emulator::Profile& profile, const std::shared_ptr<const scenes::World>& world,
+                         const Setting& lens, double exposure_us) {
+    auto settings = profile.power_up;
+    settings.lens.zoom = std::llround(lens.zoom), settings.lens.focus = std::llround(lens.focus);
+    settings.exposure.time_us = exposure_us;
+    emulator::FrameSource source(profile, StillCache::Threads::two);
+    emulator::FrameRequest request{
+        .settings = settings, .lens = {profile.lens, settings.lens}, .world = world};
+    MotionCosts costs{std::max(1e-3 * exposure_us, 1e3 / kRate_hz), {}, {}, {}};
+    const auto take = [&] {
+        const auto cost = cost_of([&] { (void)source.take(request); });
+        request.start += std::chrono::nanoseconds(std::llround(1e6 * costs.period_ms));
+        request.stamp = protocol::Timestamp(request.start);
+        ++request.frame;
+        return cost;
+    };
+    costs.first = take();
+    std::vector<Cost> following;
+    const auto frames = static_cast<int>(std::clamp(1500 / costs.period_ms, 2.0, 40.0));
+    for (int i = 0; i < frames; ++i) following.push_back(take());
+    costs.middle = median(following);
+    costs.worst = *std::ranges::max_element(following, {}, &Cost::cpu_ms);
+    return costs;
+}
+
+void print_motion(const emulator::Profile& profile, const std::string& scene) {
+    const auto world = std::make_shared<const scenes::World>(scenes::load(scene, {}));
+    std::printf(
+        "| scene | zoom | focus | exposure, ms | period, ms | first, processor, ms | following, median "
+        "| worst | worst, periods |\n|---|---|---|---|---|---|---|---|---|\n");
+    for (const double zoom : {0.0, 400.0, 1000.0})
+        for (const auto& setting : settings(profile, *world, zoom)) {
+            if (setting.name == "far") continue;
+            for (const double exposure_us : {20.0, 1e3, 20e3, 300e3, 30e6}) {
+                const auto costs = motion_costs(profile, world, setting, exposure_us);
+                std::printf("| %s | %.0f | %s | %g | %.0f | %.0f | %.0f | %.0f | %.2f |\n", scene.c_str(),
+                            zoom, setting.name.c_str(), 1e-3 * exposure_us, costs.period_ms,
+                            costs.first.cpu_ms, costs.middle.cpu_ms, costs.worst.cpu_ms,
+                            costs.worst.cpu_ms / costs.period_ms);
+                std::fflush(stdout);
+            }
+        }
+}
+
 }  // namespace
 
 int main(int argc, char** argv) {
     std::vector<std::string> scenes(argv + 1, argv + argc);
     const bool quick = std::erase(scenes, "--quick") > 0;
-    if (scenes.empty()) scenes = kScenes;
+    const bool motion = std::erase(scenes, "--motion") > 0;
     const emulator::Profile profile;
+    if (motion) {
+        for (const auto& scene : scenes) print_motion(profile, scene);
+        return 0;
+    }
+    if (scenes.empty()) scenes = kScenes;
     Cost worst_full, worst_draft;
     const auto grow = [](Cost& worst, const Cost& cost) {
         worst = {std::max(worst.wall_ms, cost.wall_ms), std::max(worst.cpu_ms, cost.cpu_ms)};

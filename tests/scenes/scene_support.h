@@ -143,19 +143,21 @@ inline Sprite sprite_of(const light::Radiance& radiance) {
 
 /// The electrons of a frame: the still picture with all that moves laid over it, under the first lamp.
 inline light::Mosaic exposed(const World& world, const light::View& view, const light::Mosaic& still,
-                             Time from, Time to, Time shine_from, Time shine_to) {
-    const auto things = moving(world, view, from, to);
+                             Time from, Time to, Time shine_from, Time shine_to,
+                             const BlurReach& reach = {}) {
+    const auto things = moving(world, view, from, to, reach);
     std::vector<MotionSums> sums;
     for (const Moving& thing : things) {
         Raster raster{.margin_px = 4};
         const auto pixels = sprite_pixels(world, thing, view, raster);
         if (1.0 * pixels.width * pixels.height > 16e6)
             raster.samples_per_pixel = 1, raster.pixels_per_sample = 8;
-        sums.push_back(motion_sums_of(sprite_of(render_sprite(world, thing, view, response(), 0, raster)),
-                                      thing.upright));
+        sums.push_back(
+            motion_sums_of(sprite_of(render_sprite(world, thing, view, response(), 0, raster)), thing));
     }
     std::vector<Placed> placed;
-    for (std::size_t i = 0; i < things.size(); ++i) placed.push_back({&things[i], sums[i].where});
+    for (std::size_t i = 0; i < things.size(); ++i)
+        placed.push_back({&things[i], sums[i].where, sums[i].samples_per_pixel});
     const auto motion_sums = [&](const Moving& thing, std::size_t) -> const MotionSums& {
         return sums[static_cast<std::size_t>(&thing - things.data())];
     };

@@ -2,25 +2,13 @@
 
 #include "scenes/kernels/smear.h"
 #include "scenes/light/random.h"
-#include "tests/scenes/scene_support.h"
+#include "tests/scenes/motion/flying.h"
 
 using namespace scenes;
 using namespace scenes::testing;
 using namespace std::chrono_literals;
 
 namespace {
-
-/// A white square that moves in front of a black background.
-World flying(const std::string& velocity, const std::string& more = "") {
-    return scene_of(R"({"light": {"spectrum": "D65"}, "background": {"reflectance": 0, "distance_m": 2},
-        "items": [{"name": "square", "kind": "uniform", "reflectance": 1, "size_m": [0.05, 0.05],
-                   "position_m": [0, 0.01, 2], "velocity_m_s": )" +
-                    velocity + more + "}]}");
-}
-
-light::Mosaic still_of(const World& world, const light::View& view) {
-    return mosaic_of(render_still(world, view, response(), 0, Raster{{0, 0, 2048, 1536}, 0, 1}));
-}
 
 /// Light along a row (green pixels), as a share of the brightest.
 std::vector<double> profile(const light::Mosaic& frame, int y) {
@@ -109,13 +97,13 @@ TEST_CASE("the rim of a patch is the still picture, though the sprite is lit up 
         const light::View view = plain_view(19);
         light::Mosaic still(2048, 1536);
         for (std::size_t i = 0; i < still.samples.size(); ++i) still.samples[i] = static_cast<float>(i % 97);
-        const auto things = moving(world, view, 0ns, 20ms);
+        const auto things = moving(world, view, 0ns, 20ms, barely_blurred);
         REQUIRE(things.size() == 1);
         Sprite sprite =
             sprite_of(render_sprite(world, things[0], view, response(), 0, Raster{.margin_px = 4}));
         for (auto& light : sprite.light) std::ranges::fill(light.samples, 1000.0F);
         std::ranges::fill(sprite.coverage.samples, 1.0F);
-        const auto sums = motion_sums_of(sprite, things[0].upright);
+        const auto sums = motion_sums_of(sprite, things[0]);
 
         int patches = 0;
         const auto look = [&](std::size_t, Patch patch) {
@@ -129,7 +117,7 @@ TEST_CASE("the rim of a patch is the still picture, though the sprite is lit up 
                 }
             return patch;
         };
-        const Placed placed{&things[0], sprite.where};
+        const Placed placed{&things[0], sprite.where, sprite.samples_per_pixel};
         const LampExposure lamp{0, &still, 0ns, 20ms, {1, 1, 1}};
         (void)compose(
             world, view, {&placed, 1}, [&](const Moving&, std::size_t) -> const MotionSums& { return sums; },
