@@ -275,8 +275,8 @@ class HttpServer::Server final : public httplib::Server {
     int listener_ = -1;
     std::atomic<bool> ends_ = false;
     std::mutex mutex_;
-    std::map<int, Clock::time_point>
-        open_;  // since when a connection has been silent; never, once its head is there
+    /// Since when each has been silent; never, once the head of its request is there.
+    std::map<int, Clock::time_point> open_;
     std::thread thread_;
 };
 
