@@ -28,7 +28,7 @@ constexpr double kFar_px = 1e5;
 constexpr double kFrame_px = static_cast<double>(light::kSensor.width) * light::kSensor.height;
 constexpr double kSpriteMost_px = 8 * kFrame_px, kTiledMost_px = 64 * kFrame_px;
 /// Distortion bends a piece of the way of what glides by no more, in the corner of the frame.
-constexpr double kBend_px = 4, kPieceMost_px = 1024;
+constexpr double kBend_px = 0.25, kPieceMost_px = 1024;
 
 /// Of what reaches from in front of the lens to behind it, all.
 Box box_at(const light::View& view, const Pose& pose, double width_m, double height_m) {

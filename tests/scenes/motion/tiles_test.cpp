@@ -52,7 +52,8 @@ TEST_CASE("exposures that follow one another add up to one that is as long as al
     for (const auto& [focal_mm, step, steps] : {Case{6.5, 250ms, 16}, Case{127, 60ms, 5}}) {
         CAPTURE(focal_mm);
         const World world = scene("conveyor", {"conveyor.length_m=2"});
-        const light::View view = focal_mm < 10 ? wide_view() : plain_view(focal_mm);
+        light::View view = focal_mm < 10 ? wide_view() : plain_view(focal_mm);
+        if (focal_mm > 10) view.distortion = 0.021;
         const light::Mosaic still = still_of(world, view);
         light::Mosaic sum(still.width, still.height);
         for (int i = 0; i < steps; ++i) {
@@ -61,7 +62,7 @@ TEST_CASE("exposures that follow one another add up to one that is as long as al
             for (std::size_t p = 0; p < sum.samples.size(); ++p) sum.samples[p] += frame.samples[p];
         }
         const auto whole = exposed(world, view, still, 0ns, steps * step, 0ns, steps * step, barely_blurred);
-        CHECK(difference(sum, whole) < 0.005);
+        CHECK(difference(sum, whole) < 0.006);
     }
 }
 
