@@ -18,7 +18,6 @@ using light::Rect;
 
 /// Of a way that is seen from a camera on its way.
 constexpr double kCameraPieces = 4, kApproachPieces = 60;
-constexpr double kReach_px = 200;  // where the blur radius is not given
 /// Of the logarithm: things that come closer are drawn anew at each step.
 constexpr double kDistanceStep = 0.02;
 /// Beyond all pixels.
@@ -308,17 +307,15 @@ Way seen_way(const World& world, const light::View& view, const Moving& thing, c
     return {straight_way(begin, end, pieces, first, last), static_cast<double>(last - first) / pieces};
 }
 
-std::vector<Moving> moving(const World& world, const light::View& view, Time from, Time to,
-                           const BlurReach& blur_reach) {
+std::vector<Moving> moving_wholes(const World& world, const light::View& view, Time from, Time to,
+                                  const BlurReach& blur_reach) {
     const Span during{from, to};
     std::vector<Moving> things;
-    const auto reach_of = [&](const Moving& thing) {
-        return blur_reach ? blur_reach(thing.distance_m) : kReach_px;
-    };
     const auto add = [&](Moving thing) {
         thing.seen = from;
         if (!drawn_for_all(thing, world, view, during) && !drawn_for_one(thing, world, view, during)) return;
-        if (comes_into_view(world, view, thing, during, reach_of(thing))) things.push_back(thing);
+        if (comes_into_view(world, view, thing, during, blur_reach(thing.distance_m)))
+            things.push_back(thing);
     };
     for (std::size_t i = 0; i < world.items.size(); ++i)
         if (moves(world.items[i]) || camera_moves(world, during))
@@ -327,10 +324,15 @@ std::vector<Moving> moving(const World& world, const light::View& view, Time fro
         const PartRange first = parts_on(*world.conveyor, from), last = parts_on(*world.conveyor, to);
         for (std::int64_t part = first.first; part <= last.last; ++part) add({.part = part, .reference = {}});
     }
+    return drawing_order(world, view, during, things);
+}
+
+std::vector<Moving> moving(const World& world, const light::View& view, Time from, Time to,
+                           const BlurReach& blur_reach) {
     std::vector<Moving> tiles;
-    for (const Moving& thing : drawing_order(world, view, during, things))
+    for (const Moving& thing : moving_wholes(world, view, from, to, blur_reach))
         if (thing.glides)
-            add_tiles(tiles, world, view, thing, during, reach_of(thing));
+            add_tiles(tiles, world, view, thing, {from, to}, blur_reach(thing.distance_m));
         else
             tiles.push_back(thing);
     return tiles;

@@ -44,11 +44,14 @@ inline constexpr int kTile_px = 208;
 
 /// Blur radius of a thing at a distance, in pixels.
 using BlurReach = std::function<double(double distance_m)>;
+[[nodiscard]] inline double usual_reach(double) { return 200; }
 
-/// All that moves and is in the frame at any moment of the span, or that blur brings in, from far to near;
-/// the tiles of a thing follow one another.
+/// All that moves and is in the frame at any moment of the span, or that blur brings in, from far to near.
+[[nodiscard]] std::vector<Moving> moving_wholes(const World&, const light::View&, Time from, Time to,
+                                                const BlurReach& = usual_reach);
+/// The same as it is drawn: what glides in tiles, which follow one another.
 [[nodiscard]] std::vector<Moving> moving(const World&, const light::View&, Time from, Time to,
-                                         const BlurReach& = {});
+                                         const BlurReach& = usual_reach);
 
 /// A way in the frame of the camera: poses at equal times, close enough together that between two the thing
 /// goes straight in the picture, and the share of the span that they take.

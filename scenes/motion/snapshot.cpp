@@ -34,7 +34,7 @@ Snapshot snapshot(const World& world, const light::View& view, Time time) {
     all.parents.assign(world.items.size(), Snapshot::kNone);
     for (const SeenItem& seen : still_items(world, view, time))
         all.drawing_order.push_back(static_cast<int>(seen.item - world.items.data()));
-    for (const Moving& thing : moving(world, view, time, time)) {
+    for (const Moving& thing : moving_wholes(world, view, time, time)) {
         if (thing.part)
             add_part(all, world, *thing.part);
         else

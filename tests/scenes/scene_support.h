@@ -144,7 +144,7 @@ inline Sprite sprite_of(const light::Radiance& radiance) {
 /// The electrons of a frame: the still picture with all that moves laid over it, under the first lamp.
 inline light::Mosaic exposed(const World& world, const light::View& view, const light::Mosaic& still,
                              Time from, Time to, Time shine_from, Time shine_to,
-                             const BlurReach& reach = {}) {
+                             const BlurReach& reach = usual_reach) {
     const auto things = moving(world, view, from, to, reach);
     std::vector<MotionSums> sums;
     for (const Moving& thing : things) {
