@@ -180,6 +180,9 @@ class Tally {
         if (!begin_ || packet.block < *begin_) return true;
         if (elapsed() > options_.seconds) return false;
         auto& block = blocks_[packet.block];
+        if (packet.id >= block.came.size()) block.came.resize(packet.id + 1);
+        if (block.came[packet.id]) return true;  // one that was sent again
+        block.came[packet.id] = true;
         if (block.packets == 0) block.first_ns = stamp_ns;
         ++block.packets;
         if (packet.format == kTrailer) block.expected = packet.id + 1;
@@ -213,6 +216,7 @@ class Tally {
     /// Larger than any step back from the first block.
     static constexpr std::uint64_t kOrigin = 0x10000;
     struct Block {
+        std::vector<bool> came;  // by packet id
         std::uint32_t packets = 0, expected = 0;
         std::int64_t first_ns = 0;
     };
