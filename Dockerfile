@@ -15,7 +15,7 @@ RUN apt-get install -qq -y --no-install-recommends pkg-config libasio-dev libcli
     # Headers alone: installed, this package would bring Qt along.
     && cd /tmp && apt-get download libvalijson-dev && dpkg-deb -x libvalijson-dev_*.deb /
 COPY . /src
-RUN cmake -S /src -B /build -G Ninja -DCMAKE_TOOLCHAIN_FILE=/opt/static/toolchain.cmake -DGIGEMU_TOGETHER=ON && ninja -C /build gigemu
+RUN cmake -S /src -B /build -G Ninja -DCMAKE_TOOLCHAIN_FILE=/opt/static/toolchain.cmake && ninja -C /build gigemu
 # Licences of all that is linked, and a folder of state for the user that the image runs as.
 RUN doc=/image/usr/share/doc/gigemu && mkdir -p /image/usr/bin /image/state $doc/licences \
     && cp /build/gigemu /image/usr/bin/ && cp /src/LICENSE $doc/ && cp /opt/static/licences/* /build/page_libraries/licences.txt $doc/licences/ \

@@ -12,6 +12,7 @@ constexpr double kCrosstalkMost = 0.12;
 std::string in_words(double value) {
     auto text = std::to_string(value);
     text.erase(text.find_last_not_of('0') + 1);
+    if (text.back() == '.') text.pop_back();
     return text;
 }
 

@@ -46,7 +46,7 @@ def build(jobs):
         cache = ROOT / ".cache"
         if cache.exists() and not (COPY / ".cache").exists():
             os.symlink(cache, COPY / ".cache")
-        run("cmake", "-S", ".", "-B", BUILD, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release", "-DGIGEMU_TOGETHER=ON")
+        run("cmake", "-S", ".", "-B", BUILD, "-G", "Ninja", "-DCMAKE_BUILD_TYPE=Release")
     run("ninja", "-j", str(jobs), "-C", BUILD, "world")
 
 
